@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+// Only what Node itself brings is imported here: this runs on a fresh clone, before any package is installed.
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Installs the packages and builds dist/, each only if it is missing or older than what it is made from. */
+export function ensureReady() {
+  requireNode();
+  ensureInstalled();
+  ensureBuilt();
+}
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  fail(`Kontur needs Node 20.19 or newer; this is ${process.version}.`);
+}
+
+function ensureInstalled() {
+  const stamp = path.join(root, 'node_modules', '.kontur-installed');
+  if (readIfThere(stamp) === hashFiles(['package-lock.json', '.npmrc'])) return;
+  step('Installing packages (npm ci)');
+  run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']);
+  writeFileSync(stamp, hashFiles(['package-lock.json', '.npmrc']));
+}
+
+/** Compiles src/ to dist/ if any source has changed since. */
+export function ensureBuilt() {
+  const stamp = path.join(root, 'dist', '.kontur-built');
+  const sources = readdirSync(path.join(root, 'src'), { recursive: true })
+    .map((file) => path.join('src', file))
+    .filter((file) => file.endsWith('.ts'));
+  const inputs = hashFiles(['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', ...sources.sort()]);
+  if (readIfThere(stamp) === inputs) return;
+  step('Building dist/');
+  run(process.execPath, [path.join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
+  mkdirSync(path.dirname(stamp), { recursive: true });
+  writeFileSync(stamp, inputs);
+}
+
+/** Runs a program in the project folder with its output shown; ends this process with its exit code if it fails. */
+export function run(program, args, options = {}) {
+  const result = spawnSync(program, args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+    ...options,
+  });
+  if (result.error) fail(`${program} could not be started: ${result.error.message}`);
+  if (result.status !== 0) process.exit(result.status ?? 1);
+}
+
+export function step(text) {
+  process.stderr.write(`> ${text}\n`);
+}
+
+function fail(text) {
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+}
+
+function readIfThere(file) {
+  return existsSync(file) && statSync(file).isFile() ? readFileSync(file, 'utf8') : undefined;
+}
+
+function hashFiles(files) {
+  const hash = createHash('sha256').update(process.versions.modules);
+  for (const file of files) hash.update(`${file}\n`).update(readFileSync(path.join(root, file)));
+  return hash.digest('hex');
+}

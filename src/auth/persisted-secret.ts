@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/**
+ * The secret kept as JSON in `file`, made by `create` on first use. Only the owner of the process may read the file.
+ * Two processes that start at once end up with the same secret: a complete file appears in one step, and the first one stays.
+ */
+export async function persistedSecret<T>(file: string, create: () => T | Promise<T>): Promise<T> {
+  const kept = await readSecret<T>(file);
+  if (kept !== undefined) return kept;
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, `${JSON.stringify(await create(), null, 2)}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  try {
+    await link(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await rm(draft);
+  }
+  return (await readSecret<T>(file)) as T;
+}
+
+async function readSecret<T>(file: string): Promise<T | undefined> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as T;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new Error(`The secret in ${file} cannot be read. Restore the file, or remove it to have a new one made.`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,24 @@
+import type { Readable } from 'node:stream';
+
+/** Content that has been stored. */
+export interface StoredBlob {
+  key: string;
+  bytes: number;
+  /** SHA-256 of the content, lower-case hex. */
+  sha256: string;
+}
+
+/** A store of immutable contents. */
+export interface Blobs {
+  /**
+   * Stores what the stream yields, without holding it in memory. Nothing is left behind on any error; the stream is not
+   * destroyed, so that a request can still be answered.
+   * @throws KonturError `body-too-large` past `limitBytes`, `disk-full` where there is no room.
+   */
+  write(content: Readable, limitBytes: number): Promise<StoredBlob>;
+  read(key: string): Readable;
+  /** Path of a file with the content, for a process that can only be given a path. */
+  localPath(key: string): Promise<string>;
+  /** Deletes the content; a key that is not there is no error. */
+  remove(key: string): Promise<void>;
+}

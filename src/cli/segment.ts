@@ -1,0 +1,101 @@
+import { access, writeFile } from 'node:fs/promises';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { loadConfig } from '../config/load-config.ts';
+import { checkPrompt } from '../contract/check-prompt.ts';
+import type { BoundingBox, Prompt, PromptPoint } from '../contract/prompt.ts';
+import { drawSegments } from '../imaging/draw-segments.ts';
+import { createSegmenter } from '../segment/create-segmenter.ts';
+import { showProgress } from './progress.ts';
+import { UsageError } from './usage-error.ts';
+
+interface SegmentOptions {
+  point?: PromptPoint[];
+  box?: BoundingBox;
+  format: 'json' | 'png';
+  out?: string;
+}
+
+/** `kontur segment`: one photo, one prompt, without a server. */
+export function segmentCommand(): Command {
+  return new Command('segment')
+    .description('Cuts an object out of one photo, without a server.')
+    .argument('<photo>', 'a JPEG or PNG file')
+    .option('--point <x,y[,label]>', 'a point on the object, or with label 0 beside it; may be repeated', addPoint)
+    .option('--box <xMin,yMin,xMax,yMax>', 'a box around the object', parseBox)
+    .addOption(
+      new Option('--format <format>', 'json: scored polygons; png: the photo with the best segment drawn over it')
+        .choices(['json', 'png'])
+        .default('json'),
+    )
+    .option('--out <file>', 'where to write it (default: standard output)')
+    .addHelpText(
+      'after',
+      `
+Coordinates are fractions of the upright photo: 0,0 is its top-left corner, 1,1 its bottom-right.
+
+Examples:
+  kontur segment photo.jpg --point 0.5,0.5
+  kontur segment photo.jpg --box 0.2,0.2,0.8,0.8 --point 0.1,0.1,0 --format png --out cut.png`,
+    )
+    .action(async (photo: string, options: SegmentOptions) => {
+      const { cacheDir, engineThreads, maxPixels, maxPoints } = loadConfig(process.env);
+      const prompt = promptFrom(options, maxPoints);
+      if (options.format === 'png' && options.out === undefined && process.stdout.isTTY) {
+        throw new UsageError('A PNG is not for the screen: name a file with --out, or send the output to one.');
+      }
+      await access(photo).catch(() => {
+        throw new UsageError(`There is no file ${photo} that can be read.`);
+      });
+      const progress = showProgress('Loading the model…');
+      const segmenter = await createSegmenter({ cacheDir, threads: engineThreads, maxPixels }).finally(() =>
+        progress.done(),
+      );
+      try {
+        const { imageWidth, imageHeight, segments } = await segmenter.segment(photo, prompt);
+        const wire = segments.map(({ score, polygons }) => ({ score, polygons }));
+        const output =
+          options.format === 'png'
+            ? await drawSegments(photo, { segments: wire.slice(0, 1), prompt }, { maxPixels })
+            : `${JSON.stringify({ imageWidth, imageHeight, prompt, segments: wire }, null, 2)}\n`;
+        if (options.out === undefined) process.stdout.write(output);
+        else await writeFile(options.out, output);
+      } finally {
+        await segmenter.close();
+      }
+    });
+}
+
+function promptFrom({ point, box }: SegmentOptions, maxPoints: number): Prompt {
+  if (point === undefined && box === undefined) {
+    throw new UsageError('Say what to cut out: --point x,y or --box xMin,yMin,xMax,yMax (kontur segment --help).');
+  }
+  try {
+    return checkPrompt({ points: point, boundingBox: box }, maxPoints);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function addPoint(text: string, points: PromptPoint[] = []): PromptPoint[] {
+  const [x, y, label = 1] = parseNumbers(
+    text,
+    [2, 3],
+    'two fractions and an optional label, like 0.5,0.5 or 0.1,0.1,0',
+  );
+  if (label !== 0 && label !== 1)
+    throw new InvalidArgumentError('The label is 1 for the object or 0 for what is not it.');
+  return [...points, { x, y, label }];
+}
+
+function parseBox(text: string): BoundingBox {
+  const [xMin, yMin, xMax, yMax] = parseNumbers(text, [4], 'four fractions, like 0.2,0.2,0.8,0.8');
+  return { xMin, yMin, xMax, yMax };
+}
+
+function parseNumbers(text: string, lengths: number[], expected: string): number[] {
+  const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  if (!lengths.includes(numbers.length) || numbers.some((number) => !Number.isFinite(number))) {
+    throw new InvalidArgumentError(`Expected ${expected}.`);
+  }
+  return numbers;
+}

@@ -1,0 +1,29 @@
+import { SETTINGS, type Setting } from './settings.ts';
+
+/** The text of docs/configuration.md: every setting with its default and its meaning. */
+export function describeSettings(): string {
+  const rows = Object.values<Setting>(SETTINGS).map(({ variable, schema, derivedDefault }) => {
+    const {
+      default: value,
+      description,
+      enum: choices,
+    } = schema as { default?: unknown; description?: string; enum?: string[] };
+    const shown = derivedDefault ?? (Array.isArray(value) ? 'none' : `\`${value}\``);
+    const one =
+      choices === undefined || choices.length < 2 ? '' : ` One of ${choices.map((c) => `\`${c}\``).join(', ')}.`;
+    return `| \`${variable}\` | ${shown} | ${description}${one} |`;
+  });
+  return `# Configuration
+
+Generated from \`src/config/settings.ts\` by \`npm run docs\`; edit that file.
+
+Settings are environment variables. The same keys may stand in a JSON file: \`kontur.config.json\` in the working folder, or the
+file that \`KONTUR_CONFIG\` names; the environment wins. Unknown keys, bad values and mixes that cannot work stop the server at
+start, all named at once. \`npx --no-install kontur config check\` looks without starting; \`kontur config print\` shows what is
+in force.
+
+| setting | default | meaning |
+|---|---|---|
+${rows.join('\n')}
+`;
+}

@@ -1,0 +1,134 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import type { Static } from 'typebox';
+import { Value } from 'typebox/value';
+import { isLoopbackHost } from './loopback.ts';
+import { SETTINGS, type Setting } from './settings.ts';
+
+type Settings = { [K in keyof typeof SETTINGS]: Static<(typeof SETTINGS)[K]['schema']> };
+
+/** The whole configuration, read once and frozen. `publicUrl` stays undefined until the port is known (see `withPort`). */
+export type Config = Readonly<
+  Omit<Settings, 'cacheDir' | 'engineThreads' | 'publicUrl'> & {
+    cacheDir: string;
+    engineThreads: number;
+    publicUrl?: string;
+  }
+>;
+
+/** Every problem of a configuration at once, a line each. */
+export class ConfigError extends Error {
+  readonly problems: string[];
+
+  constructor(problems: string[]) {
+    super(
+      `The configuration has ${problems.length === 1 ? 'a problem' : 'problems'}:\n${problems.map((p) => `  - ${p}`).join('\n')}`,
+    );
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+type Source = Record<string, unknown>;
+
+const FILE_VARIABLE = 'KONTUR_CONFIG';
+const DEFAULT_FILE = 'kontur.config.json';
+
+/**
+ * Reads the configuration from environment variables, over the keys of the same names in the JSON file that KONTUR_CONFIG
+ * names (default: kontur.config.json in the working folder, if there).
+ *
+ * @throws ConfigError listing every unknown key, bad value and impossible mix at once
+ */
+export function loadConfig(environment: Record<string, string | undefined>): Config {
+  const problems: string[] = [];
+  const file = readConfigFile(environment[FILE_VARIABLE], problems);
+  const variables = Object.fromEntries(
+    Object.entries(environment).filter(([key]) => key.startsWith('KONTUR_') && key !== FILE_VARIABLE),
+  );
+  const known = new Set<string>(Object.values(SETTINGS).map((setting) => setting.variable));
+  for (const [origin, source] of Object.entries({ 'the environment': variables, 'the configuration file': file })) {
+    for (const key of Object.keys(source)) {
+      if (!known.has(key))
+        problems.push(`${key} in ${origin} is not a setting of this version; see docs/configuration.md.`);
+    }
+  }
+  const values = Object.fromEntries(
+    Object.entries<Setting>(SETTINGS).map(([name, setting]) => [name, readSetting(setting, variables, file, problems)]),
+  ) as Settings;
+  if (problems.length === 0) problems.push(...impossibleMixes(values));
+  if (problems.length > 0) throw new ConfigError(problems);
+
+  const dataDir = path.resolve(values.dataDir);
+  return Object.freeze({
+    ...values,
+    dataDir,
+    cacheDir: path.resolve(values.cacheDir ?? path.join(dataDir, 'cache')),
+    engineThreads: values.engineThreads ?? Math.min(availableParallelism(), 8),
+  });
+}
+
+function readConfigFile(named: string | undefined, problems: string[]): Source {
+  const file = named ?? DEFAULT_FILE;
+  if (named === undefined && !existsSync(file)) return {};
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Source;
+    problems.push(`The configuration file ${file} must hold a JSON object.`);
+  } catch (error) {
+    problems.push(`The configuration file ${file} cannot be read: ${(error as Error).message}`);
+  }
+  return {};
+}
+
+function readSetting(setting: Setting, variables: Source, file: Source, problems: string[]): unknown {
+  const { variable, schema } = setting;
+  const text = variables[variable];
+  const given = text === undefined || text === '' ? file[variable] : parseText(String(text), schema);
+  if (given === undefined) return (schema as { default?: unknown }).default;
+  const [error] = Value.Errors(schema, given);
+  if (error)
+    problems.push(`${variable} is ${JSON.stringify(text ?? given)}, but ${expectation(schema, error.message)}.`);
+  return given;
+}
+
+function parseText(text: string, schema: Setting['schema']): unknown {
+  const type = (schema as { type?: string }).type;
+  if (type === 'integer') return /^-?\d+$/.test(text.trim()) ? Number(text) : text;
+  if (type === 'array')
+    return text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
+  return text;
+}
+
+function expectation(schema: Setting['schema'], fallback: string): string {
+  const { enum: choices, type, minimum, maximum, pattern } = schema as Record<string, unknown>;
+  if (Array.isArray(choices)) return `it must be one of ${choices.join(', ')}`;
+  if (type === 'integer') {
+    const bound = maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
+    return `it must be a whole number ${bound}`;
+  }
+  if (pattern !== undefined || type === 'array')
+    return 'it must be an address like https://kontur.example.com, without a path';
+  return fallback;
+}
+
+/** Development tokens can be had by anyone who reaches the server, so such a server is only reachable from its own machine. */
+function impossibleMixes({ auth, host, publicUrl }: Settings): string[] {
+  if (auth !== 'development') return [];
+  const problems: string[] = [];
+  if (!isLoopbackHost(host)) {
+    problems.push(
+      `KONTUR_HOST is ${host}, but KONTUR_AUTH=development hands a token to anyone on this machine, so it is only allowed on a loopback address (127.0.0.1, ::1 or localhost).`,
+    );
+  }
+  if (publicUrl !== undefined && !isLoopbackHost(new URL(publicUrl).hostname)) {
+    problems.push(
+      `KONTUR_PUBLIC_URL is ${publicUrl}, but with KONTUR_AUTH=development only loopback host names are answered, so it must name one.`,
+    );
+  }
+  return problems;
+}

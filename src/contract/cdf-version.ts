@@ -1,0 +1,8 @@
+/**
+ * Whether a `cdf-version` header opens beta operations: `beta`, `alpha`, `YYYYMMDD-beta`, `YYYYMMDD-alpha`, alone or in a
+ * comma-joined list such as `V20210406, beta` (CONTRACT.md 1 and 6).
+ */
+export function allowsBeta(header: string | string[] | undefined): boolean {
+  const spellings = [header ?? []].flat().flatMap((value) => value.split(','));
+  return spellings.some((spelling) => /^(\d{8}-)?(beta|alpha)$/i.test(spelling.trim()));
+}

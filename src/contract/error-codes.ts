@@ -1,0 +1,80 @@
+/** What a client gets for one kind of error: HTTP status, and what to make of it (docs/errors.md is generated from this). */
+interface ErrorKind {
+  status: number;
+  meaning: string;
+}
+
+const kind = (status: number, meaning: string): ErrorKind => ({ status, meaning });
+
+/**
+ * Every error the API can answer with, and every reason a job can fail for. Reasons of the `image-` group reach a client as
+ * the `errorMessage` of a Failed job; the status counts where an image is read within a request.
+ * Source of the statuses: CONTRACT.md 2 and 3; INTERFACE.md, "Rules where the contract is silent".
+ */
+export const ERROR_KINDS = {
+  'invalid-request': kind(400, 'The request breaks the schema or a rule of the operation; the message says where.'),
+  'beta-header-missing': kind(400, 'Segment jobs are posted with the header cdf-version: beta (or alpha).'),
+  'files-not-found': kind(400, 'Files named in the request do not exist in this project; `missing` lists them.'),
+  'file-not-uploaded': kind(400, 'The file has no content yet: PUT it to its uploadUrl first.'),
+  'not-supported': kind(400, 'A part of the hosted API that this server does not offer.'),
+  unauthorized: kind(401, 'No bearer token, or one that is expired, malformed or not accepted for this project.'),
+  forbidden: kind(403, 'The token is valid but lacks the capability, or a signed link is wrong or expired.'),
+  'not-found': kind(404, 'No such operation.'),
+  'job-not-found': kind(404, 'No such job in this project.'),
+  'method-not-allowed': kind(405, 'The path exists, but not with this method.'),
+  'request-timeout': kind(408, 'The request did not arrive in time.'),
+  'files-duplicated': kind(409, 'One request names a file twice; `duplicated` lists it.'),
+  'file-exists': kind(409, 'A file with this externalId exists; post with overwrite=true to replace it.'),
+  'body-too-large': kind(413, 'The body is over the limit, as sent or inflated.'),
+  'unsupported-content-type': kind(415, 'Bodies are JSON, plain or gzip.'),
+  'misdirected-host': kind(421, 'In development mode only loopback host names are answered.'),
+  'too-many-jobs': kind(429, 'Too many jobs wait in this project; retry after the given time.'),
+  'headers-too-large': kind(431, 'The headers of the request are too large.'),
+  internal: kind(500, 'A fault of the server; the request id finds it in the log.'),
+  unavailable: kind(503, 'The database, the store or the engine is away for the moment; nothing was created.'),
+  'disk-full': kind(507, 'There is no room left for the upload; nothing was stored.'),
+  'image-wrong-name': kind(400, 'The name of the file does not end in .jpg, .jpeg or .png.'),
+  'image-wrong-mime-type': kind(400, 'The mimeType of the file is not image/jpeg or image/png.'),
+  'image-not-uploaded': kind(400, 'The file was never uploaded, or its upload is empty.'),
+  'image-file-replaced': kind(400, 'The content of the file was replaced after the job was posted.'),
+  'image-file-deleted': kind(400, 'The file was deleted before the job ran.'),
+  'image-not-recognised': kind(400, 'The content is neither JPEG nor PNG.'),
+  'image-sent-as-json': kind(
+    400,
+    'The content is a JSON rendering of a binary object, a known fault of a client library.',
+  ),
+  'image-truncated': kind(400, 'The image ends too early or is damaged.'),
+  'image-animated': kind(400, 'The image is animated.'),
+  'image-too-large': kind(400, 'The image has more pixels than the server accepts.'),
+  'image-too-elongated': kind(400, 'The image is more than 20 times as long as it is wide.'),
+  'job-timed-out': kind(500, 'The job took longer than the time limit.'),
+  'job-interrupted': kind(500, 'The job was interrupted too often to be tried again.'),
+} satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof ERROR_KINDS;
+
+/** Lists that tell a client which ids an error is about (CONTRACT.md 2). */
+export interface ErrorDetails {
+  missing?: Record<string, unknown>[];
+  duplicated?: Record<string, unknown>[];
+  retryAfterSeconds?: number;
+  cause?: unknown;
+}
+
+/** The one error type of the product. `message` is written for the client: what is wrong, where, and what to do. */
+export class KonturError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, { cause: details.cause });
+    this.name = 'KonturError';
+    this.code = code;
+    this.details = details;
+  }
+
+  /** HTTP status that goes with the code. */
+  get status(): number {
+    return ERROR_KINDS[this.code].status;
+  }
+}

@@ -1,0 +1,97 @@
+import { Worker } from 'node:worker_threads';
+import { KonturError } from '../contract/error-codes.ts';
+import type { PgliteRequest, PgliteResponse, PgliteResult } from './pglite-protocol.ts';
+
+/** Runs statements, one (`query`, with parameters) or several (`exec`, without). */
+export interface PgliteConnection {
+  query<R>(sql: string, parameters?: unknown[]): Promise<PgliteResult<R>>;
+  exec(sql: string): Promise<PgliteResult[]>;
+}
+
+/** An open transaction: no other statement runs before it ends. `rollback` after the end does nothing. */
+export interface PgliteTransaction extends PgliteConnection {
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+}
+
+/** The server's side of the thread that runs PGlite. */
+export interface PgliteClient extends PgliteConnection {
+  begin(): Promise<PgliteTransaction>;
+  close(): Promise<void>;
+}
+
+interface PendingCall {
+  resolve: (result: never) => void;
+  reject: (error: Error) => void;
+}
+
+type Operation = PgliteRequest extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never;
+
+/**
+ * Opens the PGlite database in `folder` (created where there is none) in a thread of its own.
+ * `onFailure` is called once should the thread die; calls then reject with `unavailable`.
+ */
+export async function openPglite(folder: string, onFailure?: (error: Error) => void): Promise<PgliteClient> {
+  const worker = new Worker(new URL('../../dist/database/pglite-worker.js', import.meta.url), {
+    workerData: { folder },
+  });
+  const pending = new Map<number, PendingCall>();
+  let lastId = 0;
+  let lastTransaction = 0;
+  let closing = false;
+  let failure: KonturError | undefined;
+
+  worker.on('message', (response: PgliteResponse) => {
+    const call = pending.get(response.id);
+    pending.delete(response.id);
+    if ('error' in response) call?.reject(Object.assign(new Error(response.error.message), response.error));
+    else call?.resolve(response.result as never);
+  });
+
+  const fail = (cause: Error) => {
+    if (failure !== undefined) return;
+    failure = new KonturError('unavailable', 'The database has stopped. Restart the server.', { cause });
+    for (const { reject } of pending.values()) reject(failure);
+    pending.clear();
+    if (!closing) onFailure?.(cause);
+  };
+  worker.on('error', fail);
+  worker.on('exit', (code) => fail(new Error(`The database thread ended with code ${code}.`)));
+
+  const answerTo = <T>(id: number) =>
+    new Promise<T>((resolve, reject) => {
+      pending.set(id, { resolve, reject });
+    });
+  const call = <T>(operation: Operation): Promise<T> => {
+    if (failure !== undefined) return Promise.reject(failure);
+    const id = ++lastId;
+    const answer = answerTo<T>(id);
+    worker.postMessage({ id, ...operation });
+    return answer;
+  };
+  const connection = (transaction?: number): PgliteConnection => ({
+    query: (sql, parameters = []) => call({ operation: 'query', sql, parameters, transaction }),
+    exec: (sql) => call({ operation: 'exec', sql, transaction }),
+  });
+
+  await answerTo(0);
+  return {
+    ...connection(),
+    async begin() {
+      const transaction = ++lastTransaction;
+      await call({ operation: 'begin', transaction });
+      return {
+        ...connection(transaction),
+        commit: () => call({ operation: 'commit', transaction }),
+        rollback: () => call({ operation: 'rollback', transaction }),
+      };
+    },
+    async close() {
+      if (failure !== undefined) return;
+      closing = true;
+      const exited = new Promise((resolve) => worker.once('exit', resolve));
+      await call({ operation: 'close' });
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+} from 'kysely';
+import type { PgliteClient, PgliteTransaction } from './pglite-client.ts';
+
+/** Kysely on PGlite: its PostgreSQL dialect over our client. */
+export function pgliteDialect(client: PgliteClient): Dialect {
+  return {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new PgliteDriver(client),
+    createIntrospector: (kysely) => new PostgresIntrospector(kysely),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  };
+}
+
+class PgliteDriver implements Driver {
+  readonly #client: PgliteClient;
+
+  constructor(client: PgliteClient) {
+    this.#client = client;
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<PgliteDriverConnection> {
+    return new PgliteDriverConnection(this.#client);
+  }
+
+  async beginTransaction(connection: PgliteDriverConnection): Promise<void> {
+    connection.transaction = await this.#client.begin();
+  }
+
+  async commitTransaction(connection: PgliteDriverConnection): Promise<void> {
+    await connection.transaction?.commit();
+  }
+
+  async rollbackTransaction(connection: PgliteDriverConnection): Promise<void> {
+    await connection.transaction?.rollback();
+  }
+
+  async releaseConnection(): Promise<void> {}
+
+  async destroy(): Promise<void> {
+    await this.#client.close();
+  }
+}
+
+class PgliteDriverConnection implements DatabaseConnection {
+  transaction: PgliteTransaction | undefined;
+  readonly #client: PgliteClient;
+
+  constructor(client: PgliteClient) {
+    this.#client = client;
+  }
+
+  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    const connection = this.transaction ?? this.#client;
+    // As node-postgres does: only a text without parameters may hold several statements.
+    const result =
+      parameters.length === 0 ? (await connection.exec(sql)).at(-1) : await connection.query<R>(sql, [...parameters]);
+    return { rows: (result?.rows ?? []) as R[], numAffectedRows: BigInt(result?.affectedRows ?? 0) };
+  }
+
+  // biome-ignore lint/correctness/useYield: Kysely asks for the method, PGlite has no cursors
+  async *streamQuery(): AsyncIterableIterator<never> {
+    throw new Error('Rows cannot be streamed from PGlite.');
+  }
+}

@@ -1,0 +1,27 @@
+/** What crosses between the server's thread and the thread that runs PGlite. */
+export type PgliteRequest =
+  | { id: number; operation: 'query'; sql: string; parameters: unknown[]; transaction?: number }
+  | { id: number; operation: 'exec'; sql: string; transaction?: number }
+  | { id: number; operation: 'begin' | 'commit' | 'rollback'; transaction: number }
+  | { id: number; operation: 'close' };
+
+/** The thread's answer; the first one has id 0 and says whether the database opened. */
+export type PgliteResponse = { id: number; result: unknown } | { id: number; error: PgliteErrorFields };
+
+/** Result of one statement. */
+export interface PgliteResult<R = unknown> {
+  rows: R[];
+  affectedRows?: number;
+}
+
+/** Fields of a database error that survive the crossing: an Error loses its own properties when it is cloned. */
+export interface PgliteErrorFields {
+  message: string;
+  code?: string;
+  detail?: string;
+  hint?: string;
+  schema?: string;
+  table?: string;
+  column?: string;
+  constraint?: string;
+}

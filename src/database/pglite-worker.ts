@@ -1,0 +1,81 @@
+/** Entry of the thread that runs PGlite, which would otherwise hold up the event loop of the server. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { PGlite, type Transaction } from '@electric-sql/pglite';
+import type { PgliteErrorFields, PgliteRequest, PgliteResponse } from './pglite-protocol.ts';
+
+interface OpenTransaction {
+  transaction: Transaction;
+  /** Lets PGlite commit; what came of it is in `ended`. */
+  end: () => void;
+  ended: Promise<void>;
+}
+
+const port = parentPort!;
+const transactions = new Map<number, OpenTransaction>();
+const answer = (response: PgliteResponse) => port.postMessage(response);
+
+function errorFields(error: unknown): PgliteErrorFields {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { message, code, detail, hint, schema, table, column, constraint } = error as Error & PgliteErrorFields;
+  return { message, code, detail, hint, schema, table, column, constraint };
+}
+
+async function handle(pglite: PGlite, request: PgliteRequest): Promise<unknown> {
+  const running = 'transaction' in request ? transactions.get(request.transaction!) : undefined;
+  switch (request.operation) {
+    case 'query':
+      return target(pglite, request.transaction, running).query(request.sql, request.parameters);
+    case 'exec':
+      return target(pglite, request.transaction, running).exec(request.sql);
+    case 'begin':
+      return begin(pglite, request.transaction);
+    case 'commit':
+      if (running === undefined) throw new Error('The transaction has ended already.');
+      transactions.delete(request.transaction);
+      running.end();
+      return running.ended;
+    case 'rollback':
+      if (running === undefined) return undefined;
+      transactions.delete(request.transaction);
+      await running.transaction.rollback();
+      running.end();
+      return running.ended;
+    case 'close':
+      return pglite.close();
+  }
+}
+
+function target(pglite: PGlite, transaction: number | undefined, running: OpenTransaction | undefined) {
+  if (transaction === undefined) return pglite;
+  if (running === undefined) throw new Error('The transaction has ended already.');
+  return running.transaction;
+}
+
+/** Resolves once the transaction has begun; PGlite holds all other statements back until it ends. */
+function begin(pglite: PGlite, id: number): Promise<void> {
+  return new Promise((begun, failed) => {
+    const ended = pglite.transaction(
+      (transaction) =>
+        new Promise<void>((end) => {
+          transactions.set(id, { transaction, end, ended });
+          begun();
+        }),
+    );
+    ended.catch(failed);
+  });
+}
+
+try {
+  const pglite = await PGlite.create(workerData.folder);
+  port.on('message', async (request: PgliteRequest) => {
+    try {
+      answer({ id: request.id, result: await handle(pglite, request) });
+    } catch (error) {
+      answer({ id: request.id, error: errorFields(error) });
+    }
+    if (request.operation === 'close') port.close();
+  });
+  answer({ id: 0, result: undefined });
+} catch (error) {
+  answer({ id: 0, error: errorFields(error) });
+}

@@ -1,0 +1,30 @@
+import { KonturError } from '../contract/error-codes.ts';
+import type { FileRecord } from './file-record.ts';
+
+const EXTENSIONS = /\.(jpe?g|png)$/i;
+const MIME_TYPES = ['image/jpeg', 'image/png'];
+
+/**
+ * Checks what is known of a file without reading it: a segment job takes .jpeg, .jpg and .png files whose mimeType, where
+ * one was given, is image/jpeg or image/png (CONTRACT.md 1). Name and mimeType are checked each by itself; the format is
+ * told by the content.
+ * @throws KonturError of the `image-` group
+ */
+export function checkImageFile(file: FileRecord): asserts file is FileRecord & Required<Pick<FileRecord, 'content'>> {
+  const named = `File ${file.id} ("${file.name}")`;
+  if (!EXTENSIONS.test(file.name)) {
+    throw new KonturError('image-wrong-name', `${named} must have a name that ends in .jpg, .jpeg or .png.`);
+  }
+  if (file.mimeType !== undefined && !MIME_TYPES.includes(file.mimeType.toLowerCase())) {
+    throw new KonturError(
+      'image-wrong-mime-type',
+      `${named} has the mimeType "${file.mimeType}", but only image/jpeg and image/png can be segmented.`,
+    );
+  }
+  if (file.content === undefined) {
+    throw new KonturError(
+      'image-not-uploaded',
+      `${named} was never uploaded: PUT its content to its uploadUrl, then post again.`,
+    );
+  }
+}

@@ -1,0 +1,36 @@
+import { KonturError } from '../contract/error-codes.ts';
+
+/** Limits of a file's metadata, in bytes of UTF-8 (CONTRACT.md 3). */
+const MAX_PAIRS = 256;
+const MAX_KEY_BYTES = 128;
+const MAX_VALUE_BYTES = 10_240;
+const MAX_TOTAL_BYTES = 10_240;
+
+/** @throws KonturError `invalid-request` that names the limit which the metadata of a file breaks. */
+export function checkMetadata(metadata: Record<string, string>): void {
+  const pairs = Object.entries(metadata).map(([key, value]) => ({
+    key,
+    keyBytes: Buffer.byteLength(key),
+    valueBytes: Buffer.byteLength(value),
+  }));
+  if (pairs.length > MAX_PAIRS) {
+    throw refusal(`metadata has ${pairs.length} pairs, at most ${MAX_PAIRS} are allowed`);
+  }
+  for (const { key, keyBytes, valueBytes } of pairs) {
+    if (keyBytes > MAX_KEY_BYTES) {
+      throw refusal(`the metadata key ${quote(key)} has ${keyBytes} bytes, at most ${MAX_KEY_BYTES} are allowed`);
+    }
+    if (valueBytes > MAX_VALUE_BYTES) {
+      throw refusal(
+        `the metadata value of ${quote(key)} has ${valueBytes} bytes, at most ${MAX_VALUE_BYTES} are allowed`,
+      );
+    }
+  }
+  const total = pairs.reduce((sum, { keyBytes, valueBytes }) => sum + keyBytes + valueBytes, 0);
+  if (total > MAX_TOTAL_BYTES) {
+    throw refusal(`metadata has ${total} bytes in keys and values together, at most ${MAX_TOTAL_BYTES} are allowed`);
+  }
+}
+
+const refusal = (reason: string) => new KonturError('invalid-request', `The file cannot be created: ${reason}.`);
+const quote = (key: string) => (key.length > 40 ? `"${key.slice(0, 40)}…"` : `"${key}"`);

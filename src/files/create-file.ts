@@ -1,0 +1,68 @@
+import { sql } from 'kysely';
+import { KonturError } from '../contract/error-codes.ts';
+import type { FileCreate } from '../contract/file.ts';
+import type { Database } from '../database/open-database.ts';
+import { randomId } from '../database/random-id.ts';
+import { checkMetadata } from './check-metadata.ts';
+import { checkText } from './check-text.ts';
+import { type FileRecord, toFileRecord } from './file-record.ts';
+
+/**
+ * Creates a file without content. With `overwrite`, a file of the same externalId is changed instead: it keeps its id, its
+ * content (until the next upload ends) and every property that is not given; its earlier upload links become invalid.
+ * Source: CONTRACT.md 3, `POST /files?overwrite`.
+ * @throws KonturError `file-exists`; `invalid-request` for metadata past its limits.
+ */
+export async function createFile(
+  { database, now }: { database: Database; now: () => number },
+  project: string,
+  input: FileCreate,
+  { overwrite }: { overwrite: boolean },
+): Promise<FileRecord> {
+  checkText(input, 'file');
+  if (input.metadata !== undefined) checkMetadata(input.metadata);
+  const given = toColumns(input);
+  const time = now();
+  const row = await database.kysely
+    .insertInto('files')
+    .values({ ...given, id: randomId(), project, created_time: time, last_updated_time: time })
+    .onConflict((conflict) => {
+      const sameExternalId = conflict.columns(['project', 'external_id']).where('external_id', 'is not', null);
+      if (!overwrite) return sameExternalId.doNothing();
+      return sameExternalId.doUpdateSet({
+        ...given,
+        last_updated_time: time,
+        upload_generation: sql`files.upload_generation + 1`,
+      });
+    })
+    .returningAll()
+    .executeTakeFirst();
+  if (row === undefined) {
+    throw new KonturError(
+      'file-exists',
+      `A file with externalId ${input.externalId} exists already. Post with overwrite=true to replace it.`,
+      { duplicated: [{ externalId: input.externalId }] },
+    );
+  }
+  return toFileRecord(row);
+}
+
+/** Values for the properties that are given; Kysely leaves undefined ones out of the statement. */
+function toColumns(input: FileCreate) {
+  const json = (value: object | undefined) => value && JSON.stringify(value);
+  return {
+    external_id: input.externalId,
+    name: input.name,
+    directory: input.directory,
+    source: input.source,
+    mime_type: input.mimeType,
+    metadata: json(input.metadata),
+    asset_ids: input.assetIds,
+    data_set_id: input.dataSetId,
+    source_created_time: input.sourceCreatedTime,
+    source_modified_time: input.sourceModifiedTime,
+    security_categories: input.securityCategories,
+    labels: input.labels?.map(({ externalId }) => externalId),
+    geo_location: json(input.geoLocation),
+  };
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { KonturError } from '../contract/error-codes.ts';
+
+/**
+ * Opaque cursor of a list that is ordered by ascending id: goes on after `lastId`. It is bound to the query (any JSON value:
+ * project, filter, …), so that it cannot be used with another one.
+ */
+export function encodeCursor(query: unknown, lastId: number): string {
+  return Buffer.from(JSON.stringify([digest(query), lastId])).toString('base64url');
+}
+
+/** @throws KonturError `invalid-request` for a cursor that was not made for this query. */
+export function decodeCursor(query: unknown, cursor: string): number {
+  const [boundTo, lastId] = parse(cursor);
+  if (boundTo !== digest(query) || !Number.isSafeInteger(lastId)) {
+    throw new KonturError(
+      'invalid-request',
+      'The cursor is not one of this list. Repeat the request that gave it, with the same project and filter, or start without a cursor.',
+    );
+  }
+  return lastId as number;
+}
+
+function parse(cursor: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}
+
+function digest(query: unknown): string {
+  return createHash('sha256').update(JSON.stringify(query, sortKeys)).digest('base64url').slice(0, 22);
+}
+
+/** Clients may send the same filter with its keys in another order. */
+function sortKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,31 @@
+import type { Blobs } from '../blobs/blobs.ts';
+import type { FileReference } from '../contract/file-reference.ts';
+import type { Database } from '../database/open-database.ts';
+import { findFiles } from './find-files.ts';
+
+/**
+ * Removes files and their content, all of those named or, on an error, none.
+ * @throws KonturError `files-duplicated`, `files-not-found` as `findFiles` does.
+ */
+export async function removeFiles(
+  { database, blobs }: { database: Database; blobs: Blobs },
+  project: string,
+  references: FileReference[],
+  { ignoreUnknownIds }: { ignoreUnknownIds: boolean },
+): Promise<void> {
+  const files = await findFiles({ database }, project, references, { ignoreUnknownIds });
+  if (files.length === 0) return;
+  const removed = await database.kysely
+    .deleteFrom('files')
+    .where('project', '=', project)
+    .where(
+      'id',
+      'in',
+      files.map(({ id }) => id),
+    )
+    .returning('blob_key')
+    .execute();
+  // After the rows, so that no file is ever left without its content; and from what was deleted, not from what was found
+  // before, so that an upload which ended in between leaves nothing.
+  await Promise.all(removed.map(({ blob_key }) => blob_key && blobs.remove(blob_key)));
+}

@@ -1,0 +1,50 @@
+import { type MaskPolygon, type Ring, signedArea } from './mask-polygon.ts';
+import { type PixelPoint, pixelPoint } from './spaces.ts';
+
+/** Vertices that a seam adds to those of the two rings that it joins: both of its ends are passed twice, one end is new. */
+export const SEAM_VERTICES = 3;
+
+/**
+ * One ring for a part with holes: each hole is cut in by a seam of no width, which runs from the hole's leftmost vertex straight
+ * to the left until it meets the outline or another hole. Seams are horizontal and cross no ring, and holes run against the
+ * outline, so that even-odd and non-zero filling agree.
+ */
+export function seamHoles({ outer, holes }: MaskPolygon): Ring {
+  // From left to right, whatever a seam can meet is already part of the ring.
+  const holesFromLeft = holes
+    .map((hole) => startLeftmost(turned(hole, -1)))
+    .sort((first, second) => first[0].x - second[0].x);
+  return holesFromLeft.reduce(cutIn, turned(outer, 1));
+}
+
+function cutIn(ring: Ring, hole: Ring): Ring {
+  const { edge, end } = meetLeftOf(hole[0], ring);
+  return [...ring.slice(0, edge + 1), end, ...hole, hole[0], end, ...ring.slice(edge + 1)];
+}
+
+/** The nearest point of the ring straight left of `start`, and the vertex before it. For a start outside the ring, the first vertex. */
+function meetLeftOf(start: PixelPoint, ring: Ring): { edge: number; end: PixelPoint } {
+  let nearest = { edge: 0, end: ring[0] };
+  let nearestX = Number.NEGATIVE_INFINITY;
+  for (let edge = 0; edge < ring.length; edge++) {
+    const from = ring[edge];
+    const to = ring[(edge + 1) % ring.length];
+    if (from.y === to.y || Math.min(from.y, to.y) > start.y || Math.max(from.y, to.y) < start.y) continue;
+    const x = from.x + ((start.y - from.y) / (to.y - from.y)) * (to.x - from.x);
+    if (x > nearestX && x < start.x) {
+      nearestX = x;
+      nearest = { edge, end: pixelPoint(x, start.y) };
+    }
+  }
+  return nearest;
+}
+
+/** The ring with the sign of its area as given: 1 runs clockwise on a screen. */
+function turned(ring: Ring, sign: 1 | -1): Ring {
+  return signedArea(ring) * sign < 0 ? ring.toReversed() : ring;
+}
+
+function startLeftmost(ring: Ring): Ring {
+  const leftmost = ring.reduce((best, point, index) => (point.x < ring[best].x ? index : best), 0);
+  return [...ring.slice(leftmost), ...ring.slice(0, leftmost)];
+}

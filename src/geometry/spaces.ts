@@ -1,0 +1,92 @@
+declare const space: unique symbol;
+
+interface Point<Space extends string> {
+  readonly x: number;
+  readonly y: number;
+  readonly [space]: Space;
+}
+
+/** Fractions 0..1 of the width and height of the upright image, origin top-left: the space of the wire. */
+export type UnitPoint = Point<'unit'>;
+/** Continuous pixels of the upright image: pixel (0,0) covers [0,1] x [0,1], its centre is (0.5, 0.5). */
+export type PixelPoint = Point<'pixel'>;
+/** Continuous pixels of the model's square input, of which the resized image fills the top-left part. */
+export type ModelPoint = Point<'model'>;
+/** Samples of the logits grid: the sample in column i, row j lies at (i, j), which is model point (4(i+0.5), 4(j+0.5)). */
+export type GridPoint = Point<'grid'>;
+
+/** Side of the model's square input in model pixels. Source: SAM, `ResizeLongestSide(1024)`. */
+export const MODEL_SIDE = 1024;
+/** Samples on a side of the low-resolution logits, which cover the whole square, padding included. */
+export const GRID_SIDE = 256;
+/** Side in model pixels of the cell that a grid sample is the centre of. */
+export const CELL_SIDE = MODEL_SIDE / GRID_SIDE;
+
+/** How one image lies in the model's square: its upright size, and the size it is resized to, both in whole pixels. */
+export interface ModelFrame {
+  imageWidth: number;
+  imageHeight: number;
+  modelWidth: number;
+  modelHeight: number;
+}
+
+/** Frame of an image of the given upright size: the longest side becomes 1024, the rest of the square is padding. */
+export function fitToModel(imageWidth: number, imageHeight: number): ModelFrame {
+  const scale = MODEL_SIDE / Math.max(imageWidth, imageHeight);
+  const resized = (length: number) => Math.max(1, Math.round(length * scale));
+  return { imageWidth, imageHeight, modelWidth: resized(imageWidth), modelHeight: resized(imageHeight) };
+}
+
+export const unitPoint = (x: number, y: number) => ({ x, y }) as UnitPoint;
+export const pixelPoint = (x: number, y: number) => ({ x, y }) as PixelPoint;
+export const modelPoint = (x: number, y: number) => ({ x, y }) as ModelPoint;
+export const gridPoint = (x: number, y: number) => ({ x, y }) as GridPoint;
+
+/** Size of the upright image, all that conversions between unit and pixel space need. */
+export type ImageSize = Pick<ModelFrame, 'imageWidth' | 'imageHeight'>;
+
+export function unitToPixel({ x, y }: UnitPoint, { imageWidth, imageHeight }: ImageSize): PixelPoint {
+  return pixelPoint(x * imageWidth, y * imageHeight);
+}
+
+export function pixelToUnit({ x, y }: PixelPoint, { imageWidth, imageHeight }: ImageSize): UnitPoint {
+  return unitPoint(x / imageWidth, y / imageHeight);
+}
+
+/** The scale is taken per axis from the two sizes, not from the one factor they were rounded from, so that edges meet edges. */
+export function pixelToModel({ x, y }: PixelPoint, frame: ModelFrame): ModelPoint {
+  return modelPoint((x * frame.modelWidth) / frame.imageWidth, (y * frame.modelHeight) / frame.imageHeight);
+}
+
+export function modelToPixel({ x, y }: ModelPoint, frame: ModelFrame): PixelPoint {
+  return pixelPoint((x * frame.imageWidth) / frame.modelWidth, (y * frame.imageHeight) / frame.modelHeight);
+}
+
+export function unitToModel({ x, y }: UnitPoint, frame: ModelFrame): ModelPoint {
+  return modelPoint(x * frame.modelWidth, y * frame.modelHeight);
+}
+
+export function modelToUnit({ x, y }: ModelPoint, frame: ModelFrame): UnitPoint {
+  return unitPoint(x / frame.modelWidth, y / frame.modelHeight);
+}
+
+export function modelToGrid({ x, y }: ModelPoint): GridPoint {
+  return gridPoint(x / CELL_SIDE - 0.5, y / CELL_SIDE - 0.5);
+}
+
+export function gridToModel({ x, y }: GridPoint): ModelPoint {
+  return modelPoint((x + 0.5) * CELL_SIDE, (y + 0.5) * CELL_SIDE);
+}
+
+/** Image pixels in a model pixel, on the axis where they are fewer (rounding of the resized size parts the two a little). */
+export function pixelsPerModelPixel({ imageWidth, imageHeight, modelWidth, modelHeight }: ModelFrame): number {
+  return Math.min(imageWidth / modelWidth, imageHeight / modelHeight);
+}
+
+/**
+ * How many samples of a grid row (or column) have their centre on the image, given the model width (or height).
+ * At least one, so that an image of one model pixel still has a sample.
+ */
+export function validSamples(modelLength: number): number {
+  return Math.max(1, Math.ceil(modelLength / CELL_SIDE - 0.5));
+}

@@ -1,0 +1,33 @@
+import { MAX_VERTICES } from '../contract/limits.ts';
+import type { Polygon, Vertex } from '../contract/segment-job.ts';
+import { limitVertices } from './limit-vertices.ts';
+import { type MaskPolygon, type Ring, signedArea } from './mask-polygon.ts';
+import { seamHoles } from './seam-holes.ts';
+import { type ImageSize, pixelToUnit } from './spaces.ts';
+
+/** Coordinates are rounded to this fraction of the image: 0.005 pixels at most in an image 10,000 pixels wide. */
+const ROUNDING = 1e-6;
+
+/**
+ * Parts of a mask as polygons of the contract: unit coordinates, 3 to 1000 vertices, the holes of a part cut into its outline by
+ * seams of no width. A part too small to keep an area after rounding is left out.
+ */
+export function toWirePolygons(polygons: readonly MaskPolygon[], image: ImageSize): Polygon[] {
+  return polygons
+    .map((polygon) => toVertices(seamHoles(limitVertices(polygon, MAX_VERTICES)), image))
+    .filter((vertices) => Math.abs(signedArea(vertices)) > ROUNDING ** 2)
+    .map((vertices) => ({ vertices }));
+}
+
+function toVertices(ring: Ring, image: ImageSize): Vertex[] {
+  const vertices = ring.map((point) => {
+    const { x, y } = pixelToUnit(point, image);
+    return { x: roundedUnit(x), y: roundedUnit(y) };
+  });
+  return vertices.filter(({ x, y }, index) => {
+    const previous = vertices.at(index - 1) as Vertex;
+    return x !== previous.x || y !== previous.y;
+  });
+}
+
+const roundedUnit = (fraction: number) => Math.min(Math.max(Math.round(fraction / ROUNDING) / 1e6, 0), 1);

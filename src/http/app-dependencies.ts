@@ -1,0 +1,34 @@
+import type { Authenticate } from '../auth/create-authenticator.ts';
+import type { DevelopmentIssuer } from '../auth/create-development-issuer.ts';
+import type { Blobs } from '../blobs/blobs.ts';
+import type { LinkSigner } from '../blobs/link-signer.ts';
+import type { Files } from '../files/create-files.ts';
+import type { Jobs } from '../jobs/create-jobs.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
+
+/** What of the configuration the HTTP layer looks at. */
+export interface HttpSettings {
+  /** Address of the server as clients see it, without a path; links and the API description start with it. */
+  publicUrl: string;
+  /** Refuse requests whose Host is not this machine (see plugins/refuse-other-hosts.ts). */
+  loopbackHostsOnly: boolean;
+  corsOrigins: readonly string[];
+  maxPoints: number;
+  maxUploadBytes: number;
+}
+
+/** Resolves when a part of the server can do its work, and else rejects or stays pending. */
+export type ReadinessChecks = Record<string, () => Promise<unknown>>;
+
+/** Everything that requests are answered with. */
+export interface AppDependencies {
+  settings: HttpSettings;
+  logger: Logger;
+  authenticate: Authenticate;
+  issuer?: Pick<DevelopmentIssuer, 'requestListener' | 'tokenUrl'>;
+  files: Files;
+  jobs: Pick<Jobs, 'submit' | 'find'>;
+  blobs: Pick<Blobs, 'read'>;
+  links: LinkSigner;
+  readiness: ReadinessChecks;
+}

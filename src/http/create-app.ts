@@ -1,0 +1,82 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { MAX_BODY_BYTES } from '../contract/limits.ts';
+import { newRequestId } from '../telemetry/request-id.ts';
+import { answerClientError } from './answer-client-error.ts';
+import type { AppDependencies } from './app-dependencies.ts';
+import { handleError } from './error-handler.ts';
+import { refuseUnknownRoute } from './not-found.ts';
+import { acceptJson } from './plugins/accept-json.ts';
+import { acceptStreams } from './plugins/accept-streams.ts';
+import { allowOrigins } from './plugins/allow-origins.ts';
+import { authenticateRequests } from './plugins/authenticate-requests.ts';
+import { compileSchemas } from './plugins/compile-schemas.ts';
+import { describeApi } from './plugins/describe-api.ts';
+import { ignoreBodies } from './plugins/ignore-bodies.ts';
+import { logRequests } from './plugins/log-requests.ts';
+import { mountIssuer } from './plugins/mount-issuer.ts';
+import { refuseOtherHosts } from './plugins/refuse-other-hosts.ts';
+import { refuseOtherMethods } from './plugins/refuse-other-methods.ts';
+import { addResponseHeaders, setResponseHeaders } from './plugins/response-headers.ts';
+import { addFileContentRoutes } from './routes/files/file-content-routes.ts';
+import { addFileRoutes } from './routes/files/file-routes.ts';
+import { addHealthRoutes } from './routes/health/health-routes.ts';
+import { addVisionRoutes } from './routes/vision/vision-routes.ts';
+
+/** A connection on which nothing moves for this long is closed. */
+const IDLE_CONNECTION_MS = 60_000;
+/** Longest time for a whole request to arrive: the largest upload at 12 Mbit/s. */
+const REQUEST_TIMEOUT_MS = 3_600_000;
+/** Above the 60 s after which common reverse proxies drop an idle connection, so that they, not the server, close it. */
+const KEEP_ALIVE_MS = 72_000;
+const MAX_PARAMETER_LENGTH = 500;
+
+/**
+ * The HTTP server, ready to listen. The order of the plugins is the order in which a request is looked at: its host, its
+ * origin, its token, and only then what it asks for.
+ */
+export async function createApp(dependencies: AppDependencies): Promise<FastifyInstance> {
+  const { settings, logger, authenticate, issuer, readiness } = dependencies;
+  const app = Fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: newRequestId,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAMETER_LENGTH },
+    bodyLimit: MAX_BODY_BYTES,
+    connectionTimeout: IDLE_CONNECTION_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+    // What still comes in on an open connection while the server closes is answered like anything else.
+    return503OnClosing: false,
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, request, reply) => {
+      setResponseHeaders(request, reply);
+      handleError(error, request, reply);
+    },
+  });
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler(refuseUnknownRoute);
+  compileSchemas(app, settings.maxPoints);
+  addResponseHeaders(app);
+  logRequests(app);
+  if (settings.loopbackHostsOnly) refuseOtherHosts(app);
+  await allowOrigins(app, settings.corsOrigins);
+  authenticateRequests(app, authenticate);
+  ignoreBodies(app);
+  const answerOtherMethods = refuseOtherMethods(app);
+  await describeApi(app, { publicUrl: settings.publicUrl, tokenUrl: issuer?.tokenUrl });
+
+  addHealthRoutes(app, readiness);
+  if (issuer !== undefined) mountIssuer(app, issuer.requestListener);
+  await app.register(async (api) => {
+    acceptJson(api);
+    addVisionRoutes(api, dependencies);
+    addFileRoutes(api, dependencies);
+  });
+  await app.register(async (contents) => {
+    acceptStreams(contents);
+    addFileContentRoutes(contents, dependencies);
+  });
+  answerOtherMethods();
+  return app;
+}

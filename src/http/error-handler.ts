@@ -1,0 +1,58 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { ERROR_KINDS, KonturError } from '../contract/error-codes.ts';
+import type { ErrorEnvelope } from '../contract/error-envelope.ts';
+
+const RETRY_LATER_SECONDS = 1;
+
+/** Renders every error of the API as the envelope; the only place that does. Faults of the server go to the log instead. */
+export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const known = toKonturError(error, request);
+  const { status, body } = toErrorEnvelope(known, request.id);
+  if (status >= 500) request.log.error({ err: error }, 'the request failed');
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  if (status === 429 || status === 503) {
+    reply.header('retry-after', known.details.retryAfterSeconds ?? RETRY_LATER_SECONDS);
+  }
+  reply.code(status).type('application/json; charset=utf-8').send(body);
+}
+
+/** The envelope of an error (CONTRACT.md 2). The text of a fault of the server never leaves it: the kind's meaning does. */
+export function toErrorEnvelope(error: KonturError, requestId?: string): { status: number; body: ErrorEnvelope } {
+  const { code, status, details } = error;
+  const { missing, duplicated } = details;
+  const reference = requestId === undefined ? '' : ` (request ${requestId})`;
+  const message = status >= 500 ? `${ERROR_KINDS[code].meaning}${reference}` : error.message;
+  return {
+    status,
+    body: { error: { code: status, message, ...(missing && { missing }), ...(duplicated && { duplicated }) } },
+  };
+}
+
+function toKonturError(error: unknown, request: FastifyRequest): KonturError {
+  if (error instanceof KonturError) return error;
+  const { code, statusCode, message } = error as Partial<FastifyError>;
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE': {
+      const limit = request.routeOptions.bodyLimit;
+      return new KonturError(
+        'body-too-large',
+        `The body is larger than the limit of ${limit} bytes, as sent or inflated.`,
+      );
+    }
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE': {
+      const type = request.headers['content-type'];
+      const found = type === undefined ? 'has no content type' : `has the content type ${type}`;
+      return new KonturError('unsupported-content-type', `The body ${found}; send it as application/json.`);
+    }
+    case 'FST_ERR_BAD_URL':
+      return new KonturError('invalid-request', 'The address is not validly percent-encoded.');
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new KonturError('not-found', 'A part of the path is longer than any name or id.');
+  }
+  if (code?.startsWith('Z_')) {
+    const encoding = request.headers['content-encoding'];
+    return new KonturError('invalid-request', `The body is not valid ${encoding}: ${message}.`);
+  }
+  if (statusCode !== undefined && statusCode < 500) return new KonturError('invalid-request', String(message));
+  return new KonturError('internal', 'internal', { cause: error });
+}

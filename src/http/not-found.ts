@@ -1,0 +1,11 @@
+import type { FastifyRequest } from 'fastify';
+import { KonturError } from '../contract/error-codes.ts';
+
+/** Refuses a path that no operation has; below /api the token has been looked at before. */
+export function refuseUnknownRoute(request: FastifyRequest): never {
+  const [path] = request.url.split('?');
+  throw new KonturError(
+    'not-found',
+    `There is no operation ${request.method} ${path}. /openapi.json lists those there are.`,
+  );
+}

@@ -1,0 +1,56 @@
+import swagger from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+
+/** The four ways to a bearer token that the hosted API documents; any one suffices (CONTRACT.md 5). */
+const securitySchemes = (tokenUrl: string) => {
+  const scopes = { 'https://{cluster}.cognitedata.com/.default': 'default' };
+  const authorizationUrl = 'https://your-idps.authorization.url/';
+  return {
+    'oidc-token': { type: 'http', scheme: 'bearer', bearerFormat: 'OpenID Connect or OAuth2 token' },
+    'oauth2-client-credentials': { type: 'oauth2', flows: { clientCredentials: { tokenUrl, scopes } } },
+    'oauth2-auth-code': { type: 'oauth2', flows: { authorizationCode: { authorizationUrl, tokenUrl, scopes } } },
+    'oauth2-open-industrial-data': {
+      type: 'oauth2',
+      flows: { clientCredentials: { tokenUrl, scopes: { 'https://api.cognitedata.com/.default': 'default' } } },
+    },
+  } as const;
+};
+
+/**
+ * `GET /openapi.json`: OpenAPI 3.1 from the schemas that validate. Covers the routes that are added after this call.
+ *
+ * @param tokenUrl where the server's own issuer gives tokens; undefined if it has none
+ */
+export async function describeApi(
+  app: FastifyInstance,
+  { publicUrl, tokenUrl = 'https://your-idps.token.url/' }: { publicUrl: string; tokenUrl?: string },
+): Promise<void> {
+  const schemes = securitySchemes(tokenUrl);
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Kontur',
+        version: '1',
+        description: 'Cuts out of photos what points and boxes mark: the segment operations of the Cognite Vision API.',
+      },
+      servers: [{ url: publicUrl }],
+      components: { securitySchemes: schemes },
+      security: Object.keys(schemes).map((name) => ({ [name]: [] })),
+      tags: [
+        { name: 'Vision', description: 'Segmentation jobs.' },
+        { name: 'Files', description: 'The images that jobs work on.' },
+        { name: 'Server', description: 'State and description of the server.' },
+      ],
+    },
+    refResolver: { buildLocalReference: (schema, _base, _fragment, index) => String(schema.$id ?? `schema-${index}`) },
+    transformObject: (document) => withoutSchemaIds('openapiObject' in document ? document.openapiObject : {}),
+  });
+  app.get('/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, async () => app.swagger());
+}
+
+/** A reference inside a schema that has an `$id` would be resolved against that id instead of the document. */
+function withoutSchemaIds(document: { components?: { schemas?: Record<string, object> } }): object {
+  for (const schema of Object.values(document.components?.schemas ?? {})) delete (schema as { $id?: string }).$id;
+  return document;
+}

@@ -1,0 +1,19 @@
+import type { FastifyInstance } from 'fastify';
+
+/** One line for every answer. It names the route, not the address: addresses carry the signatures of links. */
+export function logRequests(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions, is404 } = request;
+    request.log.info(
+      {
+        method,
+        route: is404 ? 'unknown' : routeOptions.url,
+        status: reply.statusCode,
+        milliseconds: Math.round(reply.elapsedTime * 10) / 10,
+        subject: request.principal?.subject,
+        project: request.principal?.project,
+      },
+      'answered',
+    );
+  });
+}

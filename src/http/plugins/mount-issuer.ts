@@ -1,0 +1,11 @@
+import type { FastifyInstance } from 'fastify';
+import type { DevelopmentIssuer } from '../../auth/create-development-issuer.ts';
+
+/** Hands everything below /oidc to the embedded issuer, which reads the body and answers by itself. */
+export function mountIssuer(app: FastifyInstance, answer: DevelopmentIssuer['requestListener']): void {
+  app.all('/oidc/*', { config: { access: 'open' }, schema: { hide: true } }, (request, reply) => {
+    reply.hijack();
+    for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value ?? '');
+    answer(request.raw, reply.raw);
+  });
+}

@@ -1,0 +1,34 @@
+import { KonturError } from '../../contract/error-codes.ts';
+
+/** Far beyond any real request; deeper values would exhaust the stack of whoever compares or writes them. */
+const MAX_DEPTH = 64;
+
+/**
+ * The value of a JSON body. Properties that are null are left out: clients may send an absent value as null (CONTRACT.md 2).
+ * Items of arrays stay as they are.
+ *
+ * @throws KonturError `invalid-request` for text that is no JSON, is nested too deep, or names the key `__proto__`
+ */
+export function parseJsonBody(text: string): unknown {
+  if (text.trim() === '') throw new KonturError('invalid-request', 'The body is empty; send a JSON object.');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new KonturError('invalid-request', `The body is not valid JSON: ${(error as Error).message}.`);
+  }
+  removeNulls(value, 0);
+  return value;
+}
+
+function removeNulls(value: unknown, depth: number): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (depth > MAX_DEPTH) throw new KonturError('invalid-request', `The body is nested more than ${MAX_DEPTH} deep.`);
+  if (Object.hasOwn(value, '__proto__')) {
+    throw new KonturError('invalid-request', 'The key __proto__ is not accepted in a body.');
+  }
+  for (const [key, item] of Object.entries(value)) {
+    if (item === null && !Array.isArray(value)) delete (value as Record<string, unknown>)[key];
+    else removeNulls(item, depth + 1);
+  }
+}

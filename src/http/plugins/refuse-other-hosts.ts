@@ -1,0 +1,19 @@
+import type { FastifyInstance } from 'fastify';
+import { isLoopbackHost } from '../../config/loopback.ts';
+import { KonturError } from '../../contract/error-codes.ts';
+
+/**
+ * Refuses requests whose Host is not this machine. A page of another site can point its own host name at 127.0.0.1 and so
+ * reach a server that only listens there; its requests then carry that name.
+ */
+export function refuseOtherHosts(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request) => {
+    const host = request.headers.host ?? '';
+    if (!isLoopbackHost(host.replace(/:\d*$/, ''))) {
+      throw new KonturError(
+        'misdirected-host',
+        'In development mode the server answers to localhost, 127.0.0.1 and [::1] only, whatever the port.',
+      );
+    }
+  });
+}

@@ -1,0 +1,34 @@
+import type { FastifyContextConfig, FastifyInstance } from 'fastify';
+import { KonturError } from '../../contract/error-codes.ts';
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/**
+ * Notes the routes that are added from here on. The function returned, called after the last one, makes each of their paths
+ * answer 405 with `Allow` to the methods that it does not have.
+ */
+export function refuseOtherMethods(app: FastifyInstance): () => void {
+  const paths = new Map<string, { methods: Set<string>; config: FastifyContextConfig | undefined }>();
+  app.addHook('onRoute', ({ url, method, config }) => {
+    const path = paths.get(url) ?? { methods: new Set(), config };
+    for (const name of [method].flat()) path.methods.add(name);
+    paths.set(url, path);
+  });
+  return () => {
+    for (const [url, { methods, config }] of [...paths]) {
+      const others = METHODS.filter((method) => !methods.has(method));
+      if (others.length === 0) continue;
+      const allowed = [...methods].join(', ');
+      app.route({
+        method: others,
+        url,
+        config,
+        schema: { hide: true },
+        handler: (request, reply) => {
+          reply.header('allow', allowed);
+          throw new KonturError('method-not-allowed', `${request.method} is not possible here, only ${allowed}.`);
+        },
+      });
+    }
+  };
+}

@@ -1,0 +1,19 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+const HALF_A_YEAR_SECONDS = 15_724_800;
+
+/** Headers that the hosted API sends with every answer (CONTRACT.md 2). Browsers heed strict-transport-security on https only. */
+export function setResponseHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers({
+    'x-request-id': request.id,
+    vary: 'Accept-Encoding',
+    'strict-transport-security': `max-age=${HALF_A_YEAR_SECONDS}`,
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+  });
+}
+
+/** Sets them before anything else looks at the request, so that refusals carry them too. */
+export function addResponseHeaders(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => setResponseHeaders(request, reply));
+}

@@ -1,0 +1,27 @@
+import { type TSchema, Type } from 'typebox';
+
+const REFUSALS = {
+  400: 'The request breaks a rule, or names files that do not exist; the message says which.',
+  401: 'No bearer token, or one that is not accepted for this project.',
+  403: 'The token lacks the capability, or the link is wrong or has expired.',
+  404: 'No such job in this project.',
+  409: 'The request names a file twice, or one that exists already.',
+  413: 'The body is over the limit.',
+  415: 'The body is not JSON.',
+  429: 'Too many jobs wait in this project. Retry after the given time.',
+} as const;
+
+/** A JSON answer, for the description of the API. */
+export const answer = (description: string, schema: TSchema) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+/** The refusals that an operation answers with, and faults of the server: all with the error envelope. */
+export function refusals(...statuses: (keyof typeof REFUSALS)[]) {
+  const error = Type.Ref('Error');
+  return {
+    ...Object.fromEntries(statuses.map((status) => [status, answer(REFUSALS[status], error)])),
+    '5xx': answer('A fault of the server; the request id finds it in the log.', error),
+  };
+}

@@ -1,0 +1,25 @@
+import type { FileRecord } from '../../../files/file-record.ts';
+
+/** A media type without parameters, as RFC 9110 spells it; anything else that a client declared is not repeated. */
+const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/;
+
+/**
+ * Headers under which a browser saves the content, and neither shows it nor runs what is in it: whoever uploaded it shall not
+ * speak in the name of this server.
+ */
+export function contentHeaders({ name, mimeType = '' }: FileRecord): Record<string, string> {
+  return {
+    'content-type': MEDIA_TYPE.test(mimeType) ? mimeType : 'application/octet-stream',
+    'content-disposition': attachment(name),
+    'content-security-policy': "sandbox; default-src 'none'",
+    'cache-control': 'private, no-store',
+  };
+}
+
+/** RFC 6266: the name in ASCII for old clients, and exactly in UTF-8. Separators of paths are taken out of both. */
+function attachment(name: string): string {
+  const safe = name.replaceAll(/[/\\]/g, '_');
+  const ascii = safe.replaceAll(/[^\x20-\x7e]|["%]/g, '_');
+  const exact = encodeURIComponent(safe).replaceAll(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${exact}`;
+}

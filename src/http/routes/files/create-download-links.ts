@@ -1,0 +1,60 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { authorise } from '../../../auth/authorise.ts';
+import { KonturError } from '../../../contract/error-codes.ts';
+import type { FileReference } from '../../../contract/file-reference.ts';
+import { DOWNLOAD_LINK_MS, EXTENDED_DOWNLOAD_LINK_MS } from '../../../contract/limits.ts';
+import type { FileRecord } from '../../../files/file-record.ts';
+import type { AppDependencies } from '../../app-dependencies.ts';
+import { answer, refusals } from '../describe-answers.ts';
+import { PROJECT_PATH, projectParams } from '../project-path.ts';
+import { createContentLink } from './content-link.ts';
+
+const schema = {
+  operationId: 'downloadLinks',
+  tags: ['Files'],
+  summary: 'Get links to download the contents of files',
+  params: projectParams(),
+  querystring: Type.Object({
+    extendedExpiration: Type.Optional(
+      Type.Boolean({ default: false, description: 'Links that are good for an hour instead of 30 seconds.' }),
+    ),
+  }),
+  body: Type.Ref('DownloadLinkRequest'),
+  response: {
+    200: answer('A link for each file.', Type.Ref('DownloadLinks')),
+    ...refusals(400, 401, 403, 409, 413, 415),
+  },
+};
+
+/** `POST …/files/downloadlink`. */
+export function addCreateDownloadLinks(
+  app: FastifyInstance,
+  { files, links, publicUrl }: Pick<AppDependencies, 'files' | 'links'> & { publicUrl: string },
+): void {
+  app.post<{ Body: { items: FileReference[] }; Querystring: { extendedExpiration: boolean } }>(
+    `${PROJECT_PATH}/files/downloadlink`,
+    { schema },
+    async ({ body, query, principal }) => {
+      authorise(principal, { acl: 'filesAcl', action: 'READ' });
+      const { project } = principal;
+      const found = await files.find(project, body.items, { ignoreUnknownIds: false });
+      refuseWithoutContent(found);
+      const expiresInMs = query.extendedExpiration ? EXTENDED_DOWNLOAD_LINK_MS : DOWNLOAD_LINK_MS;
+      const items = found.map(async ({ id: fileId, uploadGeneration }, index) => {
+        const { id, externalId, instanceId } = body.items[index]!;
+        const link = { kind: 'download', project, fileId, uploadGeneration } as const;
+        const downloadUrl = await createContentLink({ links, publicUrl }, link, expiresInMs);
+        return { id, externalId, instanceId, downloadUrl };
+      });
+      return { items: await Promise.all(items) };
+    },
+  );
+}
+
+function refuseWithoutContent(files: FileRecord[]): void {
+  const empty = files.filter(({ uploaded }) => !uploaded);
+  if (empty.length === 0) return;
+  const names = empty.map(({ id, name }) => `${id} (${name})`).join(', ');
+  throw new KonturError('file-not-uploaded', `Files have no content yet, PUT it to their uploadUrl first: ${names}`);
+}

@@ -1,0 +1,47 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { authorise } from '../../../auth/authorise.ts';
+import type { FileCreate } from '../../../contract/file.ts';
+import { UPLOAD_LINK_MS } from '../../../contract/limits.ts';
+import { toWireFile } from '../../../files/file-record.ts';
+import type { AppDependencies } from '../../app-dependencies.ts';
+import { answer, refusals } from '../describe-answers.ts';
+import { PROJECT_PATH, projectParams } from '../project-path.ts';
+import { createContentLink } from './content-link.ts';
+
+const schema = {
+  operationId: 'createFile',
+  tags: ['Files'],
+  summary: 'Create a file and get a link to upload its content to',
+  params: projectParams(),
+  querystring: Type.Object({
+    overwrite: Type.Optional(
+      Type.Boolean({ default: false, description: 'Replace the file that has the same externalId, if there is one.' }),
+    ),
+  }),
+  body: Type.Ref('FileCreate'),
+  response: {
+    201: answer('The file; PUT its content to uploadUrl within a week.', Type.Ref('FileCreated')),
+    ...refusals(400, 401, 403, 409, 413, 415),
+  },
+};
+
+/** `POST …/files`. */
+export function addCreateFile(
+  app: FastifyInstance,
+  { files, links, publicUrl }: Pick<AppDependencies, 'files' | 'links'> & { publicUrl: string },
+): void {
+  app.post<{ Body: FileCreate; Querystring: { overwrite: boolean } }>(
+    `${PROJECT_PATH}/files`,
+    { schema },
+    async ({ body, query, principal }, reply) => {
+      authorise(principal, { acl: 'filesAcl', action: 'WRITE' });
+      const { project } = principal;
+      const file = await files.create(project, body, query);
+      const { id: fileId, uploadGeneration } = file;
+      const link = { kind: 'upload', project, fileId, uploadGeneration } as const;
+      reply.code(201);
+      return { ...toWireFile(file), uploadUrl: await createContentLink({ links, publicUrl }, link, UPLOAD_LINK_MS) };
+    },
+  );
+}

@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { authorise } from '../../../auth/authorise.ts';
+import type { FileReference } from '../../../contract/file-reference.ts';
+import type { AppDependencies } from '../../app-dependencies.ts';
+import { answer, refusals } from '../describe-answers.ts';
+import { PROJECT_PATH, projectParams } from '../project-path.ts';
+
+const schema = {
+  operationId: 'deleteFiles',
+  tags: ['Files'],
+  summary: 'Delete files and their content, all or none',
+  params: projectParams(),
+  body: Type.Ref('FileReferences'),
+  response: { 200: answer('They are gone.', Type.Object({})), ...refusals(400, 401, 403, 409, 413, 415) },
+};
+
+/** `POST …/files/delete`. */
+export function addDeleteFiles(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
+  app.post<{ Body: { items: FileReference[]; ignoreUnknownIds: boolean } }>(
+    `${PROJECT_PATH}/files/delete`,
+    { schema },
+    async ({ body: { items, ignoreUnknownIds }, principal }) => {
+      authorise(principal, { acl: 'filesAcl', action: 'WRITE' });
+      await files.remove(principal.project, items, { ignoreUnknownIds });
+      return {};
+    },
+  );
+}

@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify';
+import { KonturError } from '../../../contract/error-codes.ts';
+import type { AppDependencies } from '../../app-dependencies.ts';
+import { refusals } from '../describe-answers.ts';
+import { contentHeaders } from './content-headers.ts';
+import { CONTENT_PATH, type ContentLinkQuery, contentLinkQuery } from './content-link.ts';
+
+const schema = {
+  operationId: 'downloadContent',
+  tags: ['Files'],
+  summary: 'Download the content of a file',
+  description: 'The address is a downloadUrl.',
+  security: [],
+  querystring: contentLinkQuery,
+  response: {
+    200: {
+      description: 'The content, as it was uploaded.',
+      content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+    },
+    ...refusals(400, 403),
+  },
+};
+
+/** `GET downloadUrl`, and HEAD: streams the content from the store. The link is the permission. */
+export function addDownloadContent(
+  app: FastifyInstance,
+  { files, links, blobs }: Pick<AppDependencies, 'files' | 'links' | 'blobs'>,
+): void {
+  app.get<{ Querystring: ContentLinkQuery }>(
+    CONTENT_PATH,
+    { schema, config: { access: 'signed-link' } },
+    async ({ query, method }, reply) => {
+      const { project, fileId } = await links.verify(query.sig, 'download');
+      const [file] = await files.find(project, [{ id: fileId }], { ignoreUnknownIds: false });
+      if (file?.content === undefined) throw new KonturError('file-not-uploaded', `File ${fileId} has no content.`);
+      reply.headers({ ...contentHeaders(file), 'content-length': file.content.bytes });
+      return reply.send(method === 'HEAD' ? null : blobs.read(file.content.blobKey));
+    },
+  );
+}

@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { authorise } from '../../../auth/authorise.ts';
+import { FileIdSchema } from '../../../contract/file-reference.ts';
+import { toWireFile } from '../../../files/file-record.ts';
+import type { AppDependencies } from '../../app-dependencies.ts';
+import { answer, refusals } from '../describe-answers.ts';
+import { PROJECT_PATH, projectParams } from '../project-path.ts';
+
+const schema = {
+  operationId: 'getFileByInternalId',
+  tags: ['Files'],
+  summary: 'Read one file',
+  params: projectParams({ id: FileIdSchema }),
+  response: { 200: answer('The file.', Type.Ref('File')), ...refusals(400, 401, 403) },
+};
+
+/** `GET …/files/{id}`; an unknown id is answered 400 with `missing`, as everywhere in the Files API (CONTRACT.md 0). */
+export function addGetFile(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
+  app.get<{ Params: { id: number } }>(
+    `${PROJECT_PATH}/files/:id`,
+    { schema },
+    async ({ params: { id }, principal }) => {
+      authorise(principal, { acl: 'filesAcl', action: 'READ' });
+      const [file] = await files.find(principal.project, [{ id }], { ignoreUnknownIds: false });
+      return toWireFile(file!);
+    },
+  );
+}

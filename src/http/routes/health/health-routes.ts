@@ -1,0 +1,10 @@
+import type { FastifyInstance } from 'fastify';
+import type { ReadinessChecks } from '../../app-dependencies.ts';
+import { addHealthz } from './healthz.ts';
+import { addReadyz } from './readyz.ts';
+
+/** What supervisors ask. */
+export function addHealthRoutes(app: FastifyInstance, readiness: ReadinessChecks): void {
+  addHealthz(app);
+  addReadyz(app, readiness);
+}

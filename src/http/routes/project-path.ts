@@ -1,0 +1,9 @@
+import { type TSchema, Type } from 'typebox';
+
+/** Where the operations of a project are. */
+export const PROJECT_PATH = '/api/v1/projects/:project';
+
+const project = Type.String({ minLength: 1, description: 'Name of the project.' });
+
+/** Schema of the path parameters of an operation: the project, and those given. */
+export const projectParams = (more: Record<string, TSchema> = {}) => Type.Object({ project, ...more });

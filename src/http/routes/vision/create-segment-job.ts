@@ -1,0 +1,65 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { authorise } from '../../../auth/authorise.ts';
+import { allowsBeta } from '../../../contract/cdf-version.ts';
+import { checkPrompt } from '../../../contract/check-prompt.ts';
+import { KonturError } from '../../../contract/error-codes.ts';
+import type { SegmentRequest } from '../../../contract/segment-job.ts';
+import type { FileRecord } from '../../../files/file-record.ts';
+import type { NewJob } from '../../../jobs/submit-job.ts';
+import type { AppDependencies } from '../../app-dependencies.ts';
+import { answer, refusals } from '../describe-answers.ts';
+import { PROJECT_PATH, projectParams } from '../project-path.ts';
+import { toCreatedSegmentJob } from './wire-job.ts';
+
+const schema = {
+  operationId: 'postVisionSegment',
+  tags: ['Vision'],
+  summary: 'Start a segmentation job for one image',
+  description: 'Answers at once; read the result with getVisionSegment. The file is looked at when the job runs.',
+  headers: Type.Object({
+    'cdf-version': Type.Optional(Type.String({ description: 'beta or alpha, also with a date.' })),
+  }),
+  params: projectParams(),
+  body: Type.Ref('SegmentRequest'),
+  response: {
+    200: answer('The job is queued.', Type.Ref('SegmentJobCreated')),
+    ...refusals(400, 401, 403, 413, 415, 429),
+  },
+};
+
+/** `POST …/context/vision/segment`: validates the prompt, looks the file up and queues a job for it. */
+export function addCreateSegmentJob(
+  app: FastifyInstance,
+  { files, jobs, maxPoints }: Pick<AppDependencies, 'files' | 'jobs'> & { maxPoints: number },
+): void {
+  app.post<{ Body: SegmentRequest }>(
+    `${PROJECT_PATH}/context/vision/segment`,
+    { schema, onRequest: requireBetaVersion },
+    async ({ body, principal }) => {
+      const prompt = checkPrompt(body, maxPoints);
+      authorise(principal, { acl: 'filesAcl', action: 'READ' });
+      const { project, subject } = principal;
+      const [{ fileId: id, fileExternalId: externalId, fileInstanceId: instanceId }] = body.items;
+      const [found] = await files.find(project, [{ id, externalId, instanceId }], { ignoreUnknownIds: false });
+      const job = await jobs.submit({ project, subject, prompt, ...toJobFile(found!) });
+      return toCreatedSegmentJob(job);
+    },
+  );
+}
+
+/** Looked at before the body, because a client that forgot it has to change nothing else. */
+async function requireBetaVersion(request: FastifyRequest): Promise<void> {
+  if (allowsBeta(request.headers['cdf-version'])) return;
+  throw new KonturError('beta-header-missing', 'This operation needs the header "cdf-version: beta" (or alpha).');
+}
+
+/** The file as the job keeps it: by all of its ids, and with the content that it has now. */
+function toJobFile({ id, externalId, instanceId, content }: FileRecord): Pick<NewJob, 'file' | 'contentSha256'> {
+  const file = {
+    fileId: id,
+    ...(externalId !== undefined && { fileExternalId: externalId }),
+    ...(instanceId !== undefined && { fileInstanceId: instanceId }),
+  };
+  return { file, contentSha256: content?.sha256 };
+}

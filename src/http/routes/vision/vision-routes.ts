@@ -1,0 +1,10 @@
+import type { FastifyInstance } from 'fastify';
+import type { AppDependencies } from '../../app-dependencies.ts';
+import { addCreateSegmentJob } from './create-segment-job.ts';
+import { addGetSegmentJob } from './get-segment-job.ts';
+
+/** The segment operations. */
+export function addVisionRoutes(app: FastifyInstance, { files, jobs, settings }: AppDependencies): void {
+  addCreateSegmentJob(app, { files, jobs, maxPoints: settings.maxPoints });
+  addGetSegmentJob(app, { jobs });
+}

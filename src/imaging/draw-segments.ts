@@ -1,0 +1,95 @@
+import type { Prompt } from '../contract/prompt.ts';
+import type { Polygon, Segment, Vertex } from '../contract/segment-job.ts';
+import { openImage, readPixels } from './open-image.ts';
+
+/** Sides of the picture in pixels: large photos are scaled down, so that it stays handy, small ones up, so that lines fit. */
+const LONGEST_SIDE = 2048;
+const SHORTEST_LONGEST_SIDE = 512;
+
+const SEGMENT_COLOURS = ['#ff3d7f', '#00b8d9', '#ffab00'];
+const FOREGROUND_COLOUR = '#22c55e';
+const BACKGROUND_COLOUR = '#ef4444';
+
+/** Size of the picture; unit coordinates are scaled by it. */
+interface Canvas {
+  width: number;
+  height: number;
+  /** Width of an outline in pixels. */
+  stroke: number;
+}
+
+/**
+ * Draws segments and the prompt over an image file: translucent fills, outlines, points (green for foreground, red for background)
+ * and the box. The first segment, the best, lies on top. Returns a PNG. Throws the errors of open-image.ts.
+ */
+export async function drawSegments(
+  path: string,
+  { segments, prompt }: { segments: Segment[]; prompt: Prompt },
+  limits: { maxPixels: number },
+): Promise<Buffer> {
+  const { imageWidth, imageHeight, scaledTo } = await openImage(path, limits);
+  const longest = Math.max(imageWidth, imageHeight);
+  const scale = Math.min(LONGEST_SIDE, Math.max(SHORTEST_LONGEST_SIDE, longest)) / longest;
+  const canvas = {
+    width: Math.max(1, Math.round(imageWidth * scale)),
+    height: Math.max(1, Math.round(imageHeight * scale)),
+    stroke: Math.max(2, (longest * scale) / 500),
+  };
+  const overlay = Buffer.from(overlaySvg(canvas, segments, prompt));
+  const picture = scaledTo(canvas.width, canvas.height).composite([{ input: overlay }]);
+  return readPixels(picture.png().toBuffer());
+}
+
+function overlaySvg(canvas: Canvas, segments: Segment[], prompt: Prompt): string {
+  const { width, height } = canvas;
+  const drawn = segments.map(({ polygons }, rank) => {
+    const colour = SEGMENT_COLOURS[rank % SEGMENT_COLOURS.length]!;
+    return polygons.map((polygon) => polygonSvg(canvas, polygon, colour)).join('');
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
+    ${drawn.reverse().join('')}${boxSvg(canvas, prompt)}${pointsSvg(canvas, prompt)}</svg>`;
+}
+
+/** A light line under the coloured one keeps the outline visible on any ground. */
+function polygonSvg(canvas: Canvas, { vertices }: Polygon, colour: string): string {
+  const fill = `${vertices.map((vertex, i) => `${i === 0 ? 'M' : 'L'}${place(canvas, vertex)}`).join('')}Z`;
+  const outline = outlineEdges(vertices)
+    .map(([from, to]) => `M${place(canvas, from)}L${place(canvas, to)}`)
+    .join('');
+  const line = (stroke: string, width: number) =>
+    `<path d="${outline}" fill="none" stroke="${stroke}" stroke-width="${width}" stroke-linecap="round"/>`;
+  return `<path d="${fill}" fill="${colour}" fill-opacity="0.35" fill-rule="evenodd"/>
+    ${line('#ffffff', canvas.stroke * 2)}${line(colour, canvas.stroke)}`;
+}
+
+/** Edges of a polygon without its seams: a seam to a hole is walked once there and once back. */
+function outlineEdges(vertices: Vertex[]): [Vertex, Vertex][] {
+  const edges = vertices.map((from, i): [Vertex, Vertex] => [from, vertices[(i + 1) % vertices.length]!]);
+  const key = (from: Vertex, to: Vertex) => `${from.x},${from.y},${to.x},${to.y}`;
+  const walked = new Set(edges.map(([from, to]) => key(from, to)));
+  return edges.filter(([from, to]) => !walked.has(key(to, from)));
+}
+
+function boxSvg({ width, height, stroke }: Canvas, { boundingBox: box }: Prompt): string {
+  if (!box) return '';
+  const place = `x="${box.xMin * width}" y="${box.yMin * height}"`;
+  const size = `width="${(box.xMax - box.xMin) * width}" height="${(box.yMax - box.yMin) * height}"`;
+  const dashes = `stroke-dasharray="${stroke * 4} ${stroke * 3}"`;
+  return `<g fill="none" stroke-width="${stroke}"><rect ${place} ${size} stroke="#000000"/>
+    <rect ${place} ${size} stroke="#ffffff" ${dashes}/></g>`;
+}
+
+/** A plus on foreground points, a minus on background points, for those who cannot tell red from green. */
+function pointsSvg(canvas: Canvas, { points = [] }: Prompt): string {
+  const radius = canvas.stroke * 4;
+  const arm = radius / 2;
+  const dots = points.map((point) => {
+    const sign = point.label === 1 ? `M${-arm} 0H${arm}M0 ${-arm}V${arm}` : `M${-arm} 0H${arm}`;
+    const colour = point.label === 1 ? FOREGROUND_COLOUR : BACKGROUND_COLOUR;
+    return `<g transform="translate(${place(canvas, point)})"><circle r="${radius}" fill="${colour}"/><path d="${sign}"/></g>`;
+  });
+  return `<g stroke="#ffffff" stroke-width="${canvas.stroke}">${dots.join('')}</g>`;
+}
+
+const place = ({ width, height }: Canvas, { x, y }: { x: number; y: number }): string =>
+  `${(x * width).toFixed(2)} ${(y * height).toFixed(2)}`;

@@ -1,0 +1,97 @@
+import { open } from 'node:fs/promises';
+import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import { KonturError } from '../contract/error-codes.ts';
+import type { ImageSize } from '../geometry/spaces.ts';
+import { isAnimatedPng } from './is-animated-png.ts';
+import { HEAD_BYTES, sniffFormat } from './sniff-format.ts';
+
+/** Longer than this against its width, an image leaves the model a strip too thin to see anything in. */
+const MAX_ELONGATION = 20;
+/** Each thread holds lines of the whole width; two keep the memory of large images low. */
+const DECODE_THREADS = 2;
+/** What shows through transparent pixels: the page that most viewers draw behind them. */
+const BEHIND_TRANSPARENCY = '#ffffff';
+
+/** An image whose header has been read and accepted, but none of its pixels. Sizes are those of the upright image. */
+export interface OpenedImage extends ImageSize {
+  /**
+   * Decodes the image scaled to the given size in pixels: upright, sRGB, 8 bits a channel, transparency over white. It is read
+   * line by line and turned upright after scaling, so that memory hardly grows with the image.
+   * Hand it to `readPixels` for the errors of damaged files.
+   */
+  scaledTo(width: number, height: number): Sharp;
+}
+
+/**
+ * Opens a JPEG or PNG file and checks everything that its header tells. Throws the errors of sniff-format.ts, `image-animated`,
+ * `image-truncated`, `image-too-large` and `image-too-elongated`.
+ */
+export async function openImage(path: string, { maxPixels }: { maxPixels: number }): Promise<OpenedImage> {
+  await checkContent(path);
+  sharp.cache(false);
+  sharp.concurrency(DECODE_THREADS);
+  // 'error' fails on missing and damaged data, but not on oddities that every viewer passes over.
+  const options: SharpOptions = { failOn: 'error', limitInputPixels: false, sequentialRead: true };
+  const { autoOrient } = await readPixels(sharp(path, options).metadata());
+  checkSize(autoOrient.width, autoOrient.height, maxPixels);
+  return {
+    imageWidth: autoOrient.width,
+    imageHeight: autoOrient.height,
+    scaledTo: (width, height) =>
+      sharp(path, { ...options, limitInputPixels: maxPixels })
+        .autoOrient()
+        .resize(width, height, { fit: 'fill', kernel: 'linear' })
+        .flatten({ background: BEHIND_TRANSPARENCY })
+        .toColourspace('srgb'),
+  };
+}
+
+/** Awaits what the decoder reads, and says in its place what is wrong with the file: `image-truncated`, `image-not-recognised`. */
+export async function readPixels<Result>(reading: Promise<Result>): Promise<Result> {
+  try {
+    return await reading;
+  } catch (cause) {
+    if (cause instanceof Error && /unsupported/i.test(cause.message)) {
+      throw new KonturError(
+        'image-not-recognised',
+        'The image uses a rare variant of its format that cannot be read here. Save it as an ordinary JPEG or PNG.',
+        { cause },
+      );
+    }
+    throw new KonturError(
+      'image-truncated',
+      'The image ends too early or is damaged, so it cannot be read in full. Upload the complete file again.',
+      { cause },
+    );
+  }
+}
+
+async function checkContent(path: string): Promise<void> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(HEAD_BYTES), position: 0 });
+    const format = sniffFormat(buffer.subarray(0, bytesRead));
+    if (format === 'png' && (await isAnimatedPng(file))) {
+      throw new KonturError('image-animated', 'The PNG is animated. Upload a single frame of it as a still image.');
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function checkSize(width: number, height: number, maxPixels: number): void {
+  const size = `The image is ${width} x ${height} pixels`;
+  if (width * height > maxPixels) {
+    const accepted = maxPixels.toLocaleString('en');
+    throw new KonturError(
+      'image-too-large',
+      `${size}, more than the ${accepted} that are accepted. Scale it down first.`,
+    );
+  }
+  if (Math.max(width, height) > MAX_ELONGATION * Math.min(width, height)) {
+    throw new KonturError(
+      'image-too-elongated',
+      `${size}, more than ${MAX_ELONGATION} times as long as it is wide. Cut it into shorter pieces.`,
+    );
+  }
+}

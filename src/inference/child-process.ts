@@ -1,0 +1,111 @@
+import { KonturError } from '../contract/error-codes.ts';
+import { type Child, ChildDied, type ChildOptions, startChild } from './start-child.ts';
+
+export interface ChildProcessOptions extends ChildOptions {
+  /**
+   * How long a request that its caller gave up may go on before the child is killed: 0 where the work is long and the child
+   * holds nothing, more where it usually answers soon and holds a cache.
+   */
+  abandonGraceMs: number;
+  /** A new process takes over, at first and after each death: whatever the last one held is gone. */
+  onStart?: () => void;
+}
+
+/** A child process that is there whenever it is needed: started on demand, started anew when it died. */
+export interface ChildProcess<Request, Answer> {
+  /** Resolves once the child runs. Throws what keeps it from starting. */
+  ready(): Promise<void>;
+  /**
+   * Requests are worked on one after the other. One during which the child dies is tried once more in a new child. Throws
+   * `internal` if that dies too, the child's own error, or the signal's reason.
+   */
+  request(request: Request, signal?: AbortSignal): Promise<Answer>;
+  /** Kills the child. Requests that are not answered yet fail with `unavailable`. */
+  close(): Promise<void>;
+}
+
+const ATTEMPTS = 2;
+
+interface Entry<Request, Answer> {
+  request: Request;
+  resolve(answer: Answer): void;
+  reject(error: unknown): void;
+  abandoned: boolean;
+}
+
+export function createChildProcess<Request extends object, Answer>(
+  options: ChildProcessOptions,
+): ChildProcess<Request, Answer> {
+  const queue: Entry<Request, Answer>[] = [];
+  let current: Entry<Request, Answer> | undefined;
+  let child: Child<Request, Answer> | undefined;
+  let closed = false;
+
+  async function running(): Promise<Child<Request, Answer>> {
+    if (closed) throw isClosing();
+    if (!child || child.dead) {
+      child = startChild(options);
+      options.onStart?.();
+    }
+    await child.started;
+    return child;
+  }
+
+  async function workOff(): Promise<void> {
+    if (current) return;
+    for (current = queue.shift(); current; current = queue.shift()) await work(current);
+    // The next request should not wait for a child to start. If this one cannot, that request says so.
+    if (child?.dead && !closed) running().catch(() => {});
+  }
+
+  async function work(entry: Entry<Request, Answer>): Promise<void> {
+    for (let deaths = 0; !entry.abandoned; ) {
+      try {
+        const started = await running();
+        if (!entry.abandoned) entry.resolve(await started.ask(entry.request));
+        return;
+      } catch (error) {
+        if (closed) return entry.reject(isClosing());
+        if (!(error instanceof ChildDied)) return entry.reject(error);
+        options.logger?.warn({ child: options.name, abandoned: entry.abandoned }, error.message);
+        deaths++;
+        if (deaths === ATTEMPTS) return entry.reject(diedAgain(options.name, error));
+      }
+    }
+  }
+
+  function abandon(entry: Entry<Request, Answer>, reason: unknown): void {
+    entry.abandoned = true;
+    entry.reject(reason);
+    if (entry !== current) return;
+    const worker = child;
+    setTimeout(() => entry === current && worker === child && worker?.kill(), options.abandonGraceMs).unref();
+  }
+
+  return {
+    ready: async () => void (await running()),
+    request: (request, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason);
+        if (closed) return reject(isClosing());
+        const entry = { request, resolve, reject, abandoned: false };
+        const onAbort = () => abandon(entry, signal?.reason);
+        signal?.addEventListener('abort', onAbort, { once: true });
+        queue.push(entry);
+        void workOff();
+      }),
+    close: async () => {
+      closed = true;
+      for (const entry of queue.splice(0)) entry.reject(isClosing());
+      child?.kill();
+      await child?.exited;
+    },
+  };
+}
+
+const isClosing = () => new KonturError('unavailable', 'The engine is shutting down; ask again later.');
+
+const diedAgain = (name: string, cause: Error) =>
+  new KonturError('internal', `The ${name} stopped twice while it worked on this image, which was given up.`, {
+    cause,
+  });

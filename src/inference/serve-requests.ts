@@ -1,0 +1,53 @@
+import process from 'node:process';
+import { type ErrorCode, KonturError } from '../contract/error-codes.ts';
+
+/** What a child process tells its parent: one message for each that it got. */
+export type ChildMessage = { answer: unknown } | { failure: Failure };
+
+/** An error on its way between processes; `code` is that of a KonturError. */
+interface Failure {
+  code?: ErrorCode;
+  message: string;
+  stack?: string;
+}
+
+/**
+ * The child's side of child-process.ts: opens what it needs with the first message, then answers one request after the other.
+ *
+ * Signals that a terminal sends to the whole process group are left to the parent, which ends its children after its last
+ * job. When the parent is gone, however it went, the channel closes and the child ends.
+ */
+export function serveRequests<Start, Request, Answer>(
+  open: (start: Start) => Promise<(request: Request) => Promise<Answer>>,
+): void {
+  let answer: ((request: Request) => Promise<Answer>) | undefined;
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => {});
+  process.on('disconnect', () => process.exit());
+  process.on('message', (message: unknown) => {
+    void respond(async () => {
+      if (answer) return await answer(message as Request);
+      answer = await open(message as Start);
+      return undefined;
+    });
+  });
+}
+
+async function respond(work: () => Promise<unknown>): Promise<void> {
+  const message: ChildMessage = await work().then(
+    (answer) => ({ answer }),
+    (error) => ({ failure: toFailure(error) }),
+  );
+  process.send?.(message);
+}
+
+function toFailure(error: unknown): Failure {
+  if (!(error instanceof Error)) return { message: String(error) };
+  return { code: error instanceof KonturError ? error.code : undefined, message: error.message, stack: error.stack };
+}
+
+/** The error that the child threw. */
+export function fromFailure({ code, message, stack }: Failure): Error {
+  const error = code ? new KonturError(code, message) : new Error(message);
+  return Object.assign(error, { stack });
+}

@@ -1,0 +1,93 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Logger } from '../telemetry/create-logger.ts';
+import { type ChildMessage, fromFailure } from './serve-requests.ts';
+
+export type ChildLogger = Pick<Logger, 'info' | 'warn'>;
+
+/** The child died before it answered: killed, crashed, out of memory. */
+export class ChildDied extends Error {}
+
+export interface ChildOptions {
+  /** Compiled module that calls serve-requests.ts. */
+  entry: URL;
+  /** First message to the child. */
+  start: object;
+  /** For messages and the log. */
+  name: string;
+  logger?: ChildLogger;
+}
+
+/** One child process, from fork to death. Errors come as the child threw them, KonturErrors with their codes, or as ChildDied. */
+export interface Child<Request, Answer> {
+  /** Settles once the child has opened what it needs. A child that cannot start is killed. */
+  started: Promise<unknown>;
+  /** Asks one thing at a time, after `started`. */
+  ask(request: Request): Promise<Answer>;
+  kill(): void;
+  exited: Promise<void>;
+  /** True from the moment that the child is no longer of use. */
+  readonly dead: boolean;
+}
+
+export function startChild<Request extends object, Answer>(options: ChildOptions): Child<Request, Answer> {
+  const { entry, start, name, logger } = options;
+  const process = fork(entry, {
+    serialization: 'advanced',
+    execArgv: [],
+    env: childEnvironment(),
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  logStderr(process, options);
+
+  let dead = false;
+  let asked: { resolve(answer: unknown): void; reject(error: Error): void } | undefined;
+  const ask = (request: object) =>
+    new Promise<unknown>((resolve, reject) => {
+      asked = { resolve, reject };
+      // A message that cannot be sent means that the child is ending; its exit says why.
+      process.send(request, () => {});
+    });
+  process.on('message', (message: ChildMessage) => {
+    if ('failure' in message) asked?.reject(fromFailure(message.failure));
+    else asked?.resolve(message.answer);
+  });
+
+  const exited = new Promise<void>((resolve) => {
+    const end = (reason: string) => {
+      dead = true;
+      asked?.reject(new ChildDied(`The ${name} process ended (${reason}).`));
+      resolve();
+    };
+    process.on('exit', (code, signal) => end(signal ?? `exit code ${code}`));
+    process.on('error', (error) => end(error.message));
+  });
+  const kill = () => {
+    dead = true;
+    process.kill('SIGKILL');
+  };
+  const started = ask(start);
+  started.then(() => logger?.info({ child: name, pid: process.pid }, 'engine process started'), kill);
+
+  return {
+    started,
+    ask: (request) => ask(request) as Promise<Answer>,
+    kill,
+    exited,
+    get dead() {
+      return dead;
+    },
+  };
+}
+
+/** What a child needs of the environment. It decodes hostile bytes, so it is given no secrets of the server. */
+function childEnvironment(): NodeJS.ProcessEnv {
+  const passed =
+    /^(PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|TZ|LANG|LC_ALL|SYSTEMROOT|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH)$/i;
+  const environment = Object.entries(process.env).filter(([name]) => passed.test(name));
+  return { ...Object.fromEntries(environment), ORT_DISABLE_TELEMETRY: '1' };
+}
+
+function logStderr({ stderr }: ChildProcess, { name, logger }: ChildOptions): void {
+  if (stderr) createInterface({ input: stderr }).on('line', (line) => logger?.warn({ child: name }, line));
+}

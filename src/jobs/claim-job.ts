@@ -1,0 +1,42 @@
+import { sql } from 'kysely';
+import type { Database } from '../database/open-database.ts';
+import { type JobTask, toJobTask } from './job-record.ts';
+
+/** The right to end a job, until someone else claims it. */
+export interface Claim {
+  task: JobTask;
+  /** Only the claim with the latest number may end the job. */
+  attempt: number;
+  /** Earlier attempts that ended in an error that may pass. */
+  failures: number;
+  /** Earlier attempts that nothing was heard of again: their process died, or lost its database. */
+  interruptions: number;
+}
+
+/**
+ * Takes a job up: from now on it is Running, and earlier claims are void. Nothing for a job that has ended or is gone: queue
+ * messages may come twice.
+ */
+export async function claimJob(
+  { database, now }: { database: Database; now: () => number },
+  jobId: number,
+): Promise<Claim | undefined> {
+  const time = now();
+  const row = await database.kysely
+    .updateTable('jobs')
+    .set({
+      status: 'Running',
+      status_time: sql`case when status = 'Queued' then ${time}::bigint else status_time end`,
+      start_time: sql`coalesce(start_time, ${time}::bigint)`,
+      attempt: sql`attempt + 1`,
+      interruptions: sql`interruptions + 1`,
+    })
+    .where('job_id', '=', jobId)
+    .where('status', 'in', ['Queued', 'Running'])
+    .returningAll()
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { attempt, failures, interruptions } = row;
+  // This attempt was counted as an interruption in advance: if the process dies, nobody is left to do so.
+  return { task: toJobTask(row), attempt, failures, interruptions: interruptions - 1 };
+}

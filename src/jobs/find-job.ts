@@ -1,0 +1,19 @@
+import { KonturError } from '../contract/error-codes.ts';
+import type { Database } from '../database/open-database.ts';
+import { type JobRecord, toJobRecord } from './job-record.ts';
+
+/**
+ * A job of the project.
+ * @throws KonturError `job-not-found`, for a job of another project as for one that never was.
+ */
+export async function findJob(
+  { database }: { database: Database },
+  project: string,
+  jobId: number,
+): Promise<JobRecord> {
+  const row = await database.kysely.selectFrom('jobs').selectAll().where('job_id', '=', jobId).executeTakeFirst();
+  if (row === undefined || row.project !== project) {
+    throw new KonturError('job-not-found', `There is no job ${jobId} in this project.`);
+  }
+  return toJobRecord(row);
+}

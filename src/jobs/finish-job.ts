@@ -1,0 +1,34 @@
+import type { Segment } from '../contract/segment-job.ts';
+import type { Database } from '../database/open-database.ts';
+import type { Claim } from './claim-job.ts';
+
+/** How a job ends: with its segments (none is a result too), or with the reason for its failure, written for the client. */
+export type JobEnd = { segments: Segment[] } | { errorMessage: string };
+
+/**
+ * Ends a job as Completed or Failed. False, and nothing changes, where the claim is no longer the latest or the job has
+ * ended: every job ends exactly once.
+ */
+export async function finishJob(
+  { database, now }: { database: Database; now: () => number },
+  { task: { jobId, file }, attempt }: Claim,
+  end: JobEnd,
+): Promise<boolean> {
+  const { numUpdatedRows } = await database.kysely
+    .updateTable('jobs')
+    .set(
+      'segments' in end
+        ? { status: 'Completed', segments: JSON.stringify(end.segments) }
+        : {
+            status: 'Failed',
+            error_message: end.errorMessage,
+            failed_items: JSON.stringify([{ errorMessage: end.errorMessage, items: [file] }]),
+          },
+    )
+    .set({ status_time: now() })
+    .where('job_id', '=', jobId)
+    .where('attempt', '=', attempt)
+    .where('status', '=', 'Running')
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}

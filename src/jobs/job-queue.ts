@@ -1,0 +1,133 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { type Kysely, sql } from 'kysely';
+import { fromKysely, type Job, PgBoss } from 'pg-boss';
+import type { Database } from '../database/open-database.ts';
+import type { Schema } from '../database/schema.ts';
+
+/** What became of a message: done with, or to be given to whoever asks next. */
+export type Outcome = 'settled' | 'given-back';
+
+/** Called for a message; `lost` is aborted when the queue has given the message to another worker. */
+export type Handle = (jobId: number, lost: AbortSignal) => Promise<Outcome>;
+
+/** Messages that carry job ids from whoever submits to whoever works, each at least once. */
+export interface JobQueue {
+  /** Readies the queue and, with a concurrency above 0, starts to work. */
+  start(handle: Handle): Promise<void>;
+  /** Adds a message within the caller's transaction. */
+  send(transaction: Kysely<Schema>, jobId: number, delaySeconds?: number): Promise<void>;
+  /** Makes an idle worker of this process look for messages now; to be called after the commit. */
+  wake(): void;
+  /** Takes no more messages; resolves when every handler has ended. */
+  drain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Settings of the queue. */
+export interface JobQueueOptions {
+  database: Database;
+  /** Messages handled at the same time by this process. */
+  concurrency: number;
+  /** A handler takes no longer than this. */
+  handleTimeoutMs: number;
+  logger: Pick<FastifyBaseLogger, 'error' | 'debug'>;
+}
+
+const QUEUE = 'segment';
+/** The safety net under wake-ups, and what retries wait for at most beyond their pause. */
+const POLLING_SECONDS = 1;
+/** Least that pg-boss allows. A worker that was not heard of for so long has lost its messages. */
+const HEARTBEAT_SECONDS = 10;
+const YEAR_SECONDS = 365 * 24 * 3600;
+/** pg-boss bounds the time of a handler by a day. */
+const MAX_HANDLE_SECONDS = 24 * 3600;
+
+/** The queue of segment jobs: pg-boss in the database of the rows. */
+export function createJobQueue({ database, concurrency, handleTimeoutMs, logger }: JobQueueOptions): JobQueue {
+  const { embedded } = database;
+  const boss = new PgBoss({
+    ...database.queueConnection,
+    useListenNotify: !embedded,
+    schedule: false,
+    superviseIntervalSeconds: embedded ? 60 : 2,
+    monitorIntervalSeconds: embedded ? 60 : 2,
+    maintenanceIntervalSeconds: 60,
+    flowIntervalSeconds: 3600,
+  });
+  boss.on('error', (error) => logger.error({ err: error }, 'the job queue met an error'));
+  boss.on('warning', (warning) => logger.debug({ warning }, 'the job queue warns'));
+
+  /** One pg-boss worker each: a worker fetches, handles, settles and fetches again. */
+  const slots: { workerId: string; busy: boolean }[] = [];
+  let lastWoken = 0;
+
+  async function addSlot(handle: Handle) {
+    const slot = { workerId: '', busy: false };
+    slots.push(slot);
+    const work = async ([message]: Job<{ jobId: number }>[]) => {
+      slot.busy = true;
+      try {
+        const outcome = await handle(message!.data.jobId, message!.signal);
+        if (outcome === 'given-back') throw new Error('The job was given back.');
+      } finally {
+        slot.busy = false;
+        // Else the worker would wait for the next poll with messages waiting.
+        boss.notifyWorker(slot.workerId);
+      }
+    };
+    slot.workerId = await boss.work<{ jobId: number }>(
+      QUEUE,
+      { pollingIntervalSeconds: POLLING_SECONDS, notifyPollingIntervalSeconds: POLLING_SECONDS },
+      work,
+    );
+  }
+
+  return {
+    async start(handle) {
+      await boss.start();
+      const options = {
+        notify: !embedded,
+        expireInSeconds: Math.min(Math.ceil(handleTimeoutMs / 1000), MAX_HANDLE_SECONDS),
+        ...(!embedded && { heartbeatSeconds: HEARTBEAT_SECONDS }),
+        retentionSeconds: YEAR_SECONDS,
+        deleteAfterSeconds: 60,
+        // The rows count attempts; pg-boss only has to hand out at once what a worker lost or gave back.
+        retryLimit: 1000,
+        retryDelay: 0,
+      };
+      await boss.createQueue(QUEUE, options);
+      await boss.updateQueue(QUEUE, options);
+      if (embedded) await recover(boss, database);
+      for (let count = 0; count < concurrency; count++) await addSlot(handle);
+    },
+
+    async send(transaction, jobId, delaySeconds) {
+      await boss.send(QUEUE, { jobId }, { db: fromKysely(transaction), startAfter: delaySeconds });
+    },
+
+    wake() {
+      // In turn, so that two messages in a row wake two slots although the first is not busy yet.
+      for (let step = 1; step <= slots.length; step++) {
+        const candidate = (lastWoken + step) % slots.length;
+        if (slots[candidate]!.busy) continue;
+        lastWoken = candidate;
+        boss.notifyWorker(slots[candidate]!.workerId);
+        return;
+      }
+    },
+
+    drain: () => boss.offWork(QUEUE),
+    close: () => boss.stop({ graceful: false }),
+  };
+}
+
+/** Nobody else uses an embedded database: messages that are in work at the start belonged to a process that was killed. */
+async function recover(boss: PgBoss, { kysely }: Database): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    select id from pgboss.job where name = ${QUEUE} and state = 'active'`.execute(kysely);
+  if (rows.length === 0) return;
+  await boss.fail(
+    QUEUE,
+    rows.map(({ id }) => id),
+  );
+}

@@ -1,0 +1,61 @@
+import type { Selectable } from 'kysely';
+import type { ResolvedFile } from '../contract/file-reference.ts';
+import type { Prompt } from '../contract/prompt.ts';
+import type { JobStatus, Segment } from '../contract/segment-job.ts';
+import type { JobsTable } from '../database/schema.ts';
+
+/** What has to be done: cut the prompted objects out of the image. */
+export interface JobTask {
+  jobId: number;
+  project: string;
+  file: ResolvedFile;
+  /** SHA-256 of the content that the job was posted for; absent where the file had none. */
+  contentSha256?: string;
+  prompt: Prompt;
+}
+
+/** A job as the server knows it. Times are milliseconds since 1970-01-01 UTC. */
+export interface JobRecord extends JobTask {
+  /** Who posted it: the subject of the token. */
+  subject: string;
+  status: JobStatus;
+  createdTime: number;
+  /** When the job was first taken up; null while it is Queued. */
+  startTime: number | null;
+  statusTime: number;
+  errorMessage: string | null;
+  segments: Segment[];
+  failedItems: { errorMessage: string; items: ResolvedFile[] }[];
+}
+
+/** The record of a row. */
+export function toJobRecord(row: Selectable<JobsTable>): JobRecord {
+  return {
+    ...toJobTask(row),
+    subject: row.subject,
+    status: row.status,
+    createdTime: row.created_time,
+    startTime: row.start_time,
+    statusTime: row.status_time,
+    errorMessage: row.error_message,
+    segments: row.segments,
+    failedItems: row.failed_items,
+  };
+}
+
+/** The part of a row that says what has to be done. */
+export function toJobTask(row: Selectable<JobsTable>): JobTask {
+  return {
+    jobId: row.job_id,
+    project: row.project,
+    file: {
+      fileId: row.file_id,
+      ...(row.file_external_id !== null && { fileExternalId: row.file_external_id }),
+      ...(row.file_instance_space !== null && {
+        fileInstanceId: { space: row.file_instance_space, externalId: row.file_instance_external_id! },
+      }),
+    },
+    ...(row.content_sha256 !== null && { contentSha256: row.content_sha256 }),
+    prompt: row.prompt,
+  };
+}

@@ -1,0 +1,104 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { KonturError } from '../contract/error-codes.ts';
+import type { Segment } from '../contract/segment-job.ts';
+import type { Database } from '../database/open-database.ts';
+import { type Claim, claimJob } from './claim-job.ts';
+import { finishJob } from './finish-job.ts';
+import type { JobQueue, Outcome } from './job-queue.ts';
+import type { JobTask } from './job-record.ts';
+import { giveBack, retryLater } from './release-job.ts';
+import { runWithin } from './run-within.ts';
+
+/** Does the work of a job. Throws a KonturError where the client should read the reason; any other error may pass. */
+export type Run = (task: JobTask, signal: AbortSignal) => Promise<Segment[]>;
+
+/** What running a job takes. */
+export interface RunJobDependencies {
+  database: Database;
+  queue: JobQueue;
+  run: Run;
+  jobTimeoutMs: number;
+  logger: Pick<FastifyBaseLogger, 'error' | 'warn'>;
+  now: () => number;
+}
+
+/** Why a job is let go of without an end. */
+export interface LetGo {
+  /** Aborted when the server stops: the job is given back. */
+  stopping: AbortSignal;
+  /** Aborted when the queue has given the job to someone else. */
+  lost: AbortSignal;
+}
+
+/** Pauses before the second and the third attempt at a job that failed for a reason that may pass. */
+const RETRY_DELAYS_SECONDS = [1, 5];
+/** So often may a job take its process down before it is held to be the cause. */
+const MAX_INTERRUPTIONS = 3;
+
+/** Takes a job up, runs it and ends it; or sends it again, or gives it back. */
+export async function runJob(dependencies: RunJobDependencies, jobId: number, letGo: LetGo): Promise<Outcome> {
+  const claim = await claimJob(dependencies, jobId);
+  if (claim === undefined) return 'settled';
+  if (claim.interruptions >= MAX_INTERRUPTIONS) {
+    await fail(dependencies, claim, INTERRUPTED);
+    return 'settled';
+  }
+  try {
+    const { run, jobTimeoutMs } = dependencies;
+    const segments = await runWithin((signal) => run(claim.task, signal), {
+      timeoutMs: jobTimeoutMs,
+      timeoutReason: timedOut(jobTimeoutMs),
+      signals: [letGo.stopping, letGo.lost],
+    });
+    await end(dependencies, claim, { segments });
+    return 'settled';
+  } catch (error) {
+    if (letGo.lost.aborted) return 'settled';
+    if (letGo.stopping.aborted) {
+      await giveBack(dependencies, claim);
+      return 'given-back';
+    }
+    await failOrRetry(dependencies, claim, error);
+    return 'settled';
+  }
+}
+
+async function failOrRetry(dependencies: RunJobDependencies, claim: Claim, error: unknown): Promise<void> {
+  if (error instanceof KonturError && isFinal(error)) return fail(dependencies, claim, error);
+  const { jobId, project } = claim.task;
+  const delaySeconds = RETRY_DELAYS_SECONDS[claim.failures];
+  dependencies.logger.error(
+    { err: error, jobId, project, attempt: claim.attempt, delaySeconds },
+    'an attempt at a job failed',
+  );
+  if (delaySeconds === undefined) return fail(dependencies, claim, FAULT);
+  await retryLater(dependencies, claim, delaySeconds);
+}
+
+/** Another attempt would end the same way: the input is at fault, or the job takes too long. */
+function isFinal(error: KonturError): boolean {
+  return error.code === 'job-timed-out' || (error.status < 500 && error.code !== 'too-many-jobs');
+}
+
+const fail = (dependencies: RunJobDependencies, claim: Claim, { message }: Error) =>
+  end(dependencies, claim, { errorMessage: message });
+
+async function end(dependencies: RunJobDependencies, claim: Claim, jobEnd: Parameters<typeof finishJob>[2]) {
+  if (await finishJob(dependencies, claim, jobEnd)) return;
+  const { jobId, project } = claim.task;
+  dependencies.logger.warn(
+    { jobId, project, attempt: claim.attempt },
+    'a late answer was dropped: the job went on without it',
+  );
+}
+
+const timedOut = (jobTimeoutMs: number) =>
+  new KonturError('job-timed-out', `The job took longer than ${jobTimeoutMs / 1000} s and was stopped.`);
+const INTERRUPTED = new KonturError(
+  'job-interrupted',
+  `The server was interrupted ${MAX_INTERRUPTIONS} times while it ran this job, which is not tried again. Its image may be the cause.`,
+);
+const FAULT = new KonturError(
+  'internal',
+  `The job failed ${RETRY_DELAYS_SECONDS.length + 1} times through a fault of the server, whose log has the reason. Post it again later.`,
+);

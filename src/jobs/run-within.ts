@@ -1,0 +1,35 @@
+/** Ways in which work is ended from outside; the reason of a signal is what the caller then sees. */
+export interface Bounds {
+  timeoutMs: number;
+  /** Why the work is ended after `timeoutMs`. */
+  timeoutReason: Error;
+  signals: AbortSignal[];
+}
+
+/**
+ * Runs `work` until it ends or one of the bounds is met. The work is told through its signal, but not waited for: what it
+ * answers after that is dropped.
+ * @throws the reason of the bound that was met; else what the work throws.
+ */
+export async function runWithin<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  { timeoutMs, timeoutReason, signals }: Bounds,
+): Promise<T> {
+  const controller = new AbortController();
+  const listeners = signals.map((signal) => ({ signal, abort: () => controller.abort(signal.reason) }));
+  const timer = setTimeout(() => controller.abort(timeoutReason), timeoutMs);
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true });
+      for (const { signal, abort } of listeners) {
+        if (signal.aborted) abort();
+        else signal.addEventListener('abort', abort, { once: true });
+      }
+      controller.signal.throwIfAborted();
+      work(controller.signal).then(resolve, reject);
+    });
+  } finally {
+    clearTimeout(timer);
+    for (const { signal, abort } of listeners) signal.removeEventListener('abort', abort);
+  }
+}

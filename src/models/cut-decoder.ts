@@ -1,0 +1,89 @@
+import { GRID_SIDE } from '../geometry/spaces.ts';
+import {
+  ONNX_FLOAT32,
+  type OnnxCodec,
+  type OnnxGraph,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxValueInfo,
+} from './onnx-graph.ts';
+
+/** Outputs of the cut decoder: logits of four masks `[1, 4, 256, 256]` and their predicted IoU `[1, 4]`. */
+export const DECODER_OUTPUTS = { logits: 'masks4', scores: 'iou4' } as const;
+
+/** Raised whenever this file would cut the same graph differently. */
+export const CUT_VERSION = 1;
+
+/**
+ * Cuts a SAM decoder open before its last steps, which pick one of four masks and scale it up to the image. What comes out
+ * are all four masks on the 256 grid with their scores, bit for bit what the whole graph computes on the way: token 0, meant
+ * for prompts of several points or a box, and the candidates 1 to 3, meant for a single point (Kirillov et al. 2023, SAM,
+ * section 3, "Resolving ambiguity").
+ *
+ * The places are found from the outputs upwards by the kind of node, because node names differ between exports.
+ */
+export function cutDecoder(codec: OnnxCodec, file: Uint8Array): Uint8Array {
+  const model = codec.decode(file);
+  const { graph } = model;
+  const selection = findUpwards(graph, 'iou_predictions', 'ArgMax');
+  const scores = findUpwards(graph, selection.input[0]!, 'Gemm');
+  const flattened = findUpwards(graph, 'low_res_masks', 'Flatten');
+  const logits = producers(graph).get(flattened.input[0]!);
+  if (!logits) throw new Error('The decoder graph has no node that computes its masks.');
+
+  renameOutput(graph, scores, DECODER_OUTPUTS.scores);
+  renameOutput(graph, logits, DECODER_OUTPUTS.logits);
+  graph.output = [
+    floatOutput(DECODER_OUTPUTS.logits, [1, 4, GRID_SIDE, GRID_SIDE]),
+    floatOutput(DECODER_OUTPUTS.scores, [1, 4]),
+  ];
+  prune(model);
+  return codec.encode(model);
+}
+
+const producers = (graph: OnnxGraph): Map<string, OnnxNode> =>
+  new Map(graph.node.flatMap((node) => node.output.map((output) => [output, node])));
+
+/** Nearest node of the given kind on the way up from a value to the inputs, breadth first. */
+function findUpwards(graph: OnnxGraph, value: string, opType: string): OnnxNode {
+  const producerOf = producers(graph);
+  const seen = new Set<OnnxNode>();
+  const queue = [value];
+  for (const next of queue) {
+    const node = producerOf.get(next);
+    if (!node || seen.has(node)) continue;
+    if (node.opType === opType) return node;
+    seen.add(node);
+    queue.push(...node.input);
+  }
+  throw new Error(`The decoder graph has no ${opType} above ${value}: it is not the export that this version knows.`);
+}
+
+function renameOutput(graph: OnnxGraph, node: OnnxNode, name: string): void {
+  const before = node.output[0]!;
+  node.output[0] = name;
+  for (const user of graph.node) user.input = user.input.map((input) => (input === before ? name : input));
+}
+
+const floatOutput = (name: string, shape: number[]): OnnxValueInfo => ({
+  name,
+  type: { tensorType: { elemType: ONNX_FLOAT32, shape: { dim: shape.map((dimValue) => ({ dimValue })) } } },
+});
+
+/** Removes every node, weight and input that no output needs. */
+function prune({ graph }: OnnxModel): void {
+  const producerOf = producers(graph);
+  const needed = new Set<OnnxNode>();
+  const values = graph.output.map(({ name }) => name);
+  for (const value of values) {
+    const node = producerOf.get(value);
+    if (!node || needed.has(node)) continue;
+    needed.add(node);
+    values.push(...node.input);
+  }
+  const used = new Set(values);
+  graph.node = graph.node.filter((node) => needed.has(node));
+  graph.initializer = graph.initializer.filter(({ name }) => used.has(name));
+  graph.input = graph.input.filter(({ name }) => used.has(name));
+  graph.valueInfo = [];
+}

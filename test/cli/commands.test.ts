@@ -1,0 +1,107 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createFolders, PHOTO, runKontur } from '../support/server-process.ts';
+
+const folders = createFolders();
+const photo = path.join(folders.base, 'boats.jpg');
+beforeAll(() => writeFileSync(photo, PHOTO));
+afterAll(() => folders.remove());
+
+const kontur = (...args: string[]) => runKontur(args, folders);
+
+describe('kontur segment', () => {
+  test('prints scored polygons as JSON and nothing else', async () => {
+    const { code, stdout, stderr } = await kontur('segment', photo, '--point', '0.62,0.645');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const result = JSON.parse(stdout);
+    expect(result).toMatchObject({
+      imageWidth: 1024,
+      imageHeight: 819,
+      prompt: { points: [{ x: 0.62, y: 0.645, label: 1 }] },
+    });
+    expect(result.segments.length).toBeGreaterThan(0);
+    expect(result.segments[0].polygons[0].vertices.length).toBeGreaterThan(2);
+  });
+
+  test('draws the best segment into a PNG', async () => {
+    const out = path.join(folders.base, 'cut.png');
+    const box = ['--box', '0.67,0.78,1,0.99', '--point', '0.8,0.9', '--point', '0.7,0.8,0'];
+    const { code, stdout } = await kontur('segment', photo, ...box, '--format', 'png', '--out', out);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(await sharp(out).metadata()).toMatchObject({ format: 'png', width: 1024, height: 819 });
+    const drawn = await sharp(out).removeAlpha().raw().toBuffer();
+    expect(drawn.equals(await sharp(photo).raw().toBuffer())).toBe(false);
+  });
+
+  test.each([
+    [['--point', '0.5'], 'two fractions'],
+    [['--point', '0.5,0.5,2'], 'The label is 1'],
+    [['--point', '1.5,0.5'], 'from 0 to 1'],
+    [['--box', '0.5,0.5,0.2,0.8'], 'xMin'],
+    [['--box', '1,2,3'], 'four fractions'],
+    [[], 'Say what to cut out'],
+    [['--point', '0.5,0.5', '--format', 'bmp'], 'Allowed choices are json, png'],
+  ])('explains what is wrong with %j', async (options, message) => {
+    const { code, stderr } = await kontur('segment', photo, ...options);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+
+  test('says that there is no such photo', async () => {
+    const { code, stderr } = await kontur('segment', path.join(folders.base, 'none.jpg'), '--point', '0.5,0.5');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/There is no file .*none\.jpg/);
+  });
+
+  test('says what is wrong with a photo, with exit code 1', async () => {
+    const text = path.join(folders.base, 'text.jpg');
+    writeFileSync(text, 'This is text.');
+    const { code, stderr } = await kontur('segment', text, '--point', '0.5,0.5');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/JPEG|PNG/);
+    expect(stderr).not.toContain('    at ');
+  });
+});
+
+describe('help and usage', () => {
+  test.each([['serve'], ['segment'], ['token'], ['config']])('%s has a help of its own', async (command) => {
+    const { code, stdout } = await kontur(command, '--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Usage: kontur ${command}`);
+  });
+
+  test('lists the commands, the version and the exit codes', async () => {
+    const { stdout } = await kontur('--help');
+    for (const text of ['serve', 'segment', 'token', 'config', 'Exit codes']) expect(stdout).toContain(text);
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    expect((await kontur('--version')).stdout.trim()).toBe(version);
+  });
+
+  test('an unknown command is a usage error', async () => {
+    const { code, stderr } = await kontur('segmnet');
+    expect(code).toBe(2);
+    expect(stderr).toContain('segment');
+  });
+
+  test('token without a server says how to start one', async () => {
+    const { code, stderr } = await kontur('token');
+    expect(code).toBe(2);
+    expect(stderr).toContain('npm start');
+  });
+
+  test('a wrong configuration stops every command with all problems', async () => {
+    const { code, stderr } = await runKontur(['serve'], folders, {
+      env: { KONTUR_PORT: 'x', KONTUR_HOST: '0.0.0.0', KONTUR_NO: '1' },
+    });
+    expect(code).toBe(2);
+    for (const text of ['KONTUR_PORT', 'KONTUR_NO']) expect(stderr).toContain(text);
+  });
+
+  test('config print shows what is in force as JSON', async () => {
+    const { stdout } = await kontur('config', 'print');
+    expect(JSON.parse(stdout)).toMatchObject({ port: 0, dataDir: folders.data });
+    expect((await kontur('config', 'check')).stdout).toContain('fine');
+  });
+});

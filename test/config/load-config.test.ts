@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { ConfigError, loadConfig } from '../../src/config/load-config.ts';
+import { isLoopbackHost } from '../../src/config/loopback.ts';
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'kontur-config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function problemsOf(environment: Record<string, string>): string[] {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+function configFile(content: string): string {
+  const file = path.join(folder, `${Math.random()}.json`);
+  writeFileSync(file, content);
+  return file;
+}
+
+describe('loadConfig', () => {
+  test('has a default for everything', () => {
+    const config = loadConfig({});
+    expect(config).toMatchObject({
+      host: '127.0.0.1',
+      port: 8321,
+      auth: 'development',
+      maxPoints: 100,
+      corsOrigins: [],
+    });
+    expect(config.publicUrl).toBeUndefined();
+    expect(config.dataDir).toBe(path.resolve('data'));
+    expect(config.cacheDir).toBe(path.resolve('data/cache'));
+    expect(config.engineThreads).toBeGreaterThan(0);
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  test('reads numbers and lists from the environment', () => {
+    const config = loadConfig({
+      KONTUR_PORT: '0',
+      KONTUR_CORS_ORIGINS: 'https://a.example, http://localhost:5173',
+      KONTUR_DATA_DIR: folder,
+    });
+    expect(config).toMatchObject({ port: 0, corsOrigins: ['https://a.example', 'http://localhost:5173'] });
+    expect(config.cacheDir).toBe(path.join(folder, 'cache'));
+  });
+
+  test('the environment wins over the file', () => {
+    const KONTUR_CONFIG = configFile('{"KONTUR_PORT": 9000, "KONTUR_MAX_POINTS": 7}');
+    expect(loadConfig({ KONTUR_CONFIG, KONTUR_PORT: '9001' })).toMatchObject({ port: 9001, maxPoints: 7 });
+  });
+
+  test('names all problems at once', () => {
+    const KONTUR_CONFIG = configFile('{"KONTUR_PROT": 1}');
+    const problems = problemsOf({
+      KONTUR_CONFIG,
+      KONTUR_PORT: 'eighty',
+      KONTUR_LOG_LEVEL: 'loud',
+      KONTUR_COLOUR: 'red',
+    });
+    expect(problems).toHaveLength(4);
+    expect(problems.join('\n')).toContain('KONTUR_PROT in the configuration file');
+    expect(problems.join('\n')).toContain('KONTUR_COLOUR in the environment');
+    expect(problems.join('\n')).toContain('KONTUR_PORT is "eighty", but it must be a whole number from 0 to 65535');
+    expect(problems.join('\n')).toContain('KONTUR_LOG_LEVEL is "loud", but it must be one of fatal, error');
+  });
+
+  test.each([
+    ['{', 'cannot be read'],
+    ['[]', 'must hold a JSON object'],
+  ])('says what is wrong with a configuration file holding %s', (content, message) => {
+    expect(problemsOf({ KONTUR_CONFIG: configFile(content) }).join()).toContain(message);
+  });
+
+  test('a named file must exist', () => {
+    expect(problemsOf({ KONTUR_CONFIG: path.join(folder, 'none.json') }).join()).toContain('cannot be read');
+  });
+
+  test.each<Record<string, string>>([
+    { KONTUR_HOST: '0.0.0.0' },
+    { KONTUR_HOST: '192.168.1.5' },
+    { KONTUR_PUBLIC_URL: 'https://kontur.example.com' },
+  ])('refuses development mode beyond this machine: %o', (environment: Record<string, string>) => {
+    expect(problemsOf(environment).join()).toContain('KONTUR_AUTH=development');
+  });
+
+  test('a public URL has no path', () => {
+    expect(problemsOf({ KONTUR_PUBLIC_URL: 'http://localhost:1/kontur' }).join()).toContain('without a path');
+  });
+});
+
+test.each([
+  ['127.0.0.1', true],
+  ['127.9.9.9', true],
+  ['::1', true],
+  ['[::1]', true],
+  ['LOCALHOST', true],
+  ['0.0.0.0', false],
+  ['128.0.0.1', false],
+  ['localhost.example.com', false],
+  ['127.0.0.1.example.com', false],
+])('isLoopbackHost(%s) is %s', (host, expected) => {
+  expect(isLoopbackHost(host)).toBe(expected);
+});

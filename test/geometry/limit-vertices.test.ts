@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { isValidPolygon } from '../../src/geometry/is-valid-polygon.ts';
+import { limitVertices } from '../../src/geometry/limit-vertices.ts';
+import type { Ring } from '../../src/geometry/mask-polygon.ts';
+import { seamHoles } from '../../src/geometry/seam-holes.ts';
+import { pixelPoint } from '../../src/geometry/spaces.ts';
+import { hausdorffDistance } from './hausdorff-distance.ts';
+import { rectangle } from './rings.ts';
+
+/** A circle of many vertices whose radius swings by one pixel. */
+const rough = (x: number, y: number, radius: number, vertices: number): Ring =>
+  Array.from({ length: vertices }, (_, index) => {
+    const angle = (2 * Math.PI * index) / vertices;
+    const distance = radius + (index % 2);
+    return pixelPoint(x + distance * Math.cos(angle), y + distance * Math.sin(angle));
+  });
+
+describe('limitVertices', () => {
+  it('leaves a part that fits alone', () => {
+    const polygon = { outer: rough(500, 500, 400, 950), holes: [rough(500, 500, 20, 47).toReversed()] };
+    expect(seamHoles(polygon)).toHaveLength(1000);
+    expect(limitVertices(polygon, 1000)).toBe(polygon);
+  });
+
+  it('simplifies just as much as is needed', () => {
+    const polygon = { outer: rough(500, 500, 400, 5000), holes: [rough(500, 500, 100, 800).toReversed()] };
+    const limited = limitVertices(polygon, 1000);
+    expect(limited.holes).toHaveLength(1);
+    expect(isValidPolygon(limited)).toBe(true);
+    expect(seamHoles(limited).length).toBeLessThanOrEqual(1000);
+    expect(hausdorffDistance(polygon.outer, limited.outer)).toBeLessThan(1.5);
+  });
+
+  it('gives up the smallest holes only when all of them cannot fit', () => {
+    const holes = Array.from({ length: 400 }, (_, index) => {
+      const [x, y] = [10 + 50 * (index % 20), 10 + 50 * Math.floor(index / 20)];
+      return rectangle(x, y, x + 10 + index / 20, y + 10 + index / 20).toReversed();
+    });
+    const limited = limitVertices({ outer: rectangle(0, 0, 1010, 1010), holes }, 1000);
+    expect(isValidPolygon(limited)).toBe(true);
+    expect(seamHoles(limited).length).toBeLessThanOrEqual(1000);
+    expect(new Set(limited.holes)).toEqual(new Set(holes.slice(300)));
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { removeSpeckle } from '../../src/geometry/remove-speckle.ts';
+import { rectangle } from './rings.ts';
+
+const limits = { minPartFraction: 0.01, minHoleFraction: 0.005 };
+const part = (size: number, ...holes: number[]) => ({
+  outer: rectangle(0, 0, size, size),
+  holes: holes.map((hole) => rectangle(1, 1, 1 + hole, 1 + hole).toReversed()),
+});
+
+describe('removeSpeckle', () => {
+  it('drops small parts and fills small holes, largest part first', () => {
+    const polygons = [part(5), part(20), part(100, 20, 4)];
+    expect(removeSpeckle(polygons, limits)).toEqual([part(100, 20), part(20)]);
+  });
+
+  it('measures parts without their holes, against the whole mask', () => {
+    const frame = part(100, 99.9);
+    expect(removeSpeckle([frame, part(90)], limits)).toEqual([part(90)]);
+  });
+
+  it('keeps the largest part however little of the mask it is', () => {
+    const specks = Array.from({ length: 1000 }, () => part(2));
+    expect(removeSpeckle([...specks, part(3)], limits)).toEqual([part(3)]);
+  });
+
+  it('leaves nothing nothing', () => {
+    expect(removeSpeckle([], limits)).toEqual([]);
+  });
+});

@@ -1,0 +1,19 @@
+import type { Polygon } from '../../src/contract/segment-job.ts';
+import type { MaskPolygon, Ring } from '../../src/geometry/mask-polygon.ts';
+import { type ImageSize, pixelPoint, unitPoint, unitToPixel } from '../../src/geometry/spaces.ts';
+
+/** A ring in pixels from coordinate pairs. */
+export const ringOf = (...corners: [number, number][]): Ring => corners.map(([x, y]) => pixelPoint(x, y));
+
+/** An upright rectangle, clockwise on a screen. */
+export const rectangle = (left: number, top: number, right: number, bottom: number): Ring =>
+  ringOf([left, top], [right, top], [right, bottom], [left, bottom]);
+
+export const ringsOf = (polygons: readonly MaskPolygon[]): Ring[] =>
+  polygons.flatMap(({ outer, holes }) => [outer, ...holes]);
+
+/** A polygon of the contract back in pixels; its seams stay in the one ring that it has. */
+export const fromWire = ({ vertices }: Polygon, image: ImageSize): MaskPolygon => ({
+  outer: vertices.map(({ x, y }) => unitToPixel(unitPoint(x, y), image)),
+  holes: [],
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { isValidPolygon } from '../../src/geometry/is-valid-polygon.ts';
+import { type MaskPolygon, polygonArea } from '../../src/geometry/mask-polygon.ts';
+import { simplifyPolygon, simplifyRings } from '../../src/geometry/simplify-polygon.ts';
+import { pixelPoint } from '../../src/geometry/spaces.ts';
+import { hausdorffDistance } from './hausdorff-distance.ts';
+import { rectangle, ringOf } from './rings.ts';
+
+describe('simplifyPolygon', () => {
+  it('keeps thin parts and small holes, of which a plain simplification leaves nothing', () => {
+    const polygon = { outer: rectangle(0, 0, 200, 2), holes: [rectangle(50, 0.5, 150, 1.5).toReversed()] };
+    expect(simplifyRings(polygon, () => 3).outer).toHaveLength(2);
+    expect(simplifyPolygon(polygon, 3)).toEqual(polygon);
+  });
+
+  it('takes at most a quarter of a small part', () => {
+    const circle = Array.from({ length: 100 }, (_, index) => {
+      const angle = (2 * Math.PI * index) / 100;
+      return pixelPoint(10 + 3 * Math.cos(angle), 10 + 3 * Math.sin(angle));
+    });
+    const simplified = simplifyPolygon({ outer: circle, holes: [] }, 50);
+    expect(simplified.outer.length).toBeLessThan(20);
+    expect(polygonArea(simplified)).toBeGreaterThan(0.75 * Math.PI * 9);
+  });
+
+  it('simplifies less where rings would come to cross', () => {
+    // A hole that reaches into a bump of the outline: at tolerance 4 the bump goes, and the hole would stick out.
+    const polygon: MaskPolygon = {
+      outer: ringOf([0, 0], [45, 0], [48, -3], [52, -3], [55, 0], [100, 0], [100, 60], [0, 60]),
+      holes: [ringOf([40, 30], [60, 30], [50, -2])],
+    };
+    expect(isValidPolygon(polygon)).toBe(true);
+    expect(isValidPolygon(simplifyRings(polygon, () => 4))).toBe(false);
+    const simplified = simplifyPolygon(polygon, 4);
+    expect(isValidPolygon(simplified)).toBe(true);
+    expect(hausdorffDistance(polygon.outer, simplified.outer)).toBeLessThanOrEqual(2);
+  });
+
+  it('leaves a part as it is, but for straight runs, when no tolerance keeps its rings apart', () => {
+    const touching = { outer: ringOf([0, 0], [50, 0], [50, 50], [20, 0], [10, 50], [5, 50], [0, 50]), holes: [] };
+    expect(simplifyPolygon(touching, 1).outer).toEqual(ringOf([0, 0], [50, 0], [50, 50], [20, 0], [10, 50], [0, 50]));
+  });
+});

@@ -1,0 +1,59 @@
+import { GRID_SIDE, gridPoint, gridToModel, type ModelFrame, validSamples } from '../../src/geometry/spaces.ts';
+
+/** A mask as a function of the place in the image in model pixels: above 0 is inside, like the signed distance to its outline. */
+export type Field = (x: number, y: number) => number;
+
+export const disc =
+  (centreX: number, centreY: number, radius: number): Field =>
+  (x, y) =>
+    radius - Math.hypot(x - centreX, y - centreY);
+export const box =
+  (left: number, top: number, right: number, bottom: number): Field =>
+  (x, y) =>
+    Math.min(x - left, right - x, y - top, bottom - y);
+export const union =
+  (...fields: Field[]): Field =>
+  (x, y) =>
+    Math.max(...fields.map((field) => field(x, y)));
+export const without =
+  (field: Field, ...removed: Field[]): Field =>
+  (x, y) =>
+    Math.min(field(x, y), ...removed.map((hole) => -hole(x, y)));
+
+/** A smooth random field of the given wavelength or longer, from -1 to 1; `share` of it, roughly, is inside. */
+export function smoothField(seed: number, wavelength: number, share = 0.5): Field {
+  const random = randomNumbers(seed);
+  const waves = Array.from({ length: 8 }, () => {
+    const angle = random() * 2 * Math.PI;
+    const frequency = ((2 * Math.PI) / wavelength) * (0.3 + 0.7 * random());
+    return { x: Math.cos(angle) * frequency, y: Math.sin(angle) * frequency, phase: random() * 2 * Math.PI };
+  });
+  return (x, y) =>
+    waves.reduce((sum, wave) => sum + Math.cos(wave.x * x + wave.y * y + wave.phase), 0) / 8 + (share - 0.5);
+}
+
+/** Low-resolution logits of a field: the model's square is sampled where the image is, and holds `padding` elsewhere. */
+export function logitsOf(field: Field, frame: ModelFrame, padding = -10): Float32Array {
+  const columns = validSamples(frame.modelWidth);
+  const rows = validSamples(frame.modelHeight);
+  return Float32Array.from({ length: GRID_SIDE ** 2 }, (_, index) => {
+    const column = index % GRID_SIDE;
+    const row = Math.floor(index / GRID_SIDE);
+    const { x, y } = gridToModel(gridPoint(column, row));
+    return column < columns && row < rows ? field(x, y) : padding;
+  });
+}
+
+/** The mask of logits at image size: ones where they are above 0. */
+export const threshold = (logits: Float32Array) => Uint8Array.from(logits, (logit) => (logit > 0 ? 1 : 0));
+
+/** Numbers from 0 to 1 that depend on the seed alone (mulberry32). */
+export function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { rasterise } from '../../src/geometry/rasterise.ts';
+import { pixelPoint } from '../../src/geometry/spaces.ts';
+import { toWirePolygons } from '../../src/geometry/to-wire-polygons.ts';
+import { fromWire, rectangle, ringOf } from './rings.ts';
+
+const image = { imageWidth: 300, imageHeight: 200 };
+
+describe('toWirePolygons', () => {
+  it('writes each part as fractions of the image, rounded to six decimals', () => {
+    const parts = [rectangle(0, 0, 100, 200), rectangle(200, 50, 300, 100)].map((outer) => ({ outer, holes: [] }));
+    const [first, second] = toWirePolygons(parts, image);
+    expect(first.vertices).toEqual([
+      { x: 0, y: 0 },
+      { x: 0.333333, y: 0 },
+      { x: 0.333333, y: 1 },
+      { x: 0, y: 1 },
+    ]);
+    expect(second.vertices[0]).toEqual({ x: 0.666667, y: 0.25 });
+  });
+
+  it('cuts holes in so that both fill rules see them', () => {
+    const part = { outer: rectangle(10, 10, 290, 190), holes: [rectangle(50.3, 50.7, 99.9, 150.2).toReversed()] };
+    const polygons = toWirePolygons([part], image).map((polygon) => fromWire(polygon, image));
+    const expected = rasterise([part], 300, 200);
+    expect(rasterise(polygons, 300, 200, 'even-odd')).toEqual(expected);
+    expect(rasterise(polygons, 300, 200, 'non-zero')).toEqual(expected);
+  });
+
+  it('answers 3 to 1000 vertices, whatever it is given', () => {
+    const jagged = Array.from({ length: 4000 }, (_, index) => {
+      const angle = (2 * Math.PI * index) / 4000;
+      return pixelPoint(150 + (70 + (index % 3)) * Math.cos(angle), 100 + (70 + (index % 3)) * Math.sin(angle));
+    });
+    const [{ vertices }] = toWirePolygons([{ outer: jagged, holes: [] }], image);
+    expect(vertices.length).toBeLessThanOrEqual(1000);
+    expect(vertices.length).toBeGreaterThan(10);
+  });
+
+  it('never repeats a vertex, and drops parts that rounding leaves no area', () => {
+    const speck = ringOf([5, 5], [5.00001, 5], [5, 5.00001]);
+    const line = ringOf([5, 5], [50, 50], [20, 20]);
+    const doubled = ringOf([0, 0], [30, 0], [30.00001, 0], [30, 20], [0, 0.00001]);
+    const parts = [speck, line, doubled].map((outer) => ({ outer, holes: [] }));
+    expect(toWirePolygons(parts, image)).toEqual([
+      {
+        vertices: [
+          { x: 0.1, y: 0 },
+          { x: 0.1, y: 0.1 },
+          { x: 0, y: 0 },
+        ],
+      },
+    ]);
+  });
+
+  it('stays in 0..1 where a vertex lies beyond the image by a rounding error', () => {
+    const [{ vertices }] = toWirePolygons([{ outer: rectangle(-1e-9, 0, 300.0000001, 200), holes: [] }], image);
+    expect(vertices.every(({ x, y }) => x >= 0 && x <= 1 && y >= 0 && y <= 1)).toBe(true);
+  });
+});

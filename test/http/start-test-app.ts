@@ -1,0 +1,162 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { createAuthenticator, type ProjectTrust } from '../../src/auth/create-authenticator.ts';
+import { createDevelopmentIssuer, type DevelopmentIssuer } from '../../src/auth/create-development-issuer.ts';
+import { createDiskBlobs } from '../../src/blobs/disk-blobs.ts';
+import { createLinkSigner } from '../../src/blobs/link-signer.ts';
+import { loadOrCreateKey } from '../../src/blobs/load-or-create-key.ts';
+import type { Segment } from '../../src/contract/segment-job.ts';
+import { openDatabase } from '../../src/database/open-database.ts';
+import { runMigrations } from '../../src/database/run-migrations.ts';
+import { createFiles } from '../../src/files/create-files.ts';
+import type { AppDependencies, HttpSettings } from '../../src/http/app-dependencies.ts';
+import { createApp } from '../../src/http/create-app.ts';
+import { createJobs } from '../../src/jobs/create-jobs.ts';
+import type { Run } from '../../src/jobs/run-job.ts';
+import { createLogger, type Logger } from '../../src/telemetry/create-logger.ts';
+import { createAnswerCheck } from './check-answer.ts';
+
+/** What the test's engine finds unless a test says otherwise. */
+export const TRIANGLE: Segment[] = [
+  {
+    score: 0.75,
+    polygons: [
+      {
+        vertices: [
+          { x: 0.25, y: 0.25 },
+          { x: 0.75, y: 0.25 },
+          { x: 0.5, y: 0.75 },
+        ],
+      },
+    ],
+  },
+];
+
+export interface TestAppOptions {
+  settings?: Partial<HttpSettings>;
+  /** Stands in for the engine; everything else is what the server runs on. */
+  run?: Run;
+  /** 0 leaves every job Queued. */
+  concurrency?: number;
+  maxQueuedPerProject?: number;
+  logger?: Logger;
+}
+
+export interface TestApp {
+  app: FastifyInstance;
+  /** What the app stands on, to build another one with other settings on the same. */
+  dependencies: AppDependencies;
+  issuer: DevelopmentIssuer;
+  dataDir: string;
+  /** Any request; the answer has been held against the description of the API. */
+  send(options: InjectOptions & { url: string }): Promise<Answer>;
+  /** A request to the project `demo` with a token of its issuer; `url` starts after the project. */
+  request(options: InjectOptions & { url: string }): Promise<Answer>;
+  /** The same, to the project `other` with a token of its own issuer. */
+  requestOther(options: InjectOptions & { url: string }): Promise<Answer>;
+  token: string;
+  otherToken: string;
+  close(): Promise<void>;
+}
+
+export type Answer = Awaited<ReturnType<FastifyInstance['inject']>>;
+
+/** The app on a database, a store and a job queue of its own, in a folder of its own. */
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const { run = async () => TRIANGLE, concurrency = 1, maxQueuedPerProject = 1000 } = options;
+  const logger = options.logger ?? createLogger('silent');
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'kontur-http-'));
+  const publicUrl = options.settings?.publicUrl ?? 'http://127.0.0.1:8321';
+  const database = await openDatabase({ dataDir });
+  await runMigrations(database.kysely);
+  const blobs = await createDiskBlobs(path.join(dataDir, 'blobs'));
+  const files = createFiles({ database, blobs });
+  const jobs = createJobs({ database, run, concurrency, jobTimeoutMs: 60_000, maxQueuedPerProject, logger });
+  await jobs.start();
+  const links = createLinkSigner({ key: await loadOrCreateKey(path.join(dataDir, 'keys', 'links')) });
+  const issuer = await createDevelopmentIssuer({ publicUrl, dataDir });
+  const other = await createOtherIssuer();
+  const dependencies: AppDependencies = {
+    settings: {
+      publicUrl,
+      loopbackHostsOnly: true,
+      corsOrigins: [],
+      maxPoints: 5,
+      maxUploadBytes: 1_000_000,
+      ...options.settings,
+    },
+    logger,
+    authenticate: createAuthenticator([issuer.trust, other.trust]),
+    issuer,
+    files,
+    jobs,
+    blobs,
+    links,
+    readiness: { database: () => database.ping(), model: async () => {} },
+  };
+  const app = await createApp(dependencies);
+  const token = await fetchToken(app, issuer);
+  const check = createAnswerCheck((await app.inject('/openapi.json')).json());
+  const send = async (request: InjectOptions & { url: string }) => {
+    const answer = await app.inject(request);
+    check(request.method ?? 'GET', request.url.replace(publicUrl, ''), answer);
+    return answer;
+  };
+  const as = (project: string, bearer: string) => (request: InjectOptions & { url: string }) =>
+    send({
+      ...request,
+      url: `/api/v1/projects/${project}${request.url}`,
+      headers: { authorization: `Bearer ${bearer}`, ...request.headers },
+    });
+  return {
+    app,
+    dependencies,
+    issuer,
+    dataDir,
+    send,
+    request: as('demo', token),
+    requestOther: as('other', other.token),
+    token,
+    otherToken: other.token,
+    async close() {
+      await app.close();
+      await jobs.stop({ timeoutMs: 0 });
+      await database.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function fetchToken(app: FastifyInstance, { credentials }: DevelopmentIssuer): Promise<string> {
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/oidc/token',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: credentials.clientId,
+      client_secret: credentials.clientSecret,
+    }).toString(),
+  });
+  return answer.json().access_token;
+}
+
+async function createOtherIssuer(): Promise<{ trust: ProjectTrust; token: string }> {
+  const { publicKey, privateKey } = await generateKeyPair('RS256');
+  const issuer = 'https://other.example/';
+  const token = await new SignJWT({ sub: 'someone' })
+    .setProtectedHeader({ alg: 'RS256', kid: 'other' })
+    .setIssuer(issuer)
+    .setAudience('other-api')
+    .setExpirationTime('1h')
+    .sign(privateKey);
+  const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid: 'other', alg: 'RS256' }] });
+  const capabilities = () => [{ acl: 'filesAcl', actions: ['READ', 'WRITE'] }] as const;
+  return {
+    trust: { project: 'other', issuer, audience: 'other-api', keys, clockSkewSeconds: 0, capabilities },
+    token,
+  };
+}
