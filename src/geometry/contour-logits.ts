@@ -4,15 +4,18 @@ import type { MaskPolygon, Ring } from './mask-polygon.ts';
 import { type PixelPoint, pixelPoint } from './spaces.ts';
 
 /**
- * Marching squares on the logits at level 0: every detached part of the mask with its holes, in pixels of the upright image.
+ * Marching squares on the logits at level 0: every detached part of the mask with its holes, in pixels of the upright
+ * image.
  *
- * Rings are met row by row, so a ring is an outline when the mask lies to the right of the first edge that it crosses, else a
- * hole, and a hole belongs to the part that was entered last on that row. Each ring is walked once: O(samples).
+ * Rings are met row by row. So a ring is an outline when the mask lies to the right of the first edge that it crosses,
+ * else a hole, and a hole belongs to the part whose ring was crossed last on that row. Each is walked once: O(samples).
  */
 export function contourLogits(grid: LogitGrid): MaskPolygon[] {
   const { columns, rows, values } = grid;
   const polygons: MaskPolygon[] = [];
-  /** Index of the part whose ring crosses the edge between a sample and its right neighbour, by sample; -1 not yet walked. */
+  /**
+   * By sample: index of the part whose ring crosses the edge to the sample's right neighbour; -1 for not yet walked.
+   */
   const partAt = new Int32Array(columns * rows).fill(-1);
 
   for (let row = 1; row < rows - 1; row++) {
@@ -33,11 +36,14 @@ export function contourLogits(grid: LogitGrid): MaskPolygon[] {
   return polygons;
 }
 
-/** Follows a contour with the inside on its right, from the edge right of a sample back to it, and claims such edges for `part`. */
+/**
+ * Follows a contour, the inside on its right, from the edge to the right of sample `start`; claims such edges for
+ * `part`.
+ */
 function walkRing(grid: LogitGrid, start: number, partAt: Int32Array, part: number): Ring {
   const { columns, values } = grid;
   const ring: PixelPoint[] = [];
-  // A cell has the index of the sample at its top left corner. With the mask on the right of `start`, the walk goes upwards.
+  // A cell has the index of the sample at its top left. With the mask to the right of `start`, the walk goes upwards.
   const [firstCell, firstSide] = values[start + 1] > 0 ? [start - columns, BOTTOM] : [start, TOP];
   let cell = firstCell;
   let side = firstSide;

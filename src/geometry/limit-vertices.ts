@@ -7,8 +7,9 @@ import { simplifyRings } from './simplify-polygon.ts';
 const TOLERANCE_FRACTIONS = Array.from({ length: 24 }, (_, step) => 1.5 ** step / 1e5);
 
 /**
- * The same part with at most `maxVertices` vertices once its holes are seamed in: as it is when it fits, else simplified with the
- * smallest tolerance that makes it fit and keeps its rings apart. Holes go, the smaller half at a time, only when none does.
+ * The same part with at most `maxVertices` vertices once its holes are seamed in: as it is when it fits, else
+ * simplified with the smallest tolerance that makes it fit and keeps its rings apart. Holes go, the smaller half at a
+ * time, only when none does.
  */
 export function limitVertices(polygon: MaskPolygon, maxVertices: number): MaskPolygon {
   if (seamedVertices(polygon) <= maxVertices) return polygon;

@@ -3,9 +3,9 @@ import { GRID_SIDE, gridPoint, gridToModel, type ModelFrame, modelToPixel, valid
 /**
  * The logits that lie on the image, each with its place in the image, ready for contouring.
  *
- * Around the valid samples lie two more columns and rows on each side, both exactly on the image's border: the inner repeats the
- * nearest sample (so the mask reaches the border, and padding has no say), the outer is outside the mask (so every
- * contour closes, along the border where it must).
+ * Around the valid samples lie two more columns and rows on each side, both exactly on the image's border: the inner
+ * repeats the nearest sample (so the mask reaches the border, and padding has no say), the outer is outside the mask
+ * (so every contour closes, along the border where it must).
  */
 export interface LogitGrid {
   columns: number;

@@ -7,15 +7,15 @@ import { GRID_SIDE, type ModelFrame, pixelsPerModelPixel } from './spaces.ts';
 
 export interface PolygonOptions extends SpeckleLimits {
   /**
-   * How far simplified rings may lie from the contours, in pixels of the model's 1024 square, so that large photos are simplified
-   * as much as small ones; 0 takes only points within straight runs.
+   * How far simplified rings may lie from the contours at most, in pixels of the model's 1024 square, so that large
+   * photos are simplified as much as small ones; 0 takes only points within straight runs.
    */
   toleranceModelPx: number;
 }
 
 /**
- * Measured on masks of 179 box prompts (COCO): tolerance 1 gives 118 vertices a mask, 1.25 102, 1.5 90, 2 about 75; from 1 to
- * 1.5 the IoU with the annotated object falls by 0.0005.
+ * Measured on masks of 179 box prompts (COCO): tolerance 1 gives 125 vertices a mask, 1.5 gives 99, 2 gives 86; at 1.5
+ * the IoU with the unsimplified mask is .988, and with the annotated object .7301 instead of .7304.
  */
 export const DEFAULT_POLYGON_OPTIONS: PolygonOptions = {
   toleranceModelPx: 1.5,
@@ -24,8 +24,9 @@ export const DEFAULT_POLYGON_OPTIONS: PolygonOptions = {
 };
 
 /**
- * Polygons of a mask given as low-resolution logits (row-major, 256 x 256 over the model's square; above 0 is inside): its
- * detached parts, largest first, in pixels of the upright image. Logits above 0 nowhere on the image give no polygons.
+ * Polygons of a mask given as low-resolution logits (row-major, 256 x 256 over the model's square; above 0 is inside):
+ * its detached parts, largest first, in pixels of the upright image. Logits above 0 nowhere on the image give no
+ * polygons.
  */
 export function logitsToPolygons(
   logits: Float32Array,

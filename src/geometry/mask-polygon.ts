@@ -12,7 +12,10 @@ export interface MaskPolygon {
   holes: Ring[];
 }
 
-/** Area by the shoelace formula, in square units of the vertices: positive when the ring runs clockwise on a screen (y downwards). */
+/**
+ * Area by the shoelace formula, in square units of the vertices: positive when the ring runs clockwise on a screen (y
+ * downwards).
+ */
 export function signedArea(ring: readonly { x: number; y: number }[]): number {
   let doubled = 0;
   let previous = ring[ring.length - 1];

@@ -13,8 +13,8 @@ interface Edge {
 }
 
 /**
- * Fills polygons, given in pixels, into a row-major mask of zeros and ones, `width * height` long.
- * A pixel is set when any of the polygons holds its centre; a centre on a left or top outline is held, on a right or bottom one not.
+ * Fills polygons, given in pixels, into a row-major mask of zeros and ones, `width * height` long. A pixel is set when
+ * any of the polygons holds its centre; a centre on a left or top outline is held, on a right or bottom one not.
  */
 export function rasterise(
   polygons: readonly MaskPolygon[],

@@ -9,8 +9,8 @@ export interface SpeckleLimits {
 }
 
 /**
- * Drops the specks and pinholes that a decoder leaves in its masks: about ten parts and seven holes each, of which one mask in
- * eight has a second part, and one in ten a hole, that belongs to the object. Largest part first.
+ * Drops the specks and pinholes that a decoder leaves in its masks: about ten parts and seven holes each, of which one
+ * mask in eight has a second part, and one in ten a hole, that belongs to the object. Largest part first.
  */
 export function removeSpeckle(polygons: readonly MaskPolygon[], limits: SpeckleLimits): MaskPolygon[] {
   const parts = polygons.map((polygon) => ({ polygon, area: polygonArea(polygon) })).sort((a, b) => b.area - a.area);

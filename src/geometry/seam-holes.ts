@@ -1,12 +1,12 @@
 import { type MaskPolygon, type Ring, signedArea } from './mask-polygon.ts';
 import { type PixelPoint, pixelPoint } from './spaces.ts';
 
-/** Vertices that a seam adds to those of the two rings that it joins: both of its ends are passed twice, one end is new. */
+/** Vertices that a seam adds to those of the rings it joins: both of its ends are passed twice, and one end is new. */
 export const SEAM_VERTICES = 3;
 
 /**
- * One ring for a part with holes: each hole is cut in by a seam of no width, which runs from the hole's leftmost vertex straight
- * to the left until it meets the outline or another hole. Seams are horizontal and cross no ring, and holes run against the
+ * One ring for a part with holes: each hole is cut in by a seam of no width, which runs from the hole's leftmost vertex
+ * straight to the left until it meets the outline or another hole. Seams cross no ring and holes run against the
  * outline, so that even-odd and non-zero filling agree.
  */
 export function seamHoles({ outer, holes }: MaskPolygon): Ring {
@@ -22,7 +22,7 @@ function cutIn(ring: Ring, hole: Ring): Ring {
   return [...ring.slice(0, edge + 1), end, ...hole, hole[0], end, ...ring.slice(edge + 1)];
 }
 
-/** The nearest point of the ring straight left of `start`, and the vertex before it. For a start outside the ring, the first vertex. */
+/** The nearest point of the ring straight left of `start`, and the vertex before it; without one, the first vertex. */
 function meetLeftOf(start: PixelPoint, ring: Ring): { edge: number; end: PixelPoint } {
   let nearest = { edge: 0, end: ring[0] };
   let nearestX = Number.NEGATIVE_INFINITY;

@@ -2,8 +2,9 @@ import type { Ring } from './mask-polygon.ts';
 import type { PixelPoint } from './spaces.ts';
 
 /**
- * Leaves out vertices of a closed line, by Douglas and Peucker's method, such that the two lines stay within `tolerancePx` of each
- * other (Hausdorff distance, both ways). Points on a straight line go even at tolerance 0. The answer can have as few as two vertices.
+ * Leaves out vertices of a closed line, by Douglas and Peucker's method, such that the two lines stay within
+ * `tolerancePx` of each other (Hausdorff distance, both ways). Points on a straight line go even at tolerance 0; of a
+ * ring thinner than the tolerance two vertices may be left.
  */
 export function simplifyRing(ring: Ring, tolerancePx: number): Ring {
   if (ring.length <= 3) return ring;
@@ -27,7 +28,7 @@ export function simplifyRing(ring: Ring, tolerancePx: number): Ring {
   return ring.filter((_, index) => keep[index]);
 }
 
-/** The vertex between two others, in ring order, that is farthest from their chord; -1 when all are within the tolerance. */
+/** The vertex between two others, in ring order, farthest from their chord; -1 when all are within the tolerance. */
 function farthestFromChord(ring: Ring, from: number, to: number, tolerancePx: number): number {
   let farthest = -1;
   let largest = tolerancePx * tolerancePx;
@@ -51,6 +52,14 @@ function squaredDistanceToSegment(point: PixelPoint, a: PixelPoint, b: PixelPoin
 }
 
 function farthestFrom(point: PixelPoint, ring: Ring): number {
-  const distances = ring.map(({ x, y }) => (x - point.x) ** 2 + (y - point.y) ** 2);
-  return distances.indexOf(Math.max(...distances));
+  let farthest = 0;
+  let largest = 0;
+  ring.forEach(({ x, y }, index) => {
+    const distance = (x - point.x) ** 2 + (y - point.y) ** 2;
+    if (distance > largest) {
+      largest = distance;
+      farthest = index;
+    }
+  });
+  return farthest;
 }

@@ -12,7 +12,7 @@ export type UnitPoint = Point<'unit'>;
 export type PixelPoint = Point<'pixel'>;
 /** Continuous pixels of the model's square input, of which the resized image fills the top-left part. */
 export type ModelPoint = Point<'model'>;
-/** Samples of the logits grid: the sample in column i, row j lies at (i, j), which is model point (4(i+0.5), 4(j+0.5)). */
+/** Samples of the logits grid: the one in column i, row j lies at (i, j), which is model point (4(i+0.5), 4(j+0.5)). */
 export type GridPoint = Point<'grid'>;
 
 /** Side of the model's square input in model pixels. Source: SAM, `ResizeLongestSide(1024)`. */
@@ -53,7 +53,7 @@ export function pixelToUnit({ x, y }: PixelPoint, { imageWidth, imageHeight }: I
   return unitPoint(x / imageWidth, y / imageHeight);
 }
 
-/** The scale is taken per axis from the two sizes, not from the one factor they were rounded from, so that edges meet edges. */
+/** The scale is taken per axis from the two sizes, not from the factor they were rounded from: edges meet edges. */
 export function pixelToModel({ x, y }: PixelPoint, frame: ModelFrame): ModelPoint {
   return modelPoint((x * frame.modelWidth) / frame.imageWidth, (y * frame.modelHeight) / frame.imageHeight);
 }
@@ -78,7 +78,9 @@ export function gridToModel({ x, y }: GridPoint): ModelPoint {
   return modelPoint((x + 0.5) * CELL_SIDE, (y + 0.5) * CELL_SIDE);
 }
 
-/** Image pixels in a model pixel, on the axis where they are fewer (rounding of the resized size parts the two a little). */
+/**
+ * Image pixels in a model pixel, on the axis where they are fewer (the resized size is rounded, so the axes differ).
+ */
 export function pixelsPerModelPixel({ imageWidth, imageHeight, modelWidth, modelHeight }: ModelFrame): number {
   return Math.min(imageWidth / modelWidth, imageHeight / modelHeight);
 }

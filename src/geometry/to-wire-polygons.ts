@@ -5,17 +5,17 @@ import { type MaskPolygon, type Ring, signedArea } from './mask-polygon.ts';
 import { seamHoles } from './seam-holes.ts';
 import { type ImageSize, pixelToUnit } from './spaces.ts';
 
-/** Coordinates are rounded to this fraction of the image: 0.005 pixels at most in an image 10,000 pixels wide. */
-const ROUNDING = 1e-6;
+/** Coordinates are rounded to millionths of the image: by 0.005 pixels at most in an image 10,000 pixels wide. */
+const STEPS = 1e6;
 
 /**
- * Parts of a mask as polygons of the contract: unit coordinates, 3 to 1000 vertices, the holes of a part cut into its outline by
- * seams of no width. A part too small to keep an area after rounding is left out.
+ * Parts of a mask as polygons of the contract: unit coordinates, 3 to 1000 vertices, the holes of a part cut into its
+ * outline by seams of no width. A part too small to keep an area after rounding is left out.
  */
 export function toWirePolygons(polygons: readonly MaskPolygon[], image: ImageSize): Polygon[] {
   return polygons
     .map((polygon) => toVertices(seamHoles(limitVertices(polygon, MAX_VERTICES)), image))
-    .filter((vertices) => Math.abs(signedArea(vertices)) > ROUNDING ** 2)
+    .filter((vertices) => Math.abs(signedArea(vertices)) > STEPS ** -2)
     .map((vertices) => ({ vertices }));
 }
 
@@ -30,4 +30,4 @@ function toVertices(ring: Ring, image: ImageSize): Vertex[] {
   });
 }
 
-const roundedUnit = (fraction: number) => Math.min(Math.max(Math.round(fraction / ROUNDING) / 1e6, 0), 1);
+const roundedUnit = (fraction: number) => Math.min(Math.max(Math.round(fraction * STEPS) / STEPS, 0), 1);

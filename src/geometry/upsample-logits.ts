@@ -8,12 +8,13 @@ interface Field {
 }
 
 /**
- * Logits at the centre of every pixel of the upright image, row-major; above 0 is inside the mask. This defines the mask that
- * polygons are measured against.
+ * Logits at the centre of every pixel of the upright image, row-major; above 0 is inside the mask. This defines the
+ * mask that polygons are measured against.
  *
- * As SAM's `postprocess_masks`: bilinear (align_corners false) from the 256 grid to model pixels, cropped to the image, then bilinear
- * to the image's size. One difference: samples on the padding are left out and the last sample on the image is
- * repeated instead, so that what the model says about the padding does not move the mask at the image's border.
+ * As SAM's `postprocess_masks`: bilinear (align_corners false) from the 256 grid to model pixels, cropped to the image,
+ * then bilinear to the image's size. One difference: samples on the padding are left out and the last sample on the
+ * image is repeated instead, so that what the model says about the padding does not move the mask at the image's
+ * border.
  */
 export function upsampleLogits(logits: Float32Array, frame: ModelFrame): Float32Array {
   const { imageWidth, imageHeight, modelWidth, modelHeight } = frame;
@@ -30,7 +31,10 @@ function cropToImage(logits: Float32Array, width: number, height: number): Field
   return { values, width, height };
 }
 
-/** Output sample i lies at input coordinate `(i + 0.5) * step - 0.5`; beyond the first and last sample the field is constant. */
+/**
+ * Output sample i lies at input coordinate `(i + 0.5) * step - 0.5`; beyond the first and last sample the field is
+ * constant.
+ */
 function resizeBilinear(field: Field, width: number, height: number, stepX: number, stepY: number): Field {
   const values = new Float32Array(width * height);
   const columns = Array.from({ length: width }, (_, column) => locate((column + 0.5) * stepX - 0.5, field.width));

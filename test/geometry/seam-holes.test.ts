@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { maskIou } from '../../src/geometry/mask-iou.ts';
 import { type MaskPolygon, signedArea } from '../../src/geometry/mask-polygon.ts';
 import { rasterise } from '../../src/geometry/rasterise.ts';
 import { SEAM_VERTICES, seamHoles } from '../../src/geometry/seam-holes.ts';
@@ -12,8 +13,8 @@ const asOneRing = (polygon: MaskPolygon): MaskPolygon[] => [{ outer: seamHoles(p
 /** The seamed ring fills the same pixels as the polygon with real holes, by either rule. */
 function expectSameMask(polygon: MaskPolygon): void {
   const expected = rasterise([polygon], size, size);
-  expect(rasterise(asOneRing(polygon), size, size, 'even-odd')).toEqual(expected);
-  expect(rasterise(asOneRing(polygon), size, size, 'non-zero')).toEqual(expected);
+  expect(maskIou(rasterise(asOneRing(polygon), size, size, 'even-odd'), expected)).toBe(1);
+  expect(maskIou(rasterise(asOneRing(polygon), size, size, 'non-zero'), expected)).toBe(1);
 }
 
 describe('seamHoles', () => {
@@ -62,7 +63,8 @@ describe('seamHoles', () => {
       fc.property(fc.array(fc.option(cell), { minLength: 50, maxLength: 81 }), (cells) => {
         const holes = cells.flatMap((hole, index) => {
           if (!hole) return [];
-          const left = 10 + 20 * (index % 9) + hole.left;
+          // The fraction keeps pixel centres, where either answer would do, off the slanted edges.
+          const left = 10.137 + 20 * (index % 9) + hole.left;
           const top = 10 + 20 * Math.floor(index / 9) + hole.top;
           const [a, b, c, d] = rectangle(left, top, left + hole.width, top + hole.height);
           return [[a, pixelPoint(b.x, Math.min(b.y + hole.slant, c.y)), c, d].toReversed()];

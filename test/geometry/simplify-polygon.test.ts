@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isValidPolygon } from '../../src/geometry/is-valid-polygon.ts';
 import { type MaskPolygon, polygonArea } from '../../src/geometry/mask-polygon.ts';
-import { simplifyPolygon, simplifyRings } from '../../src/geometry/simplify-polygon.ts';
+import { MAX_AREA_CHANGE, simplifyPolygon, simplifyRings } from '../../src/geometry/simplify-polygon.ts';
 import { pixelPoint } from '../../src/geometry/spaces.ts';
 import { hausdorffDistance } from './hausdorff-distance.ts';
 import { rectangle, ringOf } from './rings.ts';
@@ -13,14 +13,16 @@ describe('simplifyPolygon', () => {
     expect(simplifyPolygon(polygon, 3)).toEqual(polygon);
   });
 
-  it('takes at most a quarter of a small part', () => {
-    const circle = Array.from({ length: 100 }, (_, index) => {
-      const angle = (2 * Math.PI * index) / 100;
-      return pixelPoint(10 + 3 * Math.cos(angle), 10 + 3 * Math.sin(angle));
-    });
-    const simplified = simplifyPolygon({ outer: circle, holes: [] }, 50);
-    expect(simplified.outer.length).toBeLessThan(20);
-    expect(polygonArea(simplified)).toBeGreaterThan(0.75 * Math.PI * 9);
+  it.each([0, 0.6, 0.95])('changes little of a small part, also of a thin ring (hole of %d radii)', (hole) => {
+    const circle = (radius: number) =>
+      Array.from({ length: 200 }, (_, index) => {
+        const angle = (2 * Math.PI * index) / 200;
+        return pixelPoint(10 + radius * Math.cos(angle), 10 + radius * Math.sin(angle));
+      });
+    const polygon = { outer: circle(8), holes: hole > 0 ? [circle(8 * hole).toReversed()] : [] };
+    const simplified = simplifyPolygon(polygon, 50);
+    expect(simplified.outer.length).toBeLessThan(100);
+    expect(Math.abs(polygonArea(simplified) / polygonArea(polygon) - 1)).toBeLessThan(MAX_AREA_CHANGE);
   });
 
   it('simplifies less where rings would come to cross', () => {

@@ -1,6 +1,9 @@
 import { GRID_SIDE, gridPoint, gridToModel, type ModelFrame, validSamples } from '../../src/geometry/spaces.ts';
 
-/** A mask as a function of the place in the image in model pixels: above 0 is inside, like the signed distance to its outline. */
+/**
+ * A mask as a function of the place in the image in model pixels: above 0 is inside, like the signed distance to its
+ * outline.
+ */
 export type Field = (x: number, y: number) => number;
 
 export const disc =
@@ -32,20 +35,28 @@ export function smoothField(seed: number, wavelength: number, share = 0.5): Fiel
     waves.reduce((sum, wave) => sum + Math.cos(wave.x * x + wave.y * y + wave.phase), 0) / 8 + (share - 0.5);
 }
 
-/** Low-resolution logits of a field: the model's square is sampled where the image is, and holds `padding` elsewhere. */
+/**
+ * Low-resolution logits of a field: the model's square is sampled where the image is, and holds `padding` elsewhere.
+ */
 export function logitsOf(field: Field, frame: ModelFrame, padding = -10): Float32Array {
   const columns = validSamples(frame.modelWidth);
   const rows = validSamples(frame.modelHeight);
-  return Float32Array.from({ length: GRID_SIDE ** 2 }, (_, index) => {
-    const column = index % GRID_SIDE;
-    const row = Math.floor(index / GRID_SIDE);
-    const { x, y } = gridToModel(gridPoint(column, row));
-    return column < columns && row < rows ? field(x, y) : padding;
-  });
+  const logits = new Float32Array(GRID_SIDE ** 2).fill(padding);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const { x, y } = gridToModel(gridPoint(column, row));
+      logits[row * GRID_SIDE + column] = field(x, y);
+    }
+  }
+  return logits;
 }
 
 /** The mask of logits at image size: ones where they are above 0. */
-export const threshold = (logits: Float32Array) => Uint8Array.from(logits, (logit) => (logit > 0 ? 1 : 0));
+export function threshold(logits: Float32Array): Uint8Array {
+  const mask = new Uint8Array(logits.length);
+  for (let pixel = 0; pixel < mask.length; pixel++) mask[pixel] = Number(logits[pixel] > 0);
+  return mask;
+}
 
 /** Numbers from 0 to 1 that depend on the seed alone (mulberry32). */
 export function randomNumbers(seed: number): () => number {
