@@ -83,17 +83,24 @@ export function createChildProcess<Request extends object, Answer>(
   }
 
   return {
-    ready: async () => void (await running()),
-    request: (request, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason);
-        if (closed) return reject(isClosing());
+    ready: async () => {
+      await running().catch((error) => {
+        throw error instanceof ChildDied ? new KonturError('unavailable', error.message) : error;
+      });
+    },
+    request: (request, signal) => {
+      if (signal?.aborted) return Promise.reject(signal.reason);
+      if (closed) return Promise.reject(isClosing());
+      let leave = () => {};
+      const answer = new Promise<Answer>((resolve, reject) => {
         const entry = { request, resolve, reject, abandoned: false };
-        const onAbort = () => abandon(entry, signal?.reason);
-        signal?.addEventListener('abort', onAbort, { once: true });
+        leave = () => abandon(entry, signal?.reason);
+        signal?.addEventListener('abort', leave, { once: true });
         queue.push(entry);
         void workOff();
-      }),
+      });
+      return answer.finally(() => signal?.removeEventListener('abort', leave));
+    },
     close: async () => {
       closed = true;
       for (const entry of queue.splice(0)) entry.reject(isClosing());

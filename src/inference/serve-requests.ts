@@ -9,6 +9,7 @@ interface Failure {
   code?: ErrorCode;
   message: string;
   stack?: string;
+  cause?: string;
 }
 
 /**
@@ -43,11 +44,16 @@ async function respond(work: () => Promise<unknown>): Promise<void> {
 
 function toFailure(error: unknown): Failure {
   if (!(error instanceof Error)) return { message: String(error) };
-  return { code: error instanceof KonturError ? error.code : undefined, message: error.message, stack: error.stack };
+  return {
+    code: error instanceof KonturError ? error.code : undefined,
+    message: error.message,
+    stack: error.stack,
+    cause: error.cause instanceof Error ? error.cause.message : undefined,
+  };
 }
 
 /** The error that the child threw. */
-export function fromFailure({ code, message, stack }: Failure): Error {
-  const error = code ? new KonturError(code, message) : new Error(message);
+export function fromFailure({ code, message, stack, cause }: Failure): Error {
+  const error = code ? new KonturError(code, message, { cause }) : new Error(message, { cause });
   return Object.assign(error, { stack });
 }

@@ -85,7 +85,12 @@ function childEnvironment(): NodeJS.ProcessEnv {
   const passed =
     /^(PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|TZ|LANG|LC_ALL|SYSTEMROOT|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH)$/i;
   const environment = Object.entries(process.env).filter(([name]) => passed.test(name));
-  return { ...Object.fromEntries(environment), ORT_DISABLE_TELEMETRY: '1' };
+  return {
+    ...Object.fromEntries(environment),
+    ORT_DISABLE_TELEMETRY: '1',
+    // Two heaps for all threads of image decoding and inference: some 40 MB less than glibc's default.
+    MALLOC_ARENA_MAX: '2',
+  };
 }
 
 function logStderr({ stderr }: ChildProcess, { name, logger }: ChildOptions): void {

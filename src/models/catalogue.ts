@@ -14,7 +14,7 @@ export interface Model {
   /** Part of the cache key of every embedding. */
   id: string;
   title: string;
-  /** SPDX identifier of the licence of the weights. */
+  /** SPDX identifier of the licence that the files are published under. */
   licence: string;
   source: string;
   encoder: ModelFile;

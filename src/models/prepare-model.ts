@@ -56,8 +56,9 @@ const fileName = (prefix: string, content: Buffer) =>
 async function findIntact(cacheDir: string, prefix: string): Promise<Buffer | undefined> {
   for (const entry of await readdir(cacheDir)) {
     if (!entry.startsWith(prefix)) continue;
-    const content = await readFile(join(cacheDir, entry));
-    if (entry === fileName(prefix, content)) return content;
+    // Another process may just have removed it.
+    const content = await readFile(join(cacheDir, entry)).catch(() => undefined);
+    if (content && entry === fileName(prefix, content)) return content;
     await rm(join(cacheDir, entry), { force: true });
   }
   return undefined;

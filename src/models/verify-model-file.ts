@@ -5,7 +5,7 @@ import { KonturError } from '../contract/error-codes.ts';
 import type { ModelFile } from './catalogue.ts';
 
 /** Absolute path of a model file inside its package. Throws `unavailable` where the package is not installed. */
-export function locateModelFile({ specifier }: ModelFile): string {
+function locateModelFile({ specifier }: ModelFile): string {
   try {
     return createRequire(import.meta.url).resolve(specifier);
   } catch (cause) {

