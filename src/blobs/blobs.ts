@@ -8,6 +8,12 @@ export interface StoredBlob {
   sha256: string;
 }
 
+/** A key that is in use, and since when, in milliseconds since 1970-01-01 UTC. */
+export interface StoredKey {
+  key: string;
+  storedTime: number;
+}
+
 /** A store of immutable contents. */
 export interface Blobs {
   /**
@@ -21,4 +27,6 @@ export interface Blobs {
   localPath(key: string): Promise<string>;
   /** Deletes the content; a key that is not there is no error. */
   remove(key: string): Promise<void>;
+  /** Every key, in no order; one that comes or goes meanwhile may be there or not. */
+  list(): AsyncIterable<StoredKey>;
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { KonturError } from '../contract/error-codes.ts';
@@ -33,8 +33,21 @@ export async function createDiskBlobs(folder: string): Promise<Blobs> {
     read: (key) => createReadStream(pathOf(key)),
     localPath: async (key) => pathOf(key),
     remove: (key) => rm(pathOf(key), { force: true }),
+
+    async *list() {
+      const shelves = (await readdir(folder)).filter((name) => SHELF.test(name));
+      for (const shelf of shelves) {
+        for (const key of await readdir(join(folder, shelf))) {
+          const storedTime = await modifiedTime(pathOf(key));
+          if (storedTime !== undefined) yield { key, storedTime };
+        }
+      }
+    },
   };
 }
+
+/** Folder that holds the keys which begin with its name. */
+const SHELF = /^[0-9a-f]{2}$/;
 
 const NO_ROOM =
   'There is no room left on the server for this upload; nothing was stored. Free some space and upload again.';
@@ -64,6 +77,16 @@ async function writeFile(path: string, content: Readable, limitBytes: number): P
 async function writeFully(file: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let offset = 0; offset < chunk.length; ) {
     offset += (await file.write(chunk, offset)).bytesWritten;
+  }
+}
+
+/** Undefined where the file is gone. */
+async function modifiedTime(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

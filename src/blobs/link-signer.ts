@@ -1,13 +1,15 @@
 import { jwtVerify, SignJWT } from 'jose';
 import { KonturError } from '../contract/error-codes.ts';
 
-/** What a signed link lets its holder do: put or get the content of one file of one project. */
+/** What a signed link lets its holder do: put or get the content of one file of one project, or put a part of it. */
 export interface FileLink {
   kind: 'upload' | 'download';
   project: string;
   fileId: number;
   /** `uploadGeneration` of the file when the link was made. */
   uploadGeneration: number;
+  /** Of an upload in parts: which, and the number of the part, from 1. */
+  multipart?: { uploadId: string; part: number };
 }
 
 export interface LinkSigner {
@@ -21,11 +23,11 @@ const ALGORITHM = 'HS256';
 /** Keeps the tokens of links apart from any other use of the same key. */
 const AUDIENCE = 'kontur-file-link';
 
-/** Signs and verifies links with a secret key (see `loadOrCreateKey`). `now` is in milliseconds since 1970-01-01 UTC. */
+/** Signs and verifies links with a secret key of 32 bytes or more. `now` is in milliseconds since 1970-01-01 UTC. */
 export function createLinkSigner({ key, now = Date.now }: { key: Uint8Array; now?: () => number }): LinkSigner {
   return {
-    sign: ({ kind, project, fileId, uploadGeneration }, expiresInMs) =>
-      new SignJWT({ kind, project, fileId, uploadGeneration })
+    sign: ({ kind, project, fileId, uploadGeneration, multipart }, expiresInMs) =>
+      new SignJWT({ kind, project, fileId, uploadGeneration, multipart })
         .setProtectedHeader({ alg: ALGORITHM })
         .setAudience(AUDIENCE)
         .setExpirationTime(Math.ceil((now() + expiresInMs) / 1000))
@@ -40,8 +42,8 @@ export function createLinkSigner({ key, now = Date.now }: { key: Uint8Array; now
           currentDate: new Date(now()),
         });
         if (payload.kind !== kind) throw new Error(`a link to ${payload.kind}`);
-        const { project, fileId, uploadGeneration } = payload;
-        return { kind, project, fileId, uploadGeneration };
+        const { project, fileId, uploadGeneration, multipart } = payload;
+        return { kind, project, fileId, uploadGeneration, ...(multipart && { multipart }) };
       } catch (cause) {
         throw new KonturError('forbidden', `The ${kind} link is wrong or has expired. Ask for a new one.`, { cause });
       }

@@ -6,6 +6,9 @@ import { lockFolder } from './lock-folder.ts';
 import { openPglite } from './pglite-client.ts';
 import { pgliteDialect } from './pglite-dialect.ts';
 import type { Schema } from './schema.ts';
+import { vacuumRegularly } from './vacuum-regularly.ts';
+
+const VACUUM_INTERVAL_MS = 5 * 60_000;
 
 /** Where the rows are: in a folder of this machine (PGlite, one process at a time) or on a PostgreSQL server. */
 export type DatabaseLocation = { dataDir: string } | { url: string };
@@ -38,8 +41,12 @@ async function openEmbedded(dataDir: string, onFailure?: (error: Error) => void)
   try {
     const client = await openPglite(join(dataDir, 'database'), onFailure);
     const kysely = new Kysely<Schema>({ dialect: pgliteDialect(client) });
+    const stopVacuum = vacuumRegularly(kysely, VACUUM_INTERVAL_MS);
     return {
-      ...opened(kysely, () => lock.release()),
+      ...opened(kysely, () => {
+        stopVacuum();
+        return lock.release();
+      }),
       embedded: true,
       queueConnection: { db: fromPglite(client), backend: 'pglite' },
     };

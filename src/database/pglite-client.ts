@@ -29,7 +29,8 @@ type Operation = PgliteRequest extends infer R ? (R extends { id: number } ? Omi
 
 /**
  * Opens the PGlite database in `folder` (created where there is none) in a thread of its own.
- * `onFailure` is called once should the thread die; calls then reject with `unavailable`.
+ * `onFailure` is called once should the thread die after that; calls then reject with `unavailable`.
+ * @throws Error where the folder holds no database that PGlite can open.
  */
 export async function openPglite(folder: string, onFailure?: (error: Error) => void): Promise<PgliteClient> {
   const worker = new Worker(new URL('../../dist/database/pglite-worker.js', import.meta.url), {
@@ -38,6 +39,8 @@ export async function openPglite(folder: string, onFailure?: (error: Error) => v
   const pending = new Map<number, PendingCall>();
   let lastId = 0;
   let lastTransaction = 0;
+  /** Between these two, the end of the thread is a failure of the server's. */
+  let opened = false;
   let closing = false;
   let failure: KonturError | undefined;
 
@@ -53,7 +56,7 @@ export async function openPglite(folder: string, onFailure?: (error: Error) => v
     failure = new KonturError('unavailable', 'The database has stopped. Restart the server.', { cause });
     for (const { reject } of pending.values()) reject(failure);
     pending.clear();
-    if (!closing) onFailure?.(cause);
+    if (opened && !closing) onFailure?.(cause);
   };
   worker.on('error', fail);
   worker.on('exit', (code) => fail(new Error(`The database thread ended with code ${code}.`)));
@@ -74,7 +77,13 @@ export async function openPglite(folder: string, onFailure?: (error: Error) => v
     exec: (sql) => call({ operation: 'exec', sql, transaction }),
   });
 
-  await answerTo(0);
+  try {
+    await answerTo(0);
+    opened = true;
+  } catch (error) {
+    await worker.terminate();
+    throw failure?.cause ?? error;
+  }
   return {
     ...connection(),
     async begin() {

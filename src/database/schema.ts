@@ -1,4 +1,5 @@
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { CogniteFileWrite } from '../contract/cognite-file.ts';
 import type { ResolvedFile } from '../contract/file-reference.ts';
 import type { Prompt } from '../contract/prompt.ts';
 import type { JobStatus, Segment } from '../contract/segment-job.ts';
@@ -35,10 +36,34 @@ export interface FilesTable {
   uploaded_time: number | null;
   /** Counts the occasions on which upload links were handed out; a link of an earlier occasion is refused. */
   upload_generation: Generated<number>;
+  /** When the latest of them was handed out; null for files that came of a node and have had none. */
+  upload_link_time: number | null;
   /** The content, all three or none. */
   blob_key: string | null;
   content_sha256: string | null;
   content_bytes: number | null;
+}
+
+/** Row of `multipart_uploads`: an upload in parts that was begun, and is kept for a week. */
+export interface MultipartUploadsTable {
+  upload_id: string;
+  project: string;
+  file_id: number;
+  /** `upload_generation` of the file at the beginning. */
+  upload_generation: number;
+  /** How many parts there will be, numbered from 1. */
+  parts: number;
+  created_time: number;
+  completed_time: number | null;
+}
+
+/** Row of `multipart_upload_parts`: a part that has arrived, until its upload is completed. */
+export interface MultipartUploadPartsTable {
+  upload_id: string;
+  part: number;
+  blob_key: string;
+  content_sha256: string;
+  content_bytes: number;
 }
 
 /** Row of `jobs`. Times are milliseconds since 1970-01-01 UTC. */
@@ -58,6 +83,8 @@ export interface JobsTable {
   file_instance_external_id: string | null;
   /** SHA-256 of the content that the job was posted for, null where the file had none. */
   content_sha256: string | null;
+  /** Of a file that an upstream keeps; null for files of this server, and as soon as the job has ended. */
+  upstream_file: Json<UpstreamFile> | null;
   prompt: Json<Prompt>;
   segments: JsonWithDefault<Segment[]>;
   failed_items: JsonWithDefault<{ errorMessage: string; items: ResolvedFile[] }[]>;
@@ -69,8 +96,63 @@ export interface JobsTable {
   interruptions: Generated<number>;
 }
 
+/** Row of `spaces`: namespaces for nodes. Times are milliseconds since 1970-01-01 UTC. */
+export interface SpacesTable {
+  project: string;
+  space: string;
+  /** Order of creation. */
+  position: GeneratedAlways<number>;
+  name: string | null;
+  description: string | null;
+  created_time: number;
+  last_updated_time: number;
+}
+
+/** Row of `nodes`: what data modelling knows of a file beyond the row in `files`, which goes along with it. */
+export interface NodesTable {
+  file_id: number;
+  project: string;
+  space: string;
+  external_id: string;
+  /** Counts the changes. */
+  version: number;
+  /** As the client gave them; the file has its name, type and so on from here. */
+  properties: Json<CogniteFileWrite>;
+  created_time: number;
+  last_updated_time: number;
+}
+
+/** What the run of a job has to know of a file that an upstream keeps. Times are milliseconds since 1970-01-01 UTC. */
+export interface UpstreamFile {
+  name: string;
+  mimeType?: string;
+  uploaded: boolean;
+  uploadedTime: number;
+  /** Lets anyone get the content until `linkExpiresTime`, and so is a secret. Absent where the content was at hand. */
+  downloadUrl?: string;
+  linkExpiresTime?: number;
+}
+
+/** Row of `upstream_contents`: a copy of what an upstream's file held since `uploaded_time`. */
+export interface UpstreamContentsTable {
+  /** Origin of the upstream. */
+  upstream: string;
+  project: string;
+  file_id: number;
+  uploaded_time: number;
+  blob_key: string;
+  sha256: string;
+  bytes: number;
+  last_used_time: number;
+}
+
 /** Every table of Kontur. The tables of the queue belong to pg-boss and lie in the schema `pgboss`. */
 export interface Schema {
   files: FilesTable;
+  multipart_uploads: MultipartUploadsTable;
+  multipart_upload_parts: MultipartUploadPartsTable;
   jobs: JobsTable;
+  upstream_contents: UpstreamContentsTable;
+  spaces: SpacesTable;
+  nodes: NodesTable;
 }

@@ -1,5 +1,5 @@
-import type { FastifyBaseLogger } from 'fastify';
 import type { Database } from '../database/open-database.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
 import { findJob } from './find-job.ts';
 import { createJobQueue } from './job-queue.ts';
 import type { JobRecord } from './job-record.ts';
@@ -24,13 +24,15 @@ export interface JobsOptions {
   concurrency: number;
   jobTimeoutMs: number;
   maxQueuedPerProject: number;
-  logger: Pick<FastifyBaseLogger, 'error' | 'warn' | 'debug'>;
+  logger: Pick<Logger, 'error' | 'warn' | 'debug'>;
   /** Milliseconds since 1970-01-01 UTC. */
   now?: () => number;
 }
 
 /** What a handler does beside running the job takes no longer. */
 const HANDLING_MS = 30_000;
+/** A database that does not answer must not keep the server from stopping; it loses its jobs to others then. */
+const GIVE_BACK_MS = 2_000;
 
 /** Jobs over a database, with a queue of their own in it. */
 export function createJobs({ now = Date.now, ...options }: JobsOptions): Jobs {
@@ -46,10 +48,19 @@ export function createJobs({ now = Date.now, ...options }: JobsOptions): Jobs {
         runJob({ database, queue, run, jobTimeoutMs, logger, now }, jobId, { stopping: stopping.signal, lost }),
       ),
     async stop({ timeoutMs }) {
-      const timer = setTimeout(() => stopping.abort(new Error('The server stops.')), timeoutMs);
-      await queue.drain();
-      clearTimeout(timer);
-      await queue.close();
+      const drained = queue.drain();
+      await atMost(timeoutMs, drained);
+      stopping.abort(new Error('The server stops.'));
+      await atMost(GIVE_BACK_MS, drained.then(queue.close));
     },
   };
+}
+
+/** Waits for a promise, but no longer than `ms`. */
+async function atMost(ms: number, promise: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([promise, over]).finally(() => clearTimeout(timer));
 }

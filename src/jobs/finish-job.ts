@@ -25,7 +25,8 @@ export async function finishJob(
             failed_items: JSON.stringify([{ errorMessage: end.errorMessage, items: [file] }]),
           },
     )
-    .set({ status_time: now() })
+    // Holds a download link, which is good for nothing any more.
+    .set({ status_time: now(), upstream_file: null })
     .where('job_id', '=', jobId)
     .where('attempt', '=', attempt)
     .where('status', '=', 'Running')

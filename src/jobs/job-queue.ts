@@ -1,8 +1,10 @@
-import type { FastifyBaseLogger } from 'fastify';
+import { randomUUID } from 'node:crypto';
+
 import { type Kysely, sql } from 'kysely';
 import { fromKysely, type Job, PgBoss } from 'pg-boss';
 import type { Database } from '../database/open-database.ts';
 import type { Schema } from '../database/schema.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
 
 /** What became of a message: done with, or to be given to whoever asks next. */
 export type Outcome = 'settled' | 'given-back';
@@ -30,7 +32,7 @@ export interface JobQueueOptions {
   concurrency: number;
   /** A handler takes no longer than this. */
   handleTimeoutMs: number;
-  logger: Pick<FastifyBaseLogger, 'error' | 'debug'>;
+  logger: Pick<Logger, 'error' | 'debug'>;
 }
 
 const QUEUE = 'segment';
@@ -97,12 +99,16 @@ export function createJobQueue({ database, concurrency, handleTimeoutMs, logger 
       };
       await boss.createQueue(QUEUE, options);
       await boss.updateQueue(QUEUE, options);
+      // Has pg-boss remember the queue. It would look it up within the first sender's transaction otherwise, and not on that
+      // transaction's connection: with the one connection of PGlite, neither would ever end.
+      await boss.findJobs(QUEUE, { id: randomUUID() });
       if (embedded) await recover(boss, database);
       for (let count = 0; count < concurrency; count++) await addSlot(handle);
     },
 
     async send(transaction, jobId, delaySeconds) {
-      await boss.send(QUEUE, { jobId }, { db: fromKysely(transaction), startAfter: delaySeconds });
+      const id = await boss.send(QUEUE, { jobId }, { db: fromKysely(transaction), startAfter: delaySeconds });
+      if (id === null) throw new Error(`The queue did not take the message for job ${jobId}.`);
     },
 
     wake() {

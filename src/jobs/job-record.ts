@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { ResolvedFile } from '../contract/file-reference.ts';
 import type { Prompt } from '../contract/prompt.ts';
 import type { JobStatus, Segment } from '../contract/segment-job.ts';
-import type { JobsTable } from '../database/schema.ts';
+import type { JobsTable, UpstreamFile } from '../database/schema.ts';
 
 /** What has to be done: cut the prompted objects out of the image. */
 export interface JobTask {
@@ -11,6 +11,8 @@ export interface JobTask {
   file: ResolvedFile;
   /** SHA-256 of the content that the job was posted for; absent where the file had none. */
   contentSha256?: string;
+  /** What an upstream said of the file; absent for files of this server, and once the job has ended. */
+  upstreamFile?: UpstreamFile;
   prompt: Prompt;
 }
 
@@ -56,6 +58,7 @@ export function toJobTask(row: Selectable<JobsTable>): JobTask {
       }),
     },
     ...(row.content_sha256 !== null && { contentSha256: row.content_sha256 }),
+    ...(row.upstream_file !== null && { upstreamFile: row.upstream_file }),
     prompt: row.prompt,
   };
 }

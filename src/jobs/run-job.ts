@@ -1,9 +1,9 @@
-import type { FastifyBaseLogger } from 'fastify';
 import { KonturError } from '../contract/error-codes.ts';
 import type { Segment } from '../contract/segment-job.ts';
 import type { Database } from '../database/open-database.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
 import { type Claim, claimJob } from './claim-job.ts';
-import { finishJob } from './finish-job.ts';
+import { finishJob, type JobEnd } from './finish-job.ts';
 import type { JobQueue, Outcome } from './job-queue.ts';
 import type { JobTask } from './job-record.ts';
 import { giveBack, retryLater } from './release-job.ts';
@@ -18,7 +18,7 @@ export interface RunJobDependencies {
   queue: JobQueue;
   run: Run;
   jobTimeoutMs: number;
-  logger: Pick<FastifyBaseLogger, 'error' | 'warn'>;
+  logger: Pick<Logger, 'error' | 'warn'>;
   now: () => number;
 }
 
@@ -83,7 +83,7 @@ function isFinal(error: KonturError): boolean {
 const fail = (dependencies: RunJobDependencies, claim: Claim, { message }: Error) =>
   end(dependencies, claim, { errorMessage: message });
 
-async function end(dependencies: RunJobDependencies, claim: Claim, jobEnd: Parameters<typeof finishJob>[2]) {
+async function end(dependencies: RunJobDependencies, claim: Claim, jobEnd: JobEnd) {
   if (await finishJob(dependencies, claim, jobEnd)) return;
   const { jobId, project } = claim.task;
   dependencies.logger.warn(

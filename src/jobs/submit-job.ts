@@ -21,7 +21,7 @@ export async function submitJob(
     maxQueuedPerProject,
     now,
   }: { database: Database; queue: JobQueue; maxQueuedPerProject: number; now: () => number },
-  { project, subject, file, contentSha256, prompt }: NewJob,
+  { project, subject, file, contentSha256, upstreamFile, prompt }: NewJob,
 ): Promise<JobRecord> {
   await refuseOverLimit(database, project, maxQueuedPerProject);
   const time = now();
@@ -40,6 +40,7 @@ export async function submitJob(
         file_instance_space: file.fileInstanceId?.space,
         file_instance_external_id: file.fileInstanceId?.externalId,
         content_sha256: contentSha256,
+        upstream_file: upstreamFile && JSON.stringify(upstreamFile),
         prompt: JSON.stringify(prompt),
       })
       .returningAll()

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { sql } from 'kysely';
@@ -104,6 +106,19 @@ describe('an embedded database', () => {
     const second = await openDatabase(location);
     expect((await sql`select value from kept`.execute(second.kysely)).rows).toEqual([{ value: 7 }]);
     await second.close();
+    await remove();
+  });
+
+  it('throws where it cannot be opened, and lets go of the folder', async () => {
+    const { location, remove } = await newLocation('PGlite');
+    const folder = join((location as { dataDir: string }).dataDir, 'database');
+    await writeFile(folder, 'not a folder');
+    const failures: Error[] = [];
+    await expect(openDatabase(location, { onFailure: (error) => failures.push(error) })).rejects.toThrow(Error);
+    await rm(folder);
+    const database = await openDatabase(location);
+    await database.close();
+    expect(failures).toEqual([]);
     await remove();
   });
 

@@ -81,15 +81,20 @@ describe.each(DATABASE_KINDS)('migrations on %s', (kind) => {
   });
 });
 
-describe('the product’s own migrations', () => {
-  it.each(DATABASE_KINDS)('make the tables on %s', async (kind) => {
-    const test = await openTestDatabase(kind);
-    const { rows } = await sql<{ table: string; columns: string[] }>`
-      select table_name as table, array_agg(column_name::text order by column_name) as columns
-      from information_schema.columns where table_schema = 'public' group by table_name order by table_name`.execute(
-      test.database.kysely,
-    );
-    expect(rows.map(({ table }) => table)).toEqual(['files', 'jobs', 'schema_migrations']);
-    await test.remove();
-  });
+it('the product’s own migrations make the same tables on both', async () => {
+  const [onPglite, onPostgres] = await Promise.all(
+    DATABASE_KINDS.map(async (kind) => {
+      const test = await openTestDatabase(kind);
+      const { rows } = await sql<{ table: string; columns: string }>`
+        select table_name as table,
+          string_agg(concat_ws(' ', column_name, data_type, is_nullable, column_default), ', ' order by column_name) as columns
+        from information_schema.columns where table_schema = 'public' group by table_name order by table_name`.execute(
+        test.database.kysely,
+      );
+      await test.remove();
+      return rows;
+    }),
+  );
+  expect(onPglite!.map(({ table }) => table)).toEqual(expect.arrayContaining(['files', 'jobs', 'schema_migrations']));
+  expect(onPostgres).toEqual(onPglite);
 });

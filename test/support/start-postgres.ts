@@ -18,15 +18,21 @@ declare module 'vitest' {
 /** PostgreSQL does not run as root; this user is on every system and owns nothing. */
 const NOBODY = 65534;
 
+/** Runs a command until the standard input ends, which it does when the test run dies too, however it dies. */
+const UNTIL_STDIN_ENDS = '"$@" & cat; kill -INT $!; wait $!';
+
 /** Vitest global set-up: a PostgreSQL server of the tests' own, on a free port, with its data in a temporary folder. */
 export default async function startPostgres({ provide }: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'kontur-postgres-'));
   const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
   if (user.uid !== undefined) await chown(folder, user.uid, user.gid);
 
-  // A copy, because `nobody` may not be able to reach the folder that the package is installed in.
-  const native = join(folder, 'native');
-  await cp(nativeFolder(), native, { recursive: true, dereference: true });
+  let native = nativeFolder();
+  if (user.uid !== undefined) {
+    // `nobody` may not be able to reach the folder that the package is installed in.
+    await cp(native, join(folder, 'native'), { recursive: true, dereference: true });
+    native = join(folder, 'native');
+  }
   const data = join(folder, 'data');
   const options = { ...user, cwd: folder, env: { ...process.env, LC_ALL: 'C' } };
   const initdb = ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--no-sync'];
@@ -34,17 +40,17 @@ export default async function startPostgres({ provide }: TestProject): Promise<(
 
   const port = await freePort();
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=300'];
-  const server = spawn(
-    join(native, 'bin', 'postgres'),
-    ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
-    { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+  const postgres = [join(native, 'bin', 'postgres'), '-D', data, '-p', `${port}`, ...settings.map((set) => `--${set}`)];
+  const server = spawn('sh', ['-c', UNTIL_STDIN_ENDS, 'sh', ...postgres], {
+    ...options,
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
   await untilReady(server);
   provide('postgresUrl', `postgres://postgres@127.0.0.1:${port}`);
 
   return async () => {
     const exited = once(server, 'exit');
-    server.kill('SIGINT');
+    server.stdin.end();
     await exited;
     await rm(folder, { recursive: true, force: true });
   };

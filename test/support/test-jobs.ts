@@ -53,11 +53,11 @@ export const newJob = (project: string, fileId = 123_456_789_012_345) => ({
 
 /** Waits until `reached` answers something other than undefined or false. */
 export async function until<T>(reached: () => T | Promise<T>): Promise<Exclude<T, undefined | false>> {
-  for (;;) {
+  for (const begin = performance.now(); performance.now() - begin < 50_000; await sleep(5)) {
     const value = await reached();
     if (value !== undefined && value !== false) return value as Exclude<T, undefined | false>;
-    await sleep(5);
   }
+  throw new Error('Waited for 50 s in vain.');
 }
 
 /** Waits until the job has ended. */

@@ -1,0 +1,15 @@
+import { type Kysely, sql } from 'kysely';
+import type { Schema } from './schema.ts';
+
+/**
+ * Gives the space of deleted and replaced rows back at intervals, as the autovacuum of a PostgreSQL server does; PGlite has
+ * none, and its tables would grow with every job. Returns a function that ends it.
+ */
+export function vacuumRegularly(kysely: Kysely<Schema>, intervalMs: number): () => void {
+  const timer = setInterval(() => {
+    // What went wrong goes wrong for the requests too, and is reported there; the next round tries again.
+    sql`vacuum`.execute(kysely).catch(() => {});
+  }, intervalMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}

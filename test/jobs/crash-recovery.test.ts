@@ -1,0 +1,122 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Database, type DatabaseLocation, openDatabase } from '../../src/database/open-database.ts';
+import { runMigrations } from '../../src/database/run-migrations.ts';
+import type { Jobs } from '../../src/jobs/create-jobs.ts';
+import { type DatabaseKind, newLocation } from '../support/test-database.ts';
+import { newProject } from '../support/test-files.ts';
+import { createTestJobs, ended, newJob, queueMessages, SEGMENTS, until } from '../support/test-jobs.ts';
+
+const CHILD = fileURLToPath(new URL('../support/job-process.mjs', import.meta.url));
+
+interface Event {
+  running?: number;
+  submitted?: number;
+}
+
+let location: DatabaseLocation;
+let removeLocation: () => Promise<void>;
+let children: ChildProcessWithoutNullStreams[];
+let database: Database | undefined;
+let jobs: Jobs | undefined;
+let runs: number[];
+
+async function prepare(kind: DatabaseKind) {
+  ({ location, remove: removeLocation } = await newLocation(kind));
+}
+beforeEach(() => {
+  children = [];
+  runs = [];
+});
+afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await jobs?.stop({ timeoutMs: 0 });
+  await database?.close();
+  await removeLocation();
+  jobs = database = undefined;
+});
+
+function startChild(options: { run: 'hang' | 'die'; submit?: object }) {
+  const child = spawn(process.execPath, [CHILD, JSON.stringify({ location, ...options })]);
+  children.push(child);
+  child.stderr.pipe(process.stderr);
+  const events: Event[] = [];
+  createInterface(child.stdout).on('line', (line) => events.push(JSON.parse(line)));
+  return { child, events, exited: once(child, 'exit') };
+}
+
+/** The server in this process: opens the same database and works on what is there. */
+async function startHere() {
+  database = await openDatabase(location);
+  await runMigrations(database.kysely);
+  jobs = createTestJobs(database, {
+    run: async ({ jobId }) => {
+      runs.push(jobId);
+      return SEGMENTS;
+    },
+  });
+  await jobs.start();
+  return jobs;
+}
+
+const attemptOf = async (jobId: number) =>
+  (await database!.kysely.selectFrom('jobs').select('attempt').where('job_id', '=', jobId).executeTakeFirstOrThrow())
+    .attempt;
+
+describe('a server killed in the middle of a job', () => {
+  it('finishes it exactly once, at once, when it is started again on its data folder', async () => {
+    await prepare('PGlite');
+    const project = newProject();
+    const first = startChild({ run: 'hang', submit: newJob(project) });
+    const jobId = await until(() => first.events.find(({ running }) => running)?.running);
+    first.child.kill('SIGKILL');
+    await first.exited;
+
+    const restarted = await startHere();
+    const begin = performance.now();
+    const end = await ended(restarted, { project, jobId });
+    expect(performance.now() - begin).toBeLessThan(10_000);
+    expect(end).toMatchObject({ status: 'Completed', segments: SEGMENTS });
+    expect(await attemptOf(jobId)).toBe(2);
+    await sleep(1500);
+    expect(runs).toEqual([jobId]);
+    expect(await restarted.find(project, jobId)).toEqual(end);
+    expect((await queueMessages(database!)).active).toBeUndefined();
+  });
+
+  it('keeps it for as long as it lives and loses it to another process when it is killed, on PostgreSQL', async () => {
+    await prepare('PostgreSQL');
+    const project = newProject();
+    const first = startChild({ run: 'hang', submit: newJob(project) });
+    const jobId = await until(() => first.events.find(({ running }) => running)?.running);
+    const other = await startHere();
+    // Longer than a worker may be silent before it loses its jobs.
+    await sleep(13_000);
+    expect(runs).toEqual([]);
+    first.child.kill('SIGKILL');
+    expect(await ended(other, { project, jobId })).toMatchObject({ status: 'Completed', segments: SEGMENTS });
+    expect(runs).toEqual([jobId]);
+    expect(await attemptOf(jobId)).toBe(2);
+  });
+});
+
+it('gives up a job that takes its process down three times', async () => {
+  await prepare('PGlite');
+  const project = newProject();
+  const first = startChild({ run: 'die', submit: newJob(project) });
+  await first.exited;
+  for (let restart = 0; restart < 2; restart++) await startChild({ run: 'die' }).exited;
+
+  const last = await startHere();
+  const { job_id: jobId } = await database!.kysely.selectFrom('jobs').select('job_id').executeTakeFirstOrThrow();
+  expect(await ended(last, { project, jobId })).toMatchObject({
+    status: 'Failed',
+    errorMessage: expect.stringContaining('interrupted 3 times'),
+    failedItems: [{ items: [newJob(project).file] }],
+  });
+  expect(runs).toEqual([]);
+});
