@@ -69,7 +69,7 @@ async function evaluate(segmenter: Segmenter, object: EvalObject) {
   let bestOfOneClick = 0;
   let current: Uint8Array = nothing;
   for (let click = 0; click < MAX_CLICKS; click++) {
-    points.push(nextClick(truth, current, width, height));
+    points.push(nextClick(truth, current, { width, height, earlier: points }));
     const masks = await answer({ points });
     const ious = masks.map((mask) => maskIou(mask, truth));
     if (click === 0) bestOfOneClick = Math.max(0, ...ious);

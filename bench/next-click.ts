@@ -3,32 +3,31 @@ import type { PromptPoint } from '../src/contract/prompt.ts';
 /**
  * The next click of a simulated annotator: the middle of the largest error, foreground where the object is missed, background
  * where the answer is too much (the protocol of RITM, Sofiiuk et al. 2021, which interactive segmentation is compared by).
- * "Largest" is the farthest from the edge of the error region; the image's border counts as an edge.
+ * "Largest" is the farthest from the edge of the error region; the image's border counts as an edge. No pixel is clicked twice.
  */
-export function nextClick(truth: Uint8Array, answer: Uint8Array, width: number, height: number): PromptPoint {
-  const missed = farthestFromEdge(
-    truth.map((inside, i) => (inside && !answer[i] ? 1 : 0)),
-    width,
-    height,
-  );
-  const surplus = farthestFromEdge(
-    truth.map((inside, i) => (!inside && answer[i] ? 1 : 0)),
-    width,
-    height,
-  );
-  const { pixel } = missed.distance >= surplus.distance ? missed : surplus;
-  return {
-    x: ((pixel % width) + 0.5) / width,
-    y: (Math.floor(pixel / width) + 0.5) / height,
-    label: missed.distance >= surplus.distance ? 1 : 0,
+export function nextClick(
+  truth: Uint8Array,
+  answer: Uint8Array,
+  { width, height, earlier }: { width: number; height: number; earlier: PromptPoint[] },
+): PromptPoint {
+  const clicked = new Set(earlier.map(({ x, y }) => Math.floor(y * height) * width + Math.floor(x * width)));
+  const farthest = (isError: (inTruth: number, inAnswer: number) => boolean) => {
+    const region = truth.map((inTruth, pixel) => (isError(inTruth, answer[pixel]!) ? 1 : 0));
+    return farthestFromEdge(squaredDistances(region, width, height), clicked);
   };
+  const missed = farthest((inTruth, inAnswer) => inTruth === 1 && inAnswer === 0);
+  const surplus = farthest((inTruth, inAnswer) => inTruth === 0 && inAnswer === 1);
+  const label = missed.distance >= surplus.distance ? 1 : 0;
+  const { pixel } = label === 1 ? missed : surplus;
+  return { x: ((pixel % width) + 0.5) / width, y: (Math.floor(pixel / width) + 0.5) / height, label };
 }
 
-function farthestFromEdge(region: Uint8Array, width: number, height: number): { pixel: number; distance: number } {
-  const squared = squaredDistances(region, width, height);
-  let pixel = 0;
-  for (let i = 1; i < squared.length; i++) if (squared[i] > squared[pixel]) pixel = i;
-  return { pixel, distance: squared[pixel] };
+function farthestFromEdge(distances: Float64Array, clicked: Set<number>): { pixel: number; distance: number } {
+  let best = { pixel: 0, distance: -1 };
+  for (const [pixel, distance] of distances.entries()) {
+    if (distance > best.distance && !clicked.has(pixel)) best = { pixel, distance };
+  }
+  return best;
 }
 
 /** Squared Euclidean distance of each pixel to the nearest one outside the region (Felzenszwalb & Huttenlocher 2012). */

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/load-config.ts';
 import { KonturError } from '../contract/error-codes.ts';
 import { configCommand } from './config.ts';
+import { hashSecretCommand } from './hash-secret.ts';
 import { packageVersion } from './package-version.ts';
 import { segmentCommand } from './segment.ts';
 import { serveCommand } from './serve.ts';
@@ -25,7 +26,7 @@ const program = new Command('kontur')
 Settings are environment variables (KONTUR_…), listed in docs/configuration.md.
 Exit codes: 0 done, 1 it could not be done, 2 wrong command line or configuration.`,
   );
-for (const command of [serveCommand(), segmentCommand(), tokenCommand(), configCommand()]) {
+for (const command of [serveCommand(), segmentCommand(), tokenCommand(), hashSecretCommand(), configCommand()]) {
   program.addCommand(command.copyInheritedSettings(program));
 }
 

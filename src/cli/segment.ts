@@ -1,11 +1,8 @@
-import { access, writeFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadConfig } from '../config/load-config.ts';
 import { checkPrompt } from '../contract/check-prompt.ts';
 import type { BoundingBox, Prompt, PromptPoint } from '../contract/prompt.ts';
-import { drawSegments } from '../imaging/draw-segments.ts';
-import { createSegmenter } from '../segment/create-segmenter.ts';
-import { showProgress } from './progress.ts';
 import { UsageError } from './usage-error.ts';
 
 interface SegmentOptions {
@@ -38,30 +35,17 @@ Examples:
   kontur segment photo.jpg --box 0.2,0.2,0.8,0.8 --point 0.1,0.1,0 --format png --out cut.png`,
     )
     .action(async (photo: string, options: SegmentOptions) => {
-      const { cacheDir, engineThreads, maxPixels, maxPoints } = loadConfig(process.env);
-      const prompt = promptFrom(options, maxPoints);
+      const config = loadConfig(process.env);
+      const prompt = promptFrom(options, config.maxPoints);
       if (options.format === 'png' && options.out === undefined && process.stdout.isTTY) {
         throw new UsageError('A PNG is not for the screen: name a file with --out, or send the output to one.');
       }
       await access(photo).catch(() => {
         throw new UsageError(`There is no file ${photo} that can be read.`);
       });
-      const progress = showProgress('Loading the model…');
-      const segmenter = await createSegmenter({ cacheDir, threads: engineThreads, maxPixels }).finally(() =>
-        progress.done(),
-      );
-      try {
-        const { imageWidth, imageHeight, segments } = await segmenter.segment(photo, prompt);
-        const wire = segments.map(({ score, polygons }) => ({ score, polygons }));
-        const output =
-          options.format === 'png'
-            ? await drawSegments(photo, { segments: wire.slice(0, 1), prompt }, { maxPixels })
-            : `${JSON.stringify({ imageWidth, imageHeight, prompt, segments: wire }, null, 2)}\n`;
-        if (options.out === undefined) process.stdout.write(output);
-        else await writeFile(options.out, output);
-      } finally {
-        await segmenter.close();
-      }
+      // Loaded only here, so that help and usage errors come at once.
+      const { segmentPhoto } = await import('./segment-photo.ts');
+      await segmentPhoto({ photo, prompt, format: options.format, out: options.out }, config);
     });
 }
 

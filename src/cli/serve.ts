@@ -1,16 +1,19 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config/load-config.ts';
 import { runUntilSignal } from '../start/run-until-signal.ts';
-import { startServer } from '../start/start-server.ts';
 import { showProgress } from './progress.ts';
 import { welcome } from './welcome.ts';
 
-/** `kontur serve`: the server with everything embedded. Prints where it is and what to try on stdout; logs go to stderr. */
+/**
+ * `kontur serve`: the server with everything embedded. Prints where it is and what to try on stdout; logs go to stderr.
+ * The server is loaded only here, so that the other commands start quickly.
+ */
 export function serveCommand(): Command {
   return new Command('serve')
     .description('Runs the server. Data goes to ./data unless KONTUR_DATA_DIR says otherwise.')
     .action(async () => {
       const config = loadConfig(process.env);
+      const { startServer } = await import('../start/start-server.ts');
       const progress = showProgress('Starting: opening the database and loading the model…');
       const server = await startServer(config).finally(() => progress.done());
       process.stdout.write(welcome(server.url, config.dataDir));

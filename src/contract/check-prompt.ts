@@ -58,7 +58,7 @@ function checkBoundingBox({ xMin, yMin, xMax, yMax }: BoundingBox): BoundingBox 
 
 function checkCoordinates(place: string, coordinates: Record<string, number>): void {
   for (const [name, value] of Object.entries(coordinates)) {
-    if (!(value >= 0 && value <= 1)) {
+    if (typeof value !== 'number' || !(value >= 0 && value <= 1)) {
       throw refusal(`${place}.${name} must be from 0 to 1, got ${value}: coordinates are fractions of the image.`);
     }
   }

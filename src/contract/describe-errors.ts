@@ -2,7 +2,9 @@ import { ERROR_KINDS } from './error-codes.ts';
 
 /** The text of docs/errors.md: every kind of error with its status and its meaning. */
 export function describeErrors(): string {
-  const rows = Object.entries(ERROR_KINDS).map(([code, { status, meaning }]) => `| ${status} | \`${code}\` | ${meaning} |`);
+  const rows = Object.entries(ERROR_KINDS).map(
+    ([code, { status, meaning }]) => `| ${status} | \`${code}\` | ${meaning} |`,
+  );
   return `# Errors
 
 Generated from \`src/contract/error-codes.ts\` by \`npm run docs\`; edit that file.

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { MAX_ID } from './limits.ts';
+import { MetadataSchema } from './metadata.ts';
 
 const Id = Type.Integer({ minimum: 1, maximum: MAX_ID });
 const Time = Type.Integer({ minimum: 0, maximum: MAX_ID, description: 'Milliseconds since 1970-01-01 UTC.' });
@@ -16,9 +17,7 @@ export const FileFilterSchema = Type.Object(
     directoryPrefix: Type.Optional(Type.String({ maxLength: 512 })),
     mimeType: Type.Optional(Type.String({ maxLength: 256 })),
     source: Type.Optional(Type.String({ maxLength: 128 })),
-    metadata: Type.Optional(
-      Type.Record(Type.String(), Type.String(), { description: 'Pairs that the metadata of the file contains.' }),
-    ),
+    metadata: Type.Optional(MetadataSchema),
     assetIds: Type.Optional(
       Type.Array(Id, { minItems: 1, maxItems: 100, description: 'At least one of them is linked to the file.' }),
     ),

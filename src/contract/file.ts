@@ -1,7 +1,17 @@
 import { type Static, Type } from 'typebox';
 import { FileFilterSchema } from './file-filter.ts';
 import { FileExternalIdSchema, FileIdSchema, type InstanceId } from './file-reference.ts';
-import { DEFAULT_PAGE_SIZE, MAX_DOWNLOAD_LINKS, MAX_FILE_REFERENCES, MAX_ID, MAX_PAGE_SIZE } from './limits.ts';
+import {
+  DEFAULT_PAGE_SIZE,
+  MAX_ASSET_IDS,
+  MAX_DOWNLOAD_LINKS,
+  MAX_FILE_REFERENCES,
+  MAX_ID,
+  MAX_LABELS,
+  MAX_PAGE_SIZE,
+  MAX_SECURITY_CATEGORIES,
+} from './limits.ts';
+import { MetadataSchema } from './metadata.ts';
 import { EpochMsSchema } from './segment-job.ts';
 
 const Id = Type.Integer({ minimum: 1, maximum: MAX_ID });
@@ -9,18 +19,18 @@ const SourceTime = Type.Integer({ minimum: 0, maximum: MAX_ID, description: 'Mil
 const Label = Type.Object({ externalId: Type.String({ maxLength: 255 }) });
 
 /** What a client may say about a file. Limits: CONTRACT.md 3 (metadata is counted in bytes, see files/check-metadata.ts). */
-const fileProperties = {
+export const fileProperties = {
   externalId: Type.Optional(FileExternalIdSchema),
   directory: Type.Optional(Type.String({ maxLength: 512 })),
   source: Type.Optional(Type.String({ maxLength: 128 })),
   mimeType: Type.Optional(Type.String({ maxLength: 256 })),
-  metadata: Type.Optional(Type.Record(Type.String(), Type.String())),
-  assetIds: Type.Optional(Type.Array(Id, { maxItems: 1000 })),
+  metadata: Type.Optional(MetadataSchema),
+  assetIds: Type.Optional(Type.Array(Id, { maxItems: MAX_ASSET_IDS })),
   dataSetId: Type.Optional(Id),
   sourceCreatedTime: Type.Optional(SourceTime),
   sourceModifiedTime: Type.Optional(SourceTime),
-  securityCategories: Type.Optional(Type.Array(Id, { maxItems: 100 })),
-  labels: Type.Optional(Type.Array(Label, { maxItems: 10 })),
+  securityCategories: Type.Optional(Type.Array(Id, { maxItems: MAX_SECURITY_CATEGORIES })),
+  labels: Type.Optional(Type.Array(Label, { maxItems: MAX_LABELS })),
   geoLocation: Type.Optional(Type.Object({}, { additionalProperties: true })),
 };
 const Name = Type.String({ minLength: 1, maxLength: 256 });
@@ -75,14 +85,44 @@ export const DownloadLinkRequestSchema = Type.Object(
   { $id: 'DownloadLinkRequest' },
 );
 
+const limit = Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_PAGE_SIZE }));
+const paging = {
+  limit,
+  cursor: Type.Optional(Type.String({ maxLength: 1000 })),
+  partition: Type.Optional(
+    Type.String({ maxLength: 20, description: 'The m-th of n parts of the list, n at most 10, written m/n.' }),
+  ),
+};
+
 /** Body of `POST …/files/list`. */
 export const FileListRequestSchema = Type.Object(
-  {
-    filter: Type.Optional(FileFilterSchema),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_PAGE_SIZE })),
-    cursor: Type.Optional(Type.String({ maxLength: 1000 })),
-  },
+  { filter: Type.Optional(FileFilterSchema), ...paging },
   { $id: 'FileListRequest' },
+);
+
+/** Query of `GET …/files`: the conditions of the filter beside the paging. */
+export const FileListParametersSchema = Type.Object({ ...FileFilterSchema.properties, ...paging });
+
+/** Body of `POST …/files/search`. `limit` is undocumented, but the Python and the Scala client send it (CONTRACT.md 3). */
+export const FileSearchRequestSchema = Type.Object(
+  {
+    search: Type.Optional(
+      Type.Object({
+        name: Type.Optional(
+          Type.String({ minLength: 1, maxLength: 256, description: 'Words of the name, in any case.' }),
+        ),
+      }),
+    ),
+    filter: Type.Optional(FileFilterSchema),
+    limit,
+  },
+  { $id: 'FileSearchRequest' },
+);
+
+/** Body of `POST …/files/aggregate`. */
+export const FileAggregateRequestSchema = Type.Object(
+  { filter: Type.Optional(FileFilterSchema) },
+  { $id: 'FileAggregateRequest' },
 );
 
 /** A page of files; `nextCursor` is absent on the last one. */

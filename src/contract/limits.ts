@@ -19,5 +19,20 @@ export const MAX_BODY_BYTES = 20 * 1024 * 1024;
 /** Lifetime of a download link, plain and extended (CONTRACT.md 3, `downloadlink`). */
 export const DOWNLOAD_LINK_MS = 30_000;
 export const EXTENDED_DOWNLOAD_LINK_MS = 3_600_000;
-/** Lifetime of an upload link: one week (CONTRACT.md 3). */
+/** Lifetime of an upload link, of an upload in parts and of a file without content: one week (CONTRACT.md 3). */
 export const UPLOAD_LINK_MS = 7 * 24 * 3_600_000;
+
+/** Largest content of one PUT, in bytes (CONTRACT.md 3). */
+export const MAX_UPLOAD_BYTES = 5_000_000_000;
+/** Upload in parts: how many, how large each (the last may be smaller), and the whole, in bytes (CONTRACT.md 3). */
+export const MAX_PARTS = 250;
+export const MIN_PART_BYTES = 5 * 1024 ** 2;
+export const MAX_PART_BYTES = 4000 * 1024 ** 2;
+export const MAX_FILE_BYTES = 1000 * 1024 ** 3;
+
+/** A list is read in at most this many partitions (CONTRACT.md 2). */
+export const MAX_PARTITIONS = 10;
+/** Most labels, security categories and assets of one file (CONTRACT.md 3). */
+export const MAX_LABELS = 10;
+export const MAX_SECURITY_CATEGORIES = 100;
+export const MAX_ASSET_IDS = 1000;

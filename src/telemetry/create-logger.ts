@@ -25,7 +25,11 @@ export function createLogger(level: string, destination: DestinationStream = pin
       serializers: { err: serializeError, error: serializeError },
       hooks: {
         logMethod(args, method) {
-          method.apply(this, args.map((arg) => (typeof arg === 'string' ? redactSecrets(arg) : arg)) as typeof args);
+          const safe = args.map((arg) => (typeof arg === 'string' ? redactSecrets(arg) : arg)) as typeof args;
+          const [error, text, ...rest] = safe as [unknown, string | undefined, ...string[]];
+          // pino makes the message of a lone error that of the line, without asking the serializer.
+          if (error instanceof Error) method.call(this, { err: error }, text ?? redactSecrets(error.message), ...rest);
+          else method.apply(this, safe);
         },
       },
     },
@@ -34,7 +38,8 @@ export function createLogger(level: string, destination: DestinationStream = pin
 }
 
 /** Messages and stacks of libraries may quote the address or header that they failed on. */
-function serializeError(error: Error): Record<string, unknown> {
+function serializeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return typeof error === 'string' ? redactSecrets(error) : error;
   const { type, message, stack } = stdSerializers.err(error);
   const code = (error as { code?: unknown }).code;
   return {

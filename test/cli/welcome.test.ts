@@ -25,7 +25,7 @@ test('the example that the server prints works when pasted into a shell', async 
     cwd: root,
     env: { PATH: process.env.PATH, HOME: folders.home, TMPDIR: folders.temporary },
   });
-  const job = JSON.parse(stdout.slice(stdout.lastIndexOf('{"')));
+  const job = JSON.parse(stdout);
   expect(job).toMatchObject({ status: 'Completed', failedItems: [] });
   expect(job.items[0].segments.length).toBeGreaterThan(0);
 });

@@ -1,0 +1,62 @@
+import { type Static, Type } from 'typebox';
+
+/** Text of a property in data modelling has at most this many characters here. */
+const MAX_TEXT = 131_072;
+const MAX_LIST_ITEMS = 1000;
+
+const Text = Type.String({ maxLength: MAX_TEXT });
+const TextList = Type.Array(Text, { maxItems: MAX_LIST_ITEMS });
+const Timestamp = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?(Z|[+-]\\d{2}:\\d{2})?$',
+  description: 'ISO 8601 with seconds; UTC where no offset is given.',
+});
+
+/** What a client may say of a file through the view `cdf_cdm/CogniteFile/v1`. Lengths are those of the file that comes of it. */
+const writable = {
+  name: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+  description: Type.Optional(Text),
+  tags: Type.Optional(TextList),
+  aliases: Type.Optional(TextList),
+  sourceId: Type.Optional(Text),
+  sourceContext: Type.Optional(Text),
+  sourceCreatedTime: Type.Optional(Timestamp),
+  sourceUpdatedTime: Type.Optional(Timestamp),
+  sourceCreatedUser: Type.Optional(Text),
+  sourceUpdatedUser: Type.Optional(Text),
+  mimeType: Type.Optional(Type.String({ maxLength: 256 })),
+  directory: Type.Optional(Type.String({ maxLength: 512 })),
+};
+const readable = { ...writable, isUploaded: Type.Boolean(), uploadedTime: Type.Optional(Timestamp) };
+
+/** Other properties have to get through validation, so that their refusal can say why. */
+const CogniteFileWriteSchema = Type.Object(writable, { $id: 'CogniteFileWrite' });
+export type CogniteFileWrite = Static<typeof CogniteFileWriteSchema>;
+
+/** The properties of a file node as answers show them; absent values are left out. Source: CONTRACT.md 4. */
+const CogniteFileSchema = Type.Object(readable, { $id: 'CogniteFile' });
+export type CogniteFile = Static<typeof CogniteFileSchema>;
+
+export const COGNITE_FILE_SCHEMAS = [CogniteFileWriteSchema, CogniteFileSchema];
+
+/** Names of the properties that can be written. */
+export const WRITABLE_PROPERTIES: readonly string[] = Object.keys(writable);
+/** Names of those that the upload of the content sets. */
+export const UPLOAD_PROPERTIES: readonly string[] = ['isUploaded', 'uploadedTime'];
+
+/** Type of each property, as `typing` of an answer describes it in data modelling. */
+export const COGNITE_FILE_TYPES = {
+  name: 'text',
+  description: 'text',
+  tags: 'text list',
+  aliases: 'text list',
+  sourceId: 'text',
+  sourceContext: 'text',
+  sourceCreatedTime: 'timestamp',
+  sourceUpdatedTime: 'timestamp',
+  sourceCreatedUser: 'text',
+  sourceUpdatedUser: 'text',
+  mimeType: 'text',
+  directory: 'text',
+  isUploaded: 'boolean',
+  uploadedTime: 'timestamp',
+} as const satisfies Record<keyof CogniteFile, string>;

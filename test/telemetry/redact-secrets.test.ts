@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { redactSecrets } from '../../src/telemetry/redact-secrets.ts';
+
+const token = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln-bmF0_dXJl';
+
+test.each([
+  [`GET /x?sig=${token}&y=1`, 'GET /x?sig=[hidden]&y=1'],
+  ['GET /x?a=1&sig=abc', 'GET /x?a=1&sig=[hidden]'],
+  [`authorization: Bearer ${token}`, 'authorization: Bearer [hidden]'],
+  ['Authorization: basic dXNlcjpzZWNyZXQ=', 'Authorization: basic [hidden]'],
+  ['client_id=a&client_secret=b%20c&grant_type=d', 'client_id=a&client_secret=[hidden]&grant_type=d'],
+  [`the token is ${token}.`, 'the token is [hidden].'],
+])('%s', (text, expected) => {
+  expect(redactSecrets(text)).toBe(expected);
+});
+
+test.each(['a job of 3 points', 'signature=none', 'file.name.jpg', 'design=x'])('leaves alone: %s', (text) => {
+  expect(redactSecrets(text)).toBe(text);
+});
