@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', 'compat/**/*.test.ts', 'acceptance/**/*.test.ts', 'fuzz/**/*.test.ts'],
     globalSetup: ['test/support/start-postgres.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -1,12 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import type { Static } from 'typebox';
 import { Value } from 'typebox/value';
-import { isLoopbackHost } from './loopback.ts';
+import { impossibleMixes } from './impossible-mixes.ts';
 import { SETTINGS, type Setting } from './settings.ts';
-
-type Settings = { [K in keyof typeof SETTINGS]: Static<(typeof SETTINGS)[K]['schema']> };
+import type { Settings } from './settings-values.ts';
 
 /** The whole configuration, read once and frozen. `publicUrl` stays undefined until the port is known (see `withPort`). */
 export type Config = Readonly<
@@ -83,7 +81,8 @@ function readConfigFile(named: string | undefined, problems: string[]): Source {
 }
 
 function readSetting(setting: Setting, variables: Source, file: Source, problems: string[]): unknown {
-  const { variable, schema } = setting;
+  const { variable, schema, fileOnly } = setting;
+  if (fileOnly) return readStructure(setting, variables, file, problems);
   const text = variables[variable];
   const given = text === undefined || text === '' ? file[variable] : parseText(String(text), schema);
   if (given === undefined) return (schema as { default?: unknown }).default;
@@ -93,9 +92,24 @@ function readSetting(setting: Setting, variables: Source, file: Source, problems
   return given;
 }
 
+/** A value with structure: every place of it that is wrong is a problem of its own. Secrets in it are not repeated. */
+function readStructure({ variable, schema }: Setting, variables: Source, file: Source, problems: string[]): unknown {
+  const given = file[variable];
+  if (variables[variable])
+    problems.push(`${variable} can only stand in the configuration file, not in the environment.`);
+  if (given === undefined) return (schema as { default?: unknown }).default;
+  const places = new Map<string, string>();
+  for (const { instancePath, message } of Value.Errors(schema, given)) {
+    if (!places.has(instancePath)) places.set(instancePath, message);
+  }
+  for (const [place, message] of places) problems.push(`${variable}${place.replaceAll('/', '.')} ${message}.`);
+  return given;
+}
+
 function parseText(text: string, schema: Setting['schema']): unknown {
   const type = (schema as { type?: string }).type;
   if (type === 'integer') return /^-?\d+$/.test(text.trim()) ? Number(text) : text;
+  if (type === 'boolean') return { true: true, false: false }[text.trim()] ?? text;
   if (type === 'array')
     return text
       .split(',')
@@ -111,24 +125,8 @@ function expectation(schema: Setting['schema'], fallback: string): string {
     const bound = maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
     return `it must be a whole number ${bound}`;
   }
+  if (type === 'boolean') return 'it must be true or false';
   if (pattern !== undefined || type === 'array')
     return 'it must be an address like https://kontur.example.com, without a path';
   return fallback;
-}
-
-/** Development tokens can be had by anyone who reaches the server, so such a server is only reachable from its own machine. */
-function impossibleMixes({ auth, host, publicUrl }: Settings): string[] {
-  if (auth !== 'development') return [];
-  const problems: string[] = [];
-  if (!isLoopbackHost(host)) {
-    problems.push(
-      `KONTUR_HOST is ${host}, but KONTUR_AUTH=development hands a token to anyone on this machine, so it is only allowed on a loopback address (127.0.0.1, ::1 or localhost).`,
-    );
-  }
-  if (publicUrl !== undefined && !isLoopbackHost(new URL(publicUrl).hostname)) {
-    problems.push(
-      `KONTUR_PUBLIC_URL is ${publicUrl}, but with KONTUR_AUTH=development only loopback host names are answered, so it must name one.`,
-    );
-  }
-  return problems;
 }

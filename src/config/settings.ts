@@ -1,4 +1,5 @@
 import { type TSchema, Type } from 'typebox';
+import { ClientsSchema, ProjectsSchema, UsersSchema } from './access-settings.ts';
 
 /** One setting: the name of its environment variable, which is also its key in the configuration file, and its schema. */
 export interface Setting<S extends TSchema = TSchema> {
@@ -6,12 +7,21 @@ export interface Setting<S extends TSchema = TSchema> {
   schema: S;
   /** What the default is, where it is derived and so not in the schema. */
   derivedDefault?: string;
+  /** A value with structure, which only the configuration file can hold. */
+  fileOnly?: true;
 }
 
 const setting = <S extends TSchema>(variable: `KONTUR_${string}`, schema: S, derivedDefault?: string): Setting<S> => ({
   variable,
   schema,
   derivedDefault,
+});
+
+const fileSetting = <S extends TSchema>(variable: `KONTUR_${string}`, schema: S): Setting<S> => ({
+  variable,
+  schema,
+  derivedDefault: 'none; only in the file',
+  fileOnly: true,
 });
 
 const count = (defaultValue: number, description: string) =>
@@ -53,10 +63,40 @@ export const SETTINGS = {
   ),
   auth: setting(
     'KONTUR_AUTH',
-    Type.Enum(['development'], {
+    Type.Enum(['development', 'builtin', 'oidc'], {
       default: 'development',
       description:
-        'Where tokens come from. `development`: an embedded OpenID Connect issuer, only when bound to a loopback address.',
+        'Where tokens come from (see [auth.md](auth.md)). `development`: an embedded OpenID Connect issuer with a generated client, only when bound to a loopback address. `builtin`: the embedded issuer with the clients and users of the configuration file. `oidc`: your own identity provider.',
+    }),
+  ),
+  upstream: setting(
+    'KONTUR_UPSTREAM',
+    Type.Optional(
+      Type.String({
+        pattern: '^https?://[^/?#@]+$',
+        description:
+          'Gateway mode (see [gateway.md](gateway.md)): the CDF cluster, or other Kontur, that has the projects and their files. It judges tokens, so `KONTUR_AUTH` has no part in it.',
+      }),
+    ),
+    'none',
+  ),
+  allowHttp: setting(
+    'KONTUR_ALLOW_HTTP',
+    Type.Boolean({
+      default: false,
+      description:
+        'Lets `KONTUR_PUBLIC_URL` and issuers beyond this machine be http addresses. Passwords and tokens then cross the network in the clear.',
+    }),
+  ),
+  projects: fileSetting('KONTUR_PROJECTS', ProjectsSchema),
+  clients: fileSetting('KONTUR_CLIENTS', ClientsSchema),
+  users: fileSetting('KONTUR_USERS', UsersSchema),
+  redirectUris: setting(
+    'KONTUR_REDIRECT_URIS',
+    Type.Array(Type.String({ pattern: '^https?://[^?#]+$' }), {
+      default: [],
+      description:
+        'With `builtin`: addresses that browser apps of the client `kontur-studio` may be sent back to after signing in; in the environment a comma-separated list.',
     }),
   ),
   engineThreads: setting(

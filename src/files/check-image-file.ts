@@ -10,7 +10,7 @@ const MIME_TYPES = ['image/jpeg', 'image/png'];
  * told by the content.
  * @throws KonturError of the `image-` group
  */
-export function checkImageFile(file: FileRecord): asserts file is FileRecord & Required<Pick<FileRecord, 'content'>> {
+export function checkImageFile(file: Pick<FileRecord, 'id' | 'name' | 'mimeType' | 'uploaded'>): void {
   const named = `File ${file.id} ("${file.name}")`;
   if (!EXTENSIONS.test(file.name)) {
     throw new KonturError('image-wrong-name', `${named} must have a name that ends in .jpg, .jpeg or .png.`);
@@ -21,7 +21,7 @@ export function checkImageFile(file: FileRecord): asserts file is FileRecord & R
       `${named} has the mimeType "${file.mimeType}", but only image/jpeg and image/png can be segmented.`,
     );
   }
-  if (file.content === undefined) {
+  if (!file.uploaded) {
     throw new KonturError(
       'image-not-uploaded',
       `${named} was never uploaded: PUT its content to its uploadUrl, then post again.`,

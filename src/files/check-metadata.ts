@@ -32,5 +32,6 @@ export function checkMetadata(metadata: Record<string, string>): void {
   }
 }
 
-const refusal = (reason: string) => new KonturError('invalid-request', `The file cannot be created: ${reason}.`);
+const refusal = (reason: string) =>
+  new KonturError('invalid-request', `The metadata of a file is over a limit: ${reason}.`);
 const quote = (key: string) => (key.length > 40 ? `"${key.slice(0, 40)}…"` : `"${key}"`);

@@ -6,6 +6,7 @@ import { randomId } from '../database/random-id.ts';
 import { checkMetadata } from './check-metadata.ts';
 import { checkText } from './check-text.ts';
 import { type FileRecord, toFileRecord } from './file-record.ts';
+import { toColumns } from './to-columns.ts';
 
 /**
  * Creates a file without content. With `overwrite`, a file of the same externalId is changed instead: it keeps its id, its
@@ -21,11 +22,18 @@ export async function createFile(
 ): Promise<FileRecord> {
   checkText(input, 'file');
   if (input.metadata !== undefined) checkMetadata(input.metadata);
-  const given = toColumns(input);
+  const given = { ...toColumns(input), name: input.name };
   const time = now();
   const row = await database.kysely
     .insertInto('files')
-    .values({ ...given, id: randomId(), project, created_time: time, last_updated_time: time })
+    .values({
+      ...given,
+      id: randomId(),
+      project,
+      created_time: time,
+      last_updated_time: time,
+      upload_link_time: time,
+    })
     .onConflict((conflict) => {
       const sameExternalId = conflict.columns(['project', 'external_id']).where('external_id', 'is not', null);
       if (!overwrite) return sameExternalId.doNothing();
@@ -33,6 +41,7 @@ export async function createFile(
         ...given,
         last_updated_time: time,
         upload_generation: sql`files.upload_generation + 1`,
+        upload_link_time: time,
       });
     })
     .returningAll()
@@ -45,24 +54,4 @@ export async function createFile(
     );
   }
   return toFileRecord(row);
-}
-
-/** Values for the properties that are given; Kysely leaves undefined ones out of the statement. */
-function toColumns(input: FileCreate) {
-  const json = (value: object | undefined) => value && JSON.stringify(value);
-  return {
-    external_id: input.externalId,
-    name: input.name,
-    directory: input.directory,
-    source: input.source,
-    mime_type: input.mimeType,
-    metadata: json(input.metadata),
-    asset_ids: input.assetIds,
-    data_set_id: input.dataSetId,
-    source_created_time: input.sourceCreatedTime,
-    source_modified_time: input.sourceModifiedTime,
-    security_categories: input.securityCategories,
-    labels: input.labels?.map(({ externalId }) => externalId),
-    geo_location: json(input.geoLocation),
-  };
 }

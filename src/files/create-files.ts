@@ -1,22 +1,40 @@
 import type { Readable } from 'node:stream';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { FileCreate } from '../contract/file.ts';
+import type { FileFilter } from '../contract/file-filter.ts';
 import type { FileReference } from '../contract/file-reference.ts';
+import type { FileUpdate } from '../contract/file-update.ts';
 import type { Database } from '../database/open-database.ts';
+import { createMultipartCompletion } from './complete-multipart-upload.ts';
+import { countFiles } from './count-files.ts';
 import { createFile } from './create-file.ts';
 import type { FileRecord } from './file-record.ts';
-import { findFiles } from './find-files.ts';
+import { type FindOptions, findFiles } from './find-files.ts';
 import { type FileListQuery, type FilePage, listFiles } from './list-files.ts';
 import { removeFiles } from './remove-files.ts';
-import { type Upload, uploadContent } from './upload-content.ts';
+import { renewUpload } from './renew-upload.ts';
+import type { Upload } from './replace-content.ts';
+import { type FileSearchQuery, searchFiles } from './search-files.ts';
+import { type MultipartUpload, startMultipartUpload } from './start-multipart-upload.ts';
+import { updateFiles } from './update-files.ts';
+import { uploadContent } from './upload-content.ts';
+import { type PartUpload, uploadPart } from './upload-part.ts';
+import type { Visibility } from './visible-files.ts';
 
 /** The operations on files. What each does and throws is said where it is written. */
 export interface Files {
   create(project: string, input: FileCreate, options: { overwrite: boolean }): Promise<FileRecord>;
-  find(project: string, references: FileReference[], options: { ignoreUnknownIds: boolean }): Promise<FileRecord[]>;
-  list(project: string, query: FileListQuery): Promise<FilePage>;
+  find(project: string, references: FileReference[], options: FindOptions): Promise<FileRecord[]>;
+  list(project: string, query: FileListQuery, visibility?: Visibility): Promise<FilePage>;
+  search(project: string, query: FileSearchQuery, visibility?: Visibility): Promise<FileRecord[]>;
+  count(project: string, filter: FileFilter, visibility?: Visibility): Promise<number>;
+  update(project: string, updates: FileUpdate[]): Promise<FileRecord[]>;
   remove(project: string, references: FileReference[], options: { ignoreUnknownIds: boolean }): Promise<void>;
   upload(upload: Upload, content: Readable, limitBytes: number): Promise<FileRecord>;
+  renewUpload(project: string, reference: FileReference): Promise<FileRecord>;
+  startMultipartUpload(file: FileRecord, parts: number): Promise<MultipartUpload>;
+  uploadPart(upload: PartUpload, content: Readable, limitBytes: number): Promise<void>;
+  completeMultipartUpload(project: string, reference: FileReference, uploadId: string): Promise<FileRecord>;
 }
 
 /** Files over a database and a store of contents. `now` is in milliseconds since 1970-01-01 UTC. */
@@ -32,8 +50,15 @@ export function createFiles({
   return {
     create: (project, input, options) => createFile({ database, now }, project, input, options),
     find: (project, references, options) => findFiles({ database }, project, references, options),
-    list: (project, query) => listFiles({ database }, project, query),
+    list: (project, query, visibility) => listFiles({ database }, project, query, visibility),
+    search: (project, query, visibility) => searchFiles({ database }, project, query, visibility),
+    count: (project, filter, visibility) => countFiles({ database }, project, filter, visibility),
+    update: (project, updates) => updateFiles({ database, now }, project, updates),
     remove: (project, references, options) => removeFiles({ database, blobs }, project, references, options),
     upload: (upload, content, limitBytes) => uploadContent({ database, blobs, now }, upload, content, limitBytes),
+    renewUpload: (project, reference) => renewUpload({ database, now }, project, reference),
+    startMultipartUpload: (file, parts) => startMultipartUpload({ database, now }, file, parts),
+    uploadPart: (upload, content, limitBytes) => uploadPart({ database, blobs }, upload, content, limitBytes),
+    completeMultipartUpload: createMultipartCompletion({ database, blobs, now }),
   };
 }

@@ -50,7 +50,8 @@ export function toFileRecord(row: Selectable<FilesTable>): FileRecord {
 }
 
 /** The file as answers show it. */
-export function toWireFile({ project: _, uploadGeneration: __, content: ___, ...file }: FileRecord): File {
+export function toWireFile(record: FileRecord): File {
+  const { project, uploadGeneration, content, ...file } = record;
   return file;
 }
 

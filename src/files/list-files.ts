@@ -1,8 +1,11 @@
+import { sql } from 'kysely';
 import type { FileFilter } from '../contract/file-filter.ts';
 import type { Database } from '../database/open-database.ts';
 import { type FileRecord, toFileRecord } from './file-record.ts';
 import { filterConditions } from './filter-conditions.ts';
 import { decodeCursor, encodeCursor } from './page-cursor.ts';
+import { parsePartition } from './parse-partition.ts';
+import { type Visibility, visibleFiles } from './visible-files.ts';
 
 /** A page of a list; `nextCursor` is absent on the last one. */
 export interface FilePage {
@@ -10,30 +13,39 @@ export interface FilePage {
   nextCursor?: string;
 }
 
-/** What to list; `cursor` comes from the page before and asks for the same project and filter. */
+/** What to list; `cursor` comes from the page before and asks for the same project, filter and partition. */
 export interface FileListQuery {
   filter?: FileFilter;
   limit: number;
   cursor?: string;
+  /** `m/n`: the m-th of n parts of the list. */
+  partition?: string;
 }
 
 /**
  * The files of a project by ascending id. Files that are created while a client turns pages neither hide nor repeat others.
- * @throws KonturError `invalid-request` for a foreign cursor, `not-supported` for a filter that cannot be checked.
+ * @throws KonturError `invalid-request` for a foreign cursor or a bad partition, `not-supported` for a filter that cannot be
+ *   checked.
  */
 export async function listFiles(
   { database }: { database: Database },
   project: string,
-  { filter = {}, limit, cursor }: FileListQuery,
+  { filter = {}, limit, cursor, partition }: FileListQuery,
+  visibility: Visibility = {},
 ): Promise<FilePage> {
-  const query = { project, filter };
+  const query = { project, filter, partition };
   const after = cursor === undefined ? 0 : decodeCursor(query, cursor);
+  const part = partition === undefined ? undefined : parsePartition(partition);
   const rows = await database.kysely
     .selectFrom('files')
     .selectAll()
-    .where('project', '=', project)
+    .where(visibleFiles(project, visibility))
     .where('id', '>', after)
     .where((files) => files.and(filterConditions(files, filter)))
+    // Ids are random, so their remainders spread files evenly; and a file keeps its id, and so its partition.
+    .$if(part !== undefined, (files) =>
+      files.where(sql<boolean>`id % ${part!.count}::bigint = ${part!.index - 1}::bigint`),
+    )
     .orderBy('id')
     .limit(limit + 1)
     .execute();

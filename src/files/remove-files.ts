@@ -1,10 +1,11 @@
 import type { Blobs } from '../blobs/blobs.ts';
 import type { FileReference } from '../contract/file-reference.ts';
 import type { Database } from '../database/open-database.ts';
+import { deleteFileRows } from './delete-rows.ts';
 import { findFiles } from './find-files.ts';
 
 /**
- * Removes files and their content, all of those named or, on an error, none.
+ * Removes files with their content and their uploads in parts, all of those named or, on an error, none.
  * @throws KonturError `files-duplicated`, `files-not-found` as `findFiles` does.
  */
 export async function removeFiles(
@@ -15,17 +16,24 @@ export async function removeFiles(
 ): Promise<void> {
   const files = await findFiles({ database }, project, references, { ignoreUnknownIds });
   if (files.length === 0) return;
-  const removed = await database.kysely
-    .deleteFrom('files')
-    .where('project', '=', project)
-    .where(
-      'id',
-      'in',
-      files.map(({ id }) => id),
-    )
-    .returning('blob_key')
-    .execute();
+  const unused = await database.kysely.transaction().execute(async (transaction) => {
+    const locked = await transaction
+      .selectFrom('files')
+      .select('id')
+      .where(
+        'id',
+        'in',
+        files.map(({ id }) => id),
+      )
+      .orderBy('id')
+      .forUpdate()
+      .execute();
+    return deleteFileRows(
+      transaction,
+      locked.map(({ id }) => id),
+    );
+  });
   // After the rows, so that no file is ever left without its content; and from what was deleted, not from what was found
   // before, so that an upload which ended in between leaves nothing.
-  await Promise.all(removed.map(({ blob_key }) => blob_key && blobs.remove(blob_key)));
+  await Promise.all(unused.map((key) => blobs.remove(key)));
 }

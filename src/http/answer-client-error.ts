@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { KonturError } from '../contract/error-codes.ts';
 import { toErrorEnvelope } from './error-handler.ts';
@@ -14,7 +15,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
   const { status, body } = toErrorEnvelope(whatWentWrong(error.code));
   const text = JSON.stringify(body);
   socket.end(
-    `HTTP/1.1 ${status} Error\r\nconnection: close\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
   );
 }
 

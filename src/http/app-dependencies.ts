@@ -1,10 +1,13 @@
 import type { Authenticate } from '../auth/create-authenticator.ts';
-import type { DevelopmentIssuer } from '../auth/create-development-issuer.ts';
+import type { EmbeddedIssuer } from '../auth/create-embedded-issuer.ts';
+import type { ProjectTrust } from '../auth/verify-token.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { LinkSigner } from '../blobs/link-signer.ts';
 import type { Files } from '../files/create-files.ts';
+import type { Instances } from '../instances/create-instances.ts';
 import type { Jobs } from '../jobs/create-jobs.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import type { ImageSource } from '../upstream/image-source.ts';
 
 /** What of the configuration the HTTP layer looks at. */
 export interface HttpSettings {
@@ -15,6 +18,8 @@ export interface HttpSettings {
   corsOrigins: readonly string[];
   maxPoints: number;
   maxUploadBytes: number;
+  /** Gateway mode: origin of the project's home, where everything goes that this server does not do itself. */
+  upstream?: string;
 }
 
 /** Resolves when a part of the server can do its work, and else rejects or stays pending. */
@@ -25,8 +30,12 @@ export interface AppDependencies {
   settings: HttpSettings;
   logger: Logger;
   authenticate: Authenticate;
-  issuer?: Pick<DevelopmentIssuer, 'requestListener' | 'tokenUrl'>;
+  /** The projects that there are, and whose tokens each of them accepts. */
+  trusts: readonly ProjectTrust[];
+  issuer?: Pick<EmbeddedIssuer, 'requestListener' | 'tokenUrl' | 'authorizationUrl'>;
   files: Files;
+  instances: Instances;
+  images: Pick<ImageSource, 'resolve' | 'checkReadable'>;
   jobs: Pick<Jobs, 'submit' | 'find'>;
   blobs: Pick<Blobs, 'read'>;
   links: LinkSigner;

@@ -9,17 +9,23 @@ import { acceptJson } from './plugins/accept-json.ts';
 import { acceptStreams } from './plugins/accept-streams.ts';
 import { allowOrigins } from './plugins/allow-origins.ts';
 import { authenticateRequests } from './plugins/authenticate-requests.ts';
+import { closeIdleConnections } from './plugins/close-idle-connections.ts';
 import { compileSchemas } from './plugins/compile-schemas.ts';
 import { describeApi } from './plugins/describe-api.ts';
 import { ignoreBodies } from './plugins/ignore-bodies.ts';
 import { logRequests } from './plugins/log-requests.ts';
 import { mountIssuer } from './plugins/mount-issuer.ts';
+import { passThrough } from './plugins/pass-through.ts';
 import { refuseOtherHosts } from './plugins/refuse-other-hosts.ts';
 import { refuseOtherMethods } from './plugins/refuse-other-methods.ts';
 import { addResponseHeaders, setResponseHeaders } from './plugins/response-headers.ts';
 import { addFileContentRoutes } from './routes/files/file-content-routes.ts';
 import { addFileRoutes } from './routes/files/file-routes.ts';
+import { addListGroups } from './routes/groups/list-groups.ts';
 import { addHealthRoutes } from './routes/health/health-routes.ts';
+import { addModelRoutes } from './routes/models/model-routes.ts';
+import { addGetProject } from './routes/projects/get-project.ts';
+import { addInspectToken } from './routes/token/inspect-token.ts';
 import { addVisionRoutes } from './routes/vision/vision-routes.ts';
 
 /** A connection on which nothing moves for this long is closed. */
@@ -54,6 +60,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
       handleError(error, request, reply);
     },
   });
+  closeIdleConnections(app);
   app.setErrorHandler(handleError);
   app.setNotFoundHandler(refuseUnknownRoute);
   compileSchemas(app, settings.maxPoints);
@@ -64,19 +71,33 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   authenticateRequests(app, authenticate);
   ignoreBodies(app);
   const answerOtherMethods = refuseOtherMethods(app);
-  await describeApi(app, { publicUrl: settings.publicUrl, tokenUrl: issuer?.tokenUrl });
+  await describeApi(app, { publicUrl: settings.publicUrl, issuer });
 
   addHealthRoutes(app, readiness);
-  if (issuer !== undefined) mountIssuer(app, issuer.requestListener);
   await app.register(async (api) => {
     acceptJson(api);
     addVisionRoutes(api, dependencies);
+  });
+  if (settings.upstream === undefined) await addProjectRoutes(app, dependencies);
+  else await app.register((scope) => passThrough(scope, settings.upstream!));
+  answerOtherMethods();
+  return app;
+}
+
+/** What surrounds the segment operations, where this server is the home of the projects. */
+async function addProjectRoutes(app: FastifyInstance, dependencies: AppDependencies): Promise<void> {
+  const { issuer } = dependencies;
+  addInspectToken(app, dependencies);
+  addGetProject(app, dependencies);
+  addListGroups(app, dependencies);
+  if (issuer !== undefined) mountIssuer(app, issuer.requestListener);
+  await app.register(async (api) => {
+    acceptJson(api);
     addFileRoutes(api, dependencies);
+    addModelRoutes(api, dependencies);
   });
   await app.register(async (contents) => {
     acceptStreams(contents);
     addFileContentRoutes(contents, dependencies);
   });
-  answerOtherMethods();
-  return app;
 }

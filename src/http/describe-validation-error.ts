@@ -27,7 +27,9 @@ function ruleOf(error: ErrorObject, place: string): string {
   const got = `got ${show(data)}`;
   switch (keyword) {
     case 'type':
-      return data === undefined ? `${place} is missing` : `${must} be ${typeName(params.type)}, ${got}`;
+      return data === null && error.instancePath === ''
+        ? `${place} is missing`
+        : `${must} be ${typeName(params.type)}, ${got}`;
     case 'required':
       return `${must} have ${params.missingProperty}`;
     case 'minimum':
@@ -46,13 +48,12 @@ function ruleOf(error: ErrorObject, place: string): string {
       return `${must} match ${params.pattern}, ${got}`;
     case 'enum':
       return `${must} be ${(params.allowedValues as unknown[]).map(show).join(' or ')}, ${got}`;
-    case 'uniqueItems':
-      return `${place}[${params.j}] and ${place}[${params.i}] are the same; each may be given once`;
     case 'oneOf':
     case 'anyOf': {
+      if (typeof data !== 'object' || data === null || Array.isArray(data)) return `${must} be an object, ${got}`;
       const alternatives: { required?: string[] }[] = parentSchema?.[keyword] ?? [];
       const keys = alternatives.flatMap(({ required = [] }) => required);
-      const found = keys.filter((key) => Object.hasOwn(data as object, key));
+      const found = keys.filter((key) => Object.hasOwn(data, key));
       const amount = keyword === 'oneOf' ? 'exactly one' : 'at least one';
       return `${must} have ${amount} of ${keys.join(', ')}, got ${found.join(' and ') || 'none'}`;
     }

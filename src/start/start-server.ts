@@ -2,7 +2,6 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { createAuthenticator } from '../auth/create-authenticator.ts';
-import { createDevelopmentIssuer } from '../auth/create-development-issuer.ts';
 import { persistedSecret } from '../auth/persisted-secret.ts';
 import { createDiskBlobs } from '../blobs/disk-blobs.ts';
 import { createLinkSigner } from '../blobs/link-signer.ts';
@@ -12,11 +11,15 @@ import { runMigrations } from '../database/run-migrations.ts';
 import { createFiles } from '../files/create-files.ts';
 import { createApp } from '../http/create-app.ts';
 import { createInference } from '../inference/create-inference.ts';
+import { createInstances } from '../instances/create-instances.ts';
 import { createJobs } from '../jobs/create-jobs.ts';
 import { MOBILE_SAM } from '../models/catalogue.ts';
 import { createLogger } from '../telemetry/create-logger.ts';
+import { createLocalImages } from '../upstream/create-local-images.ts';
 import { chooseAddress } from './choose-address.ts';
 import { createCleanup } from './cleanup.ts';
+import { createAccess } from './create-access.ts';
+import { createGateway } from './create-gateway.ts';
 import { createSegmentRun } from './run-segment-job.ts';
 
 /** A running server. */
@@ -69,9 +72,12 @@ export async function startServer(config: Config): Promise<Server> {
     ]);
 
     const files = createFiles({ database, blobs });
+    const { upstream } = config;
+    const gateway = upstream === undefined ? undefined : createGateway({ ...config, upstream }, { database, blobs });
+    const images = gateway?.images ?? createLocalImages({ files, blobs });
     const jobs = createJobs({
       database,
-      run: createSegmentRun({ files, blobs, inference }),
+      run: createSegmentRun({ images, inference }),
       concurrency: CONCURRENT_JOBS,
       jobTimeoutMs: config.jobTimeoutMs,
       maxQueuedPerProject: config.maxQueuedPerProject,
@@ -80,13 +86,16 @@ export async function startServer(config: Config): Promise<Server> {
     cleanup.add(() => jobs.stop({ timeoutMs: FINISH_JOBS_MS }));
     await jobs.start();
 
-    const issuer = await createDevelopmentIssuer({ publicUrl, dataDir: config.dataDir });
+    const { trusts, issuer } = gateway === undefined ? await createAccess(config, publicUrl) : { trusts: [] };
     const app = await createApp({
-      settings: { ...config, publicUrl, loopbackHostsOnly: config.auth === 'development' },
+      settings: { ...config, publicUrl, loopbackHostsOnly: upstream === undefined && config.auth === 'development' },
       logger,
-      authenticate: createAuthenticator([issuer.trust]),
+      authenticate: gateway?.authenticate ?? createAuthenticator(trusts),
+      trusts,
       issuer,
       files,
+      instances: createInstances({ database, files }),
+      images,
       jobs,
       blobs,
       links: createLinkSigner({ key: await linkKey(config.dataDir) }),

@@ -10,7 +10,7 @@ export interface ApiDescription {
 }
 
 /** Statuses that any address may be answered with, whatever operation it is of. */
-const ANYWHERE = ['404', '405', '421'];
+const ANYWHERE = [404, 405, 421];
 
 /** A function that throws where an answer is none that the API's own description allows. */
 export function createAnswerCheck(description: ApiDescription) {
@@ -41,18 +41,22 @@ export function createAnswerCheck(description: ApiDescription) {
   };
 }
 
-function schemaOf({ paths }: ApiDescription, method: string, path: string, status: number): string | undefined {
-  const template = Object.keys(paths).find((name) =>
-    new RegExp(`^${name.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path),
-  );
+/** Pointer to the schema of the answer; undefined where the description allows no such answer. */
+function schemaOf({ paths }: ApiDescription, method: string, path: string, status: number) {
+  const template = findTemplate(Object.keys(paths), path);
   const responses = template === undefined ? undefined : paths[template]![method]?.responses;
   const key = responses?.[status] ? String(status) : status >= 500 ? '5XX' : undefined;
-  if (template === undefined || key === undefined) {
-    return ANYWHERE.includes(String(status)) || (status === 401 && responses === undefined)
-      ? '/components/schemas/Error'
-      : undefined;
+  if (template === undefined || responses === undefined || key === undefined) {
+    const refused = ANYWHERE.includes(status) || (status === 401 && responses === undefined);
+    return refused ? '/components/schemas/Error' : undefined;
   }
-  if (responses![key]!.content?.['application/json'] === undefined) return 'no JSON';
+  if (responses[key]!.content?.['application/json'] === undefined) return 'no JSON';
   const steps = ['paths', template, method, 'responses', key, 'content', 'application/json', 'schema'];
   return steps.map((step) => `/${encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('');
+}
+
+/** Paths without parameters go first, as they do in a router. */
+function findTemplate(templates: string[], path: string): string | undefined {
+  const matching = templates.filter((name) => new RegExp(`^${name.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path));
+  return matching.sort((a, b) => a.split('{').length - b.split('{').length)[0];
 }

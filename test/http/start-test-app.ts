@@ -3,20 +3,26 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { createAuthenticator, type ProjectTrust } from '../../src/auth/create-authenticator.ts';
-import { createDevelopmentIssuer, type DevelopmentIssuer } from '../../src/auth/create-development-issuer.ts';
+import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
+import {
+  createDevelopmentIssuer,
+  DEVELOPERS,
+  type DevelopmentIssuer,
+} from '../../src/auth/create-development-issuer.ts';
+import type { ProjectTrust } from '../../src/auth/verify-token.ts';
 import { createDiskBlobs } from '../../src/blobs/disk-blobs.ts';
 import { createLinkSigner } from '../../src/blobs/link-signer.ts';
-import { loadOrCreateKey } from '../../src/blobs/load-or-create-key.ts';
 import type { Segment } from '../../src/contract/segment-job.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
 import { runMigrations } from '../../src/database/run-migrations.ts';
 import { createFiles } from '../../src/files/create-files.ts';
 import type { AppDependencies, HttpSettings } from '../../src/http/app-dependencies.ts';
 import { createApp } from '../../src/http/create-app.ts';
+import { createInstances } from '../../src/instances/create-instances.ts';
 import { createJobs } from '../../src/jobs/create-jobs.ts';
 import type { Run } from '../../src/jobs/run-job.ts';
 import { createLogger, type Logger } from '../../src/telemetry/create-logger.ts';
+import { createLocalImages } from '../../src/upstream/create-local-images.ts';
 import { createAnswerCheck } from './check-answer.ts';
 
 /** What the test's engine finds unless a test says otherwise. */
@@ -76,7 +82,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const files = createFiles({ database, blobs });
   const jobs = createJobs({ database, run, concurrency, jobTimeoutMs: 60_000, maxQueuedPerProject, logger });
   await jobs.start();
-  const links = createLinkSigner({ key: await loadOrCreateKey(path.join(dataDir, 'keys', 'links')) });
+  const links = createLinkSigner({ key: crypto.getRandomValues(new Uint8Array(32)) });
   const issuer = await createDevelopmentIssuer({ publicUrl, dataDir });
   const other = await createOtherIssuer();
   const dependencies: AppDependencies = {
@@ -90,8 +96,11 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     },
     logger,
     authenticate: createAuthenticator([issuer.trust, other.trust]),
+    trusts: [issuer.trust, other.trust],
     issuer,
     files,
+    instances: createInstances({ database, files }),
+    images: createLocalImages({ files, blobs }),
     jobs,
     blobs,
     links,
@@ -154,9 +163,14 @@ async function createOtherIssuer(): Promise<{ trust: ProjectTrust; token: string
     .setExpirationTime('1h')
     .sign(privateKey);
   const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid: 'other', alg: 'RS256' }] });
-  const capabilities = () => [{ acl: 'filesAcl', actions: ['READ', 'WRITE'] }] as const;
-  return {
-    trust: { project: 'other', issuer, audience: 'other-api', keys, clockSkewSeconds: 0, capabilities },
-    token,
+  const trust: ProjectTrust = {
+    project: 'other',
+    issuer,
+    audience: 'other-api',
+    keys,
+    clockSkewSeconds: 0,
+    groups: [DEVELOPERS],
+    groupsOf: () => [DEVELOPERS],
   };
+  return { trust, token };
 }

@@ -12,5 +12,7 @@ export async function allowOrigins(app: FastifyInstance, origins: readonly strin
     allowedHeaders: ['authorization', 'content-type', 'cdf-version', 'x-cdp-app', 'x-cdp-sdk'],
     exposedHeaders: ['x-request-id'],
     maxAge: PREFLIGHT_MAX_AGE_SECONDS,
+    // Its refusals are plain text; an OPTIONS request that is no preflight is harmless.
+    strictPreflight: false,
   });
 }

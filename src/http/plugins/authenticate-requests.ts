@@ -8,8 +8,8 @@ declare module 'fastify' {
     principal: Principal;
   }
   interface FastifyContextConfig {
-    /** Why the route needs no bearer token: anyone may ask, or the address itself is signed. */
-    access?: 'open' | 'signed-link';
+    /** Why the route needs no bearer token: anyone may ask, the address itself is signed, or an upstream will look at it. */
+    access?: 'open' | 'signed-link' | 'upstream';
   }
 }
 
@@ -29,5 +29,14 @@ function projectOf(request: FastifyRequest): string | undefined {
   const { project } = (request.params ?? {}) as { project?: string };
   if (project !== undefined) return project;
   const encoded = /^\/api\/v1\/projects\/([^/?]+)/.exec(request.url)?.[1];
-  return encoded === undefined ? undefined : decodeURIComponent(encoded);
+  return encoded === undefined ? undefined : decode(encoded);
+}
+
+/** No project has a name that cannot be decoded. */
+function decode(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return encoded;
+  }
 }

@@ -15,7 +15,11 @@ export function compileSchemas(app: FastifyInstance, maxPoints: number): void {
   for (const schema of schemas) app.addSchema(schema);
   const bodies = new Ajv2020(OPTIONS);
   const parameters = new Ajv2020({ ...OPTIONS, coerceTypes: 'array' });
-  for (const ajv of [bodies, parameters]) ajv.addSchema(schemas);
+  for (const ajv of [bodies, parameters]) {
+    // Ajv compares items by their own `valueOf`, which a client may send as a property; `checkPrompt` looks for twins.
+    ajv.removeKeyword('uniqueItems').addKeyword('uniqueItems');
+    ajv.addSchema(schemas);
+  }
   app.setValidatorCompiler(({ schema, httpPart }) =>
     (httpPart === 'body' ? bodies : parameters).compile(schema as object),
   );

@@ -1,10 +1,15 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
+import type { EmbeddedIssuer } from '../../auth/create-embedded-issuer.ts';
+
+const SOME_ISSUER = {
+  tokenUrl: 'https://your-idps.token.url/',
+  authorizationUrl: 'https://your-idps.authorization.url/',
+};
 
 /** The four ways to a bearer token that the hosted API documents; any one suffices (CONTRACT.md 5). */
-const securitySchemes = (tokenUrl: string) => {
+const securitySchemes = ({ tokenUrl, authorizationUrl }: { tokenUrl: string; authorizationUrl: string }) => {
   const scopes = { 'https://{cluster}.cognitedata.com/.default': 'default' };
-  const authorizationUrl = 'https://your-idps.authorization.url/';
   return {
     'oidc-token': { type: 'http', scheme: 'bearer', bearerFormat: 'OpenID Connect or OAuth2 token' },
     'oauth2-client-credentials': { type: 'oauth2', flows: { clientCredentials: { tokenUrl, scopes } } },
@@ -19,13 +24,16 @@ const securitySchemes = (tokenUrl: string) => {
 /**
  * `GET /openapi.json`: OpenAPI 3.1 from the schemas that validate. Covers the routes that are added after this call.
  *
- * @param tokenUrl where the server's own issuer gives tokens; undefined if it has none
+ * @param issuer the server's own issuer, if it has one
  */
 export async function describeApi(
   app: FastifyInstance,
-  { publicUrl, tokenUrl = 'https://your-idps.token.url/' }: { publicUrl: string; tokenUrl?: string },
+  {
+    publicUrl,
+    issuer = SOME_ISSUER,
+  }: { publicUrl: string; issuer?: Pick<EmbeddedIssuer, 'tokenUrl' | 'authorizationUrl'> },
 ): Promise<void> {
-  const schemes = securitySchemes(tokenUrl);
+  const schemes = securitySchemes(issuer);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -40,6 +48,8 @@ export async function describeApi(
       tags: [
         { name: 'Vision', description: 'Segmentation jobs.' },
         { name: 'Files', description: 'The images that jobs work on.' },
+        { name: 'Data modelling', description: 'Spaces, and files by instance id.' },
+        { name: 'Projects', description: 'Who may do what in which project.' },
         { name: 'Server', description: 'State and description of the server.' },
       ],
     },

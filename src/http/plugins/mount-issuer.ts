@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import type { DevelopmentIssuer } from '../../auth/create-development-issuer.ts';
+import type { OidcListener } from '../../auth/mount-oidc-provider.ts';
 
 /** Hands everything below /oidc to the embedded issuer, which reads the body and answers by itself. */
-export function mountIssuer(app: FastifyInstance, answer: DevelopmentIssuer['requestListener']): void {
+export function mountIssuer(app: FastifyInstance, answer: OidcListener): void {
   app.all('/oidc/*', { config: { access: 'open' }, schema: { hide: true } }, (request, reply) => {
     reply.hijack();
     for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value ?? '');

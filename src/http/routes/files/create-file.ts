@@ -2,12 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { authorise } from '../../../auth/authorise.ts';
 import type { FileCreate } from '../../../contract/file.ts';
-import { UPLOAD_LINK_MS } from '../../../contract/limits.ts';
-import { toWireFile } from '../../../files/file-record.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
-import { createContentLink } from './content-link.ts';
+import { withUploadUrl } from './upload-url.ts';
 
 const schema = {
   operationId: 'createFile',
@@ -36,12 +34,9 @@ export function addCreateFile(
     { schema },
     async ({ body, query, principal }, reply) => {
       authorise(principal, { acl: 'filesAcl', action: 'WRITE' });
-      const { project } = principal;
-      const file = await files.create(project, body, query);
-      const { id: fileId, uploadGeneration } = file;
-      const link = { kind: 'upload', project, fileId, uploadGeneration } as const;
+      const file = await files.create(principal.project, body, query);
       reply.code(201);
-      return { ...toWireFile(file), uploadUrl: await createContentLink({ links, publicUrl }, link, UPLOAD_LINK_MS) };
+      return withUploadUrl({ links, publicUrl }, file);
     },
   );
 }

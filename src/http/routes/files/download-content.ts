@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { KonturError } from '../../../contract/error-codes.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
@@ -34,7 +35,8 @@ export function addDownloadContent(
       const [file] = await files.find(project, [{ id: fileId }], { ignoreUnknownIds: false });
       if (file?.content === undefined) throw new KonturError('file-not-uploaded', `File ${fileId} has no content.`);
       reply.headers({ ...contentHeaders(file), 'content-length': file.content.bytes });
-      return reply.send(method === 'HEAD' ? null : blobs.read(file.content.blobKey));
+      // A stream, because Fastify would count the length of anything else.
+      return reply.send(method === 'HEAD' ? Readable.from([]) : blobs.read(file.content.blobKey));
     },
   );
 }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { KonturError } from '../../../contract/error-codes.ts';
+import { MAX_PART_BYTES, MAX_UPLOAD_BYTES } from '../../../contract/limits.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { CONTENT_PATH, type ContentLinkQuery, contentLinkQuery } from './content-link.ts';
@@ -9,9 +10,9 @@ import { CONTENT_PATH, type ContentLinkQuery, contentLinkQuery } from './content
 const schema = {
   operationId: 'uploadContent',
   tags: ['Files'],
-  summary: 'Upload the content of a file, in place of any earlier one',
+  summary: 'Upload the content of a file or a part of it, in place of any earlier one',
   description:
-    'The address is an uploadUrl. Any content type; the bytes are kept as sent, whatever content-encoding says.',
+    'The address is an uploadUrl, or one of uploadUrls. Any content type; the bytes are kept as sent, whatever content-encoding says.',
   security: [],
   querystring: contentLinkQuery,
   body: { content: { '*/*': { schema: {} } } },
@@ -27,11 +28,13 @@ export function addUploadContent(
     CONTENT_PATH,
     { schema, config: { access: 'signed-link' } },
     async ({ query, headers, body = Readable.from([]) }) => {
-      const upload = await links.verify(query.sig, 'upload');
-      if (Number(headers['content-length']) > maxUploadBytes) {
-        throw new KonturError('body-too-large', `The upload is larger than the limit of ${maxUploadBytes} bytes.`);
+      const { multipart, ...upload } = await links.verify(query.sig, 'upload');
+      const limit = Math.min(maxUploadBytes, multipart === undefined ? MAX_UPLOAD_BYTES : MAX_PART_BYTES);
+      if (Number(headers['content-length']) > limit) {
+        throw new KonturError('body-too-large', `The upload is larger than the limit of ${limit} bytes.`);
       }
-      await files.upload(upload, body, maxUploadBytes);
+      if (multipart === undefined) await files.upload(upload, body, limit);
+      else await files.uploadPart({ ...upload, ...multipart }, body, limit);
       return {};
     },
   );

@@ -1,12 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { authorise } from '../../../auth/authorise.ts';
 import { allowsBeta } from '../../../contract/cdf-version.ts';
 import { checkPrompt } from '../../../contract/check-prompt.ts';
 import { KonturError } from '../../../contract/error-codes.ts';
 import type { SegmentRequest } from '../../../contract/segment-job.ts';
-import type { FileRecord } from '../../../files/file-record.ts';
-import type { NewJob } from '../../../jobs/submit-job.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
@@ -31,18 +28,17 @@ const schema = {
 /** `POST …/context/vision/segment`: validates the prompt, looks the file up and queues a job for it. */
 export function addCreateSegmentJob(
   app: FastifyInstance,
-  { files, jobs, maxPoints }: Pick<AppDependencies, 'files' | 'jobs'> & { maxPoints: number },
+  { images, jobs, maxPoints }: Pick<AppDependencies, 'images' | 'jobs'> & { maxPoints: number },
 ): void {
   app.post<{ Body: SegmentRequest }>(
     `${PROJECT_PATH}/context/vision/segment`,
     { schema, onRequest: requireBetaVersion },
-    async ({ body, principal }) => {
+    async ({ body, principal, headers: { authorization } }) => {
       const prompt = checkPrompt(body, maxPoints);
-      authorise(principal, { acl: 'filesAcl', action: 'READ' });
       const { project, subject } = principal;
       const [{ fileId: id, fileExternalId: externalId, fileInstanceId: instanceId }] = body.items;
-      const [found] = await files.find(project, [{ id, externalId, instanceId }], { ignoreUnknownIds: false });
-      const job = await jobs.submit({ project, subject, prompt, ...toJobFile(found!) });
+      const image = await images.resolve({ principal, authorization }, { id, externalId, instanceId });
+      const job = await jobs.submit({ project, subject, prompt, ...image });
       return toCreatedSegmentJob(job);
     },
   );
@@ -52,14 +48,4 @@ export function addCreateSegmentJob(
 async function requireBetaVersion(request: FastifyRequest): Promise<void> {
   if (allowsBeta(request.headers['cdf-version'])) return;
   throw new KonturError('beta-header-missing', 'This operation needs the header "cdf-version: beta" (or alpha).');
-}
-
-/** The file as the job keeps it: by all of its ids, and with the content that it has now. */
-function toJobFile({ id, externalId, instanceId, content }: FileRecord): Pick<NewJob, 'file' | 'contentSha256'> {
-  const file = {
-    fileId: id,
-    ...(externalId !== undefined && { fileExternalId: externalId }),
-    ...(instanceId !== undefined && { fileInstanceId: instanceId }),
-  };
-  return { file, contentSha256: content?.sha256 };
 }

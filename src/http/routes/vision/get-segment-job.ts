@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { authorise } from '../../../auth/authorise.ts';
 import { JobIdSchema } from '../../../contract/segment-job.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
@@ -17,13 +16,17 @@ const schema = {
 };
 
 /** `GET …/context/vision/segment/{jobId}`. */
-export function addGetSegmentJob(app: FastifyInstance, { jobs }: Pick<AppDependencies, 'jobs'>): void {
+export function addGetSegmentJob(
+  app: FastifyInstance,
+  { images, jobs }: Pick<AppDependencies, 'images' | 'jobs'>,
+): void {
   app.get<{ Params: { jobId: number } }>(
     `${PROJECT_PATH}/context/vision/segment/:jobId`,
     { schema },
-    async ({ params, principal }) => {
-      authorise(principal, { acl: 'filesAcl', action: 'READ' });
-      return toSegmentJob(await jobs.find(principal.project, params.jobId));
+    async ({ params, principal, headers: { authorization } }) => {
+      const job = await jobs.find(principal.project, params.jobId);
+      await images.checkReadable({ principal, authorization }, job.file);
+      return toSegmentJob(job);
     },
   );
 }

@@ -4,7 +4,7 @@ import { addCreateSegmentJob } from './create-segment-job.ts';
 import { addGetSegmentJob } from './get-segment-job.ts';
 
 /** The segment operations. */
-export function addVisionRoutes(app: FastifyInstance, { files, jobs, settings }: AppDependencies): void {
-  addCreateSegmentJob(app, { files, jobs, maxPoints: settings.maxPoints });
-  addGetSegmentJob(app, { jobs });
+export function addVisionRoutes(app: FastifyInstance, { images, jobs, settings }: AppDependencies): void {
+  addCreateSegmentJob(app, { images, jobs, maxPoints: settings.maxPoints });
+  addGetSegmentJob(app, { images, jobs });
 }

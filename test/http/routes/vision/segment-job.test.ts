@@ -214,12 +214,12 @@ describe('a body that breaks a rule is refused with a sentence', () => {
     [
       'the same point twice',
       () => ({ items: items(), points: [point, { ...point }] }),
-      'points[0] and points[1] are the same; each may be given once.',
+      'points[0] and points[1] are the same; each point may be given once.',
     ],
     [
       'a twin by default',
       () => ({ items: items(), points: [{ ...point, label: 1 }, { x: 0, y: 0 }, point] }),
-      'points[0] and points[2] are the same; each may be given once.',
+      'points[0] and points[2] are the same; each point may be given once.',
     ],
     ['too many points', () => ({ items: items(), points: six }), 'points must have at most 5 items, got 6.'],
     [
@@ -271,6 +271,7 @@ describe('a body that breaks a rule is refused with a sentence', () => {
       `${oneId}, got fileId and fileExternalId.`,
     ],
     ['no id in the item', () => ({ items: [{ id: fileId }], points: [point] }), `${oneId}, got none.`],
+    ['an item that is null', () => ({ items: [null], points: [point] }), 'items[0] must be an object, got null.'],
     [
       'an id of a wrong type',
       () => ({ items: [{ fileId: 'photo' }], points: [point] }),
@@ -320,6 +321,12 @@ describe('a body that breaks a rule is refused with a sentence', () => {
   ])('malformed JSON: %s', async (_, body, message) => {
     const answer = await post(body, { ...beta, 'content-type': 'application/json' });
     expectRefusal(answer, 400, message as string);
+  });
+
+  test('twins that bring a valueOf of their own', async () => {
+    const twin = { ...point, valueOf: 1, toString: 2, constructor: 3, hasOwnProperty: 4 };
+    const answer = await post({ items: [{ fileId, valueOf: 1 }], points: [twin, twin], toString: 1 });
+    expectRefusal(answer, 400, 'points[0] and points[1] are the same; each point may be given once.');
   });
 
   test('another content type', async () => {

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createFolders, runKontur, type ServerProcess, startServerProcess } from '../test/support/server-process.ts';
+import { CHECKS } from './checks.ts';
+import { describeParity } from './describe-parity.ts';
+import { type Row, runChecks } from './run-checks.ts';
+
+const folders = createFolders();
+let server: ServerProcess;
+let rows: Row[];
+
+beforeAll(async () => {
+  server = await startServerProcess(folders);
+  const token = (await runKontur(['token'], folders)).stdout.trim();
+  rows = await runChecks({ url: server.url, token, project: 'demo' }, CHECKS);
+}, 180_000);
+afterAll(async () => {
+  await server?.end('SIGTERM');
+  folders.remove();
+});
+
+test('every rule is named once', () => {
+  const names = CHECKS.map(({ operation, rule }) => `${operation}: ${rule}`);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
+
+test('the server keeps every rule', () => {
+  const failed = rows.filter(({ failure }) => failure !== undefined);
+  expect(failed.map(({ operation, rule, failure }) => `${operation} | ${rule}: ${failure}`)).toEqual([]);
+});
+
+test('PARITY.md is up to date (npm run parity writes it)', () => {
+  expect(readFileSync(new URL('../PARITY.md', import.meta.url), 'utf8')).toBe(describeParity(rows));
+});

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { createLocalJWKSet, exportJWK, generateKeyPair, type JWK, type JWTVerifyGetKey } from 'jose';
+import { createAttemptLimiter } from './attempt-limiter.ts';
+import { checkClientSecrets } from './check-client-secrets.ts';
+import { createOidcProvider } from './create-oidc-provider.ts';
+import { type EmbeddedClient, type EmbeddedUser, embeddedIssuerOptions } from './embedded-issuer-options.ts';
+import { addLoginPage, type CheckUser } from './login-page.ts';
+import { mountOidcProvider, type OidcListener } from './mount-oidc-provider.ts';
+import { persistedSecret } from './persisted-secret.ts';
+import { verifySecret } from './secret-hash.ts';
+
+/** `aud` of the tokens: an identifier that stays the same when the address of the server changes. */
+export const EMBEDDED_AUDIENCE = 'urn:kontur:api';
+
+export interface EmbeddedIssuer {
+  /** `iss` of its tokens: the public URL + `/oidc`. */
+  issuerUrl: string;
+  tokenUrl: string;
+  authorizationUrl: string;
+  jwksUrl: string;
+  keys: JWTVerifyGetKey;
+  /** Answers requests below `/oidc`. */
+  requestListener: OidcListener;
+}
+
+/**
+ * An OpenID Connect issuer inside the server: client credentials, and authorisation code with PKCE through its own login
+ * page. RS256 access tokens (RFC 9068), valid for an hour; `sub` is the id of the client or the name of the user. The signing
+ * key is kept in `keyFile`, so that tokens outlive a restart; sessions are in memory and do not.
+ *
+ * @param publicUrl address of the server as clients see it, without a path; the only source of the issuer's addresses
+ * @param redirectUris where browser apps may be sent back to with a code, beside `/studio/` of this server
+ */
+export async function createEmbeddedIssuer({
+  publicUrl,
+  keyFile,
+  clients,
+  users,
+  redirectUris,
+}: {
+  publicUrl: string;
+  keyFile: string;
+  clients: readonly EmbeddedClient[];
+  users: readonly EmbeddedUser[];
+  redirectUris: readonly string[];
+}): Promise<EmbeddedIssuer> {
+  const signingKey = await persistedSecret(path.resolve(keyFile), createSigningKey);
+  const issuerUrl = new URL('/oidc', publicUrl).href;
+  const attempts = createAttemptLimiter();
+  const provider = await createOidcProvider(
+    issuerUrl,
+    embeddedIssuerOptions({ publicUrl, signingKey, clients, users, redirectUris, audience: EMBEDDED_AUDIENCE }),
+  );
+  checkClientSecrets(provider, attempts);
+  const checkUser: CheckUser = async (name, password) => {
+    const user = users.find((known) => known.name === name);
+    if (user !== undefined && user.passwordHash === undefined) return true;
+    return verifySecret(password, user?.passwordHash);
+  };
+  const [onlyUser] = users.length === 1 && users[0]!.passwordHash === undefined ? users : [];
+  addLoginPage(provider, { checkUser, attempts, userWithoutPassword: onlyUser?.name });
+
+  const { kty, n, e, kid, alg, use } = signingKey;
+  return {
+    issuerUrl,
+    tokenUrl: `${issuerUrl}/token`,
+    authorizationUrl: `${issuerUrl}/auth`,
+    jwksUrl: `${issuerUrl}/jwks`,
+    keys: createLocalJWKSet({ keys: [{ kty, n, e, kid, alg, use }] }),
+    requestListener: mountOidcProvider(provider, new URL(publicUrl)),
+  };
+}
+
+async function createSigningKey(): Promise<JWK> {
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+  return { ...(await exportJWK(privateKey)), kid: randomBytes(8).toString('hex'), alg: 'RS256', use: 'sig' };
+}

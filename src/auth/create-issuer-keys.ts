@@ -1,0 +1,66 @@
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import { KonturError } from '../contract/error-codes.ts';
+
+/** Where the keys of an issuer are. Without `jwksUrl` the issuer's discovery document says. */
+export interface IssuerAddress {
+  issuer: string;
+  jwksUrl?: string;
+}
+
+const TIMEOUT_MS = 5_000;
+/** An unknown key is only asked for again after this time, so that made-up tokens do not become requests to the issuer. */
+const UNKNOWN_KEY_COOLDOWN_MS = 30_000;
+/** An issuer that does not answer is only asked again after this time. */
+const FAILURE_COOLDOWN_MS = 2_000;
+
+/**
+ * The public keys of an issuer, fetched when they are first needed and again when a token names a key that is not known:
+ * so keys may be rotated without a restart. Cooldowns are in milliseconds.
+ *
+ * @returns a function that throws KonturError `unavailable` while the issuer cannot be reached
+ */
+export function createIssuerKeys(
+  address: IssuerAddress,
+  { unknownKeyCooldownMs = UNKNOWN_KEY_COOLDOWN_MS, failureCooldownMs = FAILURE_COOLDOWN_MS } = {},
+): JWTVerifyGetKey {
+  let keys: Promise<JWTVerifyGetKey> | undefined;
+  let failed: { at: number; error: KonturError } | undefined;
+  const open = async () => {
+    const url = address.jwksUrl ?? (await discover(address.issuer));
+    return createRemoteJWKSet(new URL(url), { timeoutDuration: TIMEOUT_MS, cooldownDuration: unknownKeyCooldownMs });
+  };
+  return async (header, token) => {
+    if (failed !== undefined && performance.now() - failed.at < failureCooldownMs) throw failed.error;
+    keys ??= open();
+    const opening = keys;
+    try {
+      return await (await opening)(header, token);
+    } catch (error) {
+      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
+      await opening.catch(() => {
+        if (keys === opening) keys = undefined;
+      });
+      const unavailable = new KonturError('unavailable', `The keys of ${address.issuer} cannot be had.`, {
+        cause: error,
+      });
+      failed = { at: performance.now(), error: unavailable };
+      throw unavailable;
+    }
+  };
+}
+
+/** `jwks_uri` of OpenID Connect Discovery 1.0, section 4. */
+async function discover(issuer: string): Promise<string> {
+  const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
+    redirect: 'error',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  if (!response.ok) throw new Error(`The discovery document of ${issuer} was answered with ${response.status}.`);
+  const document = (await response.json()) as { issuer?: string; jwks_uri?: string };
+  if (document.issuer !== issuer) throw new Error(`The discovery document of ${issuer} is one of ${document.issuer}.`);
+  if (document.jwks_uri === undefined) throw new Error(`The discovery document of ${issuer} names no jwks_uri.`);
+  if (issuer.startsWith('https:') && !document.jwks_uri.startsWith('https:')) {
+    throw new Error(`The discovery document of ${issuer} names a jwks_uri without https.`);
+  }
+  return document.jwks_uri;
+}

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import type { JWK } from 'jose';
+import type { ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import { BROWSER_CLIENT_ID, NATIVE_CLIENT_ID } from '../config/access-settings.ts';
+import { renderErrorPage } from './login-html.ts';
+
+const NATIVE_REDIRECT_URIS = ['http://127.0.0.1/callback', 'http://[::1]/callback', 'http://localhost/callback'];
+
+const SCOPE = 'files';
+const TOKEN_TTL_SECONDS = 3600;
+const SESSION_TTL_SECONDS = 8 * 3600;
+const LOGIN_TTL_SECONDS = 15 * 60;
+const CODE_TTL_SECONDS = 60;
+
+/** A client that gets tokens by client credentials. */
+export interface EmbeddedClient {
+  id: string;
+  secretHash: string;
+}
+
+/** A user that signs in on the login page; without a hash a click is enough (development mode). */
+export interface EmbeddedUser {
+  name: string;
+  passwordHash?: string;
+}
+
+/** How the provider library is set up. */
+export function embeddedIssuerOptions({
+  publicUrl,
+  signingKey,
+  clients,
+  users,
+  redirectUris,
+  audience,
+}: {
+  publicUrl: string;
+  signingKey: JWK;
+  clients: readonly EmbeddedClient[];
+  users: readonly EmbeddedUser[];
+  redirectUris: readonly string[];
+  audience: string;
+}): Configuration {
+  return {
+    jwks: { keys: [signingKey as never] },
+    cookies: { keys: [randomBytes(32).toString('base64url')] },
+    clients: [...clients.map(confidentialClient), ...publicClients(publicUrl, redirectUris)],
+    responseTypes: ['code'],
+    clientBasedCORS: () => false,
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+    ttl: {
+      ClientCredentials: TOKEN_TTL_SECONDS,
+      AccessToken: TOKEN_TTL_SECONDS,
+      IdToken: TOKEN_TTL_SECONDS,
+      AuthorizationCode: CODE_TTL_SECONDS,
+      Interaction: LOGIN_TTL_SECONDS,
+      Session: SESSION_TTL_SECONDS,
+      Grant: SESSION_TTL_SECONDS,
+    },
+    interactions: { url: (_context, { uid }) => `/oidc/interaction/${uid}` },
+    findAccount: (_context, name) =>
+      users.some((user) => user.name === name) ? { accountId: name, claims: async () => ({ sub: name }) } : undefined,
+    // Every client is the operator's own: whoever signed in has nothing to choose between.
+    loadExistingGrant: grantEverything,
+    renderError: (context) => {
+      context.type = 'html';
+      context.body = renderErrorPage();
+    },
+    features: {
+      devInteractions: { enabled: false },
+      dPoP: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      userinfo: { enabled: false },
+      clientCredentials: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => audience,
+        useGrantedResource: () => true,
+        // Any resource that a client's token library insists on sending ends in a token for the one audience there is.
+        getResourceServerInfo: () => ({
+          scope: SCOPE,
+          audience,
+          accessTokenTTL: TOKEN_TTL_SECONDS,
+          accessTokenFormat: 'jwt',
+          jwt: { sign: { alg: 'RS256' } },
+        }),
+      },
+    },
+  };
+}
+
+function confidentialClient({ id, secretHash }: EmbeddedClient): ClientMetadata {
+  return {
+    client_id: id,
+    client_secret: secretHash,
+    grant_types: ['client_credentials'],
+    redirect_uris: [],
+    response_types: [],
+  };
+}
+
+function publicClients(publicUrl: string, redirectUris: readonly string[]): ClientMetadata[] {
+  const shared = {
+    grant_types: ['authorization_code'],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'none',
+  } satisfies Partial<ClientMetadata>;
+  const studio = new URL('/studio/', publicUrl).href;
+  return [
+    { ...shared, client_id: BROWSER_CLIENT_ID, application_type: 'web', redirect_uris: [studio, ...redirectUris] },
+    { ...shared, client_id: NATIVE_CLIENT_ID, application_type: 'native', redirect_uris: NATIVE_REDIRECT_URIS },
+  ];
+}
+
+async function grantEverything({ oidc }: KoaContextWithOIDC) {
+  const grant = new oidc.provider.Grant({ clientId: oidc.client!.clientId, accountId: oidc.session!.accountId! });
+  grant.addOIDCScope('openid');
+  for (const resource of Object.keys(oidc.resourceServers ?? {})) grant.addResourceScope(resource, SCOPE);
+  await grant.save();
+  return grant;
+}

@@ -1,0 +1,30 @@
+import { errors } from 'jose';
+import { KonturError } from '../contract/error-codes.ts';
+import { bearerToken, type Member, type ProjectTrust, verifyToken } from './verify-token.ts';
+
+/** A project that accepts a token, and the groups that the token's subject is in there. */
+export interface Membership extends Member {
+  project: string;
+}
+
+/**
+ * Every project that accepts the token of an `Authorization` header.
+ *
+ * @throws KonturError `unauthorized` where none does; `unavailable` where an issuer's keys cannot be had
+ */
+export async function inspectToken(
+  trusts: readonly ProjectTrust[],
+  authorization: string | undefined,
+): Promise<Membership[]> {
+  const token = bearerToken(authorization);
+  const found: Membership[] = [];
+  for (const trust of token === undefined ? [] : trusts) {
+    try {
+      found.push({ project: trust.project, ...(await verifyToken(token!, trust)) });
+    } catch (error) {
+      if (!(error instanceof errors.JOSEError)) throw error;
+    }
+  }
+  if (found.length === 0) throw new KonturError('unauthorized', 'Unauthorized');
+  return found;
+}

@@ -1,0 +1,140 @@
+import { BROWSER_CLIENT_ID, NATIVE_CLIENT_ID } from './access-settings.ts';
+import { isLoopbackHost } from './loopback.ts';
+import type { Settings } from './settings-values.ts';
+
+/** What is wrong with settings that are each fine by themselves; a sentence each. */
+export function impossibleMixes(settings: Settings): string[] {
+  const { auth, upstream } = settings;
+  if (upstream !== undefined) return ofGateway(settings, upstream);
+  if (auth === 'development') return [...ofDevelopment(settings), ...withoutEffect(settings, ['projects'])];
+  const shared = [...ofAddress(settings), ...ofProjects(settings)];
+  return [...shared, ...(auth === 'oidc' ? ofOidc(settings) : ofBuiltin(settings))];
+}
+
+const VARIABLES = {
+  projects: 'KONTUR_PROJECTS',
+  clients: 'KONTUR_CLIENTS',
+  users: 'KONTUR_USERS',
+  redirectUris: 'KONTUR_REDIRECT_URIS',
+} as const;
+
+/** Development tokens can be had by anyone who reaches the server, so such a server is only reachable from its own machine. */
+function ofDevelopment(settings: Settings): string[] {
+  const { host, publicUrl } = settings;
+  const problems: string[] = withoutEffect(settings, ['clients', 'users', 'redirectUris']);
+  if (!isLoopbackHost(host)) {
+    problems.push(
+      `KONTUR_HOST is ${host}, but KONTUR_AUTH=development hands a token to anyone on this machine, so it is only allowed on a loopback address (127.0.0.1, ::1 or localhost). Set KONTUR_AUTH to builtin or oidc.`,
+    );
+  }
+  if (publicUrl !== undefined && !isLocal(publicUrl)) {
+    problems.push(
+      `KONTUR_PUBLIC_URL is ${publicUrl}, but with KONTUR_AUTH=development only loopback host names are answered, so it must name one.`,
+    );
+  }
+  return problems;
+}
+
+/** The upstream knows projects and tokens; nothing here makes any. */
+function ofGateway(settings: Settings, upstream: string): string[] {
+  const problems = (Object.keys(VARIABLES) as (keyof typeof VARIABLES)[])
+    .filter((key) => Object.keys(settings[key]).length > 0)
+    .map((key) => `${VARIABLES[key]} has no effect with KONTUR_UPSTREAM, which knows its own; remove it.`);
+  if (insecure(upstream, settings.allowHttp)) {
+    problems.push(
+      `KONTUR_UPSTREAM is ${upstream}, but tokens must not cross a network in the clear. Use https, or set KONTUR_ALLOW_HTTP=true to do it all the same.`,
+    );
+  }
+  return problems;
+}
+
+function ofAddress({ auth, host, publicUrl, allowHttp }: Settings): string[] {
+  if (publicUrl === undefined) {
+    if (auth === 'builtin') return ['KONTUR_AUTH=builtin needs KONTUR_PUBLIC_URL: tokens name it as their issuer.'];
+    if (isLoopbackHost(host)) return [];
+    return [`KONTUR_HOST is ${host}, so KONTUR_PUBLIC_URL must say how clients reach the server: links carry it.`];
+  }
+  return insecure(publicUrl, allowHttp)
+    ? [
+        `KONTUR_PUBLIC_URL is ${publicUrl}, but passwords and tokens must not cross a network in the clear. Use https, or set KONTUR_ALLOW_HTTP=true to do it all the same.`,
+      ]
+    : [];
+}
+
+function ofProjects({ auth, projects }: Settings): string[] {
+  const problems: string[] = [];
+  if (Object.keys(projects).length === 0)
+    problems.push(`KONTUR_AUTH=${auth} needs at least one project in KONTUR_PROJECTS.`);
+  for (const [name, { groups }] of Object.entries(projects)) {
+    if (!/^[a-z0-9][\w-]{0,63}$/i.test(name)) {
+      problems.push(`KONTUR_PROJECTS.${name}: a project's name has 1 to 64 letters, digits, _ and -.`);
+    }
+    for (const id of repeated(groups.map((group) => group.id))) {
+      problems.push(`KONTUR_PROJECTS.${name}.groups: the id ${id} is given twice.`);
+    }
+  }
+  return problems;
+}
+
+function ofOidc(settings: Settings): string[] {
+  const problems = withoutEffect(settings, ['clients', 'users', 'redirectUris']);
+  for (const [name, { issuer, jwksUrl, audience }] of Object.entries(settings.projects)) {
+    const place = `KONTUR_PROJECTS.${name}`;
+    if (issuer === undefined) problems.push(`${place} needs issuer: the exact "iss" of its tokens.`);
+    if (audience === undefined) problems.push(`${place} needs audience: the "aud" of its tokens.`);
+    for (const url of [issuer, jwksUrl]) {
+      if (url !== undefined && insecure(url, settings.allowHttp)) {
+        problems.push(
+          `${place}: ${url} must be https, or whoever is between can make tokens (KONTUR_ALLOW_HTTP=true allows it).`,
+        );
+      }
+    }
+  }
+  return problems;
+}
+
+function ofBuiltin({ projects, clients, users }: Settings): string[] {
+  const problems: string[] = [];
+  for (const [name, project] of Object.entries(projects)) {
+    for (const key of ['issuer', 'jwksUrl', 'audience', 'clockSkewSeconds', 'groupsClaim'] as const) {
+      if (project[key] !== undefined) {
+        problems.push(
+          `KONTUR_PROJECTS.${name}.${key} has no effect: with KONTUR_AUTH=builtin the server makes the tokens.`,
+        );
+      }
+    }
+  }
+  if (clients.length + users.length === 0) {
+    problems.push(
+      'KONTUR_AUTH=builtin needs a client in KONTUR_CLIENTS or a user in KONTUR_USERS, or nobody gets a token.',
+    );
+  }
+  const members = [
+    ...clients.map(({ id, groups }) => ({ place: `KONTUR_CLIENTS ${id}`, name: id, groups })),
+    ...users.map(({ name, groups }) => ({ place: `KONTUR_USERS ${name}`, name, groups })),
+  ];
+  for (const name of repeated([BROWSER_CLIENT_ID, NATIVE_CLIENT_ID, ...members.map((member) => member.name)])) {
+    problems.push(`${name} is the name of two clients or users, or one of ours; tokens could not tell them apart.`);
+  }
+  for (const { place, groups } of members) {
+    for (const [project, sourceIds] of Object.entries(groups)) {
+      const known = Object.hasOwn(projects, project) ? projects[project] : undefined;
+      if (known === undefined) problems.push(`${place}: there is no project ${project} in KONTUR_PROJECTS.`);
+      for (const sourceId of known === undefined ? [] : sourceIds) {
+        if (known?.groups.some((group) => group.sourceId === sourceId)) continue;
+        problems.push(`${place}: the project ${project} has no group with the sourceId ${sourceId}.`);
+      }
+    }
+  }
+  return problems;
+}
+
+function withoutEffect(settings: Settings, keys: (keyof typeof VARIABLES)[]): string[] {
+  return keys
+    .filter((key) => Object.keys(settings[key]).length > 0)
+    .map((key) => `${VARIABLES[key]} has no effect with KONTUR_AUTH=${settings.auth}; remove it, or set another mode.`);
+}
+
+const isLocal = (url: string) => URL.canParse(url) && isLoopbackHost(new URL(url).hostname);
+const insecure = (url: string, allowHttp: boolean) => url.startsWith('http:') && !allowHttp && !isLocal(url);
+const repeated = <T>(values: T[]) => new Set(values.filter((value, index) => values.indexOf(value) !== index));

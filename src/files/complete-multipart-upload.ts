@@ -1,0 +1,109 @@
+import { Readable } from 'node:stream';
+import type { Selectable } from 'kysely';
+import type { Blobs, StoredBlob } from '../blobs/blobs.ts';
+import { KonturError } from '../contract/error-codes.ts';
+import type { FileReference } from '../contract/file-reference.ts';
+import { MAX_FILE_BYTES } from '../contract/limits.ts';
+import type { Database } from '../database/open-database.ts';
+import type { MultipartUploadPartsTable } from '../database/schema.ts';
+import { checkParts } from './check-parts.ts';
+import type { FileRecord } from './file-record.ts';
+import { findFiles } from './find-files.ts';
+import { findSession, type SessionReference } from './multipart-session.ts';
+import { checkUploadable, replaceContent } from './replace-content.ts';
+
+type Part = Selectable<MultipartUploadPartsTable>;
+interface Dependencies {
+  database: Database;
+  blobs: Blobs;
+  now: () => number;
+}
+
+/**
+ * A function that makes the parts of an upload the content of its file, in place of any earlier one. Repeating it does
+ * nothing more; while one call puts a large file together, further calls for that upload wait for its end, since clients
+ * ask again when an answer is long in coming.
+ *
+ * It throws KonturError `files-not-found`, `upload-not-found`, `upload-incomplete`, `forbidden` (a newer upload link was
+ * made), `disk-full`; the parts are kept then.
+ */
+export function createMultipartCompletion(dependencies: Dependencies) {
+  const running = new Map<string, Promise<FileRecord>>();
+
+  return async (project: string, reference: FileReference, uploadId: string): Promise<FileRecord> => {
+    const [file] = await findFiles(dependencies, project, [reference], { ignoreUnknownIds: false });
+    const session = { project, fileId: file!.id, uploadId };
+    const { completed_time } = await findSession(dependencies.database.kysely, session, { lock: false });
+    if (completed_time !== null) return file!;
+    const completion = running.get(uploadId) ?? complete(dependencies, session).finally(() => running.delete(uploadId));
+    running.set(uploadId, completion);
+    return completion;
+  };
+}
+
+async function complete({ database, blobs, now }: Dependencies, reference: SessionReference): Promise<FileRecord> {
+  const { kysely } = database;
+  const session = await findSession(kysely, reference, { lock: false });
+  const upload = { ...reference, uploadGeneration: session.upload_generation };
+  await checkUploadable(kysely, upload);
+  const parts = await findParts(kysely, reference.uploadId);
+  checkParts(session.parts, parts);
+  const content = await assemble(blobs, parts);
+  try {
+    const { file, unused } = await kysely.transaction().execute(async (transaction) => {
+      const { file, replaced } = await replaceContent(transaction, upload, content, now());
+      await findSession(transaction, reference, { lock: true });
+      refuseChange(parts, await findParts(transaction, reference.uploadId));
+      await transaction.deleteFrom('multipart_upload_parts').where('upload_id', '=', reference.uploadId).execute();
+      await transaction
+        .updateTable('multipart_uploads')
+        .set({ completed_time: now() })
+        .where('upload_id', '=', reference.uploadId)
+        .execute();
+      return { file, unused: [replaced, ...parts.map(({ blob_key }) => blob_key)] };
+    });
+    await Promise.all(unused.map((key) => key !== null && key !== content.key && blobs.remove(key)));
+    return file;
+  } catch (error) {
+    if (parts.every(({ blob_key }) => blob_key !== content.key)) await blobs.remove(content.key);
+    throw error;
+  }
+}
+
+function findParts(kysely: Pick<Database['kysely'], 'selectFrom'>, uploadId: string): Promise<Part[]> {
+  return kysely
+    .selectFrom('multipart_upload_parts')
+    .selectAll()
+    .where('upload_id', '=', uploadId)
+    .orderBy('part')
+    .execute();
+}
+
+/** One content of all parts. A single part is one already: official clients send small files so (CONTRACT.md 3). */
+async function assemble(blobs: Blobs, parts: Part[]): Promise<StoredBlob> {
+  const [first] = parts;
+  if (parts.length === 1) return { key: first!.blob_key, sha256: first!.content_sha256, bytes: first!.content_bytes };
+  const content = Readable.from(readAll(blobs, parts));
+  try {
+    return await blobs.write(content, MAX_FILE_BYTES);
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? changedMeanwhile(error) : error;
+  } finally {
+    content.destroy();
+  }
+}
+
+async function* readAll(blobs: Blobs, parts: Part[]) {
+  for (const { blob_key } of parts) yield* blobs.read(blob_key);
+}
+
+function refuseChange(assembled: Part[], current: Part[]): void {
+  const same =
+    assembled.length === current.length && current.every(({ blob_key }, n) => blob_key === assembled[n]!.blob_key);
+  if (!same) throw changedMeanwhile();
+}
+
+const changedMeanwhile = (cause?: unknown) =>
+  new KonturError('upload-incomplete', 'A part was uploaded again while the upload was completed. Complete it again.', {
+    cause,
+  });

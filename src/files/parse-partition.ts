@@ -1,0 +1,23 @@
+import { KonturError } from '../contract/error-codes.ts';
+import { MAX_PARTITIONS } from '../contract/limits.ts';
+
+/** One of `count` parts of a list that have no file in common and hold every file together; `index` counts from 1. */
+export interface Partition {
+  index: number;
+  count: number;
+}
+
+/**
+ * Reads a partition as the wire spells it, `m/n`.
+ * @throws KonturError `invalid-request`
+ */
+export function parsePartition(text: string): Partition {
+  const [, index, count] = (/^(\d{1,5})\/(\d{1,5})$/.exec(text) ?? []).map(Number);
+  if (index !== undefined && count !== undefined && index >= 1 && index <= count && count <= MAX_PARTITIONS) {
+    return { index, count };
+  }
+  throw new KonturError(
+    'invalid-request',
+    `partition must be m/n, the m-th of n parts, with n at most ${MAX_PARTITIONS} and m from 1 to n, got ${JSON.stringify(text.slice(0, 40))}.`,
+  );
+}

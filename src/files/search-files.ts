@@ -1,0 +1,46 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { FileFilter } from '../contract/file-filter.ts';
+import type { Database } from '../database/open-database.ts';
+import { checkText } from './check-text.ts';
+import { type FileRecord, toFileRecord } from './file-record.ts';
+import { filterConditions } from './filter-conditions.ts';
+import { type Visibility, visibleFiles } from './visible-files.ts';
+
+/** What to search for: words of the name, among the files that meet the filter; without a name, all of those. */
+export interface FileSearchQuery {
+  search?: { name?: string };
+  filter?: FileFilter;
+  limit: number;
+}
+
+/**
+ * Files whose names hold words of the query, in any case, or parts of words that the query begins. Names with more of the words
+ * come first, then those that hold the query as it stands, then by ascending id.
+ * @throws KonturError `not-supported` for a filter that cannot be checked; `invalid-request` for unstorable text.
+ */
+export async function searchFiles(
+  { database }: { database: Database },
+  project: string,
+  { search, filter = {}, limit }: FileSearchQuery,
+  visibility: Visibility = {},
+): Promise<FileRecord[]> {
+  checkText(search, 'search');
+  const phrase = search?.name?.trim() ?? '';
+  const words = phrase.match(/[\p{L}\p{N}]+/gu) ?? [phrase];
+  const found = words.map((word) => sql<number>`(${nameHolds(word)})::int`);
+  const rows = await database.kysely
+    .selectFrom('files')
+    .selectAll()
+    .where(visibleFiles(project, visibility))
+    .where((files) => files.and(filterConditions(files, filter)))
+    .where(({ or }) => or(words.map(nameHolds)))
+    .orderBy(sql`${sql.join(found, sql` + `)}`, 'desc')
+    .orderBy(nameHolds(phrase), 'desc')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(toFileRecord);
+}
+
+/** True for the empty text. */
+const nameHolds = (text: string): RawBuilder<boolean> => sql<boolean>`strpos(lower(name), lower(${text})) > 0`;

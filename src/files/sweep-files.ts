@@ -1,0 +1,92 @@
+import type { Blobs } from '../blobs/blobs.ts';
+import { UPLOAD_LINK_MS } from '../contract/limits.ts';
+import type { Database } from '../database/open-database.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
+import { expireFiles, expireMultipartUploads } from './expire-uploads.ts';
+import { removeOrphans } from './remove-orphans.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** What one sweep took away. */
+export interface Swept {
+  files: number;
+  multipartUploads: number;
+  orphans: number;
+}
+
+export interface FileSweeper {
+  /** One sweep. */
+  sweep(): Promise<Swept>;
+  /** Sweeps now and at intervals. */
+  start(): void;
+  /** Ends that, after the sweep that is under way. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Takes away what has expired: files that got no content for a week, uploads in parts that were not completed in a week
+ * (CONTRACT.md 3), and contents that nothing refers to. The store must hold nothing but contents of files.
+ */
+export function createFileSweeper({
+  database,
+  blobs,
+  logger,
+  now = Date.now,
+  intervalMs = HOUR_MS,
+}: {
+  database: Database;
+  blobs: Pick<Blobs, 'list' | 'remove'>;
+  logger: Pick<Logger, 'error' | 'info'>;
+  now?: () => number;
+  intervalMs?: number;
+}): FileSweeper {
+  const { kysely } = database;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  let running: Promise<unknown> | undefined;
+
+  async function expireAll(expireBatch: typeof expireFiles): Promise<number> {
+    for (let total = 0; ; ) {
+      const { expired, unused } = stopped ? NOTHING : await expireBatch(kysely, now() - UPLOAD_LINK_MS);
+      await Promise.all(unused.map((key) => blobs.remove(key)));
+      total += expired;
+      if (expired === 0) return total;
+    }
+  }
+
+  async function sweep(): Promise<Swept> {
+    const multipartUploads = await expireAll(expireMultipartUploads);
+    const files = await expireAll(expireFiles);
+    const orphans = stopped ? 0 : await removeOrphans({ kysely, blobs }, now() - HOUR_MS);
+    return { files, multipartUploads, orphans };
+  }
+
+  function sweepUnlessRunning(): void {
+    running ??= sweep()
+      .then(
+        (swept) => {
+          if (Object.values(swept).some((count) => count > 0)) logger.info(swept, 'expired uploads were taken away');
+        },
+        (error: unknown) => logger.error({ err: error }, 'expired uploads could not be taken away'),
+      )
+      .finally(() => {
+        running = undefined;
+      });
+  }
+
+  return {
+    sweep,
+    start() {
+      sweepUnlessRunning();
+      timer = setInterval(sweepUnlessRunning, intervalMs);
+      timer.unref();
+    },
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+const NOTHING = { expired: 0, unused: [] };

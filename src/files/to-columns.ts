@@ -1,0 +1,22 @@
+import type { FileCreate } from '../contract/file.ts';
+
+type Properties = { [Key in keyof FileCreate]?: FileCreate[Key] | null };
+
+/** Values of the columns for the properties that are given; Kysely leaves undefined ones out of a statement. */
+export function toColumns(properties: Properties) {
+  const { metadata, geoLocation, labels } = properties;
+  return {
+    external_id: properties.externalId,
+    directory: properties.directory,
+    source: properties.source,
+    mime_type: properties.mimeType,
+    metadata: metadata && JSON.stringify(metadata),
+    asset_ids: properties.assetIds,
+    data_set_id: properties.dataSetId,
+    source_created_time: properties.sourceCreatedTime,
+    source_modified_time: properties.sourceModifiedTime,
+    security_categories: properties.securityCategories,
+    labels: labels?.map(({ externalId }) => externalId) ?? (labels === null ? null : undefined),
+    geo_location: geoLocation && JSON.stringify(geoLocation),
+  };
+}

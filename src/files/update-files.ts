@@ -1,0 +1,111 @@
+import type { Transaction } from 'kysely';
+import { KonturError } from '../contract/error-codes.ts';
+import type { FileUpdate } from '../contract/file-update.ts';
+import type { Database } from '../database/open-database.ts';
+import type { Schema } from '../database/schema.ts';
+import { type ChangedProperties, changeFile } from './change-file.ts';
+import { checkText } from './check-text.ts';
+import { type FileRecord, toFileRecord } from './file-record.ts';
+import { inRequestOrder } from './find-files.ts';
+import { refuseDuplicates } from './name-references.ts';
+import { selectReferences } from './select-references.ts';
+import { toColumns } from './to-columns.ts';
+
+const UNIQUE_VIOLATION = '23505';
+
+interface Change {
+  file: FileRecord;
+  changed: ChangedProperties;
+}
+
+/**
+ * Changes properties of files, all that are named or none. Source: CONTRACT.md 3, `POST /files/update`.
+ * @returns the files as they are now, in the order of the updates
+ * @throws KonturError `files-duplicated`, `files-not-found` as `findFiles` does; `file-exists` for an externalId that another
+ *   file has; `invalid-request`, `not-supported` as `changeFile` does.
+ */
+export async function updateFiles(
+  dependencies: { database: Database; now: () => number },
+  project: string,
+  updates: FileUpdate[],
+): Promise<FileRecord[]> {
+  refuseDuplicates(updates);
+  checkText(updates, 'items');
+  const attempt = () =>
+    dependencies.database.kysely
+      .transaction()
+      .execute((transaction) => applyUpdates(transaction, project, updates, dependencies.now()));
+  return attempt().catch((error) => {
+    // A file that was created meanwhile has the externalId. It can be seen now, and the error can name it.
+    if ((error as { code?: string }).code === UNIQUE_VIOLATION) return attempt();
+    throw error;
+  });
+}
+
+async function applyUpdates(
+  transaction: Transaction<Schema>,
+  project: string,
+  updates: FileUpdate[],
+  time: number,
+): Promise<FileRecord[]> {
+  const rows = await transaction
+    .selectFrom('files')
+    .selectAll()
+    .where(selectReferences(project, updates))
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  const files = inRequestOrder(rows.map(toFileRecord), updates, { ignoreUnknownIds: false });
+  // Now that two names of one file are known as such.
+  refuseDuplicates(files.map(({ id }) => ({ id })));
+  const changes = files.map((file, index) => {
+    const changed = changeFile(file, updates[index]!.update, `items[${index}].update`);
+    return { file, changed };
+  });
+  await freeExternalIds(transaction, project, changes);
+  const updated: FileRecord[] = [];
+  for (const { file, changed } of changes) {
+    const row = await transaction
+      .updateTable('files')
+      .set({ ...toColumns(changed), last_updated_time: time })
+      .where('id', '=', file.id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    updated.push(toFileRecord(row));
+  }
+  return updated;
+}
+
+/**
+ * Takes the externalIds away that change, so that files can swap them.
+ * @throws KonturError `file-exists` where a new one is not free then
+ */
+async function freeExternalIds(transaction: Transaction<Schema>, project: string, changes: Change[]): Promise<void> {
+  const changing = changes.filter(({ changed }) => changed.externalId !== undefined);
+  if (changing.length === 0) return;
+  await transaction
+    .updateTable('files')
+    .set({ external_id: null })
+    .where(
+      'id',
+      'in',
+      changing.map(({ file }) => file.id),
+    )
+    .execute();
+  const wanted = changing.flatMap(({ changed }) => changed.externalId ?? []);
+  if (wanted.length === 0) return;
+  const taken = await transaction
+    .selectFrom('files')
+    .select('external_id')
+    .where('project', '=', project)
+    .where('external_id', 'in', wanted)
+    .execute();
+  const twice = wanted.filter((externalId, index) => wanted.indexOf(externalId) !== index);
+  const refused = [...new Set([...taken.map(({ external_id }) => external_id!), ...twice])];
+  if (refused.length === 0) return;
+  throw new KonturError(
+    'file-exists',
+    `Files would have the same externalId: ${refused.join(', ')}. Choose another, or take it from the other file first.`,
+    { duplicated: refused.map((externalId) => ({ externalId })) },
+  );
+}

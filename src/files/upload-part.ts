@@ -1,0 +1,71 @@
+import type { Readable } from 'node:stream';
+import type { Blobs, StoredBlob } from '../blobs/blobs.ts';
+import { KonturError } from '../contract/error-codes.ts';
+import type { Database } from '../database/open-database.ts';
+import { findSession } from './multipart-session.ts';
+import { checkUploadable, lockUploadable, type Upload } from './replace-content.ts';
+
+/** One part of an upload, as the signed link describes it. */
+export interface PartUpload extends Upload {
+  uploadId: string;
+  /** From 1. */
+  part: number;
+}
+
+/**
+ * Stores the stream as one part of an upload, in place of what was sent for it before. Parts may come in any order and at once.
+ * @throws KonturError as `uploadContent` does; `upload-not-found`, and `forbidden` for an upload that has been completed.
+ *   Nothing is stored then.
+ */
+export async function uploadPart(
+  { database, blobs }: { database: Database; blobs: Blobs },
+  upload: PartUpload,
+  content: Readable,
+  limitBytes: number,
+): Promise<void> {
+  await checkUploadable(database.kysely, upload);
+  await checkOpen(database.kysely, upload, { lock: false });
+  const stored = await blobs.write(content, limitBytes);
+  try {
+    const replaced = await savePart({ database }, upload, stored);
+    if (replaced !== undefined) await blobs.remove(replaced);
+  } catch (error) {
+    await blobs.remove(stored.key);
+    throw error;
+  }
+}
+
+/** Answers the key of the part's earlier content. */
+function savePart({ database }: { database: Database }, upload: PartUpload, { key, sha256, bytes }: StoredBlob) {
+  const { uploadId: upload_id, part } = upload;
+  const columns = { blob_key: key, content_sha256: sha256, content_bytes: bytes };
+  return database.kysely.transaction().execute(async (transaction) => {
+    await lockUploadable(transaction, upload);
+    await checkOpen(transaction, upload, { lock: true });
+    const before = await transaction
+      .selectFrom('multipart_upload_parts')
+      .select('blob_key')
+      .where('upload_id', '=', upload_id)
+      .where('part', '=', part)
+      .executeTakeFirst();
+    await transaction
+      .insertInto('multipart_upload_parts')
+      .values({ upload_id, part, ...columns })
+      .onConflict((conflict) => conflict.columns(['upload_id', 'part']).doUpdateSet(columns))
+      .execute();
+    return before?.blob_key;
+  });
+}
+
+async function checkOpen(
+  kysely: Pick<Database['kysely'], 'selectFrom'>,
+  upload: PartUpload,
+  options: { lock: boolean },
+): Promise<void> {
+  const session = await findSession(kysely, upload, options);
+  if (session.completed_time === null) return;
+  throw new KonturError(
+    'forbidden',
+    'This multipart upload has been completed. Begin a new one to replace the content.',
+  );
+}

@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { authorise } from '../../../auth/authorise.ts';
+import type { FileFilter } from '../../../contract/file-filter.ts';
+import type { AppDependencies } from '../../app-dependencies.ts';
+import { answer, refusals } from '../describe-answers.ts';
+import { PROJECT_PATH, projectParams } from '../project-path.ts';
+
+const Counts = Type.Object({ items: Type.Array(Type.Object({ count: Type.Integer({ minimum: 0 }) })) });
+const schema = {
+  operationId: 'aggregateFiles',
+  tags: ['Files'],
+  summary: 'Count the files that meet conditions',
+  params: projectParams(),
+  body: Type.Ref('FileAggregateRequest'),
+  response: { 200: answer('How many there are.', Counts), ...refusals(400, 401, 403, 413, 415) },
+};
+
+/** `POST …/files/aggregate`. */
+export function addAggregateFiles(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
+  app.post<{ Body: { filter?: FileFilter } }>(
+    `${PROJECT_PATH}/files/aggregate`,
+    { schema },
+    async ({ body: { filter = {} }, principal }) => {
+      authorise(principal, { acl: 'filesAcl', action: 'READ' });
+      return { items: [{ count: await files.count(principal.project, filter) }] };
+    },
+  );
+}

@@ -1,0 +1,34 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { authorise } from '../../../auth/authorise.ts';
+import type { FileReference } from '../../../contract/file-reference.ts';
+import type { AppDependencies } from '../../app-dependencies.ts';
+import { answer, refusals } from '../describe-answers.ts';
+import { PROJECT_PATH, projectParams } from '../project-path.ts';
+
+const schema = {
+  operationId: 'completeMultiPartUpload',
+  tags: ['Files'],
+  summary: 'Make the parts that were uploaded the content of the file',
+  params: projectParams(),
+  body: Type.Ref('CompleteMultipartUpload'),
+  response: {
+    200: answer('The file has its content; so it is when the request is repeated.', Type.Object({})),
+    ...refusals(400, 401, 403, 413, 415),
+  },
+};
+
+/** `POST …/files/completemultipartupload`. */
+export function addCompleteMultipartUpload(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
+  app.post<{ Body: FileReference & { uploadId: string } }>(
+    `${PROJECT_PATH}/files/completemultipartupload`,
+    { schema },
+    async ({ body: { uploadId, ...reference }, principal, socket }) => {
+      authorise(principal, { acl: 'filesAcl', action: 'WRITE' });
+      // Putting a large file together takes longer than a connection may otherwise be idle.
+      socket.setTimeout(0);
+      await files.completeMultipartUpload(principal.project, reference, uploadId);
+      return {};
+    },
+  );
+}

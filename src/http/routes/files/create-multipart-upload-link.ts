@@ -1,0 +1,38 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { authorise } from '../../../auth/authorise.ts';
+import type { FileReference } from '../../../contract/file-reference.ts';
+import { PartsSchema } from '../../../contract/file-upload.ts';
+import type { AppDependencies } from '../../app-dependencies.ts';
+import { answer, refusals } from '../describe-answers.ts';
+import { PROJECT_PATH, projectParams } from '../project-path.ts';
+import { withPartUrls } from './upload-url.ts';
+
+const schema = {
+  operationId: 'getMultiPartUploadLink',
+  tags: ['Files'],
+  summary: 'Get links to upload the content of a file to in parts; earlier upload links become invalid',
+  params: projectParams(),
+  querystring: Type.Object({ parts: PartsSchema }),
+  body: Type.Ref('UploadLinkRequest'),
+  response: {
+    200: answer('The file; PUT every part within a week, then complete the upload.', Type.Ref('MultipartUpload')),
+    ...refusals(400, 401, 403, 413, 415),
+  },
+};
+
+/** `POST …/files/multiuploadlink`. */
+export function addCreateMultipartUploadLink(
+  app: FastifyInstance,
+  { files, links, publicUrl }: Pick<AppDependencies, 'files' | 'links'> & { publicUrl: string },
+): void {
+  app.post<{ Body: { items: [FileReference] }; Querystring: { parts: number } }>(
+    `${PROJECT_PATH}/files/multiuploadlink`,
+    { schema },
+    async ({ body, query: { parts }, principal }) => {
+      authorise(principal, { acl: 'filesAcl', action: 'WRITE' });
+      const file = await files.renewUpload(principal.project, body.items[0]);
+      return withPartUrls({ links, publicUrl }, await files.startMultipartUpload(file, parts));
+    },
+  );
+}

@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { authorise } from '../../../auth/authorise.ts';
+import type { FileReference } from '../../../contract/file-reference.ts';
+import type { AppDependencies } from '../../app-dependencies.ts';
+import { answer, refusals } from '../describe-answers.ts';
+import { PROJECT_PATH, projectParams } from '../project-path.ts';
+import { inBothShapes, withUploadUrl } from './upload-url.ts';
+
+const schema = {
+  operationId: 'getUploadLink',
+  tags: ['Files'],
+  summary: 'Get a link to upload the content of a file to; earlier upload links become invalid',
+  params: projectParams(),
+  body: Type.Ref('UploadLinkRequest'),
+  response: {
+    200: answer('The file; PUT its content to uploadUrl within a week.', Type.Ref('UploadLink')),
+    ...refusals(400, 401, 403, 413, 415),
+  },
+};
+
+/** `POST …/files/uploadlink`. */
+export function addCreateUploadLink(
+  app: FastifyInstance,
+  { files, links, publicUrl }: Pick<AppDependencies, 'files' | 'links'> & { publicUrl: string },
+): void {
+  app.post<{ Body: { items: [FileReference] } }>(
+    `${PROJECT_PATH}/files/uploadlink`,
+    { schema },
+    async ({ body, principal }) => {
+      authorise(principal, { acl: 'filesAcl', action: 'WRITE' });
+      const file = await files.renewUpload(principal.project, body.items[0]);
+      return inBothShapes(await withUploadUrl({ links, publicUrl }, file));
+    },
+  );
+}

@@ -1,0 +1,30 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { authorise } from '../../../auth/authorise.ts';
+import { toWireFile } from '../../../files/file-record.ts';
+import type { FileSearchQuery } from '../../../files/search-files.ts';
+import type { AppDependencies } from '../../app-dependencies.ts';
+import { answer, refusals } from '../describe-answers.ts';
+import { PROJECT_PATH, projectParams } from '../project-path.ts';
+
+const Items = Type.Object({ items: Type.Array(Type.Ref('File')) });
+const schema = {
+  operationId: 'searchFiles',
+  tags: ['Files'],
+  summary: 'Search files by words of their names',
+  params: projectParams(),
+  body: Type.Ref('FileSearchRequest'),
+  response: {
+    200: answer('The files found, the best match first; there are no further pages.', Items),
+    ...refusals(400, 401, 403, 413, 415),
+  },
+};
+
+/** `POST …/files/search`. */
+export function addSearchFiles(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
+  app.post<{ Body: FileSearchQuery }>(`${PROJECT_PATH}/files/search`, { schema }, async ({ body, principal }) => {
+    authorise(principal, { acl: 'filesAcl', action: 'READ' });
+    const found = await files.search(principal.project, body);
+    return { items: found.map(toWireFile) };
+  });
+}

@@ -1,0 +1,45 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { authorise } from '../../../auth/authorise.ts';
+import type { FileCreate } from '../../../contract/file.ts';
+import { PartsSchema } from '../../../contract/file-upload.ts';
+import type { AppDependencies } from '../../app-dependencies.ts';
+import { answer, refusals } from '../describe-answers.ts';
+import { PROJECT_PATH, projectParams } from '../project-path.ts';
+import { withPartUrls } from './upload-url.ts';
+
+const schema = {
+  operationId: 'initMultiPartUpload',
+  tags: ['Files'],
+  summary: 'Create a file and get links to upload its content to in parts',
+  params: projectParams(),
+  querystring: Type.Object({
+    overwrite: Type.Optional(
+      Type.Boolean({ default: false, description: 'Replace the file that has the same externalId, if there is one.' }),
+    ),
+    parts: PartsSchema,
+  }),
+  body: Type.Ref('FileCreate'),
+  response: {
+    201: answer('The file; PUT every part within a week, then complete the upload.', Type.Ref('MultipartUpload')),
+    ...refusals(400, 401, 403, 409, 413, 415),
+  },
+};
+
+/** `POST …/files/initmultipartupload`. */
+export function addStartMultipartUpload(
+  app: FastifyInstance,
+  { files, links, publicUrl }: Pick<AppDependencies, 'files' | 'links'> & { publicUrl: string },
+): void {
+  app.post<{ Body: FileCreate; Querystring: { overwrite: boolean; parts: number } }>(
+    `${PROJECT_PATH}/files/initmultipartupload`,
+    { schema },
+    async ({ body, query: { overwrite, parts }, principal }, reply) => {
+      authorise(principal, { acl: 'filesAcl', action: 'WRITE' });
+      const file = await files.create(principal.project, body, { overwrite });
+      const upload = await files.startMultipartUpload(file, parts);
+      reply.code(201);
+      return withPartUrls({ links, publicUrl }, upload);
+    },
+  );
+}

@@ -1,0 +1,34 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { authorise } from '../../../auth/authorise.ts';
+import type { FileUpdate } from '../../../contract/file-update.ts';
+import { toWireFile } from '../../../files/file-record.ts';
+import type { AppDependencies } from '../../app-dependencies.ts';
+import { answer, refusals } from '../describe-answers.ts';
+import { PROJECT_PATH, projectParams } from '../project-path.ts';
+
+const Items = Type.Object({ items: Type.Array(Type.Ref('File')) });
+const schema = {
+  operationId: 'updateFiles',
+  tags: ['Files'],
+  summary: 'Change properties of files, all or none',
+  params: projectParams(),
+  body: Type.Ref('FileUpdateRequest'),
+  response: {
+    200: answer('The files as they are now, in the order of the request.', Items),
+    ...refusals(400, 401, 403, 409, 413, 415),
+  },
+};
+
+/** `POST …/files/update`. As the hosted API's, the answer has a metadata object for files without any too (CONTRACT.md 3). */
+export function addUpdateFiles(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
+  app.post<{ Body: { items: FileUpdate[] } }>(
+    `${PROJECT_PATH}/files/update`,
+    { schema },
+    async ({ body, principal }) => {
+      authorise(principal, { acl: 'filesAcl', action: 'WRITE' });
+      const updated = await files.update(principal.project, body.items);
+      return { items: updated.map((file) => ({ metadata: {}, ...toWireFile(file) })) };
+    },
+  );
+}

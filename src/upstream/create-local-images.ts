@@ -1,0 +1,50 @@
+import { authoriseFile } from '../auth/authorise.ts';
+import type { Blobs } from '../blobs/blobs.ts';
+import { KonturError } from '../contract/error-codes.ts';
+import { checkImageFile } from '../files/check-image-file.ts';
+import type { Files } from '../files/create-files.ts';
+import type { ImageSource } from './image-source.ts';
+
+/** The images among the files of this server. */
+export function createLocalImages({
+  files,
+  blobs,
+}: {
+  files: Pick<Files, 'find'>;
+  blobs: Pick<Blobs, 'localPath'>;
+}): ImageSource {
+  return {
+    async resolve({ principal }, reference) {
+      const [found] = await files.find(principal.project, [reference], { ignoreUnknownIds: false });
+      authoriseFile(principal, 'READ', found);
+      const { id, externalId, instanceId, content } = found!;
+      const file = {
+        fileId: id,
+        ...(externalId !== undefined && { fileExternalId: externalId }),
+        ...(instanceId !== undefined && { fileInstanceId: instanceId }),
+      };
+      return { file, contentSha256: content?.sha256 };
+    },
+
+    async checkReadable({ principal }, { fileId }) {
+      const [found] = await files.find(principal.project, [{ id: fileId }], { ignoreUnknownIds: true });
+      authoriseFile(principal, 'READ', found);
+    },
+
+    async open({ project, file: { fileId }, contentSha256 }) {
+      const [file] = await files.find(project, [{ id: fileId }], { ignoreUnknownIds: true });
+      if (file === undefined) {
+        throw new KonturError('image-file-deleted', `File ${fileId} was deleted before the job ran.`);
+      }
+      checkImageFile(file);
+      const { blobKey, sha256 } = file.content!;
+      if (contentSha256 !== undefined && contentSha256 !== sha256) {
+        throw new KonturError(
+          'image-file-replaced',
+          `The content of file ${fileId} ("${file.name}") was replaced after the job was posted: post a job for the new content.`,
+        );
+      }
+      return { name: file.name, path: await blobs.localPath(blobKey), contentHash: sha256 };
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createLocalJWKSet, createRemoteJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
+import type { ProjectTrust } from '../../src/auth/verify-token.ts';
+import type { Group } from '../../src/contract/group.ts';
+
+const unauthorized = expect.objectContaining({ code: 'unauthorized', status: 401, message: 'Unauthorized' });
+
+const READERS: Group = {
+  id: 7,
+  name: 'readers',
+  sourceId: 'a',
+  capabilities: [{ filesAcl: { actions: ['READ'], scope: { all: {} } } }],
+};
+
+async function createIssuer(issuer: string, alg: 'RS256' | 'ES256') {
+  const { publicKey, privateKey } = await generateKeyPair(alg);
+  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: issuer, alg }] };
+  const sign = (audience: string, expires: string | number = '1h') =>
+    new SignJWT({ sub: `someone of ${issuer}`, groups: ['a'] })
+      .setProtectedHeader({ alg, kid: issuer })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setExpirationTime(expires)
+      .sign(privateKey);
+  return { jwks, sign };
+}
+
+let north: Awaited<ReturnType<typeof createIssuer>>;
+let south: typeof north;
+let keyServer: http.Server;
+let authenticate: ReturnType<typeof createAuthenticator>;
+beforeAll(async () => {
+  [north, south] = await Promise.all([
+    createIssuer('https://north.example', 'RS256'),
+    createIssuer('https://south.example', 'ES256'),
+  ]);
+  keyServer = http.createServer((_, response) => response.end(JSON.stringify(south.jwks)));
+  await new Promise<void>((resolve) => keyServer.listen(0, '127.0.0.1', resolve));
+  const trust = (project: string, direction: 'north' | 'south', keys: ProjectTrust['keys']): ProjectTrust => ({
+    project,
+    issuer: `https://${direction}.example`,
+    audience: 'kontur',
+    keys,
+    clockSkewSeconds: 10,
+    groups: [READERS],
+    groupsOf: ({ groups }) => ((groups as string[]).includes('a') ? [READERS] : []),
+  });
+  const address = `http://127.0.0.1:${(keyServer.address() as AddressInfo).port}/jwks`;
+  authenticate = createAuthenticator([
+    trust('mine', 'north', createLocalJWKSet(north.jwks)),
+    trust('south', 'south', createRemoteJWKSet(new URL(address))),
+  ]);
+});
+afterAll(() => new Promise((resolve) => keyServer.close(resolve)));
+
+test('a token stands for its subject, with what its claims grant, in the project of its issuer', async () => {
+  expect(await authenticate(`Bearer ${await north.sign('kontur')}`, 'mine')).toEqual({
+    subject: 'someone of https://north.example',
+    project: 'mine',
+    capabilities: [{ acl: 'filesAcl', actions: ['READ'] }],
+  });
+});
+
+test('keys may be fetched from the issuer', async () => {
+  const principal = await authenticate(`Bearer ${await south.sign('kontur')}`, 'south');
+  expect(principal.subject).toBe('someone of https://south.example');
+});
+
+test('where the path names no project, it is the one that accepts the token', async () => {
+  expect((await authenticate(`Bearer ${await south.sign('kontur')}`, undefined)).project).toBe('south');
+  expect((await authenticate(`Bearer ${await north.sign('kontur')}`, undefined)).project).toBe('mine');
+  await expect(authenticate(`Bearer ${await north.sign('other')}`, undefined)).rejects.toThrow(unauthorized);
+});
+
+test('no project accepts the token of another', async () => {
+  await expect(authenticate(`Bearer ${await south.sign('kontur')}`, 'mine')).rejects.toThrow(unauthorized);
+  await expect(authenticate(`Bearer ${await north.sign('kontur')}`, 'south')).rejects.toThrow(unauthorized);
+  await expect(authenticate(`Bearer ${await north.sign('kontur')}`, 'nobody')).rejects.toThrow(unauthorized);
+});
+
+test('clocks may differ by the skew and no more', async () => {
+  const now = Math.floor(Date.now() / 1000);
+  await authenticate(`Bearer ${await north.sign('kontur', now - 2)}`, 'mine');
+  await expect(authenticate(`Bearer ${await north.sign('kontur', now - 60)}`, 'mine')).rejects.toThrow(
+    'Unauthorized: the token has expired.',
+  );
+});
+
+test.each([undefined, '', 'Bearer', 'Bearer ', 'Basic YTpi', 'Bearer a b', 'token'])(
+  '%j is no bearer token',
+  async (header) => {
+    await expect(authenticate(header, 'mine')).rejects.toThrow(unauthorized);
+  },
+);

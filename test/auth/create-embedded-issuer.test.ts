@@ -1,0 +1,183 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
+import { createEmbeddedIssuer, type EmbeddedIssuer } from '../../src/auth/create-embedded-issuer.ts';
+import { createBuiltinTrusts } from '../../src/auth/create-project-trusts.ts';
+import { hashSecret } from '../../src/auth/secret-hash.ts';
+import type { Group } from '../../src/contract/group.ts';
+import { createBrowser, redeemCode, type SignIn, startSignIn, submitLogin } from './sign-in.ts';
+
+const BROWSER_APP = 'https://app.example/after-login';
+const OPERATORS: Group = {
+  id: 1,
+  name: 'Operators',
+  sourceId: 'operators',
+  capabilities: [{ filesAcl: { actions: ['READ', 'WRITE'], scope: { datasetScope: { ids: [5] } } } }],
+};
+
+let server: http.Server;
+let issuer: EmbeddedIssuer;
+let folder: string;
+let authenticate: ReturnType<typeof createAuthenticator>;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'kontur-issuer-'));
+  server = http.createServer((request, response) => issuer.requestListener(request, response)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const clients = [{ id: 'robot', secretHash: await hashSecret('robot: secret+1'), groups: { plant: ['operators'] } }];
+  const passwordHash = await hashSecret('correct horse');
+  const users = ['anna', 'berta'].map((name) => ({ name, passwordHash, groups: { plant: ['operators'] } }));
+  const keyFile = path.join(folder, 'issuer.json');
+  issuer = await createEmbeddedIssuer({ publicUrl, keyFile, clients, users, redirectUris: [BROWSER_APP] });
+  const projects = { plant: { groups: [OPERATORS] }, lab: { groups: [OPERATORS] } };
+  authenticate = createAuthenticator(createBuiltinTrusts(issuer, { projects, clients, users }));
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await rm(folder, { recursive: true });
+});
+
+const browserApp = (): SignIn => ({
+  issuer: issuer.issuerUrl,
+  clientId: 'kontur-studio',
+  redirectUri: BROWSER_APP,
+});
+const program = (): SignIn => ({
+  issuer: issuer.issuerUrl,
+  clientId: 'kontur-cli',
+  redirectUri: 'http://127.0.0.1:50123/callback',
+});
+const anna = { name: 'anna', password: 'correct horse' };
+
+describe('client credentials', () => {
+  const ask = (form: Record<string, string>, authorization?: string) =>
+    fetch(issuer.tokenUrl, {
+      method: 'POST',
+      headers: authorization === undefined ? {} : { authorization },
+      body: new URLSearchParams({ grant_type: 'client_credentials', ...form }),
+    });
+
+  test('give a token that stands for the client, in the projects of its groups alone', async () => {
+    const basic = `Basic ${Buffer.from(`robot:${encodeURIComponent('robot: secret+1')}`).toString('base64')}`;
+    for (const response of [
+      await ask({}, basic),
+      await ask({ client_id: 'robot', client_secret: 'robot: secret+1' }),
+    ]) {
+      const { access_token: token } = (await response.json()) as { access_token: string };
+      expect(await authenticate(`Bearer ${token}`, 'plant')).toEqual({
+        subject: 'robot',
+        project: 'plant',
+        capabilities: [{ acl: 'filesAcl', actions: ['READ', 'WRITE'], dataSetIds: [5] }],
+      });
+      await expect(authenticate(`Bearer ${token}`, 'lab')).rejects.toThrow('Unauthorized');
+    }
+  });
+
+  test('are not to be had with the hash, nor with the id of a public client or a user', async () => {
+    for (const client_id of ['robot', 'kontur-studio', 'kontur-cli', 'anna']) {
+      const hash = await hashSecret('robot: secret+1');
+      expect((await ask({ client_id, client_secret: hash })).ok).toBe(false);
+      expect((await ask({ client_id })).ok).toBe(false);
+    }
+  });
+});
+
+describe('authorisation code with PKCE', () => {
+  test('leads through the login page to a token that stands for the user', async () => {
+    const browser = createBrowser();
+    const { verifier, location: page } = await startSignIn(browser, browserApp());
+    expect(page).toMatch(/\/oidc\/interaction\/[\w-]+$/);
+    const login = await browser.visit(page);
+    expect(login.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await login.text()).toMatch(/<label for="name">.*<input id="name".*<label for="password">/s);
+    const { location } = await submitLogin(browser, page, anna);
+    expect(location).toMatch(/^https:\/\/app\.example\/after-login\?code=/);
+    expect(new URL(location).searchParams.get('state')).toBe('the-state');
+
+    expect((await redeemCode(location, { ...browserApp(), verifier: 'x'.repeat(43) })).body.error).toBe(
+      'invalid_grant',
+    );
+    const again = await startSignIn(browser, browserApp());
+    expect(again.location).toMatch(/^https:\/\/app\.example\/after-login\?code=/);
+    const { status, body } = await redeemCode(again.location, { ...browserApp(), verifier: again.verifier });
+    expect([status, decodeJwt(body.access_token!).sub, decodeJwt(body.id_token!).sub]).toEqual([200, 'anna', 'anna']);
+    expect((await authenticate(`Bearer ${body.access_token}`, 'plant')).subject).toBe('anna');
+    expect(body.refresh_token).toBeUndefined();
+    // An id token is not made for this API.
+    await expect(authenticate(`Bearer ${body.id_token}`, 'plant')).rejects.toThrow('Unauthorized');
+    expect((await redeemCode(again.location, { ...browserApp(), verifier: again.verifier })).status).toBe(400);
+    expect(verifier).not.toBe(again.verifier);
+  });
+
+  test('serves programs on the computer, on any loopback port, and asks the user each time', async () => {
+    const browser = createBrowser();
+    const first = await startSignIn(browser, program());
+    const { location } = await submitLogin(browser, first.location, anna);
+    expect(location).toMatch(/^http:\/\/127\.0\.0\.1:50123\/callback\?code=/);
+    const token = await redeemCode(location, { ...program(), verifier: first.verifier });
+    expect((await authenticate(`Bearer ${token.body.access_token}`, 'plant')).subject).toBe('anna');
+
+    const second = await startSignIn(browser, program());
+    const page = await (await browser.visit(second.location)).text();
+    expect(page).toContain('You are <strong>anna</strong>');
+    expect(page).not.toContain('password');
+    const allowed = await submitLogin(browser, second.location, {});
+    expect(allowed.location).toMatch(/callback\?code=/);
+  });
+
+  test('gives the code to no other address, and none without PKCE', async () => {
+    for (const redirectUri of [`${BROWSER_APP}/x`, 'https://evil.example/after-login', 'http://127.0.0.1:1/callback']) {
+      const { response, location } = await startSignIn(createBrowser(), { ...browserApp(), redirectUri });
+      expect([response.status, location]).toEqual([400, '']);
+      const text = await response.text();
+      expect(text).toContain('Signing in did not work');
+      expect(text).not.toContain('http');
+    }
+    const plain = { code_challenge: '', code_challenge_method: '' };
+    const { location } = await startSignIn(createBrowser(), { ...browserApp(), more: plain });
+    expect(new URL(location).searchParams.get('error')).toBe('invalid_request');
+    const implicit = await startSignIn(createBrowser(), { ...browserApp(), more: { response_type: 'token' } });
+    expect(implicit.location).not.toContain('access_token');
+  });
+
+  test('refuses a wrong password and an unknown user alike, ever more slowly', async () => {
+    const browser = createBrowser();
+    const { location: page } = await startSignIn(browser, browserApp());
+    const wrong = await browser.visit(page, { name: 'nobody"><b>', password: 'x' });
+    expect(wrong.status).toBe(401);
+    const text = await wrong.text();
+    expect(text).toContain('The user name or the password is wrong.');
+    expect(text).toContain('value="nobody&quot;&gt;&lt;b&gt;"');
+    for (let i = 0; i < 5; i++) expect((await browser.visit(page, { name: 'bob', password: 'x' })).status).toBe(401);
+    const slowed = await browser.visit(page, { name: 'bob', password: 'x' });
+    expect([slowed.status, slowed.headers.get('retry-after')]).toEqual([429, '1']);
+    expect((await submitLogin(browser, page, anna)).location).toContain('code=');
+  });
+
+  test('shows the login page only to the browser that asked for it', async () => {
+    const { location: page } = await startSignIn(createBrowser(), browserApp());
+    const stranger = await createBrowser().visit(page, anna);
+    expect([stranger.status, stranger.headers.get('location')]).toEqual([400, null]);
+    const browser = createBrowser();
+    const { location: own } = await startSignIn(browser, browserApp());
+    expect((await browser.visit(own, { ...anna, padding: 'x'.repeat(20_000) })).status).toBe(413);
+  });
+
+  test('lets another user sign in on the same browser', async () => {
+    const browser = createBrowser();
+    const first = await startSignIn(browser, browserApp());
+    await submitLogin(browser, first.location, anna);
+    const again = await startSignIn(browser, { ...browserApp(), more: { prompt: 'login' } });
+    expect(again.location).toContain('/interaction/');
+    const { location } = await submitLogin(browser, again.location, { ...anna, name: 'berta' });
+    const { body } = await redeemCode(location, { ...browserApp(), verifier: again.verifier });
+    expect(decodeJwt(body.access_token!).sub).toBe('berta');
+  });
+});

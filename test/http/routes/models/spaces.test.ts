@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Answer, startTestApp, type TestApp } from '../../start-test-app.ts';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t?.close());
+
+const post = (url: string, payload: unknown) =>
+  t.request({ method: 'POST', url: `/models/spaces${url}`, payload: payload as object });
+const named = (...names: string[]) => ({ items: names.map((space) => ({ space })) });
+
+function expectRefusal(answer: Answer, status: number, message: unknown) {
+  expect(answer.json()).toEqual({ error: { code: status, message } });
+  expect(answer.statusCode).toBe(status);
+}
+
+describe('spaces', () => {
+  test('are created and changed', async () => {
+    const answer = await post('', { items: [{ space: 'sp', name: 'n', description: null, colour: 'red' }] });
+    expect(answer.statusCode).toBe(200);
+    const [{ createdTime, ...space }] = answer.json().items;
+    expect(space).toEqual({ space: 'sp', name: 'n', lastUpdatedTime: createdTime, isGlobal: false });
+    const [changed] = (await post('', { items: [{ space: 'sp', name: 'm' }] })).json().items;
+    expect(changed).toMatchObject({ space: 'sp', name: 'm', createdTime });
+  });
+
+  test('are read by name, unknown ones left out', async () => {
+    await post('', named('one', 'two'));
+    const answer = await post('/byids', named('two', 'no', 'one'));
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json().items.map(({ space }: { space: string }) => space)).toEqual(['two', 'one']);
+  });
+
+  test('are listed as the JavaScript SDK asks for them, page by page', async () => {
+    await post('', named(...Array.from({ length: 12 }, (_, n) => `listed_${n}`)));
+    const first = (await t.request({ url: '/models/spaces?includeGlobal=false' })).json();
+    expect(first.items).toHaveLength(10);
+    const cursor = encodeURIComponent(first.nextCursor);
+    const rest = (await t.request({ url: `/models/spaces?includeGlobal=false&limit=1000&cursor=${cursor}` })).json();
+    const names = [...first.items, ...rest.items].map(({ space }) => space);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toEqual(expect.arrayContaining(['listed_0', 'listed_11']));
+    expect(rest.nextCursor).toBeUndefined();
+  });
+
+  test('are deleted, and answered with those that were there', async () => {
+    await post('', named('gone'));
+    const answer = await post('/delete', named('gone', 'never'));
+    expect([answer.statusCode, answer.json()]).toEqual([200, named('gone')]);
+    expect((await post('/byids', named('gone'))).json()).toEqual({ items: [] });
+  });
+
+  test('of another project are not seen', async () => {
+    await post('', named('mine'));
+    const other = (url: string, payload: object) =>
+      t.requestOther({ method: 'POST', url: `/models/spaces${url}`, payload });
+    expect((await other('/byids', named('mine'))).json()).toEqual({ items: [] });
+    expect((await other('/delete', named('mine'))).json()).toEqual({ items: [] });
+    expect((await t.requestOther({ url: '/models/spaces' })).json()).toEqual({ items: [] });
+    expect((await post('/byids', named('mine'))).json().items).toHaveLength(1);
+  });
+
+  test.each([
+    ['', {}, 'The body must have items.'],
+    ['', named(), 'items must have at least 1 item, got 0.'],
+    ['', named(...Array(101).fill('a')), 'items must have at most 100 items, got 101.'],
+    ['/byids', named('1a'), expect.stringMatching(/^items\[0\]\.space must match .*, got "1a"\.$/)],
+    ['', named('a'.repeat(44)), 'items[0].space must have at most 43 characters, got 44.'],
+    ['', named('dms'), expect.stringMatching(/^No space can be named dms\. Reserved names are space, cdf, /)],
+    ['/delete', { items: [{ name: 'a' }] }, 'items[0] must have space.'],
+  ])('refuse %s %j', async (url, body, message) => {
+    expectRefusal(await post(url, body), 400, message);
+  });
+
+  test.each([
+    ['limit=0', 'limit must be at least 1, got 0.'],
+    ['limit=1001', 'limit must be at most 1000, got 1001.'],
+    ['cursor=x', expect.stringMatching(/^The cursor is not one of this list/)],
+  ])('refuse the query %s', async (query, message) => {
+    expectRefusal(await t.request({ url: `/models/spaces?${query}` }), 400, message);
+  });
+});
