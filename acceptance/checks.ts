@@ -19,6 +19,7 @@ import {
 } from './checks/multipart-upload.ts';
 import { postSegmentChecks } from './checks/post-segment.ts';
 import { deleteFilesChecks, findFilesChecks, getFileChecks } from './checks/read-files.ts';
+import { searchFilesChecks } from './checks/search-files.ts';
 import { serverChecks } from './checks/server.ts';
 import { answerHeaderChecks, requestChecks } from './checks/transport.ts';
 import { updateFilesChecks } from './checks/update-files.ts';

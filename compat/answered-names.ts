@@ -41,7 +41,9 @@ export function createAnsweredNames(baseUrl: string, token: string): AnsweredNam
       const [first] = Array.isArray(items) ? items : [];
       for (const answered of [first ?? {}, top]) {
         const { id, uploadUrl, uploadUrls, uploadId, downloadUrl, nextCursor, jobId } = answered;
-        const names = { id, uploadUrl, uploadUrls, uploadId, downloadUrl, nextCursor, jobId };
+        // The stub had one file for everything; here it is the one that was last made or is to get content.
+        const created = uploadUrl !== undefined || uploadUrls !== undefined;
+        const names = { id: created ? id : undefined, uploadUrl, uploadUrls, uploadId, downloadUrl, nextCursor, jobId };
         Object.assign(last, Object.fromEntries(Object.entries(names).filter(([, value]) => value !== undefined)));
       }
     },

@@ -35,10 +35,29 @@ export function authoriseFile(
   action: 'READ' | 'WRITE',
   file: { dataSetId?: number; instanceId?: InstanceId } | undefined,
 ): void {
+  if (!mayAccessFile(principal, action, file)) throw forbidden();
+}
+
+/**
+ * Lets the principal pass if there may be files that it may do this to; asked before looking for any.
+ *
+ * @throws KonturError `forbidden`
+ */
+export function authoriseSomeFiles({ capabilities }: Principal, action: 'READ' | 'WRITE'): void {
+  const ways = ['filesAcl', 'dataModelInstancesAcl'] as const;
+  const granted = ways.some((acl) => capabilities.some((capability) => grants(capability, { acl, action })));
+  if (!granted) throw forbidden();
+}
+
+/** Whether `authoriseFile` lets the principal pass. */
+export function mayAccessFile(
+  { capabilities }: Principal,
+  action: 'READ' | 'WRITE',
+  file: { dataSetId?: number; instanceId?: InstanceId } | undefined,
+): boolean {
   const ways: Needed[] = [{ acl: 'filesAcl', action, dataSetId: file?.dataSetId ?? null }];
   if (file?.instanceId) ways.push({ acl: 'dataModelInstancesAcl', action, space: file.instanceId.space });
-  const granted = ways.some((needed) => principal.capabilities.some((capability) => grants(capability, needed)));
-  if (!granted) throw forbidden();
+  return ways.some((needed) => capabilities.some((capability) => grants(capability, needed)));
 }
 
 /**

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { loadConfig } from '../config/load-config.ts';
 import { runUntilSignal } from '../start/run-until-signal.ts';
 import { showProgress } from './progress.ts';
-import { welcome } from './welcome.ts';
+import { welcome, welcomeGateway } from './welcome.ts';
 
 /**
  * `kontur serve`: the server with everything embedded. Prints where it is and what to try on stdout; logs go to stderr.
@@ -16,7 +16,10 @@ export function serveCommand(): Command {
       const { startServer } = await import('../start/start-server.ts');
       const progress = showProgress('Starting: opening the database and loading the model…');
       const server = await startServer(config).finally(() => progress.done());
-      process.stdout.write(welcome(server.url, config.dataDir));
+      const { upstream } = config;
+      process.stdout.write(
+        upstream === undefined ? welcome(server.url, config.dataDir) : welcomeGateway(server.url, upstream),
+      );
       process.exitCode = await runUntilSignal(server);
     });
 }

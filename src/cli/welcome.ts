@@ -22,6 +22,16 @@ API description: ${url}/openapi.json
 `;
 }
 
+/** The same in gateway mode, where projects and tokens are the upstream's. */
+export function welcomeGateway(url: string, upstream: string): string {
+  return `Kontur listens at ${url} in front of ${upstream} (stop with Ctrl-C)
+
+Use the projects and tokens that you have there, with this address; docs/gateway.md says what is answered where.
+
+API description: ${url}/openapi.json
+`;
+}
+
 /** Shell commands that take one photo from upload to polygons. */
 export function exampleCommands(url: string, dataDir: string): string {
   return `TOKEN=$(npx --no-install kontur token --data-dir ${quote(dataDir)})
@@ -33,7 +43,8 @@ UPLOAD_URL=$(curl -s "$API/files?overwrite=true" -H "authorization: Bearer $TOKE
 curl -s -X PUT "$UPLOAD_URL" -H 'content-type: image/jpeg' --data-binary "@$PHOTO" -o /dev/null
 JOB=$(curl -s "$API/context/vision/segment" -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -H 'cdf-version: beta' \\
   -d '{"items": [{"fileExternalId": "photo"}], "points": [{"x": 0.2, "y": 0.775}]}' | json jobId)
-sleep 3; curl -s "$API/context/vision/segment/$JOB" -H "authorization: Bearer $TOKEN"`;
+until ANSWER=$(curl -s "$API/context/vision/segment/$JOB" -H "authorization: Bearer $TOKEN")
+  echo "$ANSWER" | grep -qE '"status":"(Completed|Failed)"'; do sleep 1; done; echo "$ANSWER"`;
 }
 
 function quote(text: string): string {

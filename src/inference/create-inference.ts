@@ -1,6 +1,7 @@
 import type { Prompt } from '../contract/prompt.ts';
 import type { ModelFrame } from '../geometry/spaces.ts';
 import type { Model } from '../models/catalogue.ts';
+import type { PrecisionSetting } from '../models/choose-precision.ts';
 import { createChildProcess } from './child-process.ts';
 import type { Candidate } from './decode-prompt.ts';
 import type { DecodeAnswer, DecodeRequest, DecoderStart } from './decoder-child.ts';
@@ -39,6 +40,8 @@ export interface InferenceOptions {
   threads: number;
   maxPixels: number;
   embeddingCacheBytes: number;
+  /** What the encoder computes in. Default: `auto`, the faster on this machine. */
+  precision?: PrecisionSetting;
   logger?: ChildLogger;
 }
 
@@ -50,13 +53,13 @@ const DECODE_GRACE_MS = 15_000;
 
 /** The engine: an encoder process and a decoder process that may die without harm. They start with the first request. */
 export function createInference(options: InferenceOptions): Inference {
-  const { model, cacheDir, threads, maxPixels, embeddingCacheBytes, logger } = options;
+  const { model, cacheDir, threads, maxPixels, embeddingCacheBytes, precision = 'auto', logger } = options;
   const index = createEmbeddingIndex(embeddingCacheBytes);
   const encodes = createSharedWork<EncodeAnswer>();
   const encoder = createChildProcess<EncodeRequest, EncodeAnswer>({
     name: 'encoder',
     entry: new URL('../../dist/inference/encoder-child.js', import.meta.url),
-    start: { model, threads, maxPixels } satisfies EncoderStart,
+    start: { model, threads, maxPixels, cacheDir, precision } satisfies EncoderStart,
     abandonGraceMs: 0,
     logger,
   });

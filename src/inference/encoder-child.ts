@@ -2,6 +2,7 @@ import { setPriority } from 'node:os';
 import type { ModelFrame } from '../geometry/spaces.ts';
 import { loadModelImage } from '../imaging/load-model-image.ts';
 import type { Model } from '../models/catalogue.ts';
+import { choosePrecision, type PrecisionSetting } from '../models/choose-precision.ts';
 import { openSession } from '../models/open-session.ts';
 import { prepareEncoder } from '../models/prepare-model.ts';
 import { toHalfFloats } from './half-float.ts';
@@ -13,6 +14,8 @@ export interface EncoderStart {
   threads: number;
   /** Images with more pixels are refused before any pixel is decoded. */
   maxPixels: number;
+  cacheDir: string;
+  precision: PrecisionSetting;
 }
 
 export interface EncodeRequest {
@@ -32,9 +35,10 @@ export interface EncodeAnswer {
  */
 const LOW_PRIORITY = 5;
 
-serveRequests(async ({ model, threads, maxPixels }: EncoderStart) => {
+serveRequests(async ({ model, threads, maxPixels, cacheDir, precision }: EncoderStart) => {
   setPriority(LOW_PRIORITY);
-  const session = await openSession(await prepareEncoder(model), { threads });
+  const graph = await prepareEncoder(model, cacheDir, await choosePrecision(precision));
+  const session = await openSession(graph, { threads });
   const data = new Float32Array(ENCODER_INPUT_SHAPE.reduce((size: number, length) => size * length, 1));
 
   return async ({ path }: EncodeRequest): Promise<EncodeAnswer> => {

@@ -83,7 +83,7 @@ function prune({ graph }: OnnxModel): void {
   }
   const used = new Set(values);
   graph.node = graph.node.filter((node) => needed.has(node));
-  graph.initializer = graph.initializer.filter(({ name }) => used.has(name));
+  graph.initializer = graph.initializer.filter(({ name }) => used.has(name!));
   graph.input = graph.input.filter(({ name }) => used.has(name));
   graph.valueInfo = [];
 }

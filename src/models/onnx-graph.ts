@@ -1,10 +1,14 @@
 import protobuf from 'protobufjs/light.js';
 
-/** The parts of an ONNX model that graph surgery touches. Whatever else a file holds is carried along unread. */
+/** The parts of an ONNX model that are read or written here. Whatever else a file holds is carried along unread. */
 export interface OnnxModel {
+  irVersion?: number;
+  opsetImport?: { domain: string; version: number }[];
+  producerName?: string;
   graph: OnnxGraph;
 }
 export interface OnnxGraph {
+  name?: string;
   node: OnnxNode[];
   initializer: OnnxTensor[];
   input: OnnxValueInfo[];
@@ -16,17 +20,39 @@ export interface OnnxNode {
   output: string[];
   name?: string;
   opType: string;
+  /** Operator set; missing or empty is ONNX's own. */
+  domain?: string;
+  attribute?: OnnxAttribute[];
+}
+/** One of the value fields is set, `type` says which: ATTRIBUTE_TYPE. */
+export interface OnnxAttribute {
+  name: string;
+  type: number;
+  f?: number;
+  i?: number;
+  t?: OnnxTensor;
+  ints?: number[];
 }
 export interface OnnxTensor {
-  name: string;
+  name?: string;
+  dims: number[];
+  dataType: number;
+  /** Little-endian values in row-major order. */
+  rawData: Uint8Array;
 }
 export interface OnnxValueInfo {
   name: string;
   type?: { tensorType: { elemType: number; shape: { dim: { dimValue: number }[] } } };
 }
 
-/** ONNX number of the element type float32. */
+/** ONNX numbers of element types (onnx.proto, TensorProto.DataType). */
 export const ONNX_FLOAT32 = 1;
+export const ONNX_INT8 = 3;
+export const ONNX_INT32 = 6;
+export const ONNX_INT64 = 7;
+
+/** Numbers of attribute types (onnx.proto, AttributeProto.AttributeType). */
+export const ATTRIBUTE_TYPE = { float: 1, int: 2, ints: 7 } as const;
 
 const one = (type: string, id: number) => ({ type, id });
 const many = (type: string, id: number) => ({ rule: 'repeated', type, id });
@@ -37,10 +63,19 @@ const many = (type: string, id: number) => ({ rule: 'repeated', type, id });
  */
 const SCHEMA = {
   nested: {
-    Model: { fields: { graph: one('Graph', 7) } },
+    Model: {
+      fields: {
+        irVersion: one('int64', 1),
+        producerName: one('string', 2),
+        graph: one('Graph', 7),
+        opsetImport: many('OperatorSet', 8),
+      },
+    },
+    OperatorSet: { fields: { domain: one('string', 1), version: one('int64', 2) } },
     Graph: {
       fields: {
         node: many('Node', 1),
+        name: one('string', 2),
         initializer: many('Tensor', 5),
         input: many('ValueInfo', 11),
         output: many('ValueInfo', 12),
@@ -53,9 +88,28 @@ const SCHEMA = {
         output: many('string', 2),
         name: one('string', 3),
         opType: one('string', 4),
+        attribute: many('Attribute', 5),
+        domain: one('string', 7),
       },
     },
-    Tensor: { fields: { name: one('string', 8) } },
+    Attribute: {
+      fields: {
+        name: one('string', 1),
+        f: one('float', 2),
+        i: one('int64', 3),
+        t: one('Tensor', 5),
+        ints: many('int64', 8),
+        type: one('int32', 20),
+      },
+    },
+    Tensor: {
+      fields: {
+        dims: many('int64', 1),
+        dataType: one('int32', 2),
+        name: one('string', 8),
+        rawData: one('bytes', 9),
+      },
+    },
     ValueInfo: { fields: { name: one('string', 1), type: one('ValueType', 2) } },
     ValueType: { fields: { tensorType: one('TensorType', 1) } },
     TensorType: { fields: { elemType: one('int32', 1), shape: one('Shape', 2) } },

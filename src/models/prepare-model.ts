@@ -2,12 +2,23 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Model, ModelFile } from './catalogue.ts';
+import type { Precision } from './choose-precision.ts';
 import { CUT_VERSION, cutDecoder } from './cut-decoder.ts';
 import { createOnnxCodec } from './onnx-graph.ts';
+import { REBUILD_VERSION, rebuildEncoder } from './tinyvit/rebuild-encoder.ts';
 import { readVerifiedModelFile } from './verify-model-file.ts';
 
-/** Graphs of a model as sessions open them: ONNX files in memory. */
-export const prepareEncoder = (model: Model): Promise<Buffer> => readVerifiedModelFile(model.encoder);
+// Graphs of a model as sessions open them: ONNX files in memory.
+
+/** The rebuilt encoder (tinyvit/rebuild-encoder.ts), from the cache folder or made there. */
+export function prepareEncoder(model: Model, cacheDir: string, precision: Precision): Promise<Buffer> {
+  return prepare({
+    source: model.encoder,
+    name: `${model.id}-encoder-${precision}-v${REBUILD_VERSION}`,
+    cacheDir,
+    transform: (file) => rebuildEncoder(createOnnxCodec(), file, precision),
+  });
+}
 
 /** The cut decoder (cut-decoder.ts), from the cache folder or made there. */
 export function prepareDecoder(model: Model, cacheDir: string): Promise<Buffer> {

@@ -1,5 +1,6 @@
+import path from 'node:path';
 import type { Authenticate } from '../auth/create-authenticator.ts';
-import type { Blobs } from '../blobs/blobs.ts';
+import { createDiskBlobs } from '../blobs/disk-blobs.ts';
 import type { Config } from '../config/load-config.ts';
 import type { Database } from '../database/open-database.ts';
 import { createUpstreamApi } from '../upstream/create-upstream-api.ts';
@@ -9,10 +10,17 @@ import type { ImageSource } from '../upstream/image-source.ts';
 import { createUpstreamContents } from '../upstream/upstream-contents.ts';
 
 /** What an upstream does in place of this server: it knows the tokens and has the files. */
-export function createGateway(
-  { upstream, maxUploadBytes, jobTimeoutMs }: Pick<Config, 'maxUploadBytes' | 'jobTimeoutMs'> & { upstream: string },
-  { database, blobs }: { database: Database; blobs: Blobs },
-): { authenticate: Authenticate; images: ImageSource } {
+export async function createGateway(
+  {
+    upstream,
+    dataDir,
+    maxUploadBytes,
+    jobTimeoutMs,
+  }: Pick<Config, 'dataDir' | 'maxUploadBytes' | 'jobTimeoutMs'> & { upstream: string },
+  { database }: { database: Database },
+): Promise<{ authenticate: Authenticate; images: ImageSource }> {
+  // Apart from the contents of files, which are swept.
+  const blobs = await createDiskBlobs(path.join(dataDir, 'upstream'));
   const api = createUpstreamApi(upstream);
   const limits = { limitBytes: maxUploadBytes, keepMs: 2 * jobTimeoutMs };
   const contents = createUpstreamContents({ database, blobs, upstream, ...limits });

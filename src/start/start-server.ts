@@ -73,7 +73,7 @@ export async function startServer(config: Config): Promise<Server> {
 
     const files = createFiles({ database, blobs });
     const { upstream } = config;
-    const gateway = upstream === undefined ? undefined : createGateway({ ...config, upstream }, { database, blobs });
+    const gateway = upstream === undefined ? undefined : await createGateway({ ...config, upstream }, { database });
     const images = gateway?.images ?? createLocalImages({ files, blobs });
     const jobs = createJobs({
       database,

@@ -3,6 +3,7 @@ import type { Blobs } from '../blobs/blobs.ts';
 import { KonturError } from '../contract/error-codes.ts';
 import { checkImageFile } from '../files/check-image-file.ts';
 import type { Files } from '../files/create-files.ts';
+import { filesNotFound } from '../files/name-references.ts';
 import type { ImageSource } from './image-source.ts';
 
 /** The images among the files of this server. */
@@ -15,9 +16,10 @@ export function createLocalImages({
 }): ImageSource {
   return {
     async resolve({ principal }, reference) {
-      const [found] = await files.find(principal.project, [reference], { ignoreUnknownIds: false });
+      const [found] = await files.find(principal.project, [reference], { ignoreUnknownIds: true });
       authoriseFile(principal, 'READ', found);
-      const { id, externalId, instanceId, content } = found!;
+      if (found === undefined) throw filesNotFound([reference]);
+      const { id, externalId, instanceId, content } = found;
       const file = {
         fileId: id,
         ...(externalId !== undefined && { fileExternalId: externalId }),

@@ -83,7 +83,7 @@ describe('a token is refused', () => {
     await expect(authenticate(new UnsecuredJWT(claims).encode())).rejects.toThrow(unauthorized);
     const [jwk] = idp.publicKeys;
     const secrets = [
-      await exportSPKI((await importJWK(jwk!, 'ES256', { extractable: true })) as CryptoKey),
+      await exportSPKI((await importJWK(jwk!, 'ES256', { extractable: true })) as Parameters<typeof exportSPKI>[0]),
       JSON.stringify(jwk),
       jwk!.x!,
     ];

@@ -119,3 +119,15 @@ it('clears away at the start what a killed process was writing, and keeps what i
 it('fails to read what is not there', async () => {
   await expect(buffer(blobs.read('0'.repeat(32)))).rejects.toMatchObject({ code: 'ENOENT' });
 });
+
+it('lists every key, with the time it was stored, and nothing that is not whole', async () => {
+  const before = Date.now();
+  const stored = await Promise.all(['a', 'b', 'c'].map((text) => blobs.write(Readable.from([Buffer.from(text)]), 10)));
+  await writeFile(join(folder, 'tmp', 'half-an-upload'), 'half');
+  await blobs.remove(stored[0]!.key);
+  const listed: { key: string; storedTime: number }[] = [];
+  for await (const entry of blobs.list()) listed.push(entry);
+  expect(listed.map(({ key }) => key).sort()).toEqual([stored[1]!.key, stored[2]!.key].sort());
+  // Clocks of file systems are coarse.
+  for (const { storedTime } of listed) expect(Math.abs(storedTime - before)).toBeLessThan(60_000);
+});

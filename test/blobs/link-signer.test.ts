@@ -12,6 +12,12 @@ it('gives back what was signed', async () => {
   expect(await signer.verify(token, 'upload')).toEqual(upload);
 });
 
+it('gives back which part of which upload a link is for', async () => {
+  const signer = createLinkSigner({ key });
+  const part: FileLink = { ...upload, multipart: { uploadId: 'a', part: 7 } };
+  expect(await signer.verify(await signer.sign(part, 1000), 'upload')).toEqual(part);
+});
+
 it('refuses a link of the other kind', async () => {
   const signer = createLinkSigner({ key });
   await expect(signer.verify(await signer.sign(upload, 1000), 'download')).rejects.toMatchObject({

@@ -90,6 +90,20 @@ describe('loadConfig', () => {
     expect(problemsOf(environment).join()).toContain('KONTUR_AUTH=development');
   });
 
+  test('an upstream makes settings of our own projects and issuer void, and needs https beyond this machine', () => {
+    expect(loadConfig({ KONTUR_UPSTREAM: 'https://cdf.example', KONTUR_HOST: '0.0.0.0' }).upstream).toBe(
+      'https://cdf.example',
+    );
+    expect(problemsOf({ KONTUR_UPSTREAM: 'http://127.0.0.1:8321' })).toEqual([]);
+    expect(problemsOf({ KONTUR_UPSTREAM: 'http://cdf.example' }).join()).toContain('in the clear');
+    expect(problemsOf({ KONTUR_UPSTREAM: 'http://cdf.example', KONTUR_ALLOW_HTTP: 'true' })).toEqual([]);
+    expect(problemsOf({ KONTUR_UPSTREAM: 'https://cdf.example/api' }).join()).toContain('without a path');
+    const KONTUR_CONFIG = configFile('{"KONTUR_PROJECTS": {"demo": {"groups": []}}}');
+    expect(problemsOf({ KONTUR_CONFIG, KONTUR_UPSTREAM: 'https://cdf.example' }).join()).toContain(
+      'KONTUR_PROJECTS has no effect with KONTUR_UPSTREAM',
+    );
+  });
+
   test('a public URL has no path', () => {
     expect(problemsOf({ KONTUR_PUBLIC_URL: 'http://localhost:1/kontur' }).join()).toContain('without a path');
   });

@@ -57,6 +57,42 @@ describe.each(DATABASE_KINDS)('listing files on %s', (kind) => {
       expect(ids).not.toContain(gone);
     });
 
+    it('gives every file in exactly one partition, while files are created in between', async () => {
+      const project = newProject();
+      await createMany(project, 40);
+      const before = await turnPages(project, 1000);
+      for (const count of [1, 3, 10]) {
+        const seen: number[] = [];
+        for (let index = 1; index <= count; index++) {
+          const partition = `${index}/${count}`;
+          let cursor: string | undefined;
+          do {
+            const page = await test.files.list(project, { limit: 2, cursor, partition });
+            seen.push(...page.items.map(({ id }) => id));
+            cursor = page.nextCursor;
+          } while (cursor !== undefined);
+          await createMany(project, 1);
+        }
+        expect(new Set(seen).size).toBe(seen.length);
+        expect(seen).toEqual(expect.arrayContaining(before));
+      }
+    });
+
+    it('refuses partitions that there are none of, and a cursor of another one', async () => {
+      const project = newProject();
+      await createMany(project, 8);
+      for (const partition of ['0/2', '3/2', '1/11', '1', 'a/b', '1/2/3', '', '-1/2', '1.0/2', '01/2x']) {
+        await expect(test.files.list(project, { limit: 1, partition })).rejects.toMatchObject({
+          code: 'invalid-request',
+          message: `partition must be m/n, the m-th of n parts, with n at most 10 and m from 1 to n, got "${partition}".`,
+        });
+      }
+      const { nextCursor: cursor } = await test.files.list(project, { limit: 1 });
+      await expect(test.files.list(project, { limit: 1, cursor, partition: '1/2' })).rejects.toMatchObject({
+        message: expect.stringContaining('The cursor is not one of this list'),
+      });
+    });
+
     it('takes a smaller or larger limit on later pages', async () => {
       const project = newProject();
       await createMany(project, 5);

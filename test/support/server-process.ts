@@ -81,6 +81,8 @@ export interface FileAnswer {
 /** A `kontur serve` process and a client of it. */
 export interface ServerProcess {
   url: string;
+  /** What `call` sends. */
+  token: string;
   process: ChildProcess;
   /** What it wrote so far. */
   output(): { stdout: string; stderr: string };
@@ -95,7 +97,12 @@ export interface ServerProcess {
   settled(jobId: number): Promise<JobAnswer>;
 }
 
-export async function startServerProcess(folders: Folders, env: Record<string, string> = {}): Promise<ServerProcess> {
+/** @param bearer token for its calls, where the server makes none itself */
+export async function startServerProcess(
+  folders: Folders,
+  env: Record<string, string> = {},
+  bearer?: string,
+): Promise<ServerProcess> {
   const child = spawn(process.execPath, [bin, 'serve'], { cwd: root, env: environment(folders, env), stdio: 'pipe' });
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => {
@@ -115,7 +122,7 @@ export async function startServerProcess(folders: Folders, env: Record<string, s
     await sleep(20);
     url = /listens at (http:\/\/\S+)/.exec(output.stdout)?.[1];
   }
-  const token = (await runKontur(['token'], folders)).stdout.trim();
+  const token = bearer ?? (await runKontur(['token'], folders)).stdout.trim();
   const api = `${url}/api/v1/projects/demo`;
 
   const call = async <T>(method: string, route: string, body?: unknown) => {
@@ -132,6 +139,7 @@ export async function startServerProcess(folders: Folders, env: Record<string, s
   };
   return {
     url,
+    token,
     process: child,
     output: () => output,
     async end(signal) {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { authorise } from '../../../auth/authorise.ts';
+import { readableDataSets } from '../../../auth/authorise.ts';
 import type { FileFilter } from '../../../contract/file-filter.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
@@ -22,8 +22,8 @@ export function addAggregateFiles(app: FastifyInstance, { files }: Pick<AppDepen
     `${PROJECT_PATH}/files/aggregate`,
     { schema },
     async ({ body: { filter = {} }, principal }) => {
-      authorise(principal, { acl: 'filesAcl', action: 'READ' });
-      return { items: [{ count: await files.count(principal.project, filter) }] };
+      const dataSetIds = readableDataSets(principal);
+      return { items: [{ count: await files.count(principal.project, filter, { dataSetIds }) }] };
     },
   );
 }

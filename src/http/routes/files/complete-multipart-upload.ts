@@ -1,10 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { authorise } from '../../../auth/authorise.ts';
 import type { FileReference } from '../../../contract/file-reference.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
+import { findPermittedFiles } from './permitted-files.ts';
+
+/** Putting a large file together takes longer than a connection may otherwise be idle. */
+const COMPLETION_MS = 3_600_000;
 
 const schema = {
   operationId: 'completeMultiPartUpload',
@@ -23,10 +26,9 @@ export function addCompleteMultipartUpload(app: FastifyInstance, { files }: Pick
   app.post<{ Body: FileReference & { uploadId: string } }>(
     `${PROJECT_PATH}/files/completemultipartupload`,
     { schema },
-    async ({ body: { uploadId, ...reference }, principal, socket }) => {
-      authorise(principal, { acl: 'filesAcl', action: 'WRITE' });
-      // Putting a large file together takes longer than a connection may otherwise be idle.
-      socket.setTimeout(0);
+    async ({ body: { uploadId, ...reference }, principal, raw }, reply) => {
+      await findPermittedFiles({ files }, { principal, action: 'WRITE' }, [reference]);
+      reply.raw.setTimeout(COMPLETION_MS, () => raw.destroy());
       await files.completeMultipartUpload(principal.project, reference, uploadId);
       return {};
     },

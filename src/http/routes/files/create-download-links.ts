@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { authorise } from '../../../auth/authorise.ts';
 import { KonturError } from '../../../contract/error-codes.ts';
 import type { FileReference } from '../../../contract/file-reference.ts';
 import { DOWNLOAD_LINK_MS, EXTENDED_DOWNLOAD_LINK_MS } from '../../../contract/limits.ts';
@@ -9,6 +8,7 @@ import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { createContentLink } from './content-link.ts';
+import { findPermittedFiles } from './permitted-files.ts';
 
 const schema = {
   operationId: 'downloadLinks',
@@ -36,9 +36,8 @@ export function addCreateDownloadLinks(
     `${PROJECT_PATH}/files/downloadlink`,
     { schema },
     async ({ body, query, principal }) => {
-      authorise(principal, { acl: 'filesAcl', action: 'READ' });
       const { project } = principal;
-      const found = await files.find(project, body.items, { ignoreUnknownIds: false });
+      const found = await findPermittedFiles({ files }, { principal, action: 'READ' }, body.items);
       refuseWithoutContent(found);
       const expiresInMs = query.extendedExpiration ? EXTENDED_DOWNLOAD_LINK_MS : DOWNLOAD_LINK_MS;
       const items = found.map(async ({ id: fileId, uploadGeneration }, index) => {

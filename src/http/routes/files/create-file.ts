@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { authorise } from '../../../auth/authorise.ts';
 import type { FileCreate } from '../../../contract/file.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
+import { authoriseCreation } from './permitted-files.ts';
 import { withUploadUrl } from './upload-url.ts';
 
 const schema = {
@@ -33,7 +33,7 @@ export function addCreateFile(
     `${PROJECT_PATH}/files`,
     { schema },
     async ({ body, query, principal }, reply) => {
-      authorise(principal, { acl: 'filesAcl', action: 'WRITE' });
+      await authoriseCreation({ files }, principal, body, query);
       const file = await files.create(principal.project, body, query);
       reply.code(201);
       return withUploadUrl({ links, publicUrl }, file);

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { authorise } from '../../../auth/authorise.ts';
 import type { FileReference } from '../../../contract/file-reference.ts';
 import { PartsSchema } from '../../../contract/file-upload.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
+import { findPermittedFiles } from './permitted-files.ts';
 import { withPartUrls } from './upload-url.ts';
 
 const schema = {
@@ -30,7 +30,7 @@ export function addCreateMultipartUploadLink(
     `${PROJECT_PATH}/files/multiuploadlink`,
     { schema },
     async ({ body, query: { parts }, principal }) => {
-      authorise(principal, { acl: 'filesAcl', action: 'WRITE' });
+      await findPermittedFiles({ files }, { principal, action: 'WRITE' }, body.items);
       const file = await files.renewUpload(principal.project, body.items[0]);
       return withPartUrls({ links, publicUrl }, await files.startMultipartUpload(file, parts));
     },

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { authorise } from '../../../auth/authorise.ts';
 import type { FileReference } from '../../../contract/file-reference.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
+import { findPermittedFiles } from './permitted-files.ts';
 import { inBothShapes, withUploadUrl } from './upload-url.ts';
 
 const schema = {
@@ -28,7 +28,7 @@ export function addCreateUploadLink(
     `${PROJECT_PATH}/files/uploadlink`,
     { schema },
     async ({ body, principal }) => {
-      authorise(principal, { acl: 'filesAcl', action: 'WRITE' });
+      await findPermittedFiles({ files }, { principal, action: 'WRITE' }, body.items);
       const file = await files.renewUpload(principal.project, body.items[0]);
       return inBothShapes(await withUploadUrl({ links, publicUrl }, file));
     },

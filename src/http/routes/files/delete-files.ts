@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { authorise } from '../../../auth/authorise.ts';
 import type { FileReference } from '../../../contract/file-reference.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
+import { findPermittedFiles } from './permitted-files.ts';
 
 const schema = {
   operationId: 'deleteFiles',
@@ -21,8 +21,11 @@ export function addDeleteFiles(app: FastifyInstance, { files }: Pick<AppDependen
     `${PROJECT_PATH}/files/delete`,
     { schema },
     async ({ body: { items, ignoreUnknownIds }, principal }) => {
-      authorise(principal, { acl: 'filesAcl', action: 'WRITE' });
-      await files.remove(principal.project, items, { ignoreUnknownIds });
+      const writer = { principal, action: 'WRITE' } as const;
+      const permitted = await findPermittedFiles({ files }, writer, items, { ignoreUnknownIds });
+      const ids = new Set(permitted.map(({ id }) => id));
+      const references = ignoreUnknownIds ? [...ids].map((id) => ({ id })) : items;
+      await files.remove(principal.project, references, { ignoreUnknownIds });
       return {};
     },
   );

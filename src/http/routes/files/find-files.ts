@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { authorise } from '../../../auth/authorise.ts';
 import type { FileReference } from '../../../contract/file-reference.ts';
 import { toWireFile } from '../../../files/file-record.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
+import { findPermittedFiles } from './permitted-files.ts';
 
 const Items = Type.Object({ items: Type.Array(Type.Ref('File')) });
 const schema = {
@@ -23,8 +23,8 @@ export function addFindFiles(app: FastifyInstance, { files }: Pick<AppDependenci
     `${PROJECT_PATH}/files/byids`,
     { schema },
     async ({ body: { items, ignoreUnknownIds }, principal }) => {
-      authorise(principal, { acl: 'filesAcl', action: 'READ' });
-      const found = await files.find(principal.project, items, { ignoreUnknownIds });
+      const reader = { principal, action: 'READ' } as const;
+      const found = await findPermittedFiles({ files }, reader, items, { ignoreUnknownIds });
       return { items: found.map(toWireFile) };
     },
   );

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { authorise } from '../../../auth/authorise.ts';
 import { FileIdSchema } from '../../../contract/file-reference.ts';
 import { toWireFile } from '../../../files/file-record.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
+import { findPermittedFiles } from './permitted-files.ts';
 
 const schema = {
   operationId: 'getFileByInternalId',
@@ -21,8 +21,7 @@ export function addGetFile(app: FastifyInstance, { files }: Pick<AppDependencies
     `${PROJECT_PATH}/files/:id`,
     { schema },
     async ({ params: { id }, principal }) => {
-      authorise(principal, { acl: 'filesAcl', action: 'READ' });
-      const [file] = await files.find(principal.project, [{ id }], { ignoreUnknownIds: false });
+      const [file] = await findPermittedFiles({ files }, { principal, action: 'READ' }, [{ id }]);
       return toWireFile(file!);
     },
   );

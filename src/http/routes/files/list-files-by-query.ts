@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { authorise } from '../../../auth/authorise.ts';
+import { readableDataSets } from '../../../auth/authorise.ts';
 import { FileListParametersSchema } from '../../../contract/file.ts';
 import type { FileFilter } from '../../../contract/file-filter.ts';
 import { toWireFile } from '../../../files/file-record.ts';
@@ -28,8 +28,9 @@ export function addListFilesByQuery(app: FastifyInstance, { files }: Pick<AppDep
     `${PROJECT_PATH}/files`,
     { schema, preValidation: readJsonParameters },
     async ({ query: { limit, cursor, partition, ...filter }, principal }) => {
-      authorise(principal, { acl: 'filesAcl', action: 'READ' });
-      const { items, ...rest } = await files.list(principal.project, { filter, limit, cursor, partition });
+      const dataSetIds = readableDataSets(principal);
+      const query = { filter, limit, cursor, partition };
+      const { items, ...rest } = await files.list(principal.project, query, { dataSetIds });
       return { items: items.map(toWireFile), ...rest };
     },
   );

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { authorise } from '../../../auth/authorise.ts';
+import { readableDataSets } from '../../../auth/authorise.ts';
 import { toWireFile } from '../../../files/file-record.ts';
 import type { FileListQuery } from '../../../files/list-files.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
@@ -22,8 +22,8 @@ const schema = {
 /** `POST …/files/list`. */
 export function addListFiles(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
   app.post<{ Body: FileListQuery }>(`${PROJECT_PATH}/files/list`, { schema }, async ({ body, principal }) => {
-    authorise(principal, { acl: 'filesAcl', action: 'READ' });
-    const { items, ...rest } = await files.list(principal.project, body);
+    const dataSetIds = readableDataSets(principal);
+    const { items, ...rest } = await files.list(principal.project, body, { dataSetIds });
     return { items: items.map(toWireFile), ...rest };
   });
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { authorise } from '../../../auth/authorise.ts';
+import { readableDataSets } from '../../../auth/authorise.ts';
 import { toWireFile } from '../../../files/file-record.ts';
 import type { FileSearchQuery } from '../../../files/search-files.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
@@ -23,8 +23,8 @@ const schema = {
 /** `POST …/files/search`. */
 export function addSearchFiles(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
   app.post<{ Body: FileSearchQuery }>(`${PROJECT_PATH}/files/search`, { schema }, async ({ body, principal }) => {
-    authorise(principal, { acl: 'filesAcl', action: 'READ' });
-    const found = await files.search(principal.project, body);
+    const dataSetIds = readableDataSets(principal);
+    const found = await files.search(principal.project, body, { dataSetIds });
     return { items: found.map(toWireFile) };
   });
 }

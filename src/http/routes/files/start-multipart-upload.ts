@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { authorise } from '../../../auth/authorise.ts';
 import type { FileCreate } from '../../../contract/file.ts';
 import { PartsSchema } from '../../../contract/file-upload.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
+import { authoriseCreation } from './permitted-files.ts';
 import { withPartUrls } from './upload-url.ts';
 
 const schema = {
@@ -35,7 +35,7 @@ export function addStartMultipartUpload(
     `${PROJECT_PATH}/files/initmultipartupload`,
     { schema },
     async ({ body, query: { overwrite, parts }, principal }, reply) => {
-      authorise(principal, { acl: 'filesAcl', action: 'WRITE' });
+      await authoriseCreation({ files }, principal, body, { overwrite });
       const file = await files.create(principal.project, body, { overwrite });
       const upload = await files.startMultipartUpload(file, parts);
       reply.code(201);

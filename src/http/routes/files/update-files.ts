@@ -6,6 +6,7 @@ import { toWireFile } from '../../../files/file-record.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
+import { findPermittedFiles } from './permitted-files.ts';
 
 const Items = Type.Object({ items: Type.Array(Type.Ref('File')) });
 const schema = {
@@ -26,9 +27,18 @@ export function addUpdateFiles(app: FastifyInstance, { files }: Pick<AppDependen
     `${PROJECT_PATH}/files/update`,
     { schema },
     async ({ body, principal }) => {
-      authorise(principal, { acl: 'filesAcl', action: 'WRITE' });
+      await findPermittedFiles({ files }, { principal, action: 'WRITE' }, body.items);
+      for (const { update } of body.items) {
+        const target = targetDataSet(update);
+        if (target !== undefined) authorise(principal, { acl: 'filesAcl', action: 'WRITE', dataSetId: target });
+      }
       const updated = await files.update(principal.project, body.items);
       return { items: updated.map((file) => ({ metadata: {}, ...toWireFile(file) })) };
     },
   );
+}
+
+/** The data set that a file is moved to: null for none, undefined where it stays. */
+function targetDataSet({ dataSetId }: FileUpdate['update']): number | null | undefined {
+  return dataSetId?.setNull ? null : dataSetId?.set;
 }

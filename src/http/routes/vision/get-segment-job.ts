@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { authoriseSomeFiles } from '../../../auth/authorise.ts';
 import { JobIdSchema } from '../../../contract/segment-job.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
@@ -24,6 +25,7 @@ export function addGetSegmentJob(
     `${PROJECT_PATH}/context/vision/segment/:jobId`,
     { schema },
     async ({ params, principal, headers: { authorization } }) => {
+      authoriseSomeFiles(principal, 'READ');
       const job = await jobs.find(principal.project, params.jobId);
       await images.checkReadable({ principal, authorization }, job.file);
       return toSegmentJob(job);

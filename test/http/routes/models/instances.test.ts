@@ -294,4 +294,7 @@ test('a file by instance id is uploaded, segmented and downloaded like any other
   const [{ downloadUrl, ...asAsked }] = download.json().items;
   expect(asAsked).toEqual({ instanceId });
   expect((await t.send({ url: downloadUrl })).body).toBe('a photo');
+
+  await instances('/delete', { items: ids('photo 1.jpg') });
+  expect((await t.send({ url: downloadUrl })).statusCode).toBe(400);
 });

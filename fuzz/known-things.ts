@@ -1,0 +1,110 @@
+import { readPhoto } from '../acceptance/photos.ts';
+import { type RawAnswer, sendRequest } from '../acceptance/send-request.ts';
+import type { KnownValues } from './value-for.ts';
+
+/** The server under test. */
+export interface Target {
+  url: string;
+  token: string;
+  project: string;
+}
+
+interface Made {
+  id: number;
+  externalId?: string;
+  uploadUrl: string;
+  uploadId?: string;
+  uploadUrls?: string[];
+  downloadUrl?: string;
+  nextCursor?: string;
+  jobId?: number;
+}
+
+const FILES = 6;
+const SPACE = 'fuzz';
+const VIEW = { type: 'view', space: 'cdf_cdm', externalId: 'CogniteFile', version: 'v1' };
+
+/** Makes files, a node, a multipart upload and jobs, and lists their names, and good bodies, for requests to use. */
+export async function makeKnownThings(target: Target, prefix: string): Promise<KnownValues> {
+  const post = async (route: string, body: object): Promise<Made & { items?: Made[] }> => {
+    const headers = [
+      ['Authorization', `Bearer ${target.token}`],
+      ['Content-Type', 'application/json'],
+      ['cdf-version', 'beta'],
+    ] as const;
+    const url = `${target.url}/api/v1/projects/${target.project}${route}`;
+    return parse(await sendRequest({ method: 'POST', url, headers, body: Buffer.from(JSON.stringify(body)) }));
+  };
+  const put = (url: string, body: Buffer) => sendRequest({ method: 'PUT', url, body });
+
+  const photo = await post('/files', { name: 'boats.jpg', externalId: `${prefix} photo`, mimeType: 'image/jpeg' });
+  await put(photo.uploadUrl, readPhoto());
+  const others = [];
+  for (let count = 1; count < FILES; count++) {
+    const externalId = count % 2 === 0 ? { externalId: `${prefix} ${count}` } : {};
+    const file = await post('/files', { name: 'a.png', source: 'fuzz', ...externalId });
+    if (count % 3 !== 0) await put(file.uploadUrl, Buffer.from('no picture'));
+    others.push(file);
+  }
+  const multipart = await post('/files/initmultipartupload?parts=1', { name: 'big.jpg' });
+  await put(multipart.uploadUrls![0]!, Buffer.from('one part'));
+  const { items: [link] = [] } = await post('/files/downloadlink', { items: [{ id: photo.id }] });
+  const { nextCursor } = await post('/files/list', { limit: 2 });
+  const job = await post('/context/vision/segment', { items: [{ fileId: photo.id }], points: [{ x: 0.5, y: 0.5 }] });
+  const instanceId = { space: SPACE, externalId: `${prefix} node` };
+  const emptySpace = `${prefix.replaceAll(' ', '_')}_empty`;
+  await post('/models/spaces', { items: [{ space: SPACE }, { space: emptySpace }] });
+  const node = { instanceType: 'node', ...instanceId };
+  const nodes = { items: [{ ...node, sources: [{ source: VIEW, properties: { name: 'node.jpg' } }] }] };
+  await post('/models/instances', nodes);
+
+  const files = [photo, ...others, multipart];
+  const ids = files.map(({ id }) => id);
+  const externalIds = files.flatMap(({ externalId }) => externalId ?? []);
+  const links = [photo.uploadUrl, others[0]!.uploadUrl, link!.downloadUrl!, ...multipart.uploadUrls!];
+  const update = { source: { set: 'new' }, metadata: { add: { a: 'b' }, remove: ['c'] }, labels: { set: [] } };
+  const newFile = { name: 'new.jpg', mimeType: 'image/jpeg', metadata: { a: 'b' }, labels: [{ externalId: 'l' }] };
+  return {
+    project: [target.project],
+    id: ids,
+    fileId: ids,
+    externalId: [...externalIds, instanceId.externalId],
+    fileExternalId: externalIds,
+    instanceId: [instanceId],
+    fileInstanceId: [instanceId],
+    space: [SPACE, emptySpace],
+    uploadId: [multipart.uploadId],
+    jobId: [job.jobId],
+    cursor: nextCursor === undefined ? [] : [nextCursor],
+    sig: links.map((address) => new URL(address).searchParams.get('sig')),
+    partition: ['1/2', '10/10'],
+    parts: [1, 2, 250],
+    source: ['fuzz', VIEW],
+    'POST /context/vision/segment': [
+      {
+        items: [{ fileId: photo.id }],
+        points: [
+          { x: 0.62, y: 0.645 },
+          { x: 0.1, y: 0.1, label: 0 },
+        ],
+      },
+      { items: [{ fileInstanceId: instanceId }], boundingBox: { xMin: 0.1, yMin: 0.2, xMax: 0.5, yMax: 0.6 } },
+    ],
+    'POST /files': [newFile],
+    'POST /files/initmultipartupload': [newFile],
+    'POST /files/completemultipartupload': [{ id: multipart.id, uploadId: multipart.uploadId }],
+    'POST /files/list': [{ filter: { uploaded: true, createdTime: { min: 1 } }, limit: 5 }],
+    'POST /files/search': [{ search: { name: 'boats' }, filter: { source: 'fuzz' }, limit: 5 }],
+    'POST /files/update': [{ items: [{ id: photo.id, update }] }],
+    'POST /files/downloadlink': [{ items: [{ id: photo.id }] }],
+    'POST /models/spaces': [{ items: [{ space: SPACE, name: 'Fuzz' }] }],
+    'POST /models/spaces/delete': [{ items: [{ space: emptySpace }] }],
+    'POST /models/instances': [nodes],
+    'POST /models/instances/list': [{ instanceType: 'node', sources: [{ source: VIEW }], limit: 5 }],
+  };
+}
+
+function parse({ status, body }: RawAnswer): Made & { items?: Made[] } {
+  if (status < 300) return JSON.parse(body.toString());
+  throw new Error(`What the requests need could not be made: ${status} ${body}`);
+}

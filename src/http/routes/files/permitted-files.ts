@@ -1,0 +1,52 @@
+import { authorise, authoriseFile, authoriseSomeFiles, mayAccessFile } from '../../../auth/authorise.ts';
+import type { Principal } from '../../../auth/principal.ts';
+import type { FileCreate } from '../../../contract/file.ts';
+import type { FileReference } from '../../../contract/file-reference.ts';
+import type { FileRecord } from '../../../files/file-record.ts';
+import type { AppDependencies } from '../../app-dependencies.ts';
+
+type Store = Pick<AppDependencies, 'files'>;
+
+/**
+ * The files that the references name, in that order, once the principal may do this to every one of them. With
+ * `ignoreUnknownIds`, those that it may not touch are left out like those that do not exist. To a principal that is limited to
+ * some data sets, both are refused alike, so that it does not learn what there is in others.
+ *
+ * @throws KonturError `forbidden`; `files-duplicated`, `files-not-found` as `findFiles` does
+ */
+export async function findPermittedFiles(
+  { files }: Store,
+  { principal, action }: { principal: Principal; action: 'READ' | 'WRITE' },
+  references: FileReference[],
+  { ignoreUnknownIds = false }: { ignoreUnknownIds?: boolean } = {},
+): Promise<FileRecord[]> {
+  authoriseSomeFiles(principal, action);
+  const found = await files.find(principal.project, references, { ignoreUnknownIds: true });
+  if (ignoreUnknownIds) return found.filter((file) => mayAccessFile(principal, action, file));
+  for (const file of found) authoriseFile(principal, action, file);
+  if (found.length === references.length) return found;
+  authoriseFile(principal, action, undefined);
+  return files.find(principal.project, references, { ignoreUnknownIds });
+}
+
+/**
+ * Lets the principal pass if it may create this file: in the data set that is named, or in none; and where a file of the same
+ * externalId is to be overwritten, if it may write that one.
+ *
+ * @throws KonturError `forbidden`
+ */
+export async function authoriseCreation(
+  { files }: Store,
+  principal: Principal,
+  { dataSetId, externalId }: FileCreate,
+  { overwrite }: { overwrite: boolean },
+): Promise<void> {
+  const wanted = { acl: 'filesAcl', action: 'WRITE' } as const;
+  authorise(principal, wanted);
+  const named = overwrite && externalId !== undefined ? [{ externalId }] : [];
+  const [existing] = named.length === 0 ? [] : await files.find(principal.project, named, { ignoreUnknownIds: true });
+  if (existing !== undefined) authoriseFile(principal, 'WRITE', existing);
+  if (existing === undefined || dataSetId !== undefined) {
+    authorise(principal, { ...wanted, dataSetId: dataSetId ?? null });
+  }
+}

@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises';
+import { arch, platform } from 'node:os';
+
+/** What the linear layers of the encoder compute in: 8-bit integers or 32-bit floats. */
+export type Precision = 'int8' | 'fp32';
+
+/** `auto` decides by the processor. */
+export type PrecisionSetting = 'auto' | Precision;
+
+/** Flags of /proc/cpuinfo that stand for dot products of 8-bit integers: VNNI in its two encodings, and AMX. */
+const INT8_DOT_PRODUCTS = /^flags\s*:.*\b(avx512_vnni|avx_vnni|amx_int8)\b/m;
+
+/**
+ * The faster precision on this machine. Only Linux on x64 says which instructions it has, so everywhere else it is fp32;
+ * on arm64 too, where int8 may well be faster but nobody has measured it.
+ */
+export async function choosePrecision(setting: PrecisionSetting): Promise<Precision> {
+  if (setting !== 'auto') return setting;
+  if (platform() !== 'linux' || arch() !== 'x64') return 'fp32';
+  return precisionFor(await readFile('/proc/cpuinfo', 'utf8').catch(() => ''));
+}
+
+/** The precision for the processor that a /proc/cpuinfo of Linux on x64 describes. */
+export const precisionFor = (cpuInfo: string): Precision => (INT8_DOT_PRODUCTS.test(cpuInfo) ? 'int8' : 'fp32');

@@ -1,0 +1,116 @@
+import {
+  ATTRIBUTE_TYPE,
+  ONNX_FLOAT32,
+  ONNX_INT8,
+  ONNX_INT32,
+  ONNX_INT64,
+  type OnnxAttribute,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxTensor,
+  type OnnxValueInfo,
+} from './onnx-graph.ts';
+
+/** A value in a graph under construction: what a node puts out, an input, or a constant. All shapes are static. */
+export interface Value {
+  name: string;
+  shape: readonly number[];
+}
+
+/** Numbers without a fraction are integers, unless marked by `float`. */
+export type Attributes = Record<string, number | readonly number[] | { float: number }>;
+
+export interface NodeOptions {
+  attributes?: Attributes;
+  domain?: string;
+}
+
+type ConstantData = Float32Array | Int8Array | Int32Array | BigInt64Array;
+
+export interface GraphBuilder {
+  input(name: string, shape: readonly number[]): Value;
+  /** A constant tensor, its type that of its data. Throws unless the shape holds all data. */
+  constant(shape: readonly number[], data: ConstantData): Value;
+  /** Adds a node with an output for each of the given shapes. An input left out is `undefined`. */
+  node(opType: string, inputs: (Value | undefined)[], shapes: (readonly number[])[], options?: NodeOptions): Value[];
+  /** The model so far, with one float32 output of the given name. */
+  finish(output: Value, name: string): OnnxModel;
+}
+
+/** Operators that onnxruntime adds to ONNX (onnxruntime, docs/ContribOperators.md). */
+export const MICROSOFT_DOMAIN = 'com.microsoft';
+
+const IR_VERSION = 8;
+const OPSETS = [
+  { domain: '', version: 17 },
+  { domain: MICROSOFT_DOMAIN, version: 1 },
+];
+
+export function createGraphBuilder(): GraphBuilder {
+  const nodes: OnnxNode[] = [];
+  const constants: OnnxTensor[] = [];
+  const inputs: OnnxValueInfo[] = [];
+
+  return {
+    input: (name, shape) => {
+      inputs.push(floatValue(name, shape));
+      return { name, shape };
+    },
+
+    constant: (shape, data) => {
+      if (sizeOf(shape) !== data.length) throw new Error(`${data.length} values do not fill the shape [${shape}].`);
+      const name = `constant_${constants.length}`;
+      const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      constants.push({ name, dims: [...shape], dataType: elementType(data), rawData });
+      return { name, shape };
+    },
+
+    node: (opType, operands, shapes, { attributes = {}, domain = '' } = {}) => {
+      const name = `${opType}_${nodes.length}`;
+      const outputs = shapes.map((shape, index) => ({ name: `${name}_${index}`, shape }));
+      nodes.push({
+        name,
+        opType,
+        domain,
+        input: operands.map((operand) => operand?.name ?? ''),
+        output: outputs.map((output) => output.name),
+        attribute: Object.entries(attributes).map(([key, value]) => toAttribute(key, value)),
+      });
+      return outputs;
+    },
+
+    finish: (output, name) => ({
+      irVersion: IR_VERSION,
+      opsetImport: OPSETS,
+      producerName: 'kontur',
+      graph: {
+        name: 'kontur',
+        node: nodes.map((node) => ({ ...node, output: node.output.map((each) => (each === output.name ? name : each)) })),
+        initializer: constants,
+        input: inputs,
+        output: [floatValue(name, output.shape)],
+        valueInfo: [],
+      },
+    }),
+  };
+}
+
+/** Number of elements of a tensor. */
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
+
+const floatValue = (name: string, shape: readonly number[]): OnnxValueInfo => ({
+  name,
+  type: { tensorType: { elemType: ONNX_FLOAT32, shape: { dim: shape.map((dimValue) => ({ dimValue })) } } },
+});
+
+function elementType(data: ConstantData): number {
+  if (data instanceof Float32Array) return ONNX_FLOAT32;
+  if (data instanceof Int8Array) return ONNX_INT8;
+  return data instanceof Int32Array ? ONNX_INT32 : ONNX_INT64;
+}
+
+function toAttribute(name: string, value: Attributes[string]): OnnxAttribute {
+  if (typeof value === 'number') return { name, type: ATTRIBUTE_TYPE.int, i: value };
+  if ('float' in value) return { name, type: ATTRIBUTE_TYPE.float, f: value.float };
+  return { name, type: ATTRIBUTE_TYPE.ints, ints: [...value] };
+}

@@ -1,0 +1,104 @@
+import { type GraphBuilder, MICROSOFT_DOMAIN, sizeOf, type Value } from './graph-builder.ts';
+
+// One function for each operator that rebuilt graphs use. Each checks what it can of its shapes, because a mistake that
+// happens to fit would only show in the values.
+
+/** The same values in the same order under another shape, which costs nothing. */
+export function reshape(graph: GraphBuilder, x: Value, shape: readonly number[]): Value {
+  if (sizeOf(x.shape) !== sizeOf(shape)) throw new Error(`[${x.shape}] cannot be reshaped to [${shape}].`);
+  const target = graph.constant([shape.length], BigInt64Array.from(shape, BigInt));
+  return graph.node('Reshape', [x, target], [shape])[0]!;
+}
+
+/** Output axis i is input axis `order[i]`. */
+export function transpose(graph: GraphBuilder, x: Value, order: readonly number[]): Value {
+  const shape = order.map((axis) => x.shape[axis]!);
+  return graph.node('Transpose', [x], [shape], { attributes: { perm: order } })[0]!;
+}
+
+/** Elementwise sum. `y` may have axes of length 1 where `x` has more. */
+export function add(graph: GraphBuilder, x: Value, y: Value): Value {
+  const fits = x.shape.every((length, axis) => y.shape[axis] === length || y.shape[axis] === 1);
+  if (!fits) throw new Error(`[${y.shape}] cannot be added to [${x.shape}].`);
+  return graph.node('Add', [x, y], [x.shape])[0]!;
+}
+
+/** Gaussian error linear unit, the exact one. */
+export function gelu(graph: GraphBuilder, x: Value): Value {
+  return graph.node('Gelu', [x], [x.shape], { domain: MICROSOFT_DOMAIN })[0]!;
+}
+
+/** Softmax over the last axis. */
+export function softmax(graph: GraphBuilder, x: Value): Value {
+  return graph.node('Softmax', [x], [x.shape], { attributes: { axis: x.shape.length - 1 } })[0]!;
+}
+
+export interface Norm {
+  scale: Float32Array;
+  shift: Float32Array;
+  epsilon: number;
+}
+
+/** Layer normalisation over the last axis. */
+export function layerNorm(graph: GraphBuilder, x: Value, { scale, shift, epsilon }: Norm): Value {
+  const channels = x.shape.at(-1)!;
+  const affine = [graph.constant([channels], scale), graph.constant([channels], shift)];
+  const attributes = { axis: -1, epsilon: { float: epsilon } };
+  return graph.node('LayerNormalization', [x, ...affine], [x.shape], { attributes })[0]!;
+}
+
+/** A square convolution kernel: weights `[outputs, inputs / groups, side, side]`. */
+export interface Convolution {
+  outputs: number;
+  inputsPerGroup: number;
+  side: number;
+  weight: Float32Array;
+  bias?: Float32Array;
+}
+
+/** Convolution of `[1, channels, height, width]`, padded so that a stride of 1 keeps height and width. */
+export function convolve(graph: GraphBuilder, x: Value, kernel: Convolution, stride = 1): Value {
+  const { outputs, inputsPerGroup, side, weight, bias } = kernel;
+  const [, channels, height, width] = x.shape as [number, number, number, number];
+  const groups = channels / inputsPerGroup;
+  if (!Number.isInteger(groups)) throw new Error(`A kernel of ${inputsPerGroup} channels cannot take ${channels}.`);
+  const padding = (side - 1) / 2;
+  const operands = [x, graph.constant([outputs, inputsPerGroup, side, side], weight)];
+  if (bias) operands.push(graph.constant([outputs], bias));
+  return graph.node('Conv', operands, [[1, outputs, Math.ceil(height / stride), Math.ceil(width / stride)]], {
+    attributes: {
+      kernel_shape: [side, side],
+      pads: [padding, padding, padding, padding],
+      strides: [stride, stride],
+      dilations: [1, 1],
+      group: groups,
+    },
+  })[0]!;
+}
+
+/** Rows of a matrix in the given order, in which they may come more than once or not at all. */
+export function gatherRows(graph: GraphBuilder, matrix: Value, order: Value): Value {
+  return graph.node('Gather', [matrix, order], [[order.shape[0]!, matrix.shape[1]!]], { attributes: { axis: 0 } })[0]!;
+}
+
+/** A matrix with one more row, of zeros, or of the value that stands for zero. */
+export function appendZeroRow(graph: GraphBuilder, matrix: Value, zero?: Value): Value {
+  const [rows, columns] = matrix.shape as [number, number];
+  const counts = graph.constant([4], BigInt64Array.of(0n, 0n, 1n, 0n));
+  return graph.node('Pad', [matrix, counts, ...(zero ? [zero] : [])], [[rows + 1, columns]])[0]!;
+}
+
+/** The rows of a matrix in parts of equal size, which must divide them. */
+export function splitRows(graph: GraphBuilder, matrix: Value, parts: number): Value[] {
+  const [rows, columns] = matrix.shape as [number, number];
+  if (rows % parts !== 0) throw new Error(`${rows} rows cannot be split into ${parts} parts.`);
+  const sizes = new BigInt64Array(parts).fill(BigInt(rows / parts));
+  const shapes = Array.from({ length: parts }, () => [rows / parts, columns]);
+  return graph.node('Split', [matrix, graph.constant([parts], sizes)], shapes, { attributes: { axis: 0 } });
+}
+
+/** Matrices below each other. */
+export function concatRows(graph: GraphBuilder, matrices: Value[]): Value {
+  const rows = matrices.reduce((sum, { shape }) => sum + shape[0]!, 0);
+  return graph.node('Concat', matrices, [[rows, matrices[0]!.shape[1]!]], { attributes: { axis: 0 } })[0]!;
+}

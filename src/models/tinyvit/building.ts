@@ -1,0 +1,8 @@
+import type { Linears } from './linears.ts';
+import type { ShippedWeights } from './shipped-weights.ts';
+
+/** What the parts of the encoder are built from. */
+export interface Building {
+  weights: ShippedWeights;
+  linears: Linears;
+}
