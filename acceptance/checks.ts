@@ -5,12 +5,7 @@ import { downloadChecks, uploadChecks } from './checks/content-links.ts';
 import { createFileChecks, overwriteChecks } from './checks/create-file.ts';
 import { completedJobChecks, failedJobChecks, jobIdChecks } from './checks/get-segment.ts';
 import { instancesChecks, spacesChecks } from './checks/instances.ts';
-import {
-  aggregateFilesChecks,
-  listFilesByQueryChecks,
-  listFilesChecks,
-  searchFilesChecks,
-} from './checks/list-files.ts';
+import { aggregateFilesChecks, listFilesByQueryChecks, listFilesChecks } from './checks/list-files.ts';
 import {
   completeMultipartChecks,
   initMultipartChecks,

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { FileCreatedSchema, FileSchema } from './file.ts';
 import { FileExternalIdSchema, FileIdSchema } from './file-reference.ts';
 import { MAX_PARTS } from './limits.ts';
@@ -51,4 +51,3 @@ export const CompleteMultipartUploadSchema = Type.Object(
     oneOf: [{ required: ['id'] }, { required: ['externalId'] }, { required: ['instanceId'] }],
   },
 );
-export type CompleteMultipartUpload = Static<typeof CompleteMultipartUploadSchema>;

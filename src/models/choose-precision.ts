@@ -4,7 +4,10 @@ import { arch, platform } from 'node:os';
 /** What the linear layers of the encoder compute in: 8-bit integers or 32-bit floats. */
 export type Precision = 'int8' | 'fp32';
 
-/** `auto` decides by the processor. */
+/**
+ * `auto` decides by the processor. `int8` where that lacks the instructions is slower than fp32 and less exact, because sums of
+ * products saturate.
+ */
 export type PrecisionSetting = 'auto' | Precision;
 
 /** Flags of /proc/cpuinfo that stand for dot products of 8-bit integers: VNNI in its two encodings, and AMX. */

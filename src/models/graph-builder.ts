@@ -85,7 +85,10 @@ export function createGraphBuilder(): GraphBuilder {
       producerName: 'kontur',
       graph: {
         name: 'kontur',
-        node: nodes.map((node) => ({ ...node, output: node.output.map((each) => (each === output.name ? name : each)) })),
+        node: nodes.map((node) => ({
+          ...node,
+          output: node.output.map((each) => (each === output.name ? name : each)),
+        })),
         initializer: constants,
         input: inputs,
         output: [floatValue(name, output.shape)],

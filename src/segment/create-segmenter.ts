@@ -34,7 +34,11 @@ export interface Segmenter {
    * Throws KonturError: `invalid-request` for the prompt, `image-…` for the image, `internal` or `unavailable` for the engine;
    * the signal's reason when aborted.
    */
-  segment(image: Uint8Array | ArrayBuffer | string, prompt: UncheckedPrompt, signal?: AbortSignal): Promise<SegmentResult>;
+  segment(
+    image: Uint8Array | ArrayBuffer | string,
+    prompt: UncheckedPrompt,
+    signal?: AbortSignal,
+  ): Promise<SegmentResult>;
   /** Ends the engine's processes and removes temporary files. */
   close(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { createLinkSigner } from '../blobs/link-signer.ts';
 import type { Config } from '../config/load-config.ts';
 import { openDatabase } from '../database/open-database.ts';
 import { runMigrations } from '../database/run-migrations.ts';
+import { createFileSweeper } from '../files/sweep-files.ts';
 import { createFiles } from '../files/create-files.ts';
 import { createApp } from '../http/create-app.ts';
 import { createInference } from '../inference/create-inference.ts';
@@ -72,6 +73,9 @@ export async function startServer(config: Config): Promise<Server> {
     ]);
 
     const files = createFiles({ database, blobs });
+    const sweeper = createFileSweeper({ database, blobs, logger });
+    cleanup.add(() => sweeper.stop());
+    sweeper.start();
     const { upstream } = config;
     const gateway = upstream === undefined ? undefined : await createGateway({ ...config, upstream }, { database });
     const images = gateway?.images ?? createLocalImages({ files, blobs });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -57,6 +57,23 @@ async function newImage(): Promise<ImageFile> {
     .toFile(path);
   return { path, contentHash };
 }
+
+describe('precision', () => {
+  it.each(['int8', 'fp32'] as const)('is %s where that is asked for', async (precision) => {
+    const cacheDir = join(folder, `cache-${precision}`);
+    const limits = { threads: 1, maxPixels: 1_000_000, embeddingCacheBytes: EMBEDDING_BYTES };
+    const forced = createInference({ model: MOBILE_SAM, cacheDir, precision, ...limits });
+    try {
+      const image = await forced.embed(await newImage());
+      const [best] = await forced.decode(image, prompt);
+      expect(best!.score).toBeGreaterThan(0.8);
+      const encoders = (await readdir(cacheDir)).filter((name) => name.includes('encoder'));
+      expect(encoders).toEqual([expect.stringContaining(`-${precision}-`)]);
+    } finally {
+      await forced.close();
+    }
+  });
+});
 
 describe('embed', () => {
   it('answers the frame, and knows the image by its hash from then on', async () => {

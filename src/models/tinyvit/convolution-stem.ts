@@ -6,7 +6,10 @@ import type { ShippedWeights } from './shipped-weights.ts';
 export function convolutionStem(graph: GraphBuilder, image: Value, weights: ShippedWeights): Value {
   const halved = convolve(graph, image, weights.convolution('patch_embed/seq/seq.0/c'), 2);
   const quartered = convolve(graph, gelu(graph, halved), weights.convolution('patch_embed/seq/seq.2/c'), 2);
-  return ['layers.0/blocks.0', 'layers.0/blocks.1'].reduce((x, layer) => bottleneck(graph, x, layer, weights), quartered);
+  return ['layers.0/blocks.0', 'layers.0/blocks.1'].reduce(
+    (x, layer) => bottleneck(graph, x, layer, weights),
+    quartered,
+  );
 }
 
 /** Widens to four times the channels, convolves each, narrows again; with a residual connection. */

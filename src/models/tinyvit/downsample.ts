@@ -13,7 +13,12 @@ export interface Downsample {
  * After the stem, whose image `[1, channels, side, side]` becomes tokens `[tokens, channels]`. Convolutions only, in fp32 in any
  * case: in int8 the last of them alone would make a larger error than all the encoder's linear layers together.
  */
-export function downsampleImage(graph: GraphBuilder, image: Value, { layer, stride }: Downsample, { weights }: Building) {
+export function downsampleImage(
+  graph: GraphBuilder,
+  image: Value,
+  { layer, stride }: Downsample,
+  { weights }: Building,
+) {
   const mixed = gelu(graph, convolve(graph, image, weights.convolution(`${layer}/conv1/c`)));
   const convolved = gelu(graph, convolve(graph, mixed, weights.convolution(`${layer}/conv2/c`), stride));
   return toTokens(graph, convolve(graph, convolved, weights.convolution(`${layer}/conv3/c`)));

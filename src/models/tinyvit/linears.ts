@@ -21,7 +21,8 @@ export interface Linears {
 /** `[rows, inputs]` to `[rows, outputs]`. */
 export type ApplyLinear = (rows: Rows) => Value;
 
-export const createLinears = (precision: Precision): Linears => (precision === 'int8' ? quantisedLinears : floatLinears);
+export const createLinears = (precision: Precision): Linears =>
+  precision === 'int8' ? quantisedLinears : floatLinears;
 
 const floatLinears: Linears = {
   prepare: (_, x) => ({ values: x }),

@@ -1,7 +1,7 @@
 import { type GraphBuilder, MICROSOFT_DOMAIN, type Value } from '../graph-builder.ts';
 import { add, layerNorm, type Norm, reshape, softmax } from '../graph-operations.ts';
-import type { Building } from './building.ts';
 import { moveRows, regroupRows } from './arrange-rows.ts';
+import type { Building } from './building.ts';
 import { HEAD_SIZE, splitQkv } from './split-qkv.ts';
 import type { WindowLayout } from './window-layout.ts';
 

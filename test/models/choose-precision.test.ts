@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { choosePrecision, precisionFor } from '../../src/models/choose-precision.ts';
+
+const cpuInfo = (flags: string) =>
+  `processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t\t: fpu sse2 ${flags} arat\nbugs\t\t: spectre_v1\n`;
+
+describe('precisionFor', () => {
+  it.each(['avx512_vnni', 'avx_vnni', 'amx_int8'])('is int8 where the processor has %s', (flag) => {
+    expect(precisionFor(cpuInfo(`avx2 ${flag}`))).toBe('int8');
+  });
+
+  it.each(['avx2 avx512f', 'amx_bf16', 'xavx_vnni'])('is fp32 where it has no more than %s', (flags) => {
+    expect(precisionFor(cpuInfo(flags))).toBe('fp32');
+  });
+
+  it('is fp32 where nothing is known', () => {
+    expect(precisionFor('')).toBe('fp32');
+    expect(precisionFor('model name\t: something with avx_vnni\n')).toBe('fp32');
+  });
+});
+
+describe('choosePrecision', () => {
+  it('takes what is asked for', async () => {
+    expect(await choosePrecision('int8')).toBe('int8');
+    expect(await choosePrecision('fp32')).toBe('fp32');
+  });
+
+  it('decides for itself otherwise', async () => {
+    expect(['int8', 'fp32']).toContain(await choosePrecision('auto'));
+  });
+});

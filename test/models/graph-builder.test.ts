@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { createGraphBuilder } from '../../src/models/graph-builder.ts';
+import {
+  add,
+  appendZeroRow,
+  concatRows,
+  convolve,
+  gatherRows,
+  reshape,
+  splitRows,
+} from '../../src/models/graph-operations.ts';
+import { createOnnxCodec } from '../../src/models/onnx-graph.ts';
+import { openSession } from '../../src/models/open-session.ts';
+
+describe('createGraphBuilder', () => {
+  it('builds graphs that run', async () => {
+    const graph = createGraphBuilder();
+    const x = graph.input('x', [2, 3]);
+    const order = graph.constant([4], Int32Array.of(2, 1, 0, 1));
+    const moved = gatherRows(graph, appendZeroRow(graph, x), order);
+    const sum = add(graph, moved, graph.constant([1, 3], Float32Array.of(10, 20, 30)));
+    const [top, bottom] = splitRows(graph, sum, 2);
+    const model = graph.finish(reshape(graph, concatRows(graph, [bottom!, top!]), [3, 4]), 'y');
+
+    const session = await openSession(createOnnxCodec().encode(model), { threads: 1 });
+    const { y } = await session.run({ x: { data: Float32Array.of(1, 2, 3, 4, 5, 6), dims: [2, 3] } });
+    expect(y!.dims).toEqual([3, 4]);
+    expect([...y!.data]).toEqual([11, 22, 33, 14, 25, 36, 10, 20, 30, 14, 25, 36]);
+  });
+
+  it('refuses shapes that do not fit', () => {
+    const graph = createGraphBuilder();
+    const x = graph.input('x', [1, 4, 6, 6]);
+    const rows = graph.input('rows', [6, 2]);
+    const kernel = { outputs: 1, inputsPerGroup: 3, side: 1, weight: new Float32Array(3) };
+    expect(() => graph.constant([2, 2], new Float32Array(3))).toThrow('3 values do not fill the shape [2,2]');
+    expect(() => reshape(graph, rows, [5, 2])).toThrow('[6,2] cannot be reshaped to [5,2]');
+    expect(() => add(graph, rows, graph.input('y', [6, 3]))).toThrow('[6,3] cannot be added to [6,2]');
+    expect(() => convolve(graph, x, kernel)).toThrow('A kernel of 3 channels cannot take 4');
+    expect(() => splitRows(graph, rows, 4)).toThrow('6 rows cannot be split into 4 parts');
+  });
+});

