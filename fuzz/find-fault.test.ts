@@ -36,10 +36,17 @@ const fault = (
     headers = {},
   }: { sent?: unknown; authenticated?: boolean; headers?: object } = {},
 ) => {
-  const request: FuzzRequest = { method: 'POST', path: '/double', headers: [], json: { value: sent }, authenticated };
+  const request: FuzzRequest = {
+    operation,
+    method: 'POST',
+    path: '/double',
+    headers: [],
+    json: { value: sent },
+    authenticated,
+  };
   const requestId = '00000000-0000-4000-8000-000000000000';
   const all = { 'content-type': 'application/json', 'x-request-id': requestId, ...headers };
-  return findFault(request, { status, headers: all, body: Buffer.from(JSON.stringify(answered)) }, operation);
+  return findFault(request, { status, headers: all, body: Buffer.from(JSON.stringify(answered)) });
 };
 const refusal = (code: number) => ({ error: { code, message: 'No.' } });
 

@@ -5,7 +5,7 @@ import type { Operation } from './operations.ts';
 import type { FuzzRequest } from './request-for.ts';
 
 /** What is wrong with an answer to a request; undefined if nothing is. */
-export type FindFault = (request: FuzzRequest, answer: RawAnswer, operation?: Operation) => string | undefined;
+export type FindFault = (request: FuzzRequest, answer: RawAnswer) => string | undefined;
 
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
@@ -13,7 +13,8 @@ const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 export function createFaultFinder(description: ApiDescription): FindFault {
   const check = createAnswerCheck(description, { exact: true });
   const accepts = createBodyCheck(description);
-  return (request, { status, headers, body }, operation) => {
+  return (request, { status, headers, body }) => {
+    const { operation } = request;
     const text = body.toString();
     if (status >= 500) return `is answered ${status}: ${text.slice(0, 300)}`;
     if (!UUID.test(String(headers['x-request-id']))) return `is answered ${status} without a request id`;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createFolders, runKontur, type ServerProcess, startServerProcess } from '../test/support/server-process.ts';
 import { type Row, runFuzz } from './run-fuzz.ts';
 
-const SMOKE = { runs: 600, seed: 1 };
+const SMOKE = { runs: 500, seed: 1 };
 const folders = createFolders();
 let server: ServerProcess;
 let rows: Row[];

@@ -7,6 +7,8 @@ import { namedValueFor, type ValueOptions, valueFor } from './value-for.ts';
 
 /** A request as it goes out, and what is known of it. */
 export interface FuzzRequest {
+  /** What it asks for; undefined where that is nothing there is. */
+  operation: Operation | undefined;
   method: string;
   /** Path and query. */
   path: string;
@@ -48,6 +50,7 @@ export function requestFor(operation: Operation, token: string, options: ValueOp
     arbitrary: fc.record({ ...whole, ...parts }),
   }));
   return fc.oneof(...requests).map(({ path, credentials, content: { headers, body: sent, json: value }, ...more }) => ({
+    operation,
     method: operation.method,
     path,
     headers: [...credentials.headers, ...headers, ...more.headers],
@@ -74,6 +77,7 @@ export function strayRequest(operations: Operation[], token: string): Arbitrary<
       headers: sideHeaders(),
     })
     .map(({ method, path, credentials: { headers, authenticated }, ...more }) => ({
+      operation: undefined,
       method,
       path,
       headers: [...headers, ...more.headers],

@@ -4,7 +4,7 @@ import type { ApiDescription } from '../acceptance/answer-schemas.ts';
 import { type RawAnswer, sendRequest } from '../acceptance/send-request.ts';
 import { createFaultFinder, type FindFault } from './find-fault.ts';
 import { makeKnownThings, type Target } from './known-things.ts';
-import { listOperations, type Operation, type Schema } from './operations.ts';
+import { listOperations, type Schema } from './operations.ts';
 import { type FuzzRequest, requestFor, strayRequest } from './request-for.ts';
 
 /** One line of the report: how an operation answered, and what it must not have answered. */
@@ -22,6 +22,10 @@ export interface FuzzOptions {
   seed: number;
 }
 
+/** Operations after which what others need is gone. */
+const USES_UP = /\/(delete|completemultipartupload)$/;
+/** Requests of which any may meet any other. */
+const AT_ONCE = 8;
 /** No answer may take longer; a job that is posted does not count, because nothing waits for it. */
 const TIMEOUT_MS = 20_000;
 const LONGEST_QUOTE = 1500;
@@ -33,50 +37,62 @@ export async function runFuzz(target: Target, { runs, seed }: FuzzOptions): Prom
   const operations = listOperations(description);
   const findFault = createFaultFinder(description);
   const schemas = description.components.schemas as Record<string, Schema>;
-  const numRuns = Math.ceil(runs / (operations.length + 1));
+  const numRuns = Math.ceil(runs / (operations.length + 1 + AT_ONCE / 2));
 
   const rows: Row[] = [];
+  let known = await makeKnownThings(target, `fuzz ${seed}`);
   for (const [index, operation] of operations.entries()) {
-    const known = await makeKnownThings(target, `fuzz ${seed} ${index}`);
     const requests = requestFor(operation, target.token, { schemas, known });
-    rows.push(await fuzz(target, requests, findFault, { numRuns, seed }, operation));
+    rows.push(await fuzz(operation.name, target, fc.tuple(requests), findFault, { numRuns, seed }));
+    if (USES_UP.test(operation.path)) known = await makeKnownThings(target, `fuzz ${seed} ${index}`);
   }
-  rows.push(await fuzz(target, strayRequest(operations, target.token), findFault, { numRuns, seed }));
+  const stray = fc.tuple(strayRequest(operations, target.token));
+  rows.push(await fuzz('other paths and methods', target, stray, findFault, { numRuns, seed }));
+  const any = fc.oneof(...operations.map((operation) => requestFor(operation, target.token, { schemas, known })));
+  const together = fc.array(any, { minLength: AT_ONCE, maxLength: AT_ONCE });
+  rows.push(
+    await fuzz(`any ${AT_ONCE} at once`, target, together, findFault, { numRuns: Math.ceil(numRuns / 2), seed }),
+  );
   rows.push(await stillWorks(target, seed));
   return rows;
 }
 
+/** Sends requests that come together at the same time. */
 async function fuzz(
+  name: string,
   { url }: Target,
-  requests: Arbitrary<FuzzRequest>,
+  together: Arbitrary<FuzzRequest[]>,
   findFault: FindFault,
   { numRuns, seed }: { numRuns: number; seed: number },
-  operation?: Operation,
 ): Promise<Row> {
   const statuses: Record<string, number> = {};
   let sent = 0;
   let hung = false;
-  const property = fc.asyncProperty(requests, async (request) => {
-    // A request that is never answered is reported as it is: to shrink it would take for ever.
-    if (hung) return;
+  const send = async (request: FuzzRequest) => {
+    const { method, path, headers, body } = request;
     sent++;
     let answer: RawAnswer;
     try {
-      const { method, path, headers, body } = request;
       answer = await sendRequest({ method, url: `${url}${path}`, headers, body }, TIMEOUT_MS);
     } catch (error) {
       hung = /no whole answer/.test((error as Error).message);
-      throw new Error(`is not answered: ${(error as Error).message}`);
+      return `is not answered: ${(error as Error).message}`;
     }
     statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
-    const fault = findFault(request, answer, operation);
-    if (fault !== undefined) throw new Error(fault);
+    return findFault(request, answer);
+  };
+  const property = fc.asyncProperty(together, async (requests) => {
+    // A request that is never answered is reported as it is: to shrink it would take for ever.
+    if (hung) return;
+    const faults = await Promise.all(requests.map(send));
+    const found = requests.flatMap((request, index) => (faults[index] ? `${show(request)}\n${faults[index]}` : []));
+    if (found.length > 0) throw new Error(found.join('\n'));
   });
   const { failed, counterexample, errorInstance, counterexamplePath } = await fc.check(property, { numRuns, seed });
-  const finding = failed
-    ? `${show(counterexample![0])}\n${(errorInstance as Error).message}\nseed ${seed}, path ${counterexamplePath}`
-    : undefined;
-  return { operation: operation?.name ?? 'other paths and methods', requests: sent, statuses, finding };
+  if (!failed) return { operation: name, requests: sent, statuses, finding: undefined };
+  const others = counterexample![0].length > 1 ? `\namong\n${counterexample![0].map(show).join('\n')}` : '';
+  const finding = `${(errorInstance as Error).message}${others}\nseed ${seed}, path ${counterexamplePath}`;
+  return { operation: name, requests: sent, statuses, finding };
 }
 
 function show({ method, path, headers, body, json }: FuzzRequest): string {

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { loadConfig } from '../config/load-config.ts';
+import { type Config, loadConfig } from '../config/load-config.ts';
 import { runUntilSignal } from '../start/run-until-signal.ts';
 import { showProgress } from './progress.ts';
-import { welcome, welcomeGateway } from './welcome.ts';
+import { welcome, welcomeGateway, welcomeMembers } from './welcome.ts';
 
 /**
  * `kontur serve`: the server with everything embedded. Prints where it is and what to try on stdout; logs go to stderr.
@@ -16,10 +16,12 @@ export function serveCommand(): Command {
       const { startServer } = await import('../start/start-server.ts');
       const progress = showProgress('Starting: opening the database and loading the model…');
       const server = await startServer(config).finally(() => progress.done());
-      const { upstream } = config;
-      process.stdout.write(
-        upstream === undefined ? welcome(server.url, config.dataDir) : welcomeGateway(server.url, upstream),
-      );
+      process.stdout.write(greeting(server.url, config));
       process.exitCode = await runUntilSignal(server);
     });
+}
+
+function greeting(url: string, { upstream, auth, dataDir, projects }: Config): string {
+  if (upstream !== undefined) return welcomeGateway(url, upstream);
+  return auth === 'development' ? welcome(url, dataDir) : welcomeMembers(url, Object.keys(projects));
 }

@@ -32,6 +32,16 @@ API description: ${url}/openapi.json
 `;
 }
 
+/** The same where tokens are for the clients and users that the configuration knows of. */
+export function welcomeMembers(url: string, projects: readonly string[]): string {
+  return `Kontur listens at ${url} (projects: ${projects.join(', ')}; stop with Ctrl-C)
+
+docs/auth.md says how clients and users get a token.
+
+API description: ${url}/openapi.json
+`;
+}
+
 /** Shell commands that take one photo from upload to polygons. */
 export function exampleCommands(url: string, dataDir: string): string {
   return `TOKEN=$(npx --no-install kontur token --data-dir ${quote(dataDir)})

@@ -1,3 +1,5 @@
+import type { TSchema } from 'typebox';
+import { ClientSettingSchema, ProjectSettingSchema, UserSettingSchema } from './access-settings.ts';
 import { SETTINGS, type Setting } from './settings.ts';
 
 /** The text of docs/configuration.md: every setting with its default and its meaning. */
@@ -25,5 +27,22 @@ in force.
 | setting | default | meaning |
 |---|---|---|
 ${rows.join('\n')}
+
+## Settings with structure
+
+They can only stand in the file. [examples/oidc.config.json](examples/oidc.config.json) and
+[examples/builtin.config.json](examples/builtin.config.json) are whole files that work once names and hashes are yours.
+
+| key | meaning |
+|---|---|
+${keysOf('KONTUR_PROJECTS.<name>', ProjectSettingSchema)}
+${keysOf('KONTUR_CLIENTS[]', ClientSettingSchema)}
+${keysOf('KONTUR_USERS[]', UserSettingSchema)}
 `;
+}
+
+function keysOf(place: string, { properties }: { properties: Record<string, TSchema> }): string {
+  return Object.entries(properties)
+    .map(([key, schema]) => `| \`${place}.${key}\` | ${(schema as { description?: string }).description} |`)
+    .join('\n');
 }

@@ -56,6 +56,8 @@ export const ATTRIBUTE_TYPE = { float: 1, int: 2, ints: 7 } as const;
 
 const one = (type: string, id: number) => ({ type, id });
 const many = (type: string, id: number) => ({ rule: 'repeated', type, id });
+/** ONNX is written as proto2: a field that is there is written even if it is zero, and repeated numbers are not packed. */
+const message = (fields: Record<string, { type: string; id: number }>) => ({ edition: 'proto2', fields });
 
 /**
  * Field numbers from onnx.proto (Apache-2.0, github.com/onnx/onnx). Fields that are not listed stay in the message as
@@ -63,58 +65,48 @@ const many = (type: string, id: number) => ({ rule: 'repeated', type, id });
  */
 const SCHEMA = {
   nested: {
-    Model: {
-      fields: {
-        irVersion: one('int64', 1),
-        producerName: one('string', 2),
-        graph: one('Graph', 7),
-        opsetImport: many('OperatorSet', 8),
-      },
-    },
-    OperatorSet: { fields: { domain: one('string', 1), version: one('int64', 2) } },
-    Graph: {
-      fields: {
-        node: many('Node', 1),
-        name: one('string', 2),
-        initializer: many('Tensor', 5),
-        input: many('ValueInfo', 11),
-        output: many('ValueInfo', 12),
-        valueInfo: many('ValueInfo', 13),
-      },
-    },
-    Node: {
-      fields: {
-        input: many('string', 1),
-        output: many('string', 2),
-        name: one('string', 3),
-        opType: one('string', 4),
-        attribute: many('Attribute', 5),
-        domain: one('string', 7),
-      },
-    },
-    Attribute: {
-      fields: {
-        name: one('string', 1),
-        f: one('float', 2),
-        i: one('int64', 3),
-        t: one('Tensor', 5),
-        ints: many('int64', 8),
-        type: one('int32', 20),
-      },
-    },
-    Tensor: {
-      fields: {
-        dims: many('int64', 1),
-        dataType: one('int32', 2),
-        name: one('string', 8),
-        rawData: one('bytes', 9),
-      },
-    },
-    ValueInfo: { fields: { name: one('string', 1), type: one('ValueType', 2) } },
-    ValueType: { fields: { tensorType: one('TensorType', 1) } },
-    TensorType: { fields: { elemType: one('int32', 1), shape: one('Shape', 2) } },
-    Shape: { fields: { dim: many('Dimension', 1) } },
-    Dimension: { fields: { dimValue: one('int64', 1) } },
+    Model: message({
+      irVersion: one('int64', 1),
+      producerName: one('string', 2),
+      graph: one('Graph', 7),
+      opsetImport: many('OperatorSet', 8),
+    }),
+    OperatorSet: message({ domain: one('string', 1), version: one('int64', 2) }),
+    Graph: message({
+      node: many('Node', 1),
+      name: one('string', 2),
+      initializer: many('Tensor', 5),
+      input: many('ValueInfo', 11),
+      output: many('ValueInfo', 12),
+      valueInfo: many('ValueInfo', 13),
+    }),
+    Node: message({
+      input: many('string', 1),
+      output: many('string', 2),
+      name: one('string', 3),
+      opType: one('string', 4),
+      attribute: many('Attribute', 5),
+      domain: one('string', 7),
+    }),
+    Attribute: message({
+      name: one('string', 1),
+      f: one('float', 2),
+      i: one('int64', 3),
+      t: one('Tensor', 5),
+      ints: many('int64', 8),
+      type: one('int32', 20),
+    }),
+    Tensor: message({
+      dims: many('int64', 1),
+      dataType: one('int32', 2),
+      name: one('string', 8),
+      rawData: one('bytes', 9),
+    }),
+    ValueInfo: message({ name: one('string', 1), type: one('ValueType', 2) }),
+    ValueType: message({ tensorType: one('TensorType', 1) }),
+    TensorType: message({ elemType: one('int32', 1), shape: one('Shape', 2) }),
+    Shape: message({ dim: many('Dimension', 1) }),
+    Dimension: message({ dimValue: one('int64', 1) }),
   },
 };
 

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createFolders, PHOTO, runKontur } from '../support/server-process.ts';
+import { verifySecret } from '../../src/auth/secret-hash.ts';
+import { createFolders, PHOTO, root, runKontur } from '../support/server-process.ts';
 
 const folders = createFolders();
 const photo = path.join(folders.base, 'boats.jpg');
@@ -65,12 +67,35 @@ describe('kontur segment', () => {
   });
 });
 
-describe('help and usage', () => {
-  test.each([['serve'], ['segment'], ['token'], ['config']])('%s has a help of its own', async (command) => {
-    const { code, stdout } = await kontur(command, '--help');
+describe('kontur hash-secret', () => {
+  test('makes a secret and its hash', async () => {
+    const { code, stdout } = await kontur('hash-secret', '--generate');
+    const [, secret, hash] = /^secret: (\S{43})\nhash: (scrypt\S+)\n$/.exec(stdout) ?? [];
     expect(code).toBe(0);
-    expect(stdout).toContain(`Usage: kontur ${command}`);
+    expect(await verifySecret(secret!, hash)).toBe(true);
   });
+
+  test('hashes what is piped in, without the line end', async () => {
+    const pipe = (input: string) =>
+      spawnSync(process.execPath, [path.join(root, 'bin', 'kontur.js'), 'hash-secret'], { input, encoding: 'utf8' });
+    const { status, stdout } = pipe('a pass word\n');
+    expect(status).toBe(0);
+    expect(await verifySecret('a pass word', stdout.trim())).toBe(true);
+    const nothing = pipe('\n');
+    expect([nothing.status, nothing.stdout]).toEqual([2, '']);
+    expect(nothing.stderr).toContain('empty');
+  });
+});
+
+describe('help and usage', () => {
+  test.each([['serve'], ['segment'], ['token'], ['hash-secret'], ['config']])(
+    '%s has a help of its own',
+    async (command) => {
+      const { code, stdout } = await kontur(command, '--help');
+      expect(code).toBe(0);
+      expect(stdout).toContain(`Usage: kontur ${command}`);
+    },
+  );
 
   test('lists the commands, the version and the exit codes', async () => {
     const { stdout } = await kontur('--help');

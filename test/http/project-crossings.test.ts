@@ -86,13 +86,7 @@ describe('of another project', () => {
   test('a job does not exist', async () => {
     const answer = await south({ url: `/context/vision/segment/${jobId}` });
     expect(answer.statusCode).toBe(404);
-    expect(answer.json()).toEqual(
-      (await south({ url: '/context/vision/segment/1' })).json().error.code === 404
-        ? {
-            error: { code: 404, message: `There is no job ${jobId} in this project.` },
-          }
-        : {},
-    );
+    expect(answer.json().error.message).toBe(`There is no job ${jobId} in this project.`);
   });
 
   test('a cursor is refused', async () => {

@@ -66,7 +66,7 @@ describe('createSegmenter', () => {
     await expect(segmenter.segment(other, prompt, aborted)).rejects.toThrow('changed my mind');
   });
 
-  it('writes nothing but the graph into the cache folder, removes its temporary files, and lets the program end', async () => {
+  it('writes nothing but the graphs into the cache folder, removes its temporary files, and lets the program end', async () => {
     const [home, temporary, cache, work] = ['home', 'temporary', 'own-cache', 'work'].map((name) => join(folder, name));
     for (const made of [home!, temporary!, work!]) await mkdir(made);
     const program = `
@@ -90,7 +90,10 @@ describe('createSegmenter', () => {
     for (const untouched of [home!, temporary!, work!]) {
       expect(await readdir(untouched, { recursive: true })).toEqual([]);
     }
-    expect(await readdir(cache!)).toEqual([expect.stringMatching(/^mobilesam-decoder-.*\.onnx$/)]);
+    expect((await readdir(cache!)).sort()).toEqual([
+      expect.stringMatching(/^mobilesam-decoder-.*\.onnx$/),
+      expect.stringMatching(/^mobilesam-encoder-.*\.onnx$/),
+    ]);
   });
 
   it('runs as its documentation says', async () => {

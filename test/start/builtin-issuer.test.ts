@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { hashSecret } from '../../src/auth/secret-hash.ts';
+import { createBrowser, redeemCode, startSignIn, submitLogin } from '../auth/sign-in.ts';
+import {
+  createFolders,
+  type JobAnswer,
+  PHOTO,
+  type ServerProcess,
+  startServerProcess,
+} from '../support/server-process.ts';
+
+const SECRET = 'the secret of the robot';
+const folders = createFolders();
+let server: ServerProcess;
+const tokens: string[] = [];
+
+beforeAll(async () => {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  const scope = { datasetScope: { ids: [5] } };
+  const group = {
+    id: 1,
+    name: 'All',
+    sourceId: 'all',
+    capabilities: [{ filesAcl: { actions: ['READ', 'WRITE'], scope } }],
+  };
+  const secretHash = await hashSecret(SECRET);
+  const file = path.join(folders.base, 'kontur.config.json');
+  const config = {
+    KONTUR_AUTH: 'builtin',
+    KONTUR_PUBLIC_URL: `http://127.0.0.1:${port}`,
+    KONTUR_PROJECTS: { plant: { groups: [group] } },
+    KONTUR_CLIENTS: [{ id: 'robot', secretHash, groups: { plant: ['all'] } }],
+    KONTUR_USERS: [{ name: 'anna', passwordHash: secretHash, groups: { plant: ['all'] } }],
+  };
+  writeFileSync(file, JSON.stringify(config));
+  server = await startServerProcess(folders, {
+    KONTUR_CONFIG: file,
+    KONTUR_PORT: String(port),
+    KONTUR_LOG_LEVEL: 'trace',
+  });
+});
+afterAll(async () => {
+  await server.end('SIGTERM');
+  folders.remove();
+});
+
+async function ask<T>(token: string, route: string, body?: object): Promise<T> {
+  tokens.push(token);
+  const response = await fetch(`${server.url}/api/v1${route}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'cdf-version': 'beta' },
+    body: body && JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${route}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+test('a client takes a photo to its polygons, with a token by client credentials', async () => {
+  const response = await fetch(`${server.url}/oidc/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`robot:${encodeURIComponent(SECRET)}`)}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  });
+  const { access_token: token } = (await response.json()) as { access_token: string };
+  const files = '/projects/plant/files';
+  const { id, uploadUrl } = await ask<{ id: number; uploadUrl: string }>(token, files, { name: 'a.jpg', dataSetId: 5 });
+  await fetch(uploadUrl, { method: 'PUT', body: PHOTO });
+  const segment = '/projects/plant/context/vision/segment';
+  const request = { items: [{ fileId: id }], points: [{ x: 0.62, y: 0.645 }] };
+  let job = await ask<JobAnswer>(token, segment, request);
+  while (job.status === 'Queued' || job.status === 'Running') {
+    await sleep(50);
+    job = await ask<JobAnswer>(token, `${segment}/${job.jobId}`);
+  }
+  expect([job.status, job.errorMessage]).toEqual(['Completed', null]);
+});
+
+test('a user signs in through the login page', async () => {
+  const signIn = { issuer: `${server.url}/oidc`, clientId: 'kontur-studio', redirectUri: `${server.url}/studio/` };
+  const browser = createBrowser();
+  const { location: page, verifier } = await startSignIn(browser, signIn);
+  const shown = await browser.visit(page);
+  expect(shown.headers.get('x-frame-options')).toBe('DENY');
+  const { location } = await submitLogin(browser, page, { name: 'anna', password: SECRET });
+  const { body } = await redeemCode(location, { ...signIn, verifier });
+  const inspection = await ask(body.access_token!, '/token/inspect');
+  expect(inspection).toMatchObject({ subject: 'anna', projects: [{ projectUrlName: 'plant', groups: [1] }] });
+});
+
+test('the log holds neither tokens nor secrets', () => {
+  const { stderr, stdout } = server.output();
+  expect(stderr).toContain('answered');
+  expect(tokens.length).toBeGreaterThan(2);
+  for (const token of tokens) {
+    for (const part of token.split('.')) expect(stderr + stdout).not.toContain(part);
+  }
+  expect(stderr + stdout).not.toContain(SECRET);
+});
