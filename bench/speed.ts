@@ -50,6 +50,7 @@ const inference = createInference({
   model: MOBILE_SAM,
   cacheDir: config.cacheDir,
   threads: config.engineThreads,
+  precision: config.precision,
   maxPixels: config.maxPixels,
   embeddingCacheBytes: 64 * 1024 * 1024,
 });

@@ -10,7 +10,9 @@ const only = process.argv.slice(2);
 
 if (only.length === 0) {
   step('Types, lint, dead code');
-  run(process.execPath, [bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json']);
+  for (const project of ['tsconfig.json', 'compat/tsconfig.json']) {
+    run(process.execPath, [bin('typescript', 'bin/tsc'), '-p', project]);
+  }
   run(process.execPath, [bin('@biomejs/biome', 'bin/biome'), 'check', '--error-on-warnings']);
   run(process.execPath, [bin('knip', 'bin/knip.js')]);
 }

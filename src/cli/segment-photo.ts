@@ -16,9 +16,9 @@ export interface PhotoTask {
 
 /** Segments one photo in an engine of its own and writes the polygons, or the photo with the best segment drawn over it. */
 export async function segmentPhoto({ photo, prompt, format, out }: PhotoTask, config: Config): Promise<void> {
-  const { cacheDir, engineThreads, maxPixels } = config;
+  const { cacheDir, engineThreads, maxPixels, precision } = config;
   const progress = showProgress('Loading the model…');
-  const segmenter = await createSegmenter({ cacheDir, threads: engineThreads, maxPixels }).finally(() =>
+  const segmenter = await createSegmenter({ cacheDir, threads: engineThreads, maxPixels, precision }).finally(() =>
     progress.done(),
   );
   try {

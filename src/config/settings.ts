@@ -104,6 +104,14 @@ export const SETTINGS = {
     Type.Optional(Type.Integer({ minimum: 1, maximum: 256, description: 'Threads of one inference.' })),
     'the number of cores, at most 8',
   ),
+  precision: setting(
+    'KONTUR_PRECISION',
+    Type.Enum(['auto', 'int8', 'fp32'], {
+      default: 'auto',
+      description:
+        'Arithmetic of the encoder: `auto` takes int8 where the processor has instructions for it, else fp32.',
+    }),
+  ),
   embeddingCacheMb: setting(
     'KONTUR_EMBEDDING_CACHE_MB',
     count(512, 'Memory for embeddings of images seen before, in MiB; one embedding takes 2 MiB.'),

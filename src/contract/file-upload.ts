@@ -19,7 +19,7 @@ export const UploadLinkSchema = Type.Object(
 export const PartsSchema = Type.Integer({
   minimum: 1,
   maximum: MAX_PARTS,
-  description: 'Number of parts, of 5 MiB to 4000 MiB each; the last may be smaller.',
+  description: 'Number of parts, of at most 4000 MiB each.',
 });
 
 /** A file and where to PUT each of its parts. */

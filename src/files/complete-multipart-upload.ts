@@ -7,6 +7,7 @@ import { MAX_FILE_BYTES } from '../contract/limits.ts';
 import type { Database } from '../database/open-database.ts';
 import type { MultipartUploadPartsTable } from '../database/schema.ts';
 import { checkParts } from './check-parts.ts';
+import { checkText } from './check-text.ts';
 import type { FileRecord } from './file-record.ts';
 import { findFiles } from './find-files.ts';
 import { findSession, type SessionReference } from './multipart-session.ts';
@@ -31,6 +32,7 @@ export function createMultipartCompletion(dependencies: Dependencies) {
   const running = new Map<string, Promise<FileRecord>>();
 
   return async (project: string, reference: FileReference, uploadId: string): Promise<FileRecord> => {
+    checkText(uploadId, 'uploadId');
     const [file] = await findFiles(dependencies, project, [reference], { ignoreUnknownIds: false });
     const session = { project, fileId: file!.id, uploadId };
     const { completed_time } = await findSession(dependencies.database.kysely, session, { lock: false });

@@ -59,6 +59,7 @@ export async function startServer(config: Config): Promise<Server> {
       model: MOBILE_SAM,
       cacheDir: config.cacheDir,
       threads: config.engineThreads,
+      precision: config.precision,
       maxPixels: config.maxPixels,
       embeddingCacheBytes: config.embeddingCacheMb * 1024 * 1024,
       logger,
