@@ -19,7 +19,7 @@ interface Job {
   errorMessage: string | null;
 }
 
-const POLL_MS = 1;
+const POLL_MS = 100;
 
 /** Signs in with the development client of the data folder. */
 export async function createClient(url: string, dataDir: string): Promise<Client> {
