@@ -12,6 +12,7 @@ import {
   multiUploadLinkChecks,
   uploadLinkChecks,
 } from './checks/multipart-upload.ts';
+import { placeFilesChecks } from './checks/place-files.ts';
 import { postSegmentChecks } from './checks/post-segment.ts';
 import { deleteFilesChecks, findFilesChecks, getFileChecks } from './checks/read-files.ts';
 import { searchFilesChecks } from './checks/search-files.ts';
@@ -35,6 +36,7 @@ export const CHECKS: readonly Check[] = [
   ...findFilesChecks,
   ...getFileChecks,
   ...listFilesChecks,
+  ...placeFilesChecks,
   ...listFilesByQueryChecks,
   ...searchFilesChecks,
   ...aggregateFilesChecks,

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { createFolders, runKontur, startServerProcess } from '../test/support/server-process.ts';
+import { withOwnServer } from '../test/support/with-own-server.ts';
 import { CHECKS } from './checks.ts';
 import { describeParity } from './describe-parity.ts';
 import { runChecks } from './run-checks.ts';
@@ -21,7 +21,7 @@ if (values.url !== undefined && values.token === undefined) {
 }
 
 const rows = await (values.url === undefined
-  ? onOwnServer()
+  ? withOwnServer((target) => runChecks(target, CHECKS))
   : runChecks({ url: values.url.replace(/\/+$/, ''), token: values.token!, project: values.project }, CHECKS));
 writeFileSync(values.out, describeParity(rows));
 if (values.json) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
@@ -32,15 +32,3 @@ for (const { operation, rule, mark, failure } of failed) {
 }
 process.stdout.write(`${rows.length - failed.length} of ${rows.length} rows pass; ${values.out} is written\n`);
 process.exitCode = failed.length === 0 ? 0 : 1;
-
-async function onOwnServer() {
-  const folders = createFolders();
-  const server = await startServerProcess(folders);
-  try {
-    const token = (await runKontur(['token'], folders)).stdout.trim();
-    return await runChecks({ url: server.url, token, project: 'demo' }, CHECKS);
-  } finally {
-    await server.end('SIGTERM');
-    folders.remove();
-  }
-}

@@ -13,16 +13,24 @@ export interface EvalObject {
   mask: Uint8Array;
 }
 
-interface ObjectLine {
+/** A mask as COCO's uncompressed run lengths: column-major, starting with a run of zeros (cocoapi, `maskApi`). */
+export interface RunLengths {
+  /** Height, then width. */
+  size: [number, number];
+  counts: number[];
+}
+
+/** A line of `objects.jsonl`; `image` is relative to its folder. */
+export interface ObjectLine {
   id: string;
   image: string;
   width: number;
   height: number;
   bbox: [number, number, number, number];
-  segmentation: { size: [number, number]; counts: number[] };
+  segmentation: RunLengths;
 }
 
-/** Reads `objects.jsonl` of an evaluation folder: one object a line, its mask in COCO's uncompressed run lengths. */
+/** Reads `objects.jsonl` of an evaluation folder: one object a line. */
 export function readObjects(folder: string): EvalObject[] {
   const lines = readFileSync(path.join(folder, 'objects.jsonl'), 'utf8').trimEnd().split('\n');
   return lines.map((line) => {
@@ -31,8 +39,8 @@ export function readObjects(folder: string): EvalObject[] {
   });
 }
 
-/** COCO's uncompressed run lengths are column-major and start with a run of zeros (cocoapi, `maskApi`). */
-export function decodeRunLengths({ size: [height, width], counts }: ObjectLine['segmentation']): Uint8Array {
+/** The row-major mask. */
+export function decodeRunLengths({ size: [height, width], counts }: RunLengths): Uint8Array {
   const mask = new Uint8Array(width * height);
   let position = 0;
   counts.forEach((length, run) => {
@@ -42,4 +50,19 @@ export function decodeRunLengths({ size: [height, width], counts }: ObjectLine['
     }
   });
   return mask;
+}
+
+/** The run lengths of a row-major mask. */
+export function encodeRunLengths(mask: Uint8Array, width: number, height: number): RunLengths {
+  const counts = [0];
+  let value = 0;
+  for (let x = 0; x < width; x++) {
+    for (let y = 0; y < height; y++) {
+      const next = mask[y * width + x]!;
+      if (next !== value) counts.push(0);
+      value = next;
+      counts[counts.length - 1]!++;
+    }
+  }
+  return { size: [height, width], counts };
 }

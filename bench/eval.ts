@@ -1,89 +1,84 @@
-import { parseArgs } from 'node:util';
-import type { Prompt, PromptPoint } from '../src/contract/prompt.ts';
-import type { Segment } from '../src/contract/segment-job.ts';
-import { maskIou } from '../src/geometry/mask-iou.ts';
-import { rasterise } from '../src/geometry/rasterise.ts';
-import { unitPoint, unitToPixel } from '../src/geometry/spaces.ts';
-import { createSegmenter, type Segmenter } from '../src/segment/create-segmenter.ts';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { loadConfig } from '../src/config/load-config.ts';
+import { createSegmenter } from '../src/segment/create-segmenter.ts';
 import { type EvalObject, readObjects } from './coco-objects.ts';
-import { nextClick } from './next-click.ts';
-import { mean, report } from './report.ts';
+import { evaluateObject, type ObjectScore } from './evaluate-object.ts';
+import { misuse, readCount, readOptions } from './read-options.ts';
+import { type Row, report } from './report.ts';
+import { mean } from './statistics.ts';
+import { writeScenes } from './write-scenes.ts';
 
-const { values } = parseArgs({
-  options: {
-    data: { type: 'string' },
-    json: { type: 'string' },
-    limit: { type: 'string' },
-    smoke: { type: 'boolean', default: false },
-  },
-});
-if (!values.data) {
-  process.stderr.write(`Usage: npm run eval -- --data DIR [--limit N] [--json FILE] [--smoke]
+const USAGE = `Usage: npm run eval -- --data DIR [--limit N] [--json FILE]
+       npm run eval -- --smoke [--json FILE]
 Accuracy of the whole pipeline: polygons, rasterised at image size, against true masks. DIR holds images and objects.jsonl.
---limit  only the first N objects; --smoke  a run that only shows that it works: no target is checked\n`);
-  process.exit(2);
-}
+KONTUR_PRECISION and KONTUR_ASPECT_BUCKETS count, other settings have their defaults.
+--limit  only the first N objects
+--smoke  a few rendered scenes of solid shapes in place of DIR, with targets of their own: any sound engine finds these
+Exit codes: 0 every target is met, 1 one is missed, 2 wrong command line.
+`;
 
-const MAX_CLICKS = 5;
-const objects = readObjects(values.data).slice(0, values.limit ? Number(values.limit) : undefined);
-const segmenter = await createSegmenter();
-const scores: Awaited<ReturnType<typeof evaluate>>[] = [];
-for (const [index, object] of objects.entries()) {
-  if (process.stderr.isTTY) process.stderr.write(`\robject ${index + 1} of ${objects.length} `);
-  scores.push(await evaluate(segmenter, object));
-}
-await segmenter.close();
+/** Of photographs: what the issue that asked for this engine demands on 266 objects of 100 photos of COCO train2017. */
+const PHOTO_FLOORS = { box: 73.7, oneClick: 51.2, bestOfOneClick: 65.2, threeClicks: 71.2, fiveClicks: 80.2 };
+/** Of rendered scenes. */
+const SCENE_FLOORS = { box: 95, oneClick: 95, bestOfOneClick: 95, threeClicks: 95, fiveClicks: 95 };
+/** A segment of a photograph, on average. */
+const MOST_VERTICES = 100;
 
-const percent = (pick: (score: (typeof scores)[number]) => number) => 100 * mean(scores.map(pick));
+const { data, limit, smoke, json } = readOptions(USAGE, 'data', 'limit');
+if ((data === undefined) !== smoke) misuse(USAGE);
+if (data !== undefined && !existsSync(path.join(data, 'objects.jsonl')))
+  misuse(`There is no objects.jsonl in ${data}.\n`);
+
+const scores = data === undefined ? await onScenes() : await evaluate(readObjects(data));
 report(
-  `Accuracy, mean IoU in percent over ${objects.length} objects, through polygons`,
-  [
-    { name: 'box', measured: percent((s) => s.box), target: { atLeast: 73 } },
-    { name: 'one click, first segment', measured: percent((s) => s.clicks[0]), target: { atLeast: 50.5 } },
-    { name: 'one click, best of the answered', measured: percent((s) => s.bestOfOneClick), target: { atLeast: 64.5 } },
-    { name: '3 clicks', measured: percent((s) => s.clicks[2]) },
-    { name: '5 clicks', measured: percent((s) => s.clicks[4]), target: { atLeast: 79 } },
-    { name: 'vertices a segment', measured: mean(scores.flatMap((s) => s.vertices)) },
-  ],
-  { jsonFile: values.json, checkTargets: !values.smoke },
+  `Accuracy on ${smoke ? 'rendered scenes' : 'photographs'}, mean IoU in percent over ${scores.length} objects, through polygons`,
+  rowsOf(scores, smoke ? SCENE_FLOORS : PHOTO_FLOORS),
+  { jsonFile: json },
 );
 
-/** IoU of each kind of prompt on one object, and the vertices of every segment answered. */
-async function evaluate(segmenter: Segmenter, object: EvalObject) {
-  const { width, height, bbox, mask: truth } = object;
-  const [x, y, w, h] = bbox;
-  const vertices: number[] = [];
-  const answer = async (prompt: Prompt) => {
-    const { segments } = await segmenter.segment(object.imageFile, prompt);
-    vertices.push(
-      ...segments.map((segment) => segment.polygons.reduce((sum, polygon) => sum + polygon.vertices.length, 0)),
-    );
-    return segments.map((segment) => drawSegment(segment, width, height));
-  };
-  const boundingBox = { xMin: x / width, yMin: y / height, xMax: (x + w) / width, yMax: (y + h) / height };
-  const nothing = new Uint8Array(width * height);
-  const [boxMask = nothing] = await answer({ boundingBox });
-
-  const points: PromptPoint[] = [];
-  const clicks: number[] = [];
-  let bestOfOneClick = 0;
-  let current: Uint8Array = nothing;
-  for (let click = 0; click < MAX_CLICKS; click++) {
-    points.push(nextClick(truth, current, { width, height, earlier: points }));
-    const masks = await answer({ points });
-    const ious = masks.map((mask) => maskIou(mask, truth));
-    if (click === 0) bestOfOneClick = Math.max(0, ...ious);
-    clicks.push(ious[0] ?? 0);
-    current = masks[0] ?? nothing;
+async function onScenes(): Promise<ObjectScore[]> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'kontur-eval-'));
+  try {
+    await writeScenes(folder);
+    return await evaluate(readObjects(folder));
+  } finally {
+    rmSync(folder, { recursive: true });
   }
-  return { box: maskIou(boxMask, truth), clicks, bestOfOneClick, vertices };
 }
 
-function drawSegment(segment: Segment, imageWidth: number, imageHeight: number): Uint8Array {
-  const size = { imageWidth, imageHeight };
-  const parts = segment.polygons.map(({ vertices }) => ({
-    outer: vertices.map(({ x, y }) => unitToPixel(unitPoint(x, y), size)),
-    holes: [],
-  }));
-  return rasterise(parts, imageWidth, imageHeight);
+async function evaluate(all: EvalObject[]): Promise<ObjectScore[]> {
+  const objects = all.slice(0, readCount('limit', limit, all.length));
+  const segmenter = await createSegmenter(engineSettings());
+  const scores: ObjectScore[] = [];
+  for (const [index, object] of objects.entries()) {
+    if (process.stderr.isTTY) process.stderr.write(`\robject ${index + 1} of ${objects.length} `);
+    scores.push(await evaluateObject(segmenter, object));
+  }
+  await segmenter.close();
+  return scores;
+}
+
+function engineSettings() {
+  const { KONTUR_PRECISION, KONTUR_ASPECT_BUCKETS } = process.env;
+  const { precision, aspectBuckets } = loadConfig({ KONTUR_PRECISION, KONTUR_ASPECT_BUCKETS });
+  return { precision, aspectBuckets };
+}
+
+function rowsOf(scores: ObjectScore[], floors: typeof PHOTO_FLOORS): Row[] {
+  const percent = (pick: (score: ObjectScore) => number) => 100 * mean(scores.map(pick));
+  const vertices = scores.flatMap((score) => score.vertices);
+  return [
+    { name: 'box', measured: percent((s) => s.box), target: { atLeast: floors.box } },
+    { name: 'one click, first segment', measured: percent((s) => s.clicks[0]!), target: { atLeast: floors.oneClick } },
+    {
+      name: 'one click, best of the answered',
+      measured: percent((s) => s.bestOfOneClick),
+      target: { atLeast: floors.bestOfOneClick },
+    },
+    { name: '3 clicks', measured: percent((s) => s.clicks[2]!), target: { atLeast: floors.threeClicks } },
+    { name: '5 clicks', measured: percent((s) => s.clicks[4]!), target: { atLeast: floors.fiveClicks } },
+    { name: 'vertices a segment', measured: mean(vertices), target: smoke ? undefined : { atMost: MOST_VERTICES } },
+  ];
 }

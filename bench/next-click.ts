@@ -11,23 +11,57 @@ export function nextClick(
   { width, height, earlier }: { width: number; height: number; earlier: PromptPoint[] },
 ): PromptPoint {
   const clicked = new Set(earlier.map(({ x, y }) => Math.floor(y * height) * width + Math.floor(x * width)));
-  const farthest = (isError: (inTruth: number, inAnswer: number) => boolean) => {
-    const region = truth.map((inTruth, pixel) => (isError(inTruth, answer[pixel]!) ? 1 : 0));
-    return farthestFromEdge(squaredDistances(region, width, height), clicked);
-  };
-  const missed = farthest((inTruth, inAnswer) => inTruth === 1 && inAnswer === 0);
-  const surplus = farthest((inTruth, inAnswer) => inTruth === 0 && inAnswer === 1);
+  const missed = farthestFromEdge(
+    truth.map((inTruth, pixel) => inTruth & (1 - answer[pixel]!)),
+    width,
+    clicked,
+  );
+  const surplus = farthestFromEdge(
+    truth.map((inTruth, pixel) => (1 - inTruth) & answer[pixel]!),
+    width,
+    clicked,
+  );
   const label = missed.distance >= surplus.distance ? 1 : 0;
   const { pixel } = label === 1 ? missed : surplus;
   return { x: ((pixel % width) + 0.5) / width, y: (Math.floor(pixel / width) + 0.5) / height, label };
 }
 
-function farthestFromEdge(distances: Float64Array, clicked: Set<number>): { pixel: number; distance: number } {
-  let best = { pixel: 0, distance: -1 };
-  for (const [pixel, distance] of distances.entries()) {
-    if (distance > best.distance && !clicked.has(pixel)) best = { pixel, distance };
+interface Place {
+  pixel: number;
+  distance: number;
+}
+
+/** The pixel of a region of ones that is farthest from its edge; without any left, the image's first at distance 0. */
+function farthestFromEdge(region: Uint8Array, width: number, clicked: Set<number>): Place {
+  const crop = boundsOf(region, width);
+  const cropWidth = crop.right - crop.left;
+  const cropped = new Uint8Array(cropWidth * (crop.bottom - crop.top));
+  for (let y = crop.top; y < crop.bottom; y++) {
+    cropped.set(region.subarray(y * width + crop.left, y * width + crop.right), (y - crop.top) * cropWidth);
+  }
+  const best = { pixel: 0, distance: 0 };
+  while (clicked.has(best.pixel)) best.pixel++;
+  for (const [index, distance] of squaredDistances(cropped, cropWidth, crop.bottom - crop.top).entries()) {
+    const pixel = (crop.top + Math.floor(index / cropWidth)) * width + crop.left + (index % cropWidth);
+    if (distance <= best.distance || clicked.has(pixel)) continue;
+    best.pixel = pixel;
+    best.distance = distance;
   }
   return best;
+}
+
+/** The box around all ones; what lies beyond it is edge, so distances within it are those within the whole. */
+function boundsOf(region: Uint8Array, width: number) {
+  const bounds = { left: width, right: 0, top: region.length / width, bottom: 0 };
+  for (let pixel = region.indexOf(1); pixel !== -1; pixel = region.indexOf(1, pixel + 1)) {
+    const x = pixel % width;
+    const y = Math.floor(pixel / width);
+    bounds.left = Math.min(bounds.left, x);
+    bounds.right = Math.max(bounds.right, x + 1);
+    bounds.top = Math.min(bounds.top, y);
+    bounds.bottom = Math.max(bounds.bottom, y + 1);
+  }
+  return bounds.right === 0 ? { left: 0, right: 0, top: 0, bottom: 0 } : bounds;
 }
 
 /** Squared Euclidean distance of each pixel to the nearest one outside the region (Felzenszwalb & Huttenlocher 2012). */
@@ -56,10 +90,10 @@ function lowerEnvelope(heights: Float64Array, result: Float64Array): void {
   let last = 0;
   starts[0] = Number.NEGATIVE_INFINITY;
   starts[1] = Number.POSITIVE_INFINITY;
+  const meeting = (q: number, apex: number) => (height(q) + q * q - height(apex) - apex ** 2) / (2 * (q - apex));
   for (let q = 1; q < count; q++) {
-    const meets = () => (height(q) + q * q - height(apexes[last]) - apexes[last] ** 2) / (2 * (q - apexes[last]));
-    while (meets() <= starts[last]) last--;
-    const start = meets();
+    while (meeting(q, apexes[last]) <= starts[last]) last--;
+    const start = meeting(q, apexes[last]);
     apexes[++last] = q;
     starts[last] = start;
     starts[last + 1] = Number.POSITIVE_INFINITY;

@@ -1,31 +1,57 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-/** Resident memory of a process in MB (10^6 bytes), from /proc; NaN where there is none. */
-export function residentMegabytes(pid: number): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return (Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024) / 1e6;
-  } catch {
-    return Number.NaN;
-  }
+/** A process at this moment. */
+export interface ProcessMemory {
+  pid: number;
+  /** `server`, or what the engine calls its child: `encoder`, `decoder`, … */
+  name: string;
+  isEngine: boolean;
+  /** Resident memory in MB (10^6 bytes). Pages that processes share count in each. */
+  megabytes: number;
 }
 
-/** Pids of the direct children of a process whose command line holds `text`. */
-export function childrenRunning(parent: number, text: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const isChild =
-          Number(
-            readFileSync(`/proc/${pid}/stat`, 'utf8')
-              .replace(/^.*\) /, '')
-              .split(' ')[1],
-          ) === parent;
-        return isChild && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text);
-      } catch {
-        return false;
-      }
-    });
+/** Why memory cannot be measured here; `undefined` where it can. */
+export const noMemoryFigures: string | undefined = existsSync('/proc/self/status')
+  ? undefined
+  : 'no /proc on this system';
+
+/** A process and all that it started, from /proc; nothing where there is none. */
+export function processTree(root: number): ProcessMemory[] {
+  if (noMemoryFigures !== undefined) return [];
+  const parents = new Map(
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map((name) => [Number(name), parentOf(Number(name))]),
+  );
+  const isBelow = (pid: number | undefined): boolean =>
+    pid !== undefined && (pid === root || isBelow(parents.get(pid)));
+  return [...parents.keys()].filter(isBelow).map((pid) => {
+    const child = /inference\/([\w-]+)-child\.js/.exec(readProc(pid, 'cmdline'))?.[1];
+    return { pid, name: child ?? 'server', isEngine: child !== undefined, megabytes: residentMegabytes(pid) };
+  });
+}
+
+export function totalMegabytes(processes: ProcessMemory[]): number {
+  return processes.reduce((sum, { megabytes }) => sum + megabytes, 0);
+}
+
+/** Resident memory of one process in MB. A process that has ended has none. */
+export function residentMegabytes(pid: number): number {
+  return (Number(/VmRSS:\s+(\d+) kB/.exec(readProc(pid, 'status'))?.[1] ?? 0) * 1024) / 1e6;
+}
+
+/** The fourth field of `stat`, behind a name in brackets that may hold anything. */
+function parentOf(pid: number): number | undefined {
+  const fields = readProc(pid, 'stat')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return fields.length > 1 ? Number(fields[1]) : undefined;
+}
+
+function readProc(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
 }

@@ -6,6 +6,8 @@ export interface Row {
   measured: number;
   /** `undefined` for a figure that is reported only. */
   target?: { atLeast: number } | { atMost: number };
+  /** Why the target does not hold on this machine; then it is neither met nor missed. */
+  notApplicable?: string;
   unit?: string;
   /** How it was measured, for readers of the JSON. */
   note?: string;
@@ -18,41 +20,53 @@ export interface Row {
 export function report(
   title: string,
   rows: Row[],
-  { jsonFile, checkTargets = true }: { jsonFile?: string; checkTargets?: boolean },
-) {
+  { jsonFile, checkTargets = true }: { jsonFile?: string; checkTargets?: boolean } = {},
+): void {
+  process.stdout.write(`\n${formatTable(title, rows, checkTargets)}`);
+  if (jsonFile) {
+    const figures = rows.map((row) => ({ ...row, met: checkTargets ? isMet(row) : undefined }));
+    writeFileSync(jsonFile, `${JSON.stringify({ title, rows: figures }, null, 2)}\n`);
+  }
+  if (checkTargets) process.exitCode = exitCodeFor(rows);
+}
+
+/** 1 if any target is missed, else 0. */
+export function exitCodeFor(rows: Row[]): 0 | 1 {
+  return rows.some((row) => isMet(row) === false) ? 1 : 0;
+}
+
+/** Whether the target is met; `undefined` without one, or where it is not applicable. A figure that is not a number misses. */
+export function isMet({ measured, target, notApplicable }: Row): boolean | undefined {
+  if (target === undefined || notApplicable !== undefined) return undefined;
+  return 'atLeast' in target ? measured >= target.atLeast : measured <= target.atMost;
+}
+
+/** The table that `report` prints. */
+export function formatTable(title: string, rows: Row[], checkTargets = true): string {
   const cells = rows.map((row) => [
     row.name,
     shown(row.measured, row.unit),
     targetText(row),
-    verdict(row, checkTargets),
+    checkTargets ? verdict(row) : '',
   ]);
   const table = [['measure', 'result', 'target', ''], ...cells];
-  const widths = table[0].map((_, column) => Math.max(...table.map((line) => line[column].length)));
-  process.stdout.write(`\n${title}\n`);
-  for (const line of table) {
-    const padded = line.map((cell, column) =>
-      column === 1 || column === 2 ? cell.padStart(widths[column]) : cell.padEnd(widths[column]),
-    );
-    process.stdout.write(`${padded.join('  ').trimEnd()}\n`);
-  }
-  if (jsonFile)
-    writeFileSync(
-      jsonFile,
-      `${JSON.stringify({ title, rows: rows.map((row) => ({ ...row, met: met(row) })) }, null, 2)}\n`,
-    );
-  if (checkTargets && rows.some((row) => met(row) === false)) process.exitCode = 1;
+  const widths = table[0]!.map((_, column) => Math.max(...table.map((line) => line[column]!.length)));
+  const lines = table.map((line) =>
+    line
+      .map((cell, column) =>
+        column === 1 || column === 2 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+  return `${[title, ...lines].join('\n')}\n`;
 }
 
-/** Whether the target is met; `undefined` without one. */
-function met({ measured, target }: Row): boolean | undefined {
-  if (target === undefined) return undefined;
-  return 'atLeast' in target ? measured >= target.atLeast : measured <= target.atMost;
-}
-
-function verdict(row: Row, checkTargets: boolean): string {
-  const result = met(row);
-  if (result === undefined || !checkTargets) return '';
-  return result ? 'met' : 'MISSED';
+function verdict(row: Row): string {
+  if (row.notApplicable !== undefined) return `not applicable: ${row.notApplicable}`;
+  const met = isMet(row);
+  if (met === undefined) return '';
+  return met ? 'met' : 'MISSED';
 }
 
 function targetText({ target, unit }: Row): string {
@@ -63,15 +77,4 @@ function targetText({ target, unit }: Row): string {
 function shown(value: number, unit = ''): string {
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return `${value.toFixed(digits)}${unit && ` ${unit}`}`;
-}
-
-/** Middle value, or the given quantile, of a list that is not empty. */
-export function quantile(values: number[], fraction = 0.5): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(Math.floor(sorted.length * fraction), sorted.length - 1)];
-}
-
-/** Arithmetic mean of a list that is not empty. */
-export function mean(values: number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

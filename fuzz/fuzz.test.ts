@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createFolders, runKontur, type ServerProcess, startServerProcess } from '../test/support/server-process.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { withOwnServer } from '../test/support/with-own-server.ts';
 import { type Row, runFuzz } from './run-fuzz.ts';
 
 const SMOKE = { runs: 500, seed: 1 };
-const folders = createFolders();
-let server: ServerProcess;
 let rows: Row[];
 
 beforeAll(async () => {
-  server = await startServerProcess(folders);
-  const token = (await runKontur(['token'], folders)).stdout.trim();
-  rows = await runFuzz({ url: server.url, token, project: 'demo' }, SMOKE);
+  rows = await withOwnServer((target) => runFuzz(target, SMOKE));
 }, 180_000);
-afterAll(async () => {
-  await server?.end('SIGTERM');
-  folders.remove();
-});
 
 test('no answer is one that it must not be', () => {
   expect(rows.flatMap(({ operation, finding }) => (finding === undefined ? [] : `${operation}\n${finding}`))).toEqual(

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { createFolders, runKontur, startServerProcess } from '../test/support/server-process.ts';
+import { withOwnServer } from '../test/support/with-own-server.ts';
 import { type Row, runFuzz } from './run-fuzz.ts';
 
 // npm run fuzz [-- --runs N] [--seed S] [--json FILE]
@@ -17,16 +17,7 @@ if (!(options.runs > 0) || !Number.isInteger(options.seed)) {
   process.exit(2);
 }
 
-const folders = createFolders();
-const server = await startServerProcess(folders);
-let rows: Row[];
-try {
-  const token = (await runKontur(['token'], folders)).stdout.trim();
-  rows = await runFuzz({ url: server.url, token, project: 'demo' }, options);
-} finally {
-  await server.end('SIGTERM');
-  folders.remove();
-}
+const rows = await withOwnServer((target) => runFuzz(target, options));
 print(rows);
 if (values.json) writeFileSync(values.json, `${JSON.stringify({ ...options, rows }, null, 2)}\n`);
 process.exitCode = rows.some(({ finding }) => finding !== undefined) ? 1 : 0;

@@ -1,13 +1,7 @@
+import type { Target } from '../acceptance/client.ts';
 import { readPhoto } from '../acceptance/photos.ts';
 import { type RawAnswer, sendRequest } from '../acceptance/send-request.ts';
 import type { KnownValues } from './value-for.ts';
-
-/** The server under test. */
-export interface Target {
-  url: string;
-  token: string;
-  project: string;
-}
 
 interface Made {
   id: number;
@@ -22,6 +16,27 @@ interface Made {
 
 const FILES = 6;
 const SPACE = 'fuzz';
+const POINT = { type: 'Point', coordinates: [10, 60] };
+const LINE = {
+  type: 'LineString',
+  coordinates: [
+    [9, 59],
+    [10, 60],
+    [12, 61],
+  ],
+};
+const TRIANGLE = {
+  type: 'Polygon',
+  coordinates: [
+    [
+      [9, 59],
+      [12, 59],
+      [12, 61],
+      [9, 59],
+    ],
+  ],
+};
+const FEATURES = [POINT, LINE, TRIANGLE].map((geometry) => ({ type: 'Feature', geometry }));
 const VIEW = { type: 'view', space: 'cdf_cdm', externalId: 'CogniteFile', version: 'v1' };
 
 /** Makes files, a node, a multipart upload and jobs, and lists their names, and good bodies, for requests to use. */
@@ -63,7 +78,15 @@ export async function makeKnownThings(target: Target, prefix: string): Promise<K
   const externalIds = files.flatMap(({ externalId }) => externalId ?? []);
   const links = [photo.uploadUrl, others[0]!.uploadUrl, link!.downloadUrl!, ...multipart.uploadUrls!];
   const update = { source: { set: 'new' }, metadata: { add: { a: 'b' }, remove: ['c'] }, labels: { set: [] } };
-  const newFile = { name: 'new.jpg', mimeType: 'image/jpeg', metadata: { a: 'b' }, labels: [{ externalId: 'l' }] };
+  const [geoLocation] = FEATURES;
+  const newFile = {
+    name: 'new.jpg',
+    mimeType: 'image/jpeg',
+    metadata: { a: 'b' },
+    labels: [{ externalId: 'l' }],
+    geoLocation,
+  };
+  const place = { relation: 'intersects', shape: TRIANGLE };
   return {
     project: [target.project],
     id: ids,
@@ -93,8 +116,16 @@ export async function makeKnownThings(target: Target, prefix: string): Promise<K
     'POST /files': [newFile],
     'POST /files/initmultipartupload': [newFile],
     'POST /files/completemultipartupload': [{ id: multipart.id, uploadId: multipart.uploadId }],
-    'POST /files/list': [{ filter: { uploaded: true, createdTime: { min: 1 } }, limit: 5 }],
-    'POST /files/search': [{ search: { name: 'boats' }, filter: { source: 'fuzz' }, limit: 5 }],
+    geoLocation: [...FEATURES, place],
+    shape: [POINT, LINE, TRIANGLE],
+    'POST /files/list': [
+      { filter: { uploaded: true, createdTime: { min: 1 } }, limit: 5 },
+      { filter: { geoLocation: place }, limit: 5 },
+    ],
+    'POST /files/search': [
+      { filter: { geoLocation: place } },
+      { search: { name: 'boats' }, filter: { source: 'fuzz' }, limit: 5 },
+    ],
     'POST /files/update': [{ items: [{ id: photo.id, update }] }],
     'POST /files/downloadlink': [{ items: [{ id: photo.id }] }],
     'POST /models/spaces': [{ items: [{ space: SPACE, name: 'Fuzz' }] }],

@@ -49,17 +49,19 @@ export interface Operation {
 
 const PROJECT_PATH = '/api/v1/projects/{project}';
 
-/** Every operation of an API's description. */
+/** Every operation of an API's description but those whose answers are streams of events, which do not end. */
 export function listOperations({ paths }: ApiDescription): Operation[] {
   return Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, { parameters = [], requestBody, security }]) => ({
-      name: `${method.toUpperCase()} ${path.replace(PROJECT_PATH, '') || path}`,
-      method: method.toUpperCase(),
-      path,
-      parameters: parameters as Parameter[],
-      body: requestBody?.content['application/json']?.schema as Schema | undefined,
-      bytes: requestBody?.content['*/*'] !== undefined,
-      secured: security === undefined || security.length > 0,
-    })),
+    Object.entries(operations)
+      .filter(([, { responses }]) => !('text/event-stream' in (responses['200']?.content ?? {})))
+      .map(([method, { parameters = [], requestBody, security }]) => ({
+        name: `${method.toUpperCase()} ${path.replace(PROJECT_PATH, '') || path}`,
+        method: method.toUpperCase(),
+        path,
+        parameters: parameters as Parameter[],
+        body: requestBody?.content['application/json']?.schema as Schema | undefined,
+        bytes: requestBody?.content['*/*'] !== undefined,
+        secured: security === undefined || security.length > 0,
+      })),
   );
 }

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import fc, { type Arbitrary } from 'fast-check';
 import type { ApiDescription } from '../acceptance/answer-schemas.ts';
+import type { Target } from '../acceptance/client.ts';
 import { type RawAnswer, sendRequest } from '../acceptance/send-request.ts';
 import { createFaultFinder, type FindFault } from './find-fault.ts';
-import { makeKnownThings, type Target } from './known-things.ts';
+import { makeKnownThings } from './known-things.ts';
 import { listOperations, type Schema } from './operations.ts';
 import { type FuzzRequest, requestFor, strayRequest } from './request-for.ts';
 

@@ -132,6 +132,13 @@ export const instancesChecks = checksOf('POST /models/instances and below', (mar
     expectPart((await apply(world, body)).items, [node(id)]);
     await remove(world, id);
   });
+  inferred('properties: null takes a property away, what is not given stays', async (world) => {
+    const instanceId = await world.createInstance({ ...FILE_PROPERTIES, description: 'd' });
+    await apply(world, { items: [fileNode(instanceId, { description: null, mimeType: null })] });
+    const file = await world.readFile({ instanceId });
+    expectPart(file, { name: FILE_PROPERTIES.name });
+    assert.ok(!('mimeType' in file));
+  });
   documented('the same again: wasModified false; changed: true, with a higher version', async (world) => {
     const id = await fresh(world);
     const [first] = (await apply(world, { items: [fileNode(id)] })).items as [Instance];

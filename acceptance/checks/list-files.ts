@@ -49,20 +49,6 @@ const two = (world: World) =>
     return { folder, prefix, wanted, other };
   });
 
-/** A polygon around the second place of file-properties.ts and not the first. */
-const AROUND = {
-  type: 'Polygon',
-  coordinates: [
-    [
-      [10.5, 60.5],
-      [11.5, 60.5],
-      [11.5, 61.5],
-      [10.5, 61.5],
-      [10.5, 60.5],
-    ],
-  ],
-};
-
 /** Filters that only the wanted of the two files meets. */
 const FILTERS: [rule: string, filter: (files: { wanted: FileAnswer; folder: string; prefix: string }) => object][] = [
   ['name', () => ({ name: 'wanted.jpg' })],
@@ -71,6 +57,11 @@ const FILTERS: [rule: string, filter: (files: { wanted: FileAnswer; folder: stri
   ['source', () => ({ source: 'camera 2' })],
   ['metadata', () => ({ metadata: { site: 'south' } })],
   ['assetIds: any of them', () => ({ assetIds: [13, 99] })],
+  [
+    'assetSubtreeIds: assets of their own, since their hierarchy is not here',
+    () => ({ assetSubtreeIds: [{ id: 13 }, { id: 99 }] }),
+  ],
+  ['rootAssetIds: likewise', () => ({ rootAssetIds: [{ id: 13 }] })],
   ['dataSetIds', () => ({ dataSetIds: [{ id: 22 }, { id: 99 }] })],
   ['labels.containsAny', () => ({ labels: { containsAny: [{ externalId: 'valve' }, { externalId: 'of no file' }] } })],
   ['labels.containsAll', () => ({ labels: { containsAll: [{ externalId: 'red' }, { externalId: 'valve' }] } })],
@@ -81,7 +72,6 @@ const FILTERS: [rule: string, filter: (files: { wanted: FileAnswer; folder: stri
   ['sourceModifiedTime', () => ({ sourceModifiedTime: { min: 1_700_000_100_001 } })],
   ['externalIdPrefix', ({ prefix }) => ({ externalIdPrefix: `${prefix}w` })],
   ['uploaded', () => ({ uploaded: true })],
-  ['geoLocation', () => ({ geoLocation: { relation: 'within', shape: AROUND } })],
 ];
 
 export const listFilesChecks = checksOf('POST /files/list', ({ documented, observed, inferred, ours }) => {
@@ -175,11 +165,21 @@ export const listFilesChecks = checksOf('POST /files/list', ({ documented, obser
       expectRefusal(await client.post('/files/list', { filter }), 400);
     }
   });
-  ours('filter: a condition on the asset hierarchy, which is not here, is answered 400', async ({ client }) => {
-    for (const filter of [{ assetSubtreeIds: [{ id: 1 }] }, { rootAssetIds: [{ id: 1 }] }]) {
-      expectRefusal(await client.post('/files/list', { filter }), 400);
-    }
-  });
+  ours(
+    'filter: assets and data sets that are named by externalId are unknown here: 400 with missing',
+    async (world) => {
+      const externalId = world.name();
+      const filters = [
+        { assetExternalIds: [externalId] },
+        { assetSubtreeIds: [{ externalId }] },
+        { rootAssetIds: [{ externalId }] },
+        { dataSetIds: [{ externalId }] },
+      ];
+      for (const filter of filters) {
+        expectRefusal(await world.client.post('/files/list', { filter }), 400, { missing: [{ externalId }] });
+      }
+    },
+  );
 });
 
 export const listFilesByQueryChecks = checksOf('GET /files', ({ documented }) => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { Group } from '../contract/group.ts';
 import { createEmbeddedIssuer, EMBEDDED_AUDIENCE, type EmbeddedIssuer } from './create-embedded-issuer.ts';
-import { persistedSecret } from './persisted-secret.ts';
+import { type KeepSecret, persistedSecret } from './persisted-secret.ts';
 import { hashSecret } from './secret-hash.ts';
 import type { ProjectTrust } from './verify-token.ts';
 
@@ -45,17 +45,20 @@ export interface DevelopmentIssuer extends EmbeddedIssuer {
 export async function createDevelopmentIssuer({
   publicUrl,
   dataDir,
+  keepSecret = persistedSecret,
 }: {
   publicUrl: string;
   dataDir: string;
+  keepSecret?: KeepSecret;
 }): Promise<DevelopmentIssuer> {
-  const credentials = await persistedSecret(path.join(dataDir, 'development-client.json'), createCredentials);
+  const credentials = await keepSecret(path.join(dataDir, 'development-client.json'), createCredentials);
   const issuer = await createEmbeddedIssuer({
     publicUrl,
     keyFile: path.join(dataDir, 'keys', 'development-issuer.json'),
     clients: [{ id: credentials.clientId, secretHash: await hashSecret(credentials.clientSecret) }],
     users: [{ name: DEVELOPMENT_USER }],
     redirectUris: REDIRECT_URIS,
+    keepSecret,
   });
   const trust: ProjectTrust = {
     project: DEVELOPMENT_PROJECT,

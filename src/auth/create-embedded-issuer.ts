@@ -7,7 +7,7 @@ import { createOidcProvider } from './create-oidc-provider.ts';
 import { type EmbeddedClient, type EmbeddedUser, embeddedIssuerOptions } from './embedded-issuer-options.ts';
 import { addLoginPage, type CheckUser } from './login-page.ts';
 import { mountOidcProvider, type OidcListener } from './mount-oidc-provider.ts';
-import { persistedSecret } from './persisted-secret.ts';
+import { type KeepSecret, persistedSecret } from './persisted-secret.ts';
 import { verifySecret } from './secret-hash.ts';
 
 /** `aud` of the tokens: an identifier that stays the same when the address of the server changes. */
@@ -30,6 +30,7 @@ export interface EmbeddedIssuer {
  * key is kept in `keyFile`, so that tokens outlive a restart; sessions are in memory and do not.
  *
  * @param publicUrl address of the server as clients see it, without a path; the only source of the issuer's addresses
+ * @param keepSecret where the key is kept instead, where several processes share it
  * @param redirectUris where browser apps may be sent back to with a code, beside `/studio/` of this server
  */
 export async function createEmbeddedIssuer({
@@ -38,14 +39,16 @@ export async function createEmbeddedIssuer({
   clients,
   users,
   redirectUris,
+  keepSecret = persistedSecret,
 }: {
   publicUrl: string;
   keyFile: string;
   clients: readonly EmbeddedClient[];
   users: readonly EmbeddedUser[];
   redirectUris: readonly string[];
+  keepSecret?: KeepSecret;
 }): Promise<EmbeddedIssuer> {
-  const signingKey = await persistedSecret(path.resolve(keyFile), createSigningKey);
+  const signingKey = await keepSecret(path.resolve(keyFile), createSigningKey);
   const issuerUrl = new URL('/oidc', publicUrl).href;
   const attempts = createAttemptLimiter();
   const provider = await createOidcProvider(

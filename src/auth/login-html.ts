@@ -1,13 +1,29 @@
 const STYLE = `
-:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
-body { display: grid; min-height: 100vh; margin: 0; place-items: center; }
-main { width: min(22rem, 100vw - 2rem); }
+:root {
+  color-scheme: light dark;
+  font: 1rem/1.5 system-ui, sans-serif;
+  --page: light-dark(#eef1f5, #14171c);
+  --card: light-dark(#fff, #1f242b);
+  --line: light-dark(#76808c, #8a94a0);
+  --quiet: light-dark(#4a5560, #b3bcc6);
+  --wrong: light-dark(#b3261e, #ff8a80);
+  --wrong-ground: light-dark(#fdecea, #3a2020);
+}
+body { display: grid; min-height: 100dvh; margin: 0; place-items: center; background: var(--page); }
+main { box-sizing: border-box; width: min(26rem, 100vw - 2rem); margin: 1rem 0; padding: 2rem; border-radius: 0.75rem; background: var(--card); box-shadow: 0 1px 3px #0003; }
+h1 { margin: 0; font-size: 1.5rem; line-height: 1.25; }
+p { margin: 0.75rem 0 0; color: var(--quiet); overflow-wrap: anywhere; }
+strong { color: CanvasText; }
 label, input, button { display: block; box-sizing: border-box; width: 100%; }
-label { margin-top: 1rem; font-weight: 600; }
-input, button { min-height: 2.75rem; padding: 0.5rem 0.75rem; font: inherit; border: 1px solid #767676; border-radius: 0.375rem; }
-button { margin-top: 1.5rem; color: #fff; background: #0b57d0; border-color: #0b57d0; cursor: pointer; }
-:focus-visible { outline: 3px solid #f0a000; outline-offset: 2px; }
-.problem { padding: 0.5rem 0.75rem; border-left: 4px solid #c5221f; }
+label { margin-top: 1.25rem; font-weight: 600; }
+input, button { min-height: 2.75rem; padding: 0.5rem 0.75rem; font: inherit; border: 1px solid var(--line); border-radius: 0.5rem; }
+input { margin-top: 0.375rem; }
+input[aria-invalid] { border-color: var(--wrong); }
+button { margin-top: 1.75rem; font-weight: 600; color: #fff; background: #0b57d0; border-color: transparent; cursor: pointer; }
+button:hover { filter: brightness(1.1); }
+:focus-visible { outline: 3px solid light-dark(#7aa7f0, #8ab4f8); outline-offset: 2px; }
+.problem { margin-top: 1.25rem; padding: 0.625rem 0.875rem; border-radius: 0.5rem; color: var(--wrong); background: var(--wrong-ground); }
+@media (max-width: 26rem) { main { padding: 1.5rem 1.25rem; } }
 `;
 
 /** What a login page shows. */
@@ -28,10 +44,11 @@ export function renderLoginPage({ client, redirectHost, knownUser, name = '', pr
   const intro = `<p><strong>${escapeHtml(client)}</strong> (${escapeHtml(redirectHost)}) asks for access in your name.</p>`;
   const alert = problem === undefined ? '' : `<p class="problem" id="problem" role="alert">${escapeHtml(problem)}</p>`;
   const described = problem === undefined ? '' : ' aria-invalid="true" aria-describedby="problem"';
+  const focused = (field: 'name' | 'password') => ((name === '') === (field === 'name') ? ' autofocus' : '');
   const fields = `<label for="name">User name</label>
-<input id="name" name="name" value="${escapeHtml(name)}" autocomplete="username" autocapitalize="none" spellcheck="false" required${described}>
+<input id="name" name="name" value="${escapeHtml(name)}" autocomplete="username" autocapitalize="none" spellcheck="false" required${focused('name')}${described}>
 <label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required${described}>
+<input id="password" name="password" type="password" autocomplete="current-password" required${focused('password')}${described}>
 <button type="submit">Sign in</button>`;
   const confirm = `<p>You are <strong>${escapeHtml(knownUser ?? '')}</strong>.</p><button type="submit">Continue</button>`;
   return page(

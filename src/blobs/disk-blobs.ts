@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import fs, { createReadStream } from 'node:fs';
+import { access, constants, type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { KonturError } from '../contract/error-codes.ts';
@@ -8,12 +8,13 @@ import type { Blobs, StoredBlob } from './blobs.ts';
 
 /**
  * Blobs in a folder: `ab/ab12…` holds the content of the key `ab12…`, `tmp/` what is still being written. A file appears
- * under its key only when it is whole and on the disk. Uploads that an earlier process left in `tmp/` are removed.
+ * under its key only when it is whole and on the disk. What earlier processes left in `tmp/` is removed: all of it, or where
+ * the folder is shared, what nobody has written to for an hour.
  */
-export async function createDiskBlobs(folder: string): Promise<Blobs> {
+export async function createDiskBlobs(folder: string, { shared = false }: { shared?: boolean } = {}): Promise<Blobs> {
   const temporary = join(folder, 'tmp');
-  await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
+  await removeLeftovers(temporary, shared ? Date.now() - UPLOAD_PAUSE_MS : undefined);
   const pathOf = (key: string) => join(folder, key.slice(0, 2), key);
 
   return {
@@ -26,13 +27,20 @@ export async function createDiskBlobs(folder: string): Promise<Blobs> {
         await rename(unfinished, pathOf(key));
         return { key, ...stored };
       } catch (error) {
-        await rm(unfinished, { force: true });
-        throw isDiskFull(error) ? new KonturError('disk-full', NO_ROOM, { cause: error }) : error;
+        await rm(unfinished, { force: true }).catch(() => {});
+        throw toStoreError(error);
       }
     },
-    read: (key) => createReadStream(pathOf(key)),
-    localPath: async (key) => pathOf(key),
+    read: (key) => createReadStream(pathOf(key), { fs: { ...fs, open: openIn(temporary) } }),
+    async localPath(key) {
+      const path = pathOf(key);
+      await access(path, constants.R_OK).catch((error: unknown) => {
+        throw toStoreError(error);
+      });
+      return path;
+    },
     remove: (key) => rm(pathOf(key), { force: true }),
+    ping: () => access(temporary, constants.W_OK),
 
     async *list() {
       const shelves = (await readdir(folder)).filter((name) => SHELF.test(name));
@@ -46,6 +54,8 @@ export async function createDiskBlobs(folder: string): Promise<Blobs> {
   };
 }
 
+/** An upload that stands still for so long has been cut off. */
+const UPLOAD_PAUSE_MS = 3_600_000;
 /** Folder that holds the keys which begin with its name. */
 const SHELF = /^[0-9a-f]{2}$/;
 
@@ -90,7 +100,36 @@ async function modifiedTime(path: string): Promise<number | undefined> {
   }
 }
 
-function isDiskFull(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOSPC' || code === 'EDQUOT';
+/** What a stream opens its file with. A file that is missing together with the store is not missing, but out of reach. */
+function openIn(temporary: string): typeof fs.open {
+  const open = (...args: unknown[]) => {
+    const opened = args.pop() as (error: unknown, fd?: number) => void;
+    const failed = async (error: NodeJS.ErrnoException) => {
+      const gone = error.code === 'ENOENT' && (await modifiedTime(temporary).catch(() => undefined)) !== undefined;
+      opened(gone ? error : toStoreError(error));
+    };
+    Reflect.apply(fs.open, fs, [
+      ...args,
+      (error: NodeJS.ErrnoException | null, fd?: number) => (error === null ? opened(null, fd) : void failed(error)),
+    ]);
+  };
+  return open as typeof fs.open;
+}
+
+/** @param before only what was last written to before this time, in milliseconds since 1970-01-01 UTC; else everything */
+async function removeLeftovers(folder: string, before: number = Number.POSITIVE_INFINITY): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const time = await modifiedTime(join(folder, name));
+    if (time !== undefined && time < before) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/** A folder that is not mounted, or a file server that does not answer, looks like one of these. */
+const AWAY = new Set(['ENOENT', 'EIO', 'ESTALE', 'ENOTCONN', 'EHOSTDOWN', 'ETIMEDOUT', 'EROFS', 'EACCES', 'EPERM']);
+
+function toStoreError(error: unknown): unknown {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new KonturError('disk-full', NO_ROOM, { cause: error });
+  if (AWAY.has(code)) return new KonturError('unavailable', 'The store cannot be reached.', { cause: error });
+  return error;
 }

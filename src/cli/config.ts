@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config/load-config.ts';
+import { SETTINGS, type Setting } from '../config/settings.ts';
 
 /** `kontur config print|check`. */
 export function configCommand(): Command {
@@ -8,7 +9,7 @@ export function configCommand(): Command {
     .command('print')
     .description('Prints the configuration in force as JSON.')
     .action(() => {
-      process.stdout.write(`${JSON.stringify(loadConfig(process.env), withoutHashes, 2)}\n`);
+      process.stdout.write(`${JSON.stringify(loadConfig(process.env), withoutSecrets, 2)}\n`);
     });
   command
     .command('check')
@@ -21,4 +22,5 @@ export function configCommand(): Command {
 }
 
 /** The output ends up in tickets and chats, where hashes could be guessed at. */
-const withoutHashes = (key: string, value: unknown) => (/Hash$/.test(key) ? '(not shown)' : value);
+const withoutSecrets = (key: string, value: unknown) => (/Hash$/.test(key) || isSecret(key) ? '(not shown)' : value);
+const isSecret = (key: string) => (SETTINGS as Record<string, Setting>)[key]?.secret === true;

@@ -1,13 +1,18 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/load-config.ts';
 import { KonturError } from '../contract/error-codes.ts';
+import { backupCommand } from './backup.ts';
 import { configCommand } from './config.ts';
 import { hashSecretCommand } from './hash-secret.ts';
+import { migrateCommand } from './migrate.ts';
+import { modelsCommand } from './models.ts';
 import { packageVersion } from './package-version.ts';
+import { restoreCommand } from './restore.ts';
 import { segmentCommand } from './segment.ts';
 import { serveCommand } from './serve.ts';
 import { tokenCommand } from './token.ts';
 import { UsageError } from './usage-error.ts';
+import { workCommand } from './work.ts';
 
 /** Exit codes: 0 done, 1 it could not be done, 2 the command line or the configuration is wrong. */
 const EXIT_FAILED = 1;
@@ -26,8 +31,20 @@ const program = new Command('kontur')
 Settings are environment variables (KONTUR_…), listed in docs/configuration.md.
 Exit codes: 0 done, 1 it could not be done, 2 wrong command line or configuration.`,
   );
-for (const command of [serveCommand(), segmentCommand(), tokenCommand(), hashSecretCommand(), configCommand()]) {
+for (const command of [
+  serveCommand(),
+  workCommand(),
+  migrateCommand(),
+  backupCommand(),
+  restoreCommand(),
+  segmentCommand(),
+  modelsCommand(),
+  tokenCommand(),
+  hashSecretCommand(),
+  configCommand(),
+]) {
   program.addCommand(command.copyInheritedSettings(program));
+  for (const nested of command.commands) nested.copyInheritedSettings(command);
 }
 
 try {

@@ -1,36 +1,46 @@
-import { writeFile } from 'node:fs/promises';
 import type { Config } from '../config/load-config.ts';
 import type { Prompt } from '../contract/prompt.ts';
-import { drawSegments } from '../imaging/draw-segments.ts';
 import { createSegmenter } from '../segment/create-segmenter.ts';
 import { showProgress } from './progress.ts';
+import type { SegmentFormat } from './segment-formats.ts';
+import { UsageError } from './usage-error.ts';
+import { formatSegment, writeOutput } from './write-segment.ts';
 
 /** What `kontur segment` was asked for. */
 export interface PhotoTask {
   photo: string;
   prompt: Prompt;
-  format: 'json' | 'png';
+  format: SegmentFormat;
+  /** Which segment to write in the formats of one, from 0, the best. */
+  segment: number;
   /** File to write to; standard output without it. */
   out?: string;
 }
 
-/** Segments one photo in an engine of its own and writes the polygons, or the photo with the best segment drawn over it. */
-export async function segmentPhoto({ photo, prompt, format, out }: PhotoTask, config: Config): Promise<void> {
-  const { cacheDir, engineThreads, maxPixels, precision } = config;
+/** Segments one photo in an engine of its own and writes what it found. */
+export async function segmentPhoto({ photo, prompt, format, segment, out }: PhotoTask, config: Config): Promise<void> {
+  const { engineThreads: threads, maxPixels } = config;
   const progress = showProgress('Loading the model…');
-  const segmenter = await createSegmenter({ cacheDir, threads: engineThreads, maxPixels, precision }).finally(() =>
-    progress.done(),
-  );
+  const segmenter = await createSegmenter({ ...config, threads }).finally(() => progress.done());
   try {
     const { imageWidth, imageHeight, segments } = await segmenter.segment(photo, prompt);
     const wire = segments.map(({ score, polygons }) => ({ score, polygons }));
-    const output =
-      format === 'png'
-        ? await drawSegments(photo, { segments: wire.slice(0, 1), prompt }, { maxPixels })
-        : `${JSON.stringify({ imageWidth, imageHeight, prompt, segments: wire }, null, 2)}\n`;
-    if (out === undefined) process.stdout.write(output);
-    else await writeFile(out, output);
+    if (format === 'json') {
+      const text = `${JSON.stringify({ imageWidth, imageHeight, prompt, segments: wire }, null, 2)}\n`;
+      return await writeOutput(text, out);
+    }
+    const chosen = segments[segment];
+    if (chosen === undefined) throw new UsageError(noSuchSegment(segment, segments.length));
+    const output = { index: segment, score: chosen.score, parts: chosen.parts };
+    const size = { imageWidth, imageHeight };
+    const content = await formatSegment(format, { photo, prompt, size, wire: wire[segment]!, output, maxPixels });
+    await writeOutput(content, out);
   } finally {
     await segmenter.close();
   }
 }
+
+const noSuchSegment = (segment: number, count: number) =>
+  count === 0
+    ? 'The prompt marks nothing that was found, so there is nothing to write.'
+    : `There is no segment ${segment}: ${count} ${count === 1 ? 'was' : 'were'} found, counted from 0.`;

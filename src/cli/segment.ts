@@ -3,12 +3,14 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { loadConfig } from '../config/load-config.ts';
 import { checkPrompt } from '../contract/check-prompt.ts';
 import type { BoundingBox, Prompt, PromptPoint } from '../contract/prompt.ts';
+import { describeFormats, SEGMENT_FORMATS, type SegmentFormat } from './segment-formats.ts';
 import { UsageError } from './usage-error.ts';
 
 interface SegmentOptions {
   point?: PromptPoint[];
   box?: BoundingBox;
-  format: 'json' | 'png';
+  format: SegmentFormat;
+  segment: number;
   out?: string;
 }
 
@@ -20,24 +22,29 @@ export function segmentCommand(): Command {
     .option('--point <x,y[,label]>', 'a point on the object, or with label 0 beside it; may be repeated', addPoint)
     .option('--box <xMin,yMin,xMax,yMax>', 'a box around the object', parseBox)
     .addOption(
-      new Option('--format <format>', 'json: scored polygons; png: the photo with the best segment drawn over it')
-        .choices(['json', 'png'])
-        .default('json'),
+      new Option('--format <format>', 'what to write, see below').choices(Object.keys(SEGMENT_FORMATS)).default('json'),
     )
+    .option('--segment <n>', 'which segment to write, from 0, the best; json has all', parseIndex, 0)
     .option('--out <file>', 'where to write it (default: standard output)')
     .addHelpText(
       'after',
       `
-Coordinates are fractions of the upright photo: 0,0 is its top-left corner, 1,1 its bottom-right.
+Coordinates of points and boxes are fractions of the upright photo: 0,0 is its top-left corner, 1,1 its bottom-right.
+
+Formats:
+${describeFormats()}
 
 Examples:
   kontur segment photo.jpg --point 0.5,0.5
-  kontur segment photo.jpg --box 0.2,0.2,0.8,0.8 --point 0.1,0.1,0 --format png --out cut.png`,
+  kontur segment photo.jpg --box 0.2,0.2,0.8,0.8 --point 0.1,0.1,0 --format png --out drawn.png
+  kontur segment photo.jpg --point 0.5,0.5 --format cutout --out cutout.png
+  kontur segment photo.jpg --point 0.5,0.5 --segment 1 --format svg > outline.svg`,
     )
     .action(async (photo: string, options: SegmentOptions) => {
       const config = loadConfig(process.env);
       const prompt = promptFrom(options, config.maxPoints);
-      if (options.format === 'png' && options.out === undefined && process.stdout.isTTY) {
+      const { format, segment, out } = options;
+      if (SEGMENT_FORMATS[format].binary && out === undefined && process.stdout.isTTY) {
         throw new UsageError('A PNG is not for the screen: name a file with --out, or send the output to one.');
       }
       await access(photo).catch(() => {
@@ -45,7 +52,7 @@ Examples:
       });
       // Loaded only here, so that help and usage errors come at once.
       const { segmentPhoto } = await import('./segment-photo.ts');
-      await segmentPhoto({ photo, prompt, format: options.format, out: options.out }, config);
+      await segmentPhoto({ photo, prompt, format, segment, out }, config);
     });
 }
 
@@ -74,6 +81,11 @@ function addPoint(text: string, points: PromptPoint[] = []): PromptPoint[] {
 function parseBox(text: string): BoundingBox {
   const [xMin, yMin, xMax, yMax] = parseNumbers(text, [4], 'four fractions, like 0.2,0.2,0.8,0.8');
   return { xMin, yMin, xMax, yMax };
+}
+
+function parseIndex(text: string): number {
+  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError('Expected a whole number from 0.');
+  return Number(text);
 }
 
 function parseNumbers(text: string, lengths: number[], expected: string): number[] {

@@ -4,7 +4,7 @@ import { SETTINGS, type Setting } from './settings.ts';
 
 /** The text of docs/configuration.md: every setting with its default and its meaning. */
 export function describeSettings(): string {
-  const rows = Object.values<Setting>(SETTINGS).map(({ variable, schema, derivedDefault }) => {
+  const rows = Object.values<Setting>(SETTINGS).map(({ variable, schema, derivedDefault, secret }) => {
     const {
       default: value,
       description,
@@ -13,7 +13,8 @@ export function describeSettings(): string {
     const shown = derivedDefault ?? (Array.isArray(value) ? 'none' : `\`${value}\``);
     const one =
       choices === undefined || choices.length < 2 ? '' : ` One of ${choices.map((c) => `\`${c}\``).join(', ')}.`;
-    return `| \`${variable}\` | ${shown} | ${description}${one} |`;
+    const also = secret ? ` A secret: \`${variable}_FILE\` may name a file that holds it.` : '';
+    return `| \`${variable}\` | ${shown} | ${description}${one}${also} |`;
   });
   return `# Configuration
 

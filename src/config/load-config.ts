@@ -1,15 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Value } from 'typebox/value';
+import { countCores } from './count-cores.ts';
 import { impossibleMixes } from './impossible-mixes.ts';
+import { ofScale, type Role } from './scale-mixes.ts';
+import { readSecretFiles, secretFileVariables } from './secret-files.ts';
 import { SETTINGS, type Setting } from './settings.ts';
 import type { Settings } from './settings-values.ts';
 
 /** The whole configuration, read once and frozen. `publicUrl` stays undefined until the port is known (see `withPort`). */
 export type Config = Readonly<
-  Omit<Settings, 'cacheDir' | 'engineThreads' | 'publicUrl'> & {
+  Omit<Settings, 'cacheDir' | 'modelsDir' | 'engineThreads' | 'publicUrl' | 'blobs'> & {
     cacheDir: string;
+    modelsDir: string;
+    blobsDir: string;
     engineThreads: number;
     publicUrl?: string;
   }
@@ -37,33 +41,39 @@ const DEFAULT_FILE = 'kontur.config.json';
  * Reads the configuration from environment variables, over the keys of the same names in the JSON file that KONTUR_CONFIG
  * names (default: kontur.config.json in the working folder, if there).
  *
+ * @param role what the process is going to do; a worker needs nothing of what concerns clients
  * @throws ConfigError listing every unknown key, bad value and impossible mix at once
  */
-export function loadConfig(environment: Record<string, string | undefined>): Config {
+export function loadConfig(environment: Record<string, string | undefined>, role: Role = 'serve'): Config {
   const problems: string[] = [];
   const file = readConfigFile(environment[FILE_VARIABLE], problems);
   const variables = Object.fromEntries(
     Object.entries(environment).filter(([key]) => key.startsWith('KONTUR_') && key !== FILE_VARIABLE),
   );
-  const known = new Set<string>(Object.values(SETTINGS).map((setting) => setting.variable));
+  const known = new Set<string>([...Object.values(SETTINGS).map(({ variable }) => variable), ...secretFileVariables()]);
   for (const [origin, source] of Object.entries({ 'the environment': variables, 'the configuration file': file })) {
     for (const key of Object.keys(source)) {
       if (!known.has(key))
         problems.push(`${key} in ${origin} is not a setting of this version; see docs/configuration.md.`);
     }
   }
+  for (const source of [variables, file]) readSecretFiles(source, problems);
   const values = Object.fromEntries(
     Object.entries<Setting>(SETTINGS).map(([name, setting]) => [name, readSetting(setting, variables, file, problems)]),
   ) as Settings;
-  if (problems.length === 0) problems.push(...impossibleMixes(values));
+  if (problems.length === 0)
+    problems.push(...ofScale(values, role), ...(role === 'serve' ? impossibleMixes(values) : []));
   if (problems.length > 0) throw new ConfigError(problems);
 
+  const { blobs, ...rest } = values;
   const dataDir = path.resolve(values.dataDir);
   return Object.freeze({
-    ...values,
+    ...rest,
     dataDir,
+    blobsDir: path.resolve(blobs ?? path.join(dataDir, 'blobs')),
     cacheDir: path.resolve(values.cacheDir ?? path.join(dataDir, 'cache')),
-    engineThreads: values.engineThreads ?? Math.min(availableParallelism(), 8),
+    modelsDir: path.resolve(values.modelsDir ?? path.join(dataDir, 'models')),
+    engineThreads: values.engineThreads ?? Math.min(countCores(), 8),
   });
 }
 
@@ -81,14 +91,18 @@ function readConfigFile(named: string | undefined, problems: string[]): Source {
 }
 
 function readSetting(setting: Setting, variables: Source, file: Source, problems: string[]): unknown {
-  const { variable, schema, fileOnly } = setting;
+  const { variable, schema, fileOnly, secret } = setting;
   if (fileOnly) return readStructure(setting, variables, file, problems);
   const text = variables[variable];
   const given = text === undefined || text === '' ? file[variable] : parseText(String(text), schema);
   if (given === undefined) return (schema as { default?: unknown }).default;
   const [error] = Value.Errors(schema, given);
   if (error)
-    problems.push(`${variable} is ${JSON.stringify(text ?? given)}, but ${expectation(schema, error.message)}.`);
+    problems.push(
+      secret
+        ? `${variable} is not shown, but ${expectation(schema, error.message)}.`
+        : `${variable} is ${JSON.stringify(text ?? given)}, but ${expectation(schema, error.message)}.`,
+    );
   return given;
 }
 
@@ -126,6 +140,8 @@ function expectation(schema: Setting['schema'], fallback: string): string {
     return `it must be a whole number ${bound}`;
   }
   if (type === 'boolean') return 'it must be true or false';
+  if (String(pattern).startsWith('^postgres'))
+    return 'it must be an address like postgres://user:password@host:5432/name';
   if (pattern !== undefined || type === 'array')
     return 'it must be an address like https://kontur.example.com, without a path';
   return fallback;

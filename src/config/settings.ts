@@ -9,6 +9,8 @@ export interface Setting<S extends TSchema = TSchema> {
   derivedDefault?: string;
   /** A value with structure, which only the configuration file can hold. */
   fileOnly?: true;
+  /** Never shown; may also be read from the file that the variable with `_FILE` at its end names. */
+  secret?: true;
 }
 
 const setting = <S extends TSchema>(variable: `KONTUR_${string}`, schema: S, derivedDefault?: string): Setting<S> => ({
@@ -23,6 +25,12 @@ const fileSetting = <S extends TSchema>(variable: `KONTUR_${string}`, schema: S)
   derivedDefault: 'none; only in the file',
   fileOnly: true,
 });
+
+const secretSetting = <S extends TSchema>(
+  variable: `KONTUR_${string}`,
+  schema: S,
+  derivedDefault: string,
+): Setting<S> => ({ variable, schema, derivedDefault, secret: true });
 
 const count = (defaultValue: number, description: string) =>
   Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, default: defaultValue, description });
@@ -60,6 +68,28 @@ export const SETTINGS = {
     'KONTUR_CACHE_DIR',
     Type.Optional(Type.String({ minLength: 1, description: 'Folder of prepared model graphs; safe to delete.' })),
     '`cache` in the data folder',
+  ),
+  databaseUrl: secretSetting(
+    'KONTUR_DATABASE_URL',
+    Type.Optional(
+      Type.String({
+        pattern: '^postgres(ql)?://.+',
+        description:
+          'PostgreSQL (13 or newer) to keep rows and queue in, as `postgres://user:password@host:5432/name`. Any number of `kontur serve` and `kontur work` processes may share it (see [scale.md](scale.md)).',
+      }),
+    ),
+    'none: PGlite in the data folder',
+  ),
+  blobs: setting(
+    'KONTUR_BLOBS',
+    Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'Folder for uploaded content. Processes that share a database share it too, on a file system that all of them mount.',
+      }),
+    ),
+    '`blobs` in the data folder',
   ),
   auth: setting(
     'KONTUR_AUTH',
@@ -99,6 +129,40 @@ export const SETTINGS = {
         'With `builtin`: addresses that browser apps of the client `kontur-studio` may be sent back to after signing in; in the environment a comma-separated list.',
     }),
   ),
+  model: setting(
+    'KONTUR_MODEL',
+    Type.String({
+      minLength: 1,
+      default: 'mobilesam',
+      description: 'Model that segments, by its name in `kontur models list` (see [models.md](models.md)).',
+    }),
+  ),
+  modelsDir: setting(
+    'KONTUR_MODELS_DIR',
+    Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'Folder of models that do not come with the package, and of their confirmed checksums.',
+      }),
+    ),
+    '`models` in the data folder',
+  ),
+  provider: setting(
+    'KONTUR_PROVIDER',
+    Type.String({
+      pattern: '^[a-z0-9]+$',
+      default: 'cpu',
+      description:
+        'Execution provider of onnxruntime: `cpu`, or another that the installed onnxruntime-node has (`cuda`, `webgpu`, `coreml`, …). One that does not load stops the server at start.',
+    }),
+  ),
+  offline: setting(
+    'KONTUR_OFFLINE',
+    Type.Boolean({
+      default: false,
+      description: '`true`: no model is ever fetched over the network; `kontur models pull` takes a folder only.',
+    }),
+  ),
   engineThreads: setting(
     'KONTUR_ENGINE_THREADS',
     Type.Optional(Type.Integer({ minimum: 1, maximum: 256, description: 'Threads of one inference.' })),
@@ -112,14 +176,63 @@ export const SETTINGS = {
         'Arithmetic of the encoder: `auto` takes int8 where the processor has instructions for it, else fp32.',
     }),
   ),
+  aspectBuckets: setting(
+    'KONTUR_ASPECT_BUCKETS',
+    Type.Boolean({
+      default: true,
+      description:
+        'Encodes photos that are not square without most of their padding, with graphs for 16:9, 3:2, 4:3 and 5:4; the model `mobilesam` on the CPU only. `false`: every image in the square.',
+    }),
+  ),
   embeddingCacheMb: setting(
     'KONTUR_EMBEDDING_CACHE_MB',
     count(512, 'Memory for embeddings of images seen before, in MiB; one embedding takes 2 MiB.'),
+  ),
+  embeddingStoreMb: setting(
+    'KONTUR_EMBEDDING_STORE_MB',
+    Type.Integer({
+      minimum: 0,
+      maximum: 1_000_000_000,
+      default: 4096,
+      description:
+        'Room on disk for embeddings, in MiB, so that a restarted server or another process need not encode an image again; 0 keeps none.',
+    }),
+  ),
+  warmOnUpload: setting(
+    'KONTUR_WARM_ON_UPLOAD',
+    Type.Boolean({
+      default: false,
+      description:
+        'Encodes images in the background as soon as they are uploaded, so that the first job on each finds that done. Jobs that wait go first.',
+    }),
+  ),
+  jobsConcurrency: setting(
+    'KONTUR_JOBS_CONCURRENCY',
+    Type.Integer({
+      minimum: 0,
+      maximum: 256,
+      default: 4,
+      description:
+        'Jobs in work at once in this process: enough for prompts on known images to pass one that waits for the encoder. 0: no engine is loaded, and other processes run the jobs.',
+    }),
   ),
   jobTimeoutMs: setting('KONTUR_JOB_TIMEOUT_MS', count(60_000, 'Longest time one job may run, in milliseconds.')),
   maxQueuedPerProject: setting(
     'KONTUR_MAX_QUEUED_PER_PROJECT',
     count(20_000, 'Jobs of one project that may wait; beyond it a post is answered 429.'),
+  ),
+  maxQueued: setting(
+    'KONTUR_MAX_QUEUED',
+    count(100_000, 'Jobs of all projects together that may wait; beyond it a post is answered 429.'),
+  ),
+  retentionDays: setting(
+    'KONTUR_RETENTION_DAYS',
+    Type.Integer({
+      minimum: 1,
+      maximum: 36_500,
+      default: 30,
+      description: 'Jobs are taken away with their results this many days after they ended.',
+    }),
   ),
   maxPoints: setting('KONTUR_MAX_POINTS', count(100, 'Most points in one prompt.')),
   maxPixels: setting('KONTUR_MAX_PIXELS', count(100_000_000, 'Most pixels of an image (width times height).')),

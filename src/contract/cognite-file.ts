@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 
 /** Text of a property in data modelling has at most this many characters here. */
 const MAX_TEXT = 131_072;
@@ -28,9 +28,22 @@ const writable = {
 };
 const readable = { ...writable, isUploaded: Type.Boolean(), uploadedTime: Type.Optional(Timestamp) };
 
-/** Other properties have to get through validation, so that their refusal can say why. */
-const CogniteFileWriteSchema = Type.Object(writable, { $id: 'CogniteFileWrite' });
-export type CogniteFileWrite = Static<typeof CogniteFileWriteSchema>;
+const writableProperties = Type.Object(writable);
+/** What is kept of it. */
+export type CogniteFileProperties = Static<typeof writableProperties>;
+
+/** Null takes a property away. Other properties have to get through validation, so that their refusal can say why. */
+const CogniteFileWriteSchema = Type.Object(
+  Object.fromEntries(
+    Object.entries<TSchema & { type?: string }>(writable).map(([name, schema]) => [name, orNull(schema)]),
+  ),
+  { $id: 'CogniteFileWrite', description: 'A property that is null is taken away; one that is not given stays.' },
+);
+export type CogniteFileWrite = { [Name in keyof CogniteFileProperties]: CogniteFileProperties[Name] | null };
+
+function orNull(schema: TSchema & { type?: string }): TSchema {
+  return Type.Optional(Type.Unsafe({ ...schema, type: [schema.type, 'null'] }));
+}
 
 /** The properties of a file node as answers show them; absent values are left out. Source: CONTRACT.md 4. */
 const CogniteFileSchema = Type.Object(readable, { $id: 'CogniteFile' });

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { FileFilterSchema } from './file-filter.ts';
 import { FileExternalIdSchema, FileIdSchema, type InstanceId } from './file-reference.ts';
+import { geoLocation } from './geo-location.ts';
 import {
   DEFAULT_PAGE_SIZE,
   MAX_ASSET_IDS,
@@ -31,7 +32,7 @@ export const fileProperties = {
   sourceModifiedTime: Type.Optional(SourceTime),
   securityCategories: Type.Optional(Type.Array(Id, { maxItems: MAX_SECURITY_CATEGORIES })),
   labels: Type.Optional(Type.Array(Label, { maxItems: MAX_LABELS })),
-  geoLocation: Type.Optional(Type.Object({}, { additionalProperties: true })),
+  geoLocation: Type.Optional(geoLocation),
 };
 const Name = Type.String({ minLength: 1, maxLength: 256 });
 

@@ -42,7 +42,6 @@ const NodeWriteSchema = Type.Object(
       Type.Array(
         Type.Object({
           source: Type.Ref('SourceReference'),
-          // Null stands for absent here too, and clears nothing: that is what replace is for.
           properties: Type.Optional(Type.Ref('CogniteFileWrite')),
         }),
         { maxItems: 10 },

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import pg from 'pg';
 import { type ConstructorOptions, fromPglite } from 'pg-boss';
 import { lockFolder } from './lock-folder.ts';
 import { openPglite } from './pglite-client.ts';
 import { pgliteDialect } from './pglite-dialect.ts';
+import { type Listener, listenOnPostgres } from './postgres-listener.ts';
+import { createPostgresPool } from './postgres-pool.ts';
 import type { Schema } from './schema.ts';
 import { vacuumRegularly } from './vacuum-regularly.ts';
 
 const VACUUM_INTERVAL_MS = 5 * 60_000;
+const QUEUE_CONNECT_MS = 5_000;
 
 /** Where the rows are: in a folder of this machine (PGlite, one process at a time) or on a PostgreSQL server. */
 export type DatabaseLocation = { dataDir: string } | { url: string };
@@ -19,7 +21,9 @@ export interface Database {
   /** Embedded: this process is the only one that uses the database. */
   embedded: boolean;
   /** What pg-boss is constructed with so that its tables lie in this database. */
-  queueConnection: Pick<ConstructorOptions, 'db' | 'backend' | 'connectionString'>;
+  queueConnection: Pick<ConstructorOptions, 'db' | 'backend' | 'connectionString' | 'connectionTimeoutMillis'>;
+  /** Hears what is sent on a channel by NOTIFY, in this process or another; returns a function that ends it. */
+  listen(channel: string, listener: Listener): Promise<() => Promise<void>>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -49,6 +53,7 @@ async function openEmbedded(dataDir: string, onFailure?: (error: Error) => void)
       }),
       embedded: true,
       queueConnection: { db: fromPglite(client), backend: 'pglite' },
+      listen: (channel, { message }) => client.listen(channel, message),
     };
   } catch (error) {
     await lock.release();
@@ -57,13 +62,11 @@ async function openEmbedded(dataDir: string, onFailure?: (error: Error) => void)
 }
 
 function openPostgres(url: string): Database {
-  const pool = new pg.Pool({ connectionString: url, types: { getTypeParser } });
-  // The pool drops a broken idle connection and opens another; without a listener the error would end the process.
-  pool.on('error', () => {});
   return {
-    ...opened(new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })),
+    ...opened(new Kysely<Schema>({ dialect: new PostgresDialect({ pool: createPostgresPool(url) }) })),
     embedded: false,
-    queueConnection: { connectionString: url },
+    queueConnection: { connectionString: url, connectionTimeoutMillis: QUEUE_CONNECT_MS },
+    listen: (channel, listener) => listenOnPostgres(url, channel, listener),
   };
 }
 
@@ -82,12 +85,3 @@ function opened(kysely: Kysely<Schema>, onClosed?: () => Promise<void>) {
     },
   };
 }
-
-/** As PGlite does: int8 and int8[] become numbers; all ours are within the safe range. */
-const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') => {
-  const parse = pg.types.getTypeParser(oid, format as 'text');
-  if (oid === pg.types.builtins.INT8) return Number;
-  if (oid === INT8_ARRAY) return (text: string) => (parse(text) as string[]).map(Number);
-  return parse;
-};
-const INT8_ARRAY = 1016;

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { KonturError } from '../contract/error-codes.ts';
-import type { PgliteRequest, PgliteResponse, PgliteResult } from './pglite-protocol.ts';
+import { toDatabaseError } from './database-error.ts';
+import type { PgliteErrorFields, PgliteRequest, PgliteResponse, PgliteResult } from './pglite-protocol.ts';
 
 /** Runs statements, one (`query`, with parameters) or several (`exec`, without). */
 export interface PgliteConnection {
@@ -17,6 +18,8 @@ export interface PgliteTransaction extends PgliteConnection {
 /** The server's side of the thread that runs PGlite. */
 export interface PgliteClient extends PgliteConnection {
   begin(): Promise<PgliteTransaction>;
+  /** Calls `message` for what is sent on the channel, until the function that is returned is called. */
+  listen(channel: string, message: (payload: string) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -37,6 +40,7 @@ export async function openPglite(folder: string, onFailure?: (error: Error) => v
     workerData: { folder },
   });
   const pending = new Map<number, PendingCall>();
+  const listeners = new Map<string, Set<(payload: string) => void>>();
   let lastId = 0;
   let lastTransaction = 0;
   /** Between these two, the end of the thread is a failure of the server's. */
@@ -45,9 +49,13 @@ export async function openPglite(folder: string, onFailure?: (error: Error) => v
   let failure: KonturError | undefined;
 
   worker.on('message', (response: PgliteResponse) => {
+    if ('channel' in response) {
+      for (const message of listeners.get(response.channel) ?? []) message(response.payload);
+      return;
+    }
     const call = pending.get(response.id);
     pending.delete(response.id);
-    if ('error' in response) call?.reject(Object.assign(new Error(response.error.message), response.error));
+    if ('error' in response) call?.reject(toError(response.error));
     else call?.resolve(response.result as never);
   });
 
@@ -95,6 +103,15 @@ export async function openPglite(folder: string, onFailure?: (error: Error) => v
         rollback: () => call({ operation: 'rollback', transaction }),
       };
     },
+    async listen(channel, message) {
+      const heard = listeners.get(channel) ?? new Set();
+      heard.add(message);
+      if (!listeners.has(channel)) {
+        listeners.set(channel, heard);
+        await call({ operation: 'listen', channel });
+      }
+      return async () => void heard.delete(message);
+    },
     async close() {
       if (failure !== undefined) return;
       closing = true;
@@ -103,4 +120,8 @@ export async function openPglite(folder: string, onFailure?: (error: Error) => v
       await exited;
     },
   };
+}
+
+function toError(fields: PgliteErrorFields): Error {
+  return toDatabaseError(Object.assign(new Error(fields.message), fields)) as Error;
 }

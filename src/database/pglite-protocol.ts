@@ -3,10 +3,17 @@ export type PgliteRequest =
   | { id: number; operation: 'query'; sql: string; parameters: unknown[]; transaction?: number }
   | { id: number; operation: 'exec'; sql: string; transaction?: number }
   | { id: number; operation: 'begin' | 'commit' | 'rollback'; transaction: number }
+  | { id: number; operation: 'listen'; channel: string }
   | { id: number; operation: 'close' };
 
-/** The thread's answer; the first one has id 0 and says whether the database opened. */
-export type PgliteResponse = { id: number; result: unknown } | { id: number; error: PgliteErrorFields };
+/**
+ * The thread's answer, of which the first one has id 0 and says whether the database opened; or what was sent on a channel that
+ * is listened to.
+ */
+export type PgliteResponse =
+  | { id: number; result: unknown }
+  | { id: number; error: PgliteErrorFields }
+  | { channel: string; payload: string };
 
 /** Result of one statement. */
 export interface PgliteResult<R = unknown> {

@@ -40,6 +40,11 @@ async function handle(pglite: PGlite, request: PgliteRequest): Promise<unknown> 
       await running.transaction.rollback();
       running.end();
       return running.ended;
+    case 'listen': {
+      const { channel } = request;
+      await pglite.listen(channel, (payload) => answer({ channel, payload }));
+      return undefined;
+    }
     case 'close':
       return pglite.close();
   }

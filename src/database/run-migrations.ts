@@ -17,20 +17,23 @@ interface Migration {
 
 /**
  * Applies every migration that the database has not seen, in order, all or none; several servers may call it at once.
+ * @returns the names of those that were applied now
  * @throws Error where the database was written by a newer version, or an applied migration has been changed since.
  */
-export async function runMigrations(kysely: Kysely<Schema>, folder: URL = MIGRATIONS_FOLDER): Promise<void> {
+export async function runMigrations(kysely: Kysely<Schema>, folder: URL = MIGRATIONS_FOLDER): Promise<string[]> {
   const migrations = await readMigrations(folder);
-  await kysely.transaction().execute(async (transaction) => {
+  return kysely.transaction().execute(async (transaction) => {
     await sql`select pg_advisory_xact_lock(${ADVISORY_LOCK}::bigint)`.execute(transaction);
     const applied = await readApplied(transaction);
     checkApplied(applied, migrations);
-    for (const { version, name, text, checksum } of migrations.filter(({ version }) => !applied.has(version))) {
+    const missing = migrations.filter(({ version }) => !applied.has(version));
+    for (const { version, name, text, checksum } of missing) {
       await sql.raw(text).execute(transaction);
       await sql`insert into schema_migrations (version, name, checksum) values (${version}, ${name}, ${checksum})`.execute(
         transaction,
       );
     }
+    return missing.map(({ name }) => name);
   });
 }
 

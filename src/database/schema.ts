@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
-import type { CogniteFileWrite } from '../contract/cognite-file.ts';
+import type { CogniteFileProperties } from '../contract/cognite-file.ts';
 import type { ResolvedFile } from '../contract/file-reference.ts';
+import type { GeoLocation } from '../contract/geo-location.ts';
 import type { Prompt } from '../contract/prompt.ts';
 import type { JobStatus, Segment } from '../contract/segment-job.ts';
 
@@ -30,7 +31,7 @@ export interface FilesTable {
   security_categories: number[] | null;
   /** External ids of the labels. */
   labels: string[] | null;
-  geo_location: Json<Record<string, unknown>> | null;
+  geo_location: Json<GeoLocation> | null;
   created_time: number;
   last_updated_time: number;
   uploaded_time: number | null;
@@ -86,6 +87,8 @@ export interface JobsTable {
   /** Of a file that an upstream keeps; null for files of this server, and as soon as the job has ended. */
   upstream_file: Json<UpstreamFile> | null;
   prompt: Json<Prompt>;
+  /** Place in the order of work: the lower it is, the sooner. */
+  turn: Generated<number>;
   segments: JsonWithDefault<Segment[]>;
   failed_items: JsonWithDefault<{ errorMessage: string; items: ResolvedFile[] }[]>;
   /** Number of the latest claim; only its holder may end the job. */
@@ -117,7 +120,7 @@ export interface NodesTable {
   /** Counts the changes. */
   version: number;
   /** As the client gave them; the file has its name, type and so on from here. */
-  properties: Json<CogniteFileWrite>;
+  properties: Json<CogniteFileProperties>;
   created_time: number;
   last_updated_time: number;
 }
@@ -131,6 +134,8 @@ export interface UpstreamFile {
   /** Lets anyone get the content until `linkExpiresTime`, and so is a secret. Absent where the content was at hand. */
   downloadUrl?: string;
   linkExpiresTime?: number;
+  /** Of the content, as its store names it; absent where the store does not say, or the content was at hand. */
+  etag?: string;
 }
 
 /** Row of `upstream_contents`: a copy of what an upstream's file held since `uploaded_time`. */
@@ -146,6 +151,12 @@ export interface UpstreamContentsTable {
   last_used_time: number;
 }
 
+/** Row of `secrets`: what the processes on one database share. */
+export interface SecretsTable {
+  name: string;
+  value: Json<unknown>;
+}
+
 /** Every table of Kontur. The tables of the queue belong to pg-boss and lie in the schema `pgboss`. */
 export interface Schema {
   files: FilesTable;
@@ -155,4 +166,5 @@ export interface Schema {
   upstream_contents: UpstreamContentsTable;
   spaces: SpacesTable;
   nodes: NodesTable;
+  secrets: SecretsTable;
 }

@@ -4,6 +4,7 @@ import type { FileChanges } from '../contract/file-update.ts';
 import { MAX_ASSET_IDS, MAX_LABELS, MAX_SECURITY_CATEGORIES } from '../contract/limits.ts';
 import { checkMetadata } from './check-metadata.ts';
 import type { FileRecord } from './file-record.ts';
+import { checkGeoLocation } from './geo-location/check-geometry.ts';
 
 /** Every property that can be changed, as it is to be; null takes it away. */
 export type ChangedProperties = { [Key in keyof Omit<FileCreate, 'name'>]: FileCreate[Key] | null };
@@ -35,7 +36,8 @@ export function changeFile(file: FileRecord, changes: FileChanges, place: string
     const change = changes[key];
     if (change !== undefined) changed[key] = change.set ?? null;
   }
-  const { assetIds, securityCategories, labels, metadata } = changes;
+  const { assetIds, securityCategories, labels, metadata, geoLocation } = changes;
+  if (geoLocation?.set) checkGeoLocation(geoLocation.set, `${place}.geoLocation.set`);
   const id = (value: number) => value;
   if (assetIds) {
     changed.assetIds = changeList(file.assetIds, assetIds, id, { place: `${place}.assetIds`, most: MAX_ASSET_IDS });

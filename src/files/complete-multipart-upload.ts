@@ -4,6 +4,7 @@ import type { Blobs, StoredBlob } from '../blobs/blobs.ts';
 import { KonturError } from '../contract/error-codes.ts';
 import type { FileReference } from '../contract/file-reference.ts';
 import { MAX_FILE_BYTES } from '../contract/limits.ts';
+import { UncertainCommit } from '../database/database-error.ts';
 import type { Database } from '../database/open-database.ts';
 import type { MultipartUploadPartsTable } from '../database/schema.ts';
 import { checkParts } from './check-parts.ts';
@@ -67,7 +68,8 @@ async function complete({ database, blobs, now }: Dependencies, reference: Sessi
     await Promise.all(unused.map((key) => key !== null && key !== content.key && blobs.remove(key)));
     return file;
   } catch (error) {
-    if (parts.every(({ blob_key }) => blob_key !== content.key)) await blobs.remove(content.key);
+    const assembled = parts.every(({ blob_key }) => blob_key !== content.key);
+    if (assembled && !(error instanceof UncertainCommit)) await blobs.remove(content.key);
     throw error;
   }
 }

@@ -1,11 +1,12 @@
 import type { FileFilter } from '../contract/file-filter.ts';
 import type { Database } from '../database/open-database.ts';
 import { filterConditions } from './filter-conditions.ts';
+import { filesAtPlace } from './geo-location/files-at-place.ts';
 import { type Visibility, visibleFiles } from './visible-files.ts';
 
 /**
  * How many files a list with this filter has.
- * @throws KonturError `not-supported` for a filter that cannot be checked.
+ * @throws KonturError as `filterConditions` and `filesAtPlace` do.
  */
 export async function countFiles(
   { database }: { database: Database },
@@ -13,11 +14,16 @@ export async function countFiles(
   filter: FileFilter,
   visibility: Visibility = {},
 ): Promise<number> {
-  const { count } = await database.kysely
+  const matching = database.kysely
     .selectFrom('files')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
     .where(visibleFiles(project, visibility))
-    .where((files) => files.and(filterConditions(files, filter)))
-    .executeTakeFirstOrThrow();
+    .where((files) => files.and(filterConditions(files, filter)));
+  if (filter.geoLocation) {
+    const places = filesAtPlace(matching.select(['id', 'geo_location']), filter.geoLocation);
+    let counted = 0;
+    for await (const _ of places) counted++;
+    return counted;
+  }
+  const { count } = await matching.select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
   return Number(count);
 }

@@ -6,13 +6,14 @@ import { randomId } from '../database/random-id.ts';
 import { checkMetadata } from './check-metadata.ts';
 import { checkText } from './check-text.ts';
 import { type FileRecord, toFileRecord } from './file-record.ts';
+import { checkGeoLocation } from './geo-location/check-geometry.ts';
 import { toColumns } from './to-columns.ts';
 
 /**
  * Creates a file without content. With `overwrite`, a file of the same externalId is changed instead: it keeps its id, its
  * content (until the next upload ends) and every property that is not given; its earlier upload links become invalid.
  * Source: CONTRACT.md 3, `POST /files?overwrite`.
- * @throws KonturError `file-exists`; `invalid-request` for metadata past its limits.
+ * @throws KonturError `file-exists`; `invalid-request` for metadata past its limits and for coordinates that are none.
  */
 export async function createFile(
   { database, now }: { database: Database; now: () => number },
@@ -22,6 +23,7 @@ export async function createFile(
 ): Promise<FileRecord> {
   checkText(input, 'file');
   if (input.metadata !== undefined) checkMetadata(input.metadata);
+  if (input.geoLocation !== undefined) checkGeoLocation(input.geoLocation, 'geoLocation');
   const given = { ...toColumns(input), name: input.name };
   const time = now();
   const row = await database.kysely

@@ -11,7 +11,7 @@ import { createFile } from './create-file.ts';
 import type { FileRecord } from './file-record.ts';
 import { type FindOptions, findFiles } from './find-files.ts';
 import { type FileListQuery, type FilePage, listFiles } from './list-files.ts';
-import { removeFiles } from './remove-files.ts';
+import { type EndJobs, removeFiles } from './remove-files.ts';
 import { renewUpload } from './renew-upload.ts';
 import type { Upload } from './replace-content.ts';
 import { type FileSearchQuery, searchFiles } from './search-files.ts';
@@ -41,10 +41,12 @@ export interface Files {
 export function createFiles({
   database,
   blobs,
+  endJobs,
   now = Date.now,
 }: {
   database: Database;
   blobs: Blobs;
+  endJobs?: EndJobs;
   now?: () => number;
 }): Files {
   return {
@@ -54,7 +56,8 @@ export function createFiles({
     search: (project, query, visibility) => searchFiles({ database }, project, query, visibility),
     count: (project, filter, visibility) => countFiles({ database }, project, filter, visibility),
     update: (project, updates) => updateFiles({ database, now }, project, updates),
-    remove: (project, references, options) => removeFiles({ database, blobs }, project, references, options),
+    remove: (project, references, options) =>
+      removeFiles({ database, blobs, endJobs, now }, project, references, options),
     upload: (upload, content, limitBytes) => uploadContent({ database, blobs, now }, upload, content, limitBytes),
     renewUpload: (project, reference) => renewUpload({ database, now }, project, reference),
     startMultipartUpload: (file, parts) => startMultipartUpload({ database, now }, file, parts),

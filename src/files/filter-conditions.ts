@@ -1,6 +1,6 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import { KonturError } from '../contract/error-codes.ts';
-import { type FileFilter, UNSUPPORTED_FILE_FILTERS } from '../contract/file-filter.ts';
+import type { FileFilter } from '../contract/file-filter.ts';
 import type { Schema } from '../database/schema.ts';
 import { checkText } from './check-text.ts';
 
@@ -17,12 +17,11 @@ const TIME_RANGE = {
 const keysOf = <K extends string>(table: Record<K, string>) => Object.keys(table) as K[];
 
 /**
- * Conditions on `files` that a row has to meet, all of them.
- * @throws KonturError `not-supported` for a condition that this server cannot check; `invalid-request` for unstorable text.
+ * Conditions on `files` that a row has to meet, all of them but `geoLocation` (see `filesAtPlace`).
+ * @throws KonturError `references-not-found` for assets and data sets named by externalId; `invalid-request` for unstorable text.
  */
 export function filterConditions(files: ExpressionBuilder<Schema, 'files'>, filter: FileFilter): Expression<SqlBool>[] {
   checkText(filter, 'filter');
-  refuseUnsupported(filter);
   const conditions: Expression<SqlBool>[] = [];
   for (const key of keysOf(EQUAL)) {
     const value = filter[key];
@@ -42,12 +41,24 @@ export function filterConditions(files: ExpressionBuilder<Schema, 'files'>, filt
 
 function listConditions(
   files: ExpressionBuilder<Schema, 'files'>,
-  { metadata, assetIds, dataSetIds, labels, uploaded }: FileFilter,
+  { metadata, assetIds, assetExternalIds, rootAssetIds, assetSubtreeIds, dataSetIds, labels, uploaded }: FileFilter,
 ): Expression<SqlBool>[] {
   const conditions: Expression<SqlBool>[] = [];
   if (metadata !== undefined) conditions.push(sql<boolean>`metadata @> ${JSON.stringify(metadata)}::jsonb`);
-  if (assetIds !== undefined) conditions.push(sql<boolean>`asset_ids && ${assetIds}::bigint[]`);
-  if (dataSetIds !== undefined) conditions.push(files('data_set_id', 'in', dataSetIds.map(toDataSetId)));
+  const assets = [
+    assetIds,
+    assetExternalIds &&
+      idsOf(
+        'assets',
+        assetExternalIds.map((externalId) => ({ externalId })),
+      ),
+    rootAssetIds && idsOf('assets', rootAssetIds),
+    assetSubtreeIds && idsOf('assets', assetSubtreeIds),
+  ];
+  for (const ids of assets) {
+    if (ids !== undefined) conditions.push(sql<boolean>`asset_ids && ${ids}::bigint[]`);
+  }
+  if (dataSetIds !== undefined) conditions.push(files('data_set_id', 'in', idsOf('data sets', dataSetIds)));
   if (labels?.containsAny) conditions.push(sql<boolean>`labels && ${toTexts(labels.containsAny)}::text[]`);
   if (labels?.containsAll) conditions.push(sql<boolean>`labels @> ${toTexts(labels.containsAll)}::text[]`);
   if (uploaded !== undefined) conditions.push(files('blob_key', uploaded ? 'is not' : 'is', null));
@@ -56,16 +67,14 @@ function listConditions(
 
 const toTexts = (labels: { externalId: string }[]) => labels.map(({ externalId }) => externalId);
 
-function toDataSetId({ id }: { id?: number }): number {
-  if (id !== undefined) return id;
+/** Assets and data sets are not kept here: nothing is known of them but the ids that files give, not even a parent. */
+function idsOf(kind: 'assets' | 'data sets', references: { id?: number; externalId?: string }[]): number[] {
+  const missing = references.flatMap(({ externalId }) => (externalId === undefined ? [] : { externalId }));
+  if (missing.length === 0) return references.flatMap(({ id }) => id ?? []);
+  const names = missing.map(({ externalId }) => externalId).join(', ');
   throw new KonturError(
-    'not-supported',
-    'filter.dataSetIds: this server keeps no data sets, so that it cannot look up an externalId. Name the data set by its id.',
+    'references-not-found',
+    `External ids not found: ${names}. This server keeps no ${kind}; name them by their ids.`,
+    { missing },
   );
-}
-
-function refuseUnsupported(filter: FileFilter): void {
-  const unsupported = UNSUPPORTED_FILE_FILTERS.filter((key) => key in filter);
-  if (unsupported.length === 0) return;
-  throw new KonturError('not-supported', `This server cannot filter files by ${unsupported.join(', ')}. Leave it out.`);
 }

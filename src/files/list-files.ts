@@ -3,6 +3,7 @@ import type { FileFilter } from '../contract/file-filter.ts';
 import type { Database } from '../database/open-database.ts';
 import { type FileRecord, toFileRecord } from './file-record.ts';
 import { filterConditions } from './filter-conditions.ts';
+import { filesAtPlace } from './geo-location/files-at-place.ts';
 import { decodeCursor, encodeCursor } from './page-cursor.ts';
 import { parsePartition } from './parse-partition.ts';
 import { type Visibility, visibleFiles } from './visible-files.ts';
@@ -24,8 +25,7 @@ export interface FileListQuery {
 
 /**
  * The files of a project by ascending id. Files that are created while a client turns pages neither hide nor repeat others.
- * @throws KonturError `invalid-request` for a foreign cursor or a bad partition, `not-supported` for a filter that cannot be
- *   checked.
+ * @throws KonturError `invalid-request` for a foreign cursor or a bad partition; as `filterConditions` and `filesAtPlace` do.
  */
 export async function listFiles(
   { database }: { database: Database },
@@ -36,7 +36,7 @@ export async function listFiles(
   const query = { project, filter, partition };
   const after = cursor === undefined ? 0 : decodeCursor(query, cursor);
   const part = partition === undefined ? undefined : parsePartition(partition);
-  const rows = await database.kysely
+  const matching = database.kysely
     .selectFrom('files')
     .selectAll()
     .where(visibleFiles(project, visibility))
@@ -45,10 +45,22 @@ export async function listFiles(
     // Ids are random, so their remainders spread files evenly; and a file keeps its id, and so its partition.
     .$if(part !== undefined, (files) =>
       files.where(sql<boolean>`id % ${part!.count}::bigint = ${part!.index - 1}::bigint`),
-    )
-    .orderBy('id')
-    .limit(limit + 1)
-    .execute();
+    );
+  const rows = filter.geoLocation
+    ? await firstOf(filesAtPlace(matching, filter.geoLocation), limit + 1)
+    : await matching
+        .orderBy('id')
+        .limit(limit + 1)
+        .execute();
   const items = rows.slice(0, limit).map(toFileRecord);
   return rows.length > limit ? { items, nextCursor: encodeCursor(query, items.at(-1)!.id) } : { items };
+}
+
+async function firstOf<Row>(rows: AsyncIterable<Row>, count: number): Promise<Row[]> {
+  const first: Row[] = [];
+  for await (const row of rows) {
+    first.push(row);
+    if (first.length === count) break;
+  }
+  return first;
 }

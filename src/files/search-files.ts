@@ -4,6 +4,7 @@ import type { Database } from '../database/open-database.ts';
 import { checkText } from './check-text.ts';
 import { type FileRecord, toFileRecord } from './file-record.ts';
 import { filterConditions } from './filter-conditions.ts';
+import { filesAtPlace } from './geo-location/files-at-place.ts';
 import { type Visibility, visibleFiles } from './visible-files.ts';
 
 /** What to search for: words of the name, among the files that meet the filter; without a name, all of those. */
@@ -16,7 +17,7 @@ export interface FileSearchQuery {
 /**
  * Files whose names hold words of the query, in any case, or parts of words that the query begins. Names with more of the words
  * come first, then those that hold the query as it stands, then by ascending id.
- * @throws KonturError `not-supported` for a filter that cannot be checked; `invalid-request` for unstorable text.
+ * @throws KonturError as `filterConditions` and `filesAtPlace` do; `invalid-request` for unstorable text.
  */
 export async function searchFiles(
   { database }: { database: Database },
@@ -28,12 +29,19 @@ export async function searchFiles(
   const phrase = search?.name?.trim() ?? '';
   const words = phrase.match(/[\p{L}\p{N}]+/gu) ?? [phrase];
   const found = words.map((word) => sql<number>`(${nameHolds(word)})::int`);
-  const rows = await database.kysely
+  const matching = database.kysely
     .selectFrom('files')
-    .selectAll()
     .where(visibleFiles(project, visibility))
     .where((files) => files.and(filterConditions(files, filter)))
-    .where(({ or }) => or(words.map(nameHolds)))
+    .where(({ or }) => or(words.map(nameHolds)));
+  const there: number[] = [];
+  if (filter.geoLocation) {
+    const places = filesAtPlace(matching.select(['id', 'geo_location']), filter.geoLocation);
+    for await (const { id } of places) there.push(id);
+  }
+  const rows = await matching
+    .selectAll()
+    .$if(filter.geoLocation !== undefined, (files) => files.where(sql<boolean>`id = any(${there}::bigint[])`))
     .orderBy(sql`${sql.join(found, sql` + `)}`, 'desc')
     .orderBy(nameHolds(phrase), 'desc')
     .orderBy('id')

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Blobs } from '../blobs/blobs.ts';
+import { UncertainCommit } from '../database/database-error.ts';
 import type { Database } from '../database/open-database.ts';
 import type { FileRecord } from './file-record.ts';
 import { checkUploadable, replaceContent, type Upload } from './replace-content.ts';
@@ -25,7 +26,8 @@ export async function uploadContent(
     if (replaced !== null) await blobs.remove(replaced);
     return file;
   } catch (error) {
-    await blobs.remove(stored.key);
+    // The row may refer to it; if not, the sweep finds it.
+    if (!(error instanceof UncertainCommit)) await blobs.remove(stored.key);
     throw error;
   }
 }

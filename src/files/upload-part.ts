@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Blobs, StoredBlob } from '../blobs/blobs.ts';
 import { KonturError } from '../contract/error-codes.ts';
+import { UncertainCommit } from '../database/database-error.ts';
 import type { Database } from '../database/open-database.ts';
 import { findSession } from './multipart-session.ts';
 import { checkUploadable, lockUploadable, type Upload } from './replace-content.ts';
@@ -30,7 +31,7 @@ export async function uploadPart(
     const replaced = await savePart({ database }, upload, stored);
     if (replaced !== undefined) await blobs.remove(replaced);
   } catch (error) {
-    await blobs.remove(stored.key);
+    if (!(error instanceof UncertainCommit)) await blobs.remove(stored.key);
     throw error;
   }
 }

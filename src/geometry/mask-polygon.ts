@@ -52,3 +52,8 @@ export function ringContains(ring: Ring, { x, y }: PixelPoint): boolean {
   }
   return inside;
 }
+
+/** Whether a point lies in a part and in none of its holes. */
+export function polygonContains({ outer, holes }: MaskPolygon, point: PixelPoint): boolean {
+  return ringContains(outer, point) && !holes.some((hole) => ringContains(hole, point));
+}

@@ -4,7 +4,7 @@ import type { MaskPolygon, Ring } from './mask-polygon.ts';
 export type FillRule = 'even-odd' | 'non-zero';
 
 /** An edge that is not horizontal. `winding` is 1 when its ring runs downwards along it, -1 when upwards. */
-interface Edge {
+export interface Edge {
   top: number;
   bottom: number;
   xAtTop: number;
@@ -52,7 +52,8 @@ function fillPolygon(mask: Uint8Array, width: number, height: number, rings: Rin
   }
 }
 
-function toEdges(ring: Ring): Edge[] {
+/** Edges of a closed ring, but for horizontal ones, which no row of pixel centres can cross. */
+export function toEdges(ring: Ring): Edge[] {
   const edges: Edge[] = [];
   let from = ring[ring.length - 1];
   for (const to of ring) {

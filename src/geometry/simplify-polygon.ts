@@ -1,6 +1,17 @@
+import { fitRing } from './fit-ring.ts';
 import { isValidPolygon } from './is-valid-polygon.ts';
-import { type MaskPolygon, perimeter, polygonArea, type Ring, signedArea } from './mask-polygon.ts';
+import { type MaskPolygon, perimeter, polygonArea, polygonContains, type Ring, signedArea } from './mask-polygon.ts';
 import { simplifyRing } from './simplify-ring.ts';
+import type { PixelPoint } from './spaces.ts';
+
+export interface SimplifyLimits {
+  /** Largest distance between a ring and its simplification (Hausdorff distance, both ways). */
+  tolerancePx: number;
+  /** What a vertex has to save to be kept: squared distance to the ring, times length (fit-ring.ts). */
+  vertexPrice: number;
+  /** Points that stay on the side of the outline, in or out, that they are on. Default: none. */
+  fixedPoints?: readonly PixelPoint[];
+}
 
 /** Tolerances tried before a polygon is left as it is, each half of the last. */
 const ATTEMPTS = 4;
@@ -9,28 +20,44 @@ const ATTEMPTS = 4;
 export const MAX_AREA_CHANGE = 0.08;
 
 /**
- * Simplifies the rings of a part, each by at most `tolerancePx` (Hausdorff distance, both ways), and less where the
- * part or a hole is so thin or small that it would lose more than `MAX_AREA_CHANGE`. Where rings would come to cross or
- * touch, all rings of the part are simplified less.
+ * Share of the tolerance that goes into thinning a ring before vertices are chosen of what is left: a third of the time, for
+ * three vertices in a hundred.
  */
-export function simplifyPolygon(polygon: MaskPolygon, tolerancePx: number): MaskPolygon {
+const THINNING_SHARE = 1 / 32;
+
+/**
+ * Simplifies the rings of a part, and less where the part or a hole is so thin or small that it would lose more than
+ * `MAX_AREA_CHANGE`. Where rings would come to cross or touch, or a fixed point to change sides, all rings of the part are
+ * simplified less.
+ */
+export function simplifyPolygon(polygon: MaskPolygon, limits: SimplifyLimits): MaskPolygon {
+  const { tolerancePx, vertexPrice, fixedPoints = [] } = limits;
   const outlines = [polygon.outer, ...polygon.holes].reduce((length, ring) => length + perimeter(ring), 0);
   const largest = Math.min(tolerancePx, thinLimit(polygonArea(polygon), outlines));
   const limitOf = (ring: Ring) => Math.min(largest, thinLimit(Math.abs(signedArea(ring)), perimeter(ring)));
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const simplified = simplifyRings(polygon, (ring) => limitOf(ring) / 2 ** attempt);
-    if (isValidPolygon(simplified)) return simplified;
+    const simplified = mapRings(polygon, (ring) => thinAndFit(ring, limitOf(ring) / 2 ** attempt, vertexPrice));
+    const keepsPoints = fixedPoints.every(
+      (point) => polygonContains(simplified, point) === polygonContains(polygon, point),
+    );
+    if (keepsPoints && isValidPolygon(simplified)) return simplified;
   }
   return simplifyRings(polygon, () => 0);
 }
 
-/** Simplifies every ring to its own tolerance; rings may come to cross, touch, or have fewer than three vertices. */
-export function simplifyRings({ outer, holes }: MaskPolygon, tolerancePx: (ring: Ring) => number): MaskPolygon {
-  return {
-    outer: simplifyRing(outer, tolerancePx(outer)),
-    holes: holes.map((hole) => simplifyRing(hole, tolerancePx(hole))),
-  };
+function thinAndFit(ring: Ring, tolerancePx: number, vertexPrice: number): Ring {
+  const thinningPx = THINNING_SHARE * tolerancePx;
+  return fitRing(simplifyRing(ring, thinningPx), tolerancePx - thinningPx, vertexPrice);
 }
+
+/** Simplifies every ring to its own tolerance; rings may come to cross, touch, or have fewer than three vertices. */
+export const simplifyRings = (polygon: MaskPolygon, tolerancePx: (ring: Ring) => number): MaskPolygon =>
+  mapRings(polygon, (ring) => simplifyRing(ring, tolerancePx(ring)));
+
+const mapRings = ({ outer, holes }: MaskPolygon, change: (ring: Ring) => Ring): MaskPolygon => ({
+  outer: change(outer),
+  holes: holes.map(change),
+});
 
 /** A line that moves by a distance sweeps at most that distance times its length. */
 const thinLimit = (area: number, length: number) => (MAX_AREA_CHANGE * area) / length;

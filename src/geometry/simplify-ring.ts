@@ -43,7 +43,7 @@ function farthestFromChord(ring: Ring, from: number, to: number, tolerancePx: nu
 }
 
 /** To the segment, not to the line through it: only that bounds the distance of what doubles back. */
-function squaredDistanceToSegment(point: PixelPoint, a: PixelPoint, b: PixelPoint): number {
+export function squaredDistanceToSegment(point: PixelPoint, a: PixelPoint, b: PixelPoint): number {
   const dx = b.x - a.x;
   const dy = b.y - a.y;
   const along = ((point.x - a.x) * dx + (point.y - a.y) * dy) / (dx * dx + dy * dy || 1);
@@ -51,7 +51,8 @@ function squaredDistanceToSegment(point: PixelPoint, a: PixelPoint, b: PixelPoin
   return (a.x + t * dx - point.x) ** 2 + (a.y + t * dy - point.y) ** 2;
 }
 
-function farthestFrom(point: PixelPoint, ring: Ring): number {
+/** Index of the vertex farthest from a point; from a vertex, this is a corner of the convex hull. */
+export function farthestFrom(point: PixelPoint, ring: Ring): number {
   let farthest = 0;
   let largest = 0;
   ring.forEach(({ x, y }, index) => {

@@ -3,11 +3,16 @@ import type { EmbeddedIssuer } from '../auth/create-embedded-issuer.ts';
 import type { ProjectTrust } from '../auth/verify-token.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { LinkSigner } from '../blobs/link-signer.ts';
+import type { Prompt } from '../contract/prompt.ts';
+import type { Segment } from '../contract/segment-job.ts';
 import type { Files } from '../files/create-files.ts';
+import type { ImageSize } from '../geometry/spaces.ts';
+import type { Inference } from '../inference/create-inference.ts';
+import type { Pictures } from '../inference/create-pictures.ts';
 import type { Instances } from '../instances/create-instances.ts';
 import type { Jobs } from '../jobs/create-jobs.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
-import type { ImageSource } from '../upstream/image-source.ts';
+import type { ImageSource, ResolvedImage } from '../upstream/image-source.ts';
 
 /** What of the configuration the HTTP layer looks at. */
 export interface HttpSettings {
@@ -22,8 +27,17 @@ export interface HttpSettings {
   upstream?: string;
 }
 
-/** Resolves when a part of the server can do its work, and else rejects or stays pending. */
+/** Resolves when a part of the server can do its work, and else rejects or stays pending. May answer what it works with. */
 export type ReadinessChecks = Record<string, () => Promise<unknown>>;
+
+/**
+ * Segments an image at once. Throws what opening and segmenting it throws; `busy` where too many previews wait, `unavailable`
+ * where it takes too long, `not-supported` in a process without an engine.
+ */
+export type Preview = (
+  task: ResolvedImage & { project: string; prompt: Prompt },
+  signal: AbortSignal,
+) => Promise<ImageSize & { segments: Segment[] }>;
 
 /** Everything that requests are answered with. */
 export interface AppDependencies {
@@ -35,9 +49,13 @@ export interface AppDependencies {
   issuer?: Pick<EmbeddedIssuer, 'requestListener' | 'tokenUrl' | 'authorizationUrl'>;
   files: Files;
   instances: Instances;
-  images: Pick<ImageSource, 'resolve' | 'checkReadable'>;
-  jobs: Pick<Jobs, 'submit' | 'find'>;
+  images: Pick<ImageSource, 'resolve' | 'checkReadable' | 'readable' | 'open'>;
+  jobs: Pick<Jobs, 'submit' | 'find' | 'list' | 'cancel' | 'subscribe'>;
+  pictures: Pick<Pictures, 'measure' | 'makeThumbnail' | 'cutOut'>;
+  preview: Preview;
   blobs: Pick<Blobs, 'read'>;
+  /** None in a process that leaves jobs to others. */
+  engine?: Pick<Inference, 'readEmbedding' | 'describe'>;
   links: LinkSigner;
   readiness: ReadinessChecks;
 }

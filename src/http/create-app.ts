@@ -23,6 +23,9 @@ import { addFileContentRoutes } from './routes/files/file-content-routes.ts';
 import { addFileRoutes } from './routes/files/file-routes.ts';
 import { addListGroups } from './routes/groups/list-groups.ts';
 import { addHealthRoutes } from './routes/health/health-routes.ts';
+import { addJobRoutes } from './routes/kontur/job-routes.ts';
+import { addOutputRoutes } from './routes/kontur/output-routes.ts';
+import { addReadEmbedding } from './routes/kontur/read-embedding.ts';
 import { addModelRoutes } from './routes/models/model-routes.ts';
 import { addGetProject } from './routes/projects/get-project.ts';
 import { addInspectToken } from './routes/token/inspect-token.ts';
@@ -77,6 +80,9 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   await app.register(async (api) => {
     acceptJson(api);
     addVisionRoutes(api, dependencies);
+    addJobRoutes(api, dependencies);
+    addOutputRoutes(api, dependencies);
+    addReadEmbedding(api, dependencies);
   });
   if (settings.upstream === undefined) await addProjectRoutes(app, dependencies);
   else await app.register((scope) => passThrough(scope, settings.upstream!));

@@ -24,6 +24,7 @@ import {
   UploadLinkSchema,
 } from '../contract/file-upload.ts';
 import { INSTANCE_SCHEMAS } from '../contract/instances.ts';
+import { CocoDocumentSchema, PreviewSchema, previewRequestSchema, SegmentJobPageSchema } from '../contract/outputs.ts';
 import { BoundingBoxSchema, PointSchema } from '../contract/prompt.ts';
 import {
   FailedBatchSchema,
@@ -54,6 +55,10 @@ export function sharedSchemas(maxPoints: number): TSchema[] {
     segmentRequestSchema(maxPoints),
     SegmentJobCreatedSchema,
     SegmentJobSchema,
+    SegmentJobPageSchema,
+    CocoDocumentSchema,
+    previewRequestSchema(maxPoints),
+    PreviewSchema,
     FileReferenceSchema,
     FileReferencesSchema,
     FileCreateSchema,

@@ -1,4 +1,4 @@
-import { fitToModel, type ModelFrame } from '../geometry/spaces.ts';
+import { fitToModel, MODEL_SIDE, type ModelFrame } from '../geometry/spaces.ts';
 import { openImage, readPixels } from './open-image.ts';
 
 /** An image as it is laid into the model's square: `rgb` has `modelWidth * modelHeight * 3` bytes, row by row. */
@@ -6,14 +6,33 @@ export interface ModelImage extends ModelFrame {
   rgb: Uint8Array;
 }
 
+/** An image file whose size is known and whose pixels are not read yet. */
+export interface OpenModelImage {
+  frame: ModelFrame;
+  /** Its pixels, as in ModelImage. They are decoded in another thread. */
+  read(): Promise<Uint8Array>;
+}
+
 /**
- * Reads an image file for the encoder: upright, in sRGB, its longest side scaled to 1024 pixels, small images up. The scaling
- * is bilinear, widened to average over all source pixels where it shrinks, as SAM's `ResizeLongestSide`.
+ * Opens an image file for the encoder: upright, in sRGB, its longest side scaled to 1024 pixels, small images up; with the fit
+ * `stretch`, which models other than SAM's first were trained with, its shorter side too. The scaling is bilinear, widened to
+ * average over all source pixels where it shrinks, as SAM's `ResizeLongestSide`.
  * Throws the errors of open-image.ts.
  */
-export async function loadModelImage(path: string, limits: { maxPixels: number }): Promise<ModelImage> {
+export async function openModelImage(
+  path: string,
+  limits: { maxPixels: number },
+  fit: 'pad' | 'stretch' = 'pad',
+): Promise<OpenModelImage> {
   const { imageWidth, imageHeight, scaledTo } = await openImage(path, limits);
-  const frame = fitToModel(imageWidth, imageHeight);
-  const rgb = await readPixels(scaledTo(frame.modelWidth, frame.modelHeight).raw().toBuffer());
-  return { rgb, ...frame };
+  const stretched = { imageWidth, imageHeight, modelWidth: MODEL_SIDE, modelHeight: MODEL_SIDE };
+  const frame = fit === 'stretch' ? stretched : fitToModel(imageWidth, imageHeight);
+  const read = () => readPixels(scaledTo(frame.modelWidth, frame.modelHeight).raw().toBuffer());
+  return { frame, read };
+}
+
+/** Opens an image file and reads it. */
+export async function loadModelImage(...args: Parameters<typeof openModelImage>): Promise<ModelImage> {
+  const { frame, read } = await openModelImage(...args);
+  return { rgb: await read(), ...frame };
 }

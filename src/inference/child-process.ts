@@ -2,6 +2,8 @@ import { KonturError } from '../contract/error-codes.ts';
 import { type Child, ChildDied, type ChildOptions, startChild } from './start-child.ts';
 
 export interface ChildProcessOptions extends ChildOptions {
+  /** Longest time that a request may take; a child that is silent for longer hangs, and counts as dead. */
+  limitMs: number;
   /**
    * How long a request that its caller gave up may go on before the child is killed: 0 where the work is long and the child
    * holds nothing, more where it usually answers soon and holds a cache.
@@ -16,10 +18,12 @@ export interface ChildProcess<Request, Answer> {
   /** Resolves once the child runs. Throws what keeps it from starting. */
   ready(): Promise<void>;
   /**
-   * Requests are worked on one after the other. One during which the child dies is tried once more in a new child. Throws
-   * `internal` if that dies too, the child's own error, or the signal's reason.
+   * Requests are worked on one after the other, those first that are not for later. One during which the child dies or hangs
+   * is tried once more in a new child. Throws `internal` if that dies too, the child's own error, or the signal's reason.
+   *
+   * @param isForLater asked whenever the child is free: true lets those pass for which it is false
    */
-  request(request: Request, signal?: AbortSignal): Promise<Answer>;
+  request(request: Request, signal?: AbortSignal, isForLater?: () => boolean): Promise<Answer>;
   /** Kills the child. Requests that are not answered yet fail with `unavailable`. */
   close(): Promise<void>;
 }
@@ -31,6 +35,7 @@ interface Entry<Request, Answer> {
   resolve(answer: Answer): void;
   reject(error: unknown): void;
   abandoned: boolean;
+  isForLater(): boolean;
 }
 
 export function createChildProcess<Request extends object, Answer>(
@@ -51,9 +56,14 @@ export function createChildProcess<Request extends object, Answer>(
     return child;
   }
 
+  function takeNext(): Entry<Request, Answer> | undefined {
+    const index = queue.findIndex((entry) => !entry.isForLater());
+    return queue.splice(Math.max(index, 0), 1)[0];
+  }
+
   async function workOff(): Promise<void> {
     if (current) return;
-    for (current = queue.shift(); current; current = queue.shift()) await work(current);
+    for (current = takeNext(); current; current = takeNext()) await work(current);
     // The next request should not wait for a child to start. If this one cannot, that request says so.
     if (child?.dead && !closed) running().catch(() => {});
   }
@@ -62,7 +72,7 @@ export function createChildProcess<Request extends object, Answer>(
     for (let deaths = 0; !entry.abandoned; ) {
       try {
         const started = await running();
-        if (!entry.abandoned) entry.resolve(await started.ask(entry.request));
+        if (!entry.abandoned) entry.resolve(await started.ask(entry.request, options.limitMs));
         return;
       } catch (error) {
         if (closed) return entry.reject(isClosing());
@@ -88,12 +98,12 @@ export function createChildProcess<Request extends object, Answer>(
         throw error instanceof ChildDied ? new KonturError('unavailable', error.message) : error;
       });
     },
-    request: (request, signal) => {
+    request: (request, signal, isForLater = () => false) => {
       if (signal?.aborted) return Promise.reject(signal.reason);
       if (closed) return Promise.reject(isClosing());
       let leave = () => {};
       const answer = new Promise<Answer>((resolve, reject) => {
-        const entry = { request, resolve, reject, abandoned: false };
+        const entry = { request, resolve, reject, isForLater, abandoned: false };
         leave = () => abandon(entry, signal?.reason);
         signal?.addEventListener('abort', leave, { once: true });
         queue.push(entry);

@@ -1,63 +1,67 @@
 import type { Prompt } from '../contract/prompt.ts';
-import { GRID_SIDE, type ModelFrame } from '../geometry/spaces.ts';
-import { EMBEDDING_SHAPE, type Model } from '../models/catalogue.ts';
-import { DECODER_OUTPUTS } from '../models/cut-decoder.ts';
-import { openSession, type Session } from '../models/open-session.ts';
+import type { ModelFrame } from '../geometry/spaces.ts';
+import type { Model } from '../models/catalogue.ts';
+import { findFlavour } from '../models/flavours/find-flavour.ts';
+import type { RunDecoder } from '../models/flavours/graph-flavour.ts';
+import { openSession } from '../models/open-session.ts';
 import { prepareDecoder } from '../models/prepare-model.ts';
-import { type Candidate, decodePrompt, type RunDecoder } from './decode-prompt.ts';
-import { createHalfFloatReader } from './half-float.ts';
+import { type Candidate, decodePrompt } from './decode-prompt.ts';
+import { createEmbeddingReader, type HalfEmbedding } from './half-embedding.ts';
+import { createRunMemory } from './run-memory.ts';
 import { serveRequests } from './serve-requests.ts';
 
 export interface DecoderStart {
   model: Model;
   threads: number;
   cacheDir: string;
+  /** Execution provider of onnxruntime. */
+  provider: string;
 }
 
-/** Drops, then keeps embeddings (fp16), then decodes: what is not asked for is left out. */
+/** Logits of the last runs that are held, beside the embeddings: 32 runs of 1 MiB. */
+const RUN_MEMORY_BYTES = 32 * 1024 * 1024;
+
+/** Drops, then keeps, then decodes or reads: what is not asked for is left out. */
 export interface DecodeRequest {
-  key: string;
   drop: string[];
-  embedding?: Uint16Array;
-  decode?: { frame: ModelFrame; prompt: Prompt };
+  keep?: { key: string; embedding: HalfEmbedding };
+  /** `embedding` is for this prompt alone, where none is held under the key. */
+  decode?: { key: string; embedding?: HalfEmbedding; frame: ModelFrame; prompt: Prompt };
+  /** Key of an embedding that is asked for. */
+  read?: string;
 }
 
-/** `candidates` is missing where nothing was to be decoded, or where the embedding is not held. */
+/** What was not asked for is missing, and so is what depends on an embedding that is not held. */
 export interface DecodeAnswer {
   candidates?: Candidate[];
+  embedding?: HalfEmbedding;
 }
 
-serveRequests(async ({ model, threads, cacheDir }: DecoderStart) => {
-  const session = await openSession(await prepareDecoder(model, cacheDir), { threads });
-  const widen = createHalfFloatReader();
-  const held = new Map<string, Uint16Array>();
-  /** The embedding of the last prompt as the graph takes it: prompts on one image come in a row. */
-  let last: { key: string; values: Float32Array } | undefined;
+serveRequests(async ({ model, threads, cacheDir, provider }: DecoderStart) => {
+  const session = await openSession(await prepareDecoder(model, cacheDir), { threads, provider });
+  const flavour = findFlavour(model.flavour);
+  const widen = createEmbeddingReader();
+  const runs = createRunMemory(RUN_MEMORY_BYTES);
+  const held = new Map<string, HalfEmbedding>();
+  /** The decoder of the last prompt, with its embedding as the graph takes it: prompts on one image come in a row. */
+  let last: { key: string; run: RunDecoder } | undefined;
 
-  return async ({ key, drop, embedding, decode }: DecodeRequest): Promise<DecodeAnswer> => {
-    for (const dropped of drop) held.delete(dropped);
-    if (embedding) held.set(key, embedding);
-    const halves = held.get(key);
-    if (!decode || !halves) return {};
-    if (last?.key !== key) last = { key, values: widen(halves) };
-    return { candidates: await decodePrompt(decoderOf(session, last.values), decode.frame, decode.prompt) };
+  function forget(key: string): void {
+    held.delete(key);
+    runs.forget(key);
+    if (last?.key === key) last = undefined;
+  }
+  function decoderOf(key: string, halves: HalfEmbedding): RunDecoder {
+    if (last?.key !== key) last = { key, run: flavour.decoder(session, widen(halves)) };
+    return runs.remember(key, last.run);
+  }
+
+  return async ({ drop, keep, decode, read }: DecodeRequest): Promise<DecodeAnswer> => {
+    for (const key of drop) forget(key);
+    if (keep) held.set(keep.key, keep.embedding);
+    if (read !== undefined) return { embedding: held.get(read) };
+    const halves = decode && (held.get(decode.key) ?? decode.embedding);
+    if (!halves) return {};
+    return { candidates: await decodePrompt(decoderOf(decode.key, halves), decode.frame, decode.prompt) };
   };
 });
-
-/** Binds a session to an embedding. Input names and shapes: SAM, `SamOnnxModel.forward`. */
-function decoderOf(session: Session, embedding: Float32Array): RunDecoder {
-  const noMask = new Float32Array(GRID_SIDE * GRID_SIDE);
-  return async (clicks, previousLogits) => {
-    const outputs = await session.run({
-      image_embeddings: { data: embedding, dims: EMBEDDING_SHAPE },
-      point_coords: {
-        data: Float32Array.from(clicks.flatMap(({ at }) => [at.x, at.y])),
-        dims: [1, clicks.length, 2],
-      },
-      point_labels: { data: Float32Array.from(clicks, ({ label }) => label), dims: [1, clicks.length] },
-      mask_input: { data: previousLogits ?? noMask, dims: [1, 1, GRID_SIDE, GRID_SIDE] },
-      has_mask_input: { data: Float32Array.of(previousLogits ? 1 : 0), dims: [1] },
-    });
-    return { logits: outputs[DECODER_OUTPUTS.logits]!.data, scores: outputs[DECODER_OUTPUTS.scores]!.data };
-  };
-}

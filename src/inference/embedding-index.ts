@@ -7,9 +7,16 @@ import type { ModelFrame } from '../geometry/spaces.ts';
 export interface EmbeddingIndex {
   /** Frame of a held embedding, which becomes the most recently used. */
   use(key: string): ModelFrame | undefined;
+  /** Makes room for an embedding that is about to be sent to the process; `add` or `release` has to follow. */
+  reserve(bytes: number): void;
+  /** The embedding for which room was reserved has arrived. */
   add(key: string, frame: ModelFrame, bytes: number): void;
+  /** It has not. */
+  release(bytes: number): void;
   /** Keys that have had to go since the last call. */
   takeEvicted(): string[];
+  /** Lets go of every key that begins so. */
+  removeAll(prefix: string): void;
   /** The decoder process is a new one and holds nothing. */
   clear(): void;
 }
@@ -17,11 +24,16 @@ export interface EmbeddingIndex {
 export function createEmbeddingIndex(limitBytes: number): EmbeddingIndex {
   const held = new Map<string, { frame: ModelFrame; bytes: number }>();
   let evicted: string[] = [];
-  let totalBytes = 0;
+  let heldBytes = 0;
+  let reservedBytes = 0;
 
   function remove(key: string): void {
-    totalBytes -= held.get(key)?.bytes ?? 0;
+    heldBytes -= held.get(key)?.bytes ?? 0;
     held.delete(key);
+  }
+  function evict(key: string): void {
+    remove(key);
+    evicted.push(key);
   }
 
   return {
@@ -32,25 +44,34 @@ export function createEmbeddingIndex(limitBytes: number): EmbeddingIndex {
       held.set(key, entry);
       return entry.frame;
     },
+    reserve(bytes) {
+      reservedBytes += bytes;
+      for (const oldest of held.keys()) {
+        if (heldBytes + reservedBytes <= limitBytes) break;
+        evict(oldest);
+      }
+    },
     add(key, frame, bytes) {
+      reservedBytes -= bytes;
       remove(key);
       held.set(key, { frame, bytes });
-      totalBytes += bytes;
-      for (const oldest of held.keys()) {
-        if (totalBytes <= limitBytes || oldest === key) break;
-        remove(oldest);
-        evicted.push(oldest);
-      }
+      heldBytes += bytes;
+    },
+    release(bytes) {
+      reservedBytes -= bytes;
     },
     takeEvicted() {
       const keys = evicted.filter((key) => !held.has(key));
       evicted = [];
       return keys;
     },
+    removeAll(prefix) {
+      for (const key of held.keys()) if (key.startsWith(prefix)) evict(key);
+    },
     clear() {
       held.clear();
       evicted = [];
-      totalBytes = 0;
+      heldBytes = 0;
     },
   };
 }

@@ -1,13 +1,14 @@
 import { setPriority } from 'node:os';
-import type { ModelFrame } from '../geometry/spaces.ts';
-import { loadModelImage } from '../imaging/load-model-image.ts';
+import { openModelImage } from '../imaging/load-model-image.ts';
+import { SQUARE } from '../models/aspect-buckets.ts';
 import type { Model } from '../models/catalogue.ts';
 import { choosePrecision, type PrecisionSetting } from '../models/choose-precision.ts';
-import { openSession } from '../models/open-session.ts';
-import { prepareEncoder } from '../models/prepare-model.ts';
-import { toHalfFloats } from './half-float.ts';
-import { ENCODER_INPUT_SHAPE, normaliseImage } from './normalise-image.ts';
+import { findFlavour } from '../models/flavours/find-flavour.ts';
+import { createEncoderSessions } from './encoder-sessions.ts';
+import { toHalfEmbedding } from './half-embedding.ts';
+import { normaliseImage } from './normalise-image.ts';
 import { serveRequests } from './serve-requests.ts';
+import type { EncodedImage } from './stored-embeddings.ts';
 
 export interface EncoderStart {
   model: Model;
@@ -16,17 +17,15 @@ export interface EncoderStart {
   maxPixels: number;
   cacheDir: string;
   precision: PrecisionSetting;
+  /** Execution provider of onnxruntime. */
+  provider: string;
+  /** Images that are not square are encoded without most of their padding. */
+  aspectBuckets: boolean;
 }
 
 export interface EncodeRequest {
   /** The image file. It is opened here and nowhere else: if its bytes do harm, they harm this process. */
   path: string;
-}
-
-/** `embedding` is fp16 `[1, 256, 64, 64]`. */
-export interface EncodeAnswer {
-  embedding: Uint16Array;
-  frame: ModelFrame;
 }
 
 /**
@@ -35,16 +34,26 @@ export interface EncodeAnswer {
  */
 const LOW_PRIORITY = 5;
 
-serveRequests(async ({ model, threads, maxPixels, cacheDir, precision }: EncoderStart) => {
+serveRequests(async ({ maxPixels, ...start }: EncoderStart) => {
   setPriority(LOW_PRIORITY);
-  const graph = await prepareEncoder(model, cacheDir, await choosePrecision(precision));
-  const session = await openSession(graph, { threads });
-  const data = new Float32Array(ENCODER_INPUT_SHAPE.reduce((size: number, length) => size * length, 1));
+  const { model, provider } = start;
+  const flavour = findFlavour(model.flavour);
+  const precision = await choosePrecision({ precision: start.precision, provider, flavour: model.flavour });
+  const sessions = createEncoderSessions({ ...start, precision });
+  await sessions.prepare();
+  const memory = new Float32Array(3 * SQUARE.width * SQUARE.height);
 
-  return async ({ path }: EncodeRequest): Promise<EncodeAnswer> => {
-    const { rgb, ...frame } = await loadModelImage(path, { maxPixels });
-    normaliseImage({ rgb, ...frame }, model.preprocessing, data);
-    const { output } = await session.run({ input: { data, dims: ENCODER_INPUT_SHAPE } });
-    return { embedding: toHalfFloats(output!.data), frame };
+  return async ({ path }: EncodeRequest): Promise<EncodedImage> => {
+    const { frame, read } = await openModelImage(path, { maxPixels }, model.preprocessing.fit);
+    const size = sessions.sizeFor(frame);
+    const [rgb, session] = await both(read(), sessions.open(size));
+    const planes = normaliseImage({ rgb, ...frame }, model.preprocessing, size, memory);
+    return { embedding: toHalfEmbedding(await flavour.encode(session, planes)), frame };
   };
 });
+
+/** Both results. Throws only when both are done, so that nothing of this request is under way during the next. */
+async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
+}

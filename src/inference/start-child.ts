@@ -22,13 +22,16 @@ export interface ChildOptions {
 export interface Child<Request, Answer> {
   /** Settles once the child has opened what it needs. A child that cannot start is killed. */
   started: Promise<unknown>;
-  /** Asks one thing at a time, after `started`. */
-  ask(request: Request): Promise<Answer>;
+  /** Asks one thing at a time, after `started`. A child that does not answer within the limit hangs, and is killed. */
+  ask(request: Request, limitMs: number): Promise<Answer>;
   kill(): void;
   exited: Promise<void>;
   /** True from the moment that the child is no longer of use. */
   readonly dead: boolean;
 }
+
+/** Longest time for a child to start: large graphs are read, checked and prepared in it, on machines that do other things too. */
+const START_LIMIT_MS = 180_000;
 
 export function startChild<Request extends object, Answer>(options: ChildOptions): Child<Request, Answer> {
   const { entry, start, name, logger } = options;
@@ -42,12 +45,23 @@ export function startChild<Request extends object, Answer>(options: ChildOptions
 
   let dead = false;
   let asked: { resolve(answer: unknown): void; reject(error: Error): void } | undefined;
-  const ask = (request: object) =>
-    new Promise<unknown>((resolve, reject) => {
+  const kill = () => {
+    dead = true;
+    // Ends a stopped process too.
+    process.kill('SIGKILL');
+  };
+  const ask = (request: object, limitMs: number) => {
+    const answered = new Promise<unknown>((resolve, reject) => {
       asked = { resolve, reject };
       // A message that cannot be sent means that the child is ending; its exit says why.
       process.send(request, () => {});
     });
+    const watchdog = setTimeout(() => {
+      kill();
+      asked?.reject(new ChildDied(`The ${name} process did not answer within ${limitMs} ms.`));
+    }, limitMs);
+    return answered.finally(() => clearTimeout(watchdog));
+  };
   process.on('message', (message: ChildMessage) => {
     if ('failure' in message) asked?.reject(fromFailure(message.failure));
     else asked?.resolve(message.answer);
@@ -62,16 +76,12 @@ export function startChild<Request extends object, Answer>(options: ChildOptions
     process.on('exit', (code, signal) => end(signal ?? `exit code ${code}`));
     process.on('error', (error) => end(error.message));
   });
-  const kill = () => {
-    dead = true;
-    process.kill('SIGKILL');
-  };
-  const started = ask(start);
+  const started = ask(start, START_LIMIT_MS);
   started.then(() => logger?.info({ child: name, pid: process.pid }, 'engine process started'), kill);
 
   return {
     started,
-    ask: (request) => ask(request) as Promise<Answer>,
+    ask: (request, limitMs) => ask(request, limitMs) as Promise<Answer>,
     kill,
     exited,
     get dead() {

@@ -1,4 +1,9 @@
-import { type CogniteFileWrite, UPLOAD_PROPERTIES, WRITABLE_PROPERTIES } from '../contract/cognite-file.ts';
+import {
+  type CogniteFileProperties,
+  type CogniteFileWrite,
+  UPLOAD_PROPERTIES,
+  WRITABLE_PROPERTIES,
+} from '../contract/cognite-file.ts';
 import { KonturError } from '../contract/error-codes.ts';
 import { shorten } from './shorten.ts';
 
@@ -16,13 +21,13 @@ export function checkFileProperties(properties: CogniteFileWrite, place: string)
   const checked = { ...properties };
   for (const name of ['sourceCreatedTime', 'sourceUpdatedTime'] as const) {
     const text = properties[name];
-    if (text !== undefined) checked[name] = toTimestamp(toEpochMs(text, `${place}.${name}`));
+    if (text != null) checked[name] = toTimestamp(toEpochMs(text, `${place}.${name}`));
   }
   return checked;
 }
 
 /** Columns of the file that a node of these properties is. */
-export function toFileColumns({ name, mimeType, directory, ...times }: CogniteFileWrite) {
+export function toFileColumns({ name, mimeType, directory, ...times }: CogniteFileProperties) {
   const { sourceCreatedTime, sourceUpdatedTime } = times;
   return {
     name: name ?? NAME_OF_UNNAMED,

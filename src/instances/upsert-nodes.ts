@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Selectable, Transaction } from 'kysely';
-import type { CogniteFileWrite } from '../contract/cognite-file.ts';
+import type { CogniteFileProperties, CogniteFileWrite } from '../contract/cognite-file.ts';
 import { KonturError } from '../contract/error-codes.ts';
 import type { InstanceId } from '../contract/file-reference.ts';
 import type { NodeWrite, WrittenNode } from '../contract/instances.ts';
@@ -75,7 +75,7 @@ function newRow(project: string, { space, externalId, properties }: CheckedWrite
     space,
     external_id: externalId,
     version: 1,
-    properties,
+    properties: withoutNulls(properties),
     created_time: time,
     last_updated_time: time,
   };
@@ -87,9 +87,14 @@ function changedRow(before: NodeRow, write: CheckedWrite, mode: WriteMode, time:
     if (mode.skipOnVersionConflict) return before;
     throw versionConflict(before, write.existingVersion);
   }
-  const properties: CogniteFileWrite = mode.replace ? write.properties : { ...before.properties, ...write.properties };
+  const kept = mode.replace ? {} : before.properties;
+  const properties = withoutNulls({ ...kept, ...write.properties });
   if (isDeepStrictEqual(properties, before.properties)) return before;
   return { ...before, properties, version: before.version + 1, last_updated_time: time };
+}
+
+function withoutNulls(properties: CogniteFileWrite): CogniteFileProperties {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null));
 }
 
 function versionConflict({ space, external_id, version }: NodeRow, existingVersion: number): KonturError {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../database/open-database.ts';
+import { announceChange } from './job-changes.ts';
 import { type JobTask, toJobTask } from './job-record.ts';
 
 /** The right to end a job, until someone else claims it. */
@@ -11,6 +12,8 @@ export interface Claim {
   failures: number;
   /** Earlier attempts that nothing was heard of again: their process died, or lost its database. */
   interruptions: number;
+  /** Place in the order of work, for when the job is sent again. */
+  turn: number;
 }
 
 /**
@@ -34,9 +37,10 @@ export async function claimJob(
     .where('job_id', '=', jobId)
     .where('status', 'in', ['Queued', 'Running'])
     .returningAll()
+    .returning(sql`case when attempt = 1 then ${announceChange} end`.as('announced'))
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const { attempt, failures, interruptions } = row;
+  const { attempt, failures, interruptions, turn } = row;
   // This attempt was counted as an interruption in advance: if the process dies, nobody is left to do so.
-  return { task: toJobTask(row), attempt, failures, interruptions: interruptions - 1 };
+  return { task: toJobTask(row), attempt, failures, interruptions: interruptions - 1, turn };
 }

@@ -1,15 +1,25 @@
 import type { Database } from '../database/open-database.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import { cancelJob } from './cancel-job.ts';
 import { findJob } from './find-job.ts';
+import { createHeadStarts } from './head-starts.ts';
+import { createJobChanges, type JobChangeListener } from './job-changes.ts';
 import { createJobQueue } from './job-queue.ts';
 import type { JobRecord } from './job-record.ts';
+import { type JobListQuery, type JobPage, listJobs, type Readable } from './list-jobs.ts';
 import { type Run, runJob } from './run-job.ts';
+import { createRunningJobs } from './running-jobs.ts';
 import { type NewJob, submitJob } from './submit-job.ts';
+import { createWaitingLimits } from './waiting-limits.ts';
 
 /** The operations on jobs. What each does and throws is said where it is written. */
 export interface Jobs {
   submit(job: NewJob): Promise<JobRecord>;
   find(project: string, jobId: number): Promise<JobRecord>;
+  list(project: string, query: JobListQuery, readable: Readable): Promise<JobPage>;
+  cancel(project: string, jobId: number): Promise<'cancelled' | 'erased'>;
+  /** Tells the listener of changes that any process makes, until the function that is returned is called. */
+  subscribe(listener: JobChangeListener): () => void;
   /** Has to be called before `submit`. Takes up what an earlier process left. */
   start(): Promise<void>;
   /** Takes up nothing more, waits up to `timeoutMs` for what runs, gives back what runs still, and resolves. */
@@ -24,6 +34,8 @@ export interface JobsOptions {
   concurrency: number;
   jobTimeoutMs: number;
   maxQueuedPerProject: number;
+  /** Of all projects together; no limit without. */
+  maxQueued?: number;
   logger: Pick<Logger, 'error' | 'warn' | 'debug'>;
   /** Milliseconds since 1970-01-01 UTC. */
   now?: () => number;
@@ -37,21 +49,39 @@ const GIVE_BACK_MS = 2_000;
 /** Jobs over a database, with a queue of their own in it. */
 export function createJobs({ now = Date.now, ...options }: JobsOptions): Jobs {
   const { database, run, concurrency, jobTimeoutMs, maxQueuedPerProject, logger } = options;
+  const { maxQueued = Number.MAX_SAFE_INTEGER } = options;
   const queue = createJobQueue({ database, concurrency, handleTimeoutMs: jobTimeoutMs + HANDLING_MS, logger });
+  const changes = createJobChanges({ database });
+  const running = createRunningJobs({ database, changes });
+  const waitingLimits = createWaitingLimits({ ofProject: maxQueuedPerProject, inTotal: maxQueued });
+  const headStarts = createHeadStarts(run);
   const stopping = new AbortController();
 
   return {
-    submit: (job) => submitJob({ database, queue, maxQueuedPerProject, now }, job),
+    async submit(newJob) {
+      const job = await submitJob({ database, queue, waitingLimits, now }, newJob);
+      if (queue.idleSlots() > headStarts.count && !stopping.signal.aborted) headStarts.begin(job);
+      return job;
+    },
     find: (project, jobId) => findJob({ database }, project, jobId),
-    start: () =>
-      queue.start((jobId, lost) =>
-        runJob({ database, queue, run, jobTimeoutMs, logger, now }, jobId, { stopping: stopping.signal, lost }),
-      ),
+    list: (project, query, readable) => listJobs({ database }, project, query, readable),
+    cancel: (project, jobId) => cancelJob({ database, now }, project, jobId),
+    subscribe: changes.subscribe,
+    async start() {
+      await changes.start();
+      await queue.start((jobId, lost) =>
+        runJob({ database, queue, running, run: headStarts.take(jobId) ?? run, jobTimeoutMs, logger, now }, jobId, {
+          stopping: stopping.signal,
+          lost,
+        }),
+      );
+    },
     async stop({ timeoutMs }) {
       const drained = queue.drain();
       await atMost(timeoutMs, drained);
+      headStarts.abort();
       stopping.abort(new Error('The server stops.'));
-      await atMost(GIVE_BACK_MS, drained.then(queue.close));
+      await atMost(GIVE_BACK_MS, drained.then(queue.close).then(changes.stop));
     },
   };
 }

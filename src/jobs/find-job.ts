@@ -13,7 +13,10 @@ export async function findJob(
 ): Promise<JobRecord> {
   const row = await database.kysely.selectFrom('jobs').selectAll().where('job_id', '=', jobId).executeTakeFirst();
   if (row === undefined || row.project !== project) {
-    throw new KonturError('job-not-found', `There is no job ${jobId} in this project.`);
+    throw jobNotFound(jobId);
   }
   return toJobRecord(row);
 }
+
+export const jobNotFound = (jobId: number) =>
+  new KonturError('job-not-found', `There is no job ${jobId} in this project.`);

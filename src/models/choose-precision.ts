@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
+import { KonturError } from '../contract/error-codes.ts';
+import type { FlavourName } from './flavours/graph-flavour.ts';
 
 /** What the linear layers of the encoder compute in: 8-bit integers or 32-bit floats. */
 export type Precision = 'int8' | 'fp32';
@@ -13,12 +15,28 @@ export type PrecisionSetting = 'auto' | Precision;
 /** Flags of /proc/cpuinfo that stand for dot products of 8-bit integers: VNNI in its two encodings, and AMX. */
 const INT8_DOT_PRODUCTS = /^flags\s*:.*\b(avx512_vnni|avx_vnni|amx_int8)\b/m;
 
+/** What the precision depends on, beside the processor. */
+export interface PrecisionNeeds {
+  precision: PrecisionSetting;
+  flavour: FlavourName;
+  provider: string;
+}
+
 /**
  * The faster precision on this machine. Only Linux on x64 says which instructions it has, so everywhere else it is fp32;
- * on arm64 too, where int8 may well be faster but nobody has measured it.
+ * on arm64 too, where int8 may well be faster but nobody has measured it. Int8 is what the rebuilt encoder of MobileSAM can
+ * compute in on a CPU; everything else runs as it was exported, in fp32.
+ * Throws `unavailable` where int8 is asked for and cannot be had.
  */
-export async function choosePrecision(setting: PrecisionSetting): Promise<Precision> {
-  if (setting !== 'auto') return setting;
+export async function choosePrecision({ precision, flavour, provider }: PrecisionNeeds): Promise<Precision> {
+  if (flavour !== 'mobilesam' || provider !== 'cpu') {
+    if (precision !== 'int8') return 'fp32';
+    throw new KonturError(
+      'unavailable',
+      'KONTUR_PRECISION=int8 works for the model mobilesam with KONTUR_PROVIDER=cpu only; set it to auto or fp32.',
+    );
+  }
+  if (precision !== 'auto') return precision;
   if (platform() !== 'linux' || arch() !== 'x64') return 'fp32';
   return precisionFor(await readFile('/proc/cpuinfo', 'utf8').catch(() => ''));
 }

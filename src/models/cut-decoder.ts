@@ -41,6 +41,16 @@ export function cutDecoder(codec: OnnxCodec, file: Uint8Array): Uint8Array {
   return codec.encode(model);
 }
 
+/**
+ * Whether a SAM decoder picks one of its masks, and in float32. One that was exported to answer all of them needs no cut, and
+ * in one that was quantised afterwards the places cannot be found; both run as they are.
+ */
+export function canCut(codec: OnnxCodec, file: Uint8Array): boolean {
+  const { graph } = codec.decode(file);
+  const isQuantised = graph.node.some(({ opType }) => /Integer|Quantize/.test(opType));
+  return !isQuantised && graph.node.some(({ opType }) => opType === 'ArgMax');
+}
+
 const producers = (graph: OnnxGraph): Map<string, OnnxNode> =>
   new Map(graph.node.flatMap((node) => node.output.map((output) => [output, node])));
 

@@ -33,8 +33,8 @@ export interface GraphBuilder {
   constant(shape: readonly number[], data: ConstantData): Value;
   /** Adds a node with an output for each of the given shapes. An input left out is `undefined`. */
   node(opType: string, inputs: (Value | undefined)[], shapes: (readonly number[])[], options?: NodeOptions): Value[];
-  /** The model so far, with one float32 output of the given name. */
-  finish(output: Value, name: string): OnnxModel;
+  /** The model so far, with float32 outputs of the given names. */
+  finish(outputs: Record<string, Value>): OnnxModel;
 }
 
 /** Operators that onnxruntime adds to ONNX (onnxruntime, docs/ContribOperators.md). */
@@ -79,7 +79,7 @@ export function createGraphBuilder(): GraphBuilder {
       return outputs;
     },
 
-    finish: (output, name) => ({
+    finish: (outputs) => ({
       irVersion: IR_VERSION,
       opsetImport: OPSETS,
       producerName: 'kontur',
@@ -87,11 +87,12 @@ export function createGraphBuilder(): GraphBuilder {
         name: 'kontur',
         node: nodes.map((node) => ({
           ...node,
-          output: node.output.map((each) => (each === output.name ? name : each)),
+          output: node.output.map((each) => nameOfOutput(outputs, each)),
+          input: node.input.map((each) => nameOfOutput(outputs, each)),
         })),
         initializer: constants,
         input: inputs,
-        output: [floatValue(name, output.shape)],
+        output: Object.entries(outputs).map(([name, { shape }]) => floatValue(name, shape)),
         valueInfo: [],
       },
     }),
@@ -100,6 +101,10 @@ export function createGraphBuilder(): GraphBuilder {
 
 /** Number of elements of a tensor. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
+
+/** The name that a value goes by in the finished graph. */
+const nameOfOutput = (outputs: Record<string, Value>, value: string): string =>
+  Object.entries(outputs).find(([, output]) => output.name === value)?.[0] ?? value;
 
 const floatValue = (name: string, shape: readonly number[]): OnnxValueInfo => ({
   name,

@@ -76,9 +76,10 @@ export function convolve(graph: GraphBuilder, x: Value, kernel: Convolution, str
   })[0]!;
 }
 
-/** Rows of a matrix in the given order, in which they may come more than once or not at all. */
-export function gatherRows(graph: GraphBuilder, matrix: Value, order: Value): Value {
-  return graph.node('Gather', [matrix, order], [[order.shape[0]!, matrix.shape[1]!]], { attributes: { axis: 0 } })[0]!;
+/** What lies along an axis in the given order, in which it may come more than once or not at all. */
+export function gather(graph: GraphBuilder, x: Value, order: Value, axis: number): Value {
+  const shape = x.shape.with(axis, order.shape[0]!);
+  return graph.node('Gather', [x, order], [shape], { attributes: { axis } })[0]!;
 }
 
 /** A matrix with one more row, of zeros, or of the value that stands for zero. */
@@ -97,8 +98,13 @@ export function splitRows(graph: GraphBuilder, matrix: Value, parts: number): Va
   return graph.node('Split', [matrix, graph.constant([parts], sizes)], shapes, { attributes: { axis: 0 } });
 }
 
-/** Matrices below each other. */
-export function concatRows(graph: GraphBuilder, matrices: Value[]): Value {
-  const rows = matrices.reduce((sum, { shape }) => sum + shape[0]!, 0);
-  return graph.node('Concat', matrices, [[rows, matrices[0]!.shape[1]!]], { attributes: { axis: 0 } })[0]!;
+/** Tensors one after the other along an axis; their other axes are alike. */
+export function concat(graph: GraphBuilder, tensors: Value[], axis: number): Value {
+  const shape = tensors[0]!.shape.with(
+    axis,
+    tensors.reduce((sum, tensor) => sum + tensor.shape[axis]!, 0),
+  );
+  const fits = tensors.every((tensor) => shape.every((length, i) => i === axis || tensor.shape[i] === length));
+  if (!fits) throw new Error(`[${tensors.map((tensor) => `[${tensor.shape}]`)}] cannot be joined along axis ${axis}.`);
+  return graph.node('Concat', tensors, [shape], { attributes: { axis } })[0]!;
 }

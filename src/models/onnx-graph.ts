@@ -42,7 +42,7 @@ export interface OnnxTensor {
 }
 export interface OnnxValueInfo {
   name: string;
-  type?: { tensorType: { elemType: number; shape: { dim: { dimValue: number }[] } } };
+  type?: { tensorType: { elemType: number; shape: { dim: { dimValue?: number }[] } } };
 }
 
 /** ONNX numbers of element types (onnx.proto, TensorProto.DataType). */

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { isAbsolute } from 'node:path';
 import { KonturError } from '../contract/error-codes.ts';
 import type { ModelFile } from './catalogue.ts';
 
-/** Absolute path of a model file inside its package. Throws `unavailable` where the package is not installed. */
-function locateModelFile({ specifier }: ModelFile): string {
+/** Absolute path of a model file. Throws `unavailable` where its package is not installed. */
+export function locateModelFile({ specifier }: ModelFile): string {
+  if (isAbsolute(specifier)) return specifier;
   try {
     return createRequire(import.meta.url).resolve(specifier);
   } catch (cause) {
@@ -18,12 +20,17 @@ function locateModelFile({ specifier }: ModelFile): string {
  * Throws `unavailable` where the file is missing or differs.
  */
 export async function readVerifiedModelFile(file: ModelFile): Promise<Buffer> {
-  const content = await readFile(locateModelFile(file));
+  const remedy = isAbsolute(file.specifier) ? 'delete it and pull the model again: kontur models pull' : 'run npm ci';
+  const content = await readFile(locateModelFile(file)).catch((cause: Error) => {
+    throw new KonturError('unavailable', `The model file ${file.specifier} cannot be read: ${cause.message}`, {
+      cause,
+    });
+  });
   const sha256 = createHash('sha256').update(content).digest('hex');
   if (sha256 !== file.sha256) {
     throw new KonturError(
       'unavailable',
-      `The model file ${file.specifier} is damaged or another version (SHA-256 ${sha256}, expected ${file.sha256}): run npm ci.`,
+      `The model file ${file.specifier} is damaged or another version (SHA-256 ${sha256}, expected ${file.sha256}): ${remedy}.`,
     );
   }
   return content;

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { countCores } from '../config/count-cores.ts';
 import { checkPrompt, type UncheckedPrompt } from '../contract/check-prompt.ts';
 import type { Segment } from '../contract/segment-job.ts';
 import type { MaskPolygon } from '../geometry/mask-polygon.ts';
 import type { ImageSize } from '../geometry/spaces.ts';
 import { createInference } from '../inference/create-inference.ts';
-import { MOBILE_SAM } from '../models/catalogue.ts';
 import type { PrecisionSetting } from '../models/choose-precision.ts';
+import { openModel } from '../models/open-model.ts';
 import { segmentImage } from './segment-image.ts';
 import { createTemporaryImages } from './temporary-images.ts';
 import { toWireSegments } from './to-wire-segments.ts';
@@ -16,7 +16,7 @@ import { toWireSegments } from './to-wire-segments.ts';
 export interface SegmenterOptions {
   /** Folder that keeps the prepared graphs, which saves a second at each start. Default: prepared anew in a temporary folder. */
   cacheDir?: string;
-  /** Threads for the model. Default: one for each core. */
+  /** Threads for the model. Default: one for each core that this process may use. */
   threads?: number;
   /** Larger images are refused before they are decoded. Default: 100 million pixels. */
   maxPixels?: number;
@@ -24,6 +24,14 @@ export interface SegmenterOptions {
   embeddingCacheMb?: number;
   /** What the image encoder computes in. Default: `auto`, `int8` on processors known to be faster with it, else `fp32`. */
   precision?: PrecisionSetting;
+  /** Photos that are not square are encoded without most of their padding, which takes less time. Default: true. */
+  aspectBuckets?: boolean;
+  /** Model by its name in `kontur models list`. Default: `mobilesam`, which comes with the package. */
+  model?: string;
+  /** Folder that `kontur models pull` put it into. Default: `./data/models`. */
+  modelsDir?: string;
+  /** Execution provider of onnxruntime. Default: `cpu`. */
+  provider?: string;
 }
 
 /** `image` is a JPEG or PNG: its bytes, or the path of a file. */
@@ -63,14 +71,17 @@ const ANY_NUMBER = Number.POSITIVE_INFINITY;
  * await segmenter.close();
  */
 export async function createSegmenter(options: SegmenterOptions = {}): Promise<Segmenter> {
+  const model = await openModel(options.model ?? 'mobilesam', resolve(options.modelsDir ?? 'data/models'));
   const temporary = await createTemporaryImages();
   const inference = createInference({
-    model: MOBILE_SAM,
+    model,
+    provider: options.provider,
     cacheDir: options.cacheDir ?? join(temporary.folder, 'cache'),
-    threads: options.threads ?? availableParallelism(),
+    threads: options.threads ?? countCores(),
     maxPixels: options.maxPixels ?? 100_000_000,
     embeddingCacheBytes: (options.embeddingCacheMb ?? 256) * 1024 * 1024,
     precision: options.precision,
+    aspectBuckets: options.aspectBuckets,
   });
   const close = async () => {
     await inference.close();

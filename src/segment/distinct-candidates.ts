@@ -1,4 +1,5 @@
-import { GRID_SIDE, type ModelFrame, validSamples } from '../geometry/spaces.ts';
+import { logitsIou } from '../geometry/logits-iou.ts';
+import type { ModelFrame } from '../geometry/spaces.ts';
 import type { Candidate } from '../inference/decode-prompt.ts';
 
 /** Two masks that overlap more than this (intersection over union) are one and the same to a client. */
@@ -12,21 +13,4 @@ export function distinctCandidates(candidates: Candidate[], frame: ModelFrame): 
     if (!repeats) kept.push(candidate);
   }
   return kept;
-}
-
-/** 0 where both masks are empty: an empty one is left out later anyway. */
-function logitsIou(a: Float32Array, b: Float32Array, { modelWidth, modelHeight }: ModelFrame): number {
-  const columns = validSamples(modelWidth);
-  const rows = validSamples(modelHeight);
-  let intersection = 0;
-  let union = 0;
-  for (let row = 0; row < rows; row++) {
-    for (let i = row * GRID_SIDE; i < row * GRID_SIDE + columns; i++) {
-      const inA = a[i]! > 0;
-      const inB = b[i]! > 0;
-      if (inA && inB) intersection++;
-      if (inA || inB) union++;
-    }
-  }
-  return union === 0 ? 0 : intersection / union;
 }

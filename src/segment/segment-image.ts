@@ -1,7 +1,7 @@
 import type { Prompt } from '../contract/prompt.ts';
 import { logitsToPolygons } from '../geometry/logits-to-polygons.ts';
 import type { MaskPolygon } from '../geometry/mask-polygon.ts';
-import type { ImageSize } from '../geometry/spaces.ts';
+import { type ImageSize, unitPoint, unitToPixel } from '../geometry/spaces.ts';
 import type { ImageFile, Inference } from '../inference/create-inference.ts';
 import { distinctCandidates } from './distinct-candidates.ts';
 
@@ -10,7 +10,10 @@ export interface SegmentedImage extends ImageSize {
   segments: ScoredMask[];
 }
 
-/** A mask as its detached parts with real holes. `score` is the model's estimate of its IoU, 0..1. */
+/**
+ * A mask as its detached parts with real holes. `score` is the model's estimate of its IoU, 0..1, for one point lowered by how
+ * the point lies in it (decode-prompt.ts).
+ */
 export interface ScoredMask {
   score: number;
   parts: MaskPolygon[];
@@ -29,9 +32,10 @@ export async function segmentImage(
 ): Promise<SegmentedImage> {
   const image = await inference.embed(file, signal);
   const candidates = marksAnObject(prompt) ? await inference.decode(image, prompt, signal) : [];
+  const marks = markedPoints(prompt, image);
   const segments = distinctCandidates(candidates, image).map(({ score, logits }) => ({
     score: Math.min(1, Math.max(0, score)),
-    parts: logitsToPolygons(logits, image),
+    parts: logitsToPolygons(logits, image, { marks }),
   }));
   return {
     imageWidth: image.imageWidth,
@@ -44,3 +48,6 @@ export async function segmentImage(
 function marksAnObject({ points = [], boundingBox }: Prompt): boolean {
   return boundingBox !== undefined || points.some(({ label }) => label === 1);
 }
+
+const markedPoints = ({ points = [] }: Prompt, image: ImageSize) =>
+  points.map(({ x, y, label }) => ({ at: unitToPixel(unitPoint(x, y), image), isForeground: label === 1 }));

@@ -1,22 +1,32 @@
+import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createDevelopmentIssuer } from '../auth/create-development-issuer.ts';
+import { type ClientCredentials, createDevelopmentIssuer } from '../auth/create-development-issuer.ts';
 import { createEmbeddedIssuer, type EmbeddedIssuer } from '../auth/create-embedded-issuer.ts';
 import { createBuiltinTrusts, createOidcTrusts } from '../auth/create-project-trusts.ts';
+import { type KeepSecret, persistedSecret } from '../auth/persisted-secret.ts';
 import type { ProjectTrust } from '../auth/verify-token.ts';
 import type { Config } from '../config/load-config.ts';
 
 /** The projects with those whose tokens they accept, and the embedded issuer in the modes that have one. */
 export async function createAccess(
   config: Pick<Config, 'auth' | 'dataDir' | 'projects' | 'clients' | 'users' | 'redirectUris'>,
-  publicUrl: string,
+  { publicUrl, keepSecret }: { publicUrl: string; keepSecret: KeepSecret },
 ): Promise<{ trusts: ProjectTrust[]; issuer?: EmbeddedIssuer }> {
   const { auth, dataDir, projects, clients, users, redirectUris } = config;
   if (auth === 'oidc') return { trusts: createOidcTrusts(projects) };
   if (auth === 'development') {
-    const issuer = await createDevelopmentIssuer({ publicUrl, dataDir });
+    const issuer = await createDevelopmentIssuer({ publicUrl, dataDir, keepSecret });
+    if (keepSecret !== persistedSecret) await writeCredentials(dataDir, issuer.credentials);
     return { issuer, trusts: [issuer.trust] };
   }
   const keyFile = path.join(dataDir, 'keys', 'issuer.json');
-  const issuer = await createEmbeddedIssuer({ publicUrl, keyFile, clients, users, redirectUris });
+  const issuer = await createEmbeddedIssuer({ publicUrl, keyFile, clients, users, redirectUris, keepSecret });
   return { issuer, trusts: createBuiltinTrusts(issuer, { projects, clients, users }) };
+}
+
+/** `kontur token` reads them there, also where they are kept elsewhere. */
+async function writeCredentials(dataDir: string, credentials: ClientCredentials): Promise<void> {
+  const draft = path.join(dataDir, `development-client.json.${process.pid}`);
+  await writeFile(draft, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
+  await rename(draft, path.join(dataDir, 'development-client.json'));
 }

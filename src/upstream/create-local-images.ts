@@ -1,4 +1,4 @@
-import { authoriseFile } from '../auth/authorise.ts';
+import { authoriseFile, mayAccessFile } from '../auth/authorise.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import { KonturError } from '../contract/error-codes.ts';
 import { checkImageFile } from '../files/check-image-file.ts';
@@ -31,6 +31,13 @@ export function createLocalImages({
     async checkReadable({ principal }, { fileId }) {
       const [found] = await files.find(principal.project, [{ id: fileId }], { ignoreUnknownIds: true });
       authoriseFile(principal, 'READ', found);
+    },
+
+    async readable({ principal }, fileIds) {
+      const references = fileIds.map((id) => ({ id }));
+      const found = await files.find(principal.project, references, { ignoreUnknownIds: true });
+      const byId = new Map(found.map((file) => [file.id, file]));
+      return new Set(fileIds.filter((id) => mayAccessFile(principal, 'READ', byId.get(id))));
     },
 
     async open({ project, file: { fileId }, contentSha256 }) {

@@ -27,6 +27,7 @@ const KnownFile = Type.Object({
   lastUpdatedTime: Type.Integer(),
 });
 const FoundFiles = Type.Object({ items: Type.Array(KnownFile, { minItems: 1 }) });
+const SomeFiles = Type.Object({ items: Type.Array(KnownFile) });
 const DownloadLinks = Type.Object({ items: Type.Array(Type.Object({ downloadUrl: Type.String() }), { minItems: 1 }) });
 
 /**
@@ -38,6 +39,8 @@ export interface UpstreamApi {
   inspectToken(authorization: string): Promise<Static<typeof Inspection>>;
   /** Finds a file that the caller may read; one that it may not is answered like one that is not there. */
   findFile(caller: Caller, reference: FileReference): Promise<Static<typeof KnownFile>>;
+  /** Of the files with these ids those that the caller may read. */
+  findFiles(caller: Caller, fileIds: number[]): Promise<Static<typeof KnownFile>[]>;
   /** An address under which anyone gets the content, for an hour. */
   createDownloadLink(caller: Caller, fileId: number): Promise<string>;
 }
@@ -57,6 +60,13 @@ export function createUpstreamApi(upstream: string): UpstreamApi {
       const body = { items: [reference] };
       const { items } = await call({ path, authorization: caller.authorization, body }, FoundFiles);
       return items[0]!;
+    },
+
+    async findFiles(caller, fileIds) {
+      const path = inProject(caller, '/files/byids');
+      const body = { items: fileIds.map((id) => ({ id })), ignoreUnknownIds: true };
+      const { items } = await call({ path, authorization: caller.authorization, body }, SomeFiles);
+      return items;
     },
 
     async createDownloadLink(caller, fileId) {

@@ -3,20 +3,22 @@ import { KonturError } from '../contract/error-codes.ts';
 import { EXTENDED_DOWNLOAD_LINK_MS } from '../contract/limits.ts';
 import { checkImageFile } from '../files/check-image-file.ts';
 import type { Caller, UpstreamApi } from './create-upstream-api.ts';
+import { readEtag } from './download-content.ts';
 import type { ImageSource, Reader } from './image-source.ts';
 import { createShortMemory } from './short-memory.ts';
 import type { UpstreamContents } from './upstream-contents.ts';
 
 /**
  * The images among the files of the upstream. Whether a caller may read one, the upstream says; a yes counts for a minute. A
- * job runs without its caller's token, by the download link that was asked for when it was posted.
+ * job runs without its caller's token, by the download link that was asked for when it was posted, and on no other content
+ * than the one that the link led to then, as far as its store tells contents apart.
  */
 export function createUpstreamImages({
   api,
   contents,
   now = Date.now,
 }: {
-  api: Pick<UpstreamApi, 'findFile' | 'createDownloadLink'>;
+  api: Pick<UpstreamApi, 'findFile' | 'findFiles' | 'createDownloadLink'>;
   contents: UpstreamContents;
   now?: () => number;
 }): ImageSource {
@@ -38,7 +40,11 @@ export function createUpstreamImages({
       if (!uploaded || (await contents.has(content))) return { file, upstreamFile };
       const linkExpiresTime = now() + EXTENDED_DOWNLOAD_LINK_MS;
       const downloadUrl = await api.createDownloadLink(caller, fileId);
-      return { file, upstreamFile: { ...upstreamFile, downloadUrl, linkExpiresTime } };
+      const etag = await readEtag(downloadUrl);
+      return {
+        file,
+        upstreamFile: { ...upstreamFile, downloadUrl, linkExpiresTime, ...(etag !== undefined && { etag }) },
+      };
     },
 
     async checkReadable(reader, { fileId }) {
@@ -46,6 +52,12 @@ export function createUpstreamImages({
       await readable.recall([caller.authorization ?? '', caller.project, fileId], async () => {
         await api.findFile(caller, { id: fileId }).catch(refuseUnreadable);
       });
+    },
+
+    async readable(reader, fileIds) {
+      const caller = toCaller(reader);
+      const found = await api.findFiles(caller, fileIds);
+      return new Set(found.map(({ id }) => id));
     },
 
     async open({ project, file: { fileId }, upstreamFile }, signal) {

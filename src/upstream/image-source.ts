@@ -39,6 +39,11 @@ export interface ImageSource {
    */
   checkReadable(reader: Reader, file: ResolvedFile): Promise<void>;
   /**
+   * Of the ids of some files of jobs, those whose file the reader may read; no more than 1000 at a time.
+   * @throws KonturError of an upstream `unauthorized`, `forbidden`, `upstream-…`
+   */
+  readable(reader: Reader, fileIds: number[]): Promise<Set<number>>;
+  /**
    * The image of a job that runs, checked for what is known of it without looking inside.
    * @throws KonturError of the `image-` group; other errors may pass
    */

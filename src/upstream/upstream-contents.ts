@@ -80,7 +80,7 @@ export function createUpstreamContents({
       const copy =
         (await touch(kysely, upstream, content, now())) ??
         (await downloads.join(
-          JSON.stringify([project, fileId, uploadedTime]),
+          JSON.stringify([project, fileId, uploadedTime, link.etag]),
           (abort) => download(content, link, abort),
           signal,
         ));

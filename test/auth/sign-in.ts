@@ -35,8 +35,8 @@ export interface SignIn {
   more?: Record<string, string>;
 }
 
-/** Asks for a code, and follows to the login page or, where none is needed, to the program. */
-export async function startSignIn(browser: Browser, { issuer, clientId, redirectUri, more = {} }: SignIn) {
+/** Where a program sends the user to sign in, and the verifier that it keeps to itself. */
+export function askForCode({ issuer, clientId, redirectUri, more = {} }: SignIn): { verifier: string; url: string } {
   const verifier = randomBytes(32).toString('base64url');
   const query = new URLSearchParams({
     client_id: clientId,
@@ -48,8 +48,14 @@ export async function startSignIn(browser: Browser, { issuer, clientId, redirect
     code_challenge_method: 'S256',
     ...more,
   });
-  const response = await browser.visit(`${issuer}/auth?${query}`);
-  return { verifier, response, location: locationOf(response, issuer) };
+  return { verifier, url: `${issuer}/auth?${query}` };
+}
+
+/** Asks for a code, and follows to the login page or, where none is needed, to the program. */
+export async function startSignIn(browser: Browser, signIn: SignIn) {
+  const { verifier, url } = askForCode(signIn);
+  const response = await browser.visit(url);
+  return { verifier, response, location: locationOf(response, signIn.issuer) };
 }
 
 /** Fills the login page in, and follows to the program: the address with the code. */

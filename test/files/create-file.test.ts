@@ -134,10 +134,11 @@ describe.each(DATABASE_KINDS)('creating a file on %s', (kind) => {
     await refused({ metadata: { key: '\ud800' } }, 'file.metadata.key');
     await refused({ metadata: { '\0': 'v' } }, 'a key of file.metadata');
     await refused({ labels: [{ externalId: '\udfff' }] }, 'file.labels.0.externalId');
-    await refused({ geoLocation: { a: { b: ['\0'] } } }, 'file.geoLocation.a.b.0');
+    const here = { type: 'Feature' as const, geometry: { type: 'Point' as const, coordinates: [1, 2] } };
+    await refused({ geoLocation: { ...here, properties: { b: ['\0'] } } }, 'file.geoLocation.properties.b.0');
     let deep: Record<string, unknown> = {};
     for (let depth = 0; depth < 100_000; depth++) deep = { deep };
-    await refused({ geoLocation: deep }, 'nested more than 64 deep');
+    await refused({ geoLocation: { ...here, properties: deep } }, 'nested more than 64 deep');
     await create({ name: '𝄞 emoji 😀 \u0001' });
   });
 });

@@ -165,6 +165,9 @@ describe.each(DATABASE_KINDS)('listing files on %s', (kind) => {
       [{ metadata: {} }, ['three', 'two']],
       [{ assetIds: [1, 3] }, ['four', 'three']],
       [{ assetIds: [2] }, ['four', 'three']],
+      [{ assetSubtreeIds: [{ id: 1 }, { id: 3 }] }, ['four', 'three']],
+      [{ rootAssetIds: [{ id: 2 }] }, ['four', 'three']],
+      [{ rootAssetIds: [{ id: 2 }], assetSubtreeIds: [{ id: 99 }] }, []],
       [{ dataSetIds: [{ id: 8 }, { id: 10 }] }, ['four']],
       [{ labels: { containsAny: [{ externalId: 'hot' }, { externalId: 'cold' }] } }, ['four']],
       [{ labels: { containsAll: [{ externalId: 'pump' }] } }, ['five', 'four']],
@@ -187,14 +190,19 @@ describe.each(DATABASE_KINDS)('listing files on %s', (kind) => {
       expect(await turnPages(project, 1, undefined, filter)).toEqual(items.map(({ id }) => id));
     });
 
-    it('refuses what it cannot check, instead of ignoring it', async () => {
-      const list = (filter: object) => test.files.list(project, { filter, limit: 100 });
-      await expect(list({ assetSubtreeIds: [{ id: 1 }] })).rejects.toMatchObject({
-        code: 'not-supported',
-        message: 'This server cannot filter files by assetSubtreeIds. Leave it out.',
-      });
-      await expect(list({ geoLocation: {} })).rejects.toMatchObject({ code: 'not-supported' });
-      await expect(list({ dataSetIds: [{ externalId: 'd' }] })).rejects.toMatchObject({ code: 'not-supported' });
+    it('refuses what it cannot look up, instead of ignoring it', async () => {
+      const list = (filter: FileFilter) => test.files.list(project, { filter, limit: 100 });
+      const refused = (filter: FileFilter, kept: string) =>
+        expect(list(filter)).rejects.toMatchObject({
+          code: 'references-not-found',
+          message: `External ids not found: a, b. This server keeps no ${kept}; name them by their ids.`,
+          details: { missing: [{ externalId: 'a' }, { externalId: 'b' }] },
+        });
+      const mixed = [{ externalId: 'a' }, { id: 2 }, { externalId: 'b' }];
+      await refused({ assetSubtreeIds: mixed }, 'assets');
+      await refused({ rootAssetIds: mixed }, 'assets');
+      await refused({ assetExternalIds: ['a', 'b'] }, 'assets');
+      await refused({ dataSetIds: mixed }, 'data sets');
       await expect(list({ name: '\0' })).rejects.toMatchObject({ code: 'invalid-request' });
     });
   });

@@ -62,8 +62,8 @@ describe.each(DATABASE_KINDS)('searching and counting files on %s', (kind) => {
 
   it('refuses what it cannot search for', async () => {
     await expect(search('\0')).rejects.toMatchObject({ code: 'invalid-request' });
-    const filter = { geoLocation: {} } as FileSearchQuery['filter'];
-    await expect(search('a', { filter })).rejects.toMatchObject({ code: 'not-supported' });
+    const filter = { dataSetIds: [{ externalId: 'd' }] };
+    await expect(search('a', { filter })).rejects.toMatchObject({ code: 'references-not-found' });
   });
 
   it('counts what a list would hold', async () => {

@@ -6,7 +6,7 @@ import { maskIou } from '../../src/geometry/mask-iou.ts';
 import { polygonArea } from '../../src/geometry/mask-polygon.ts';
 import { rasterise } from '../../src/geometry/rasterise.ts';
 import { MAX_AREA_CHANGE } from '../../src/geometry/simplify-polygon.ts';
-import { fitToModel, type ModelFrame, pixelsPerModelPixel } from '../../src/geometry/spaces.ts';
+import { fitToModel, type ModelFrame, pixelPoint, pixelsPerModelPixel } from '../../src/geometry/spaces.ts';
 import { toWirePolygons } from '../../src/geometry/to-wire-polygons.ts';
 import { upsampleLogits } from '../../src/geometry/upsample-logits.ts';
 import { hausdorffDistance } from './hausdorff-distance.ts';
@@ -74,6 +74,19 @@ describe('logitsToPolygons', () => {
     expect(logitsToPolygons(logitsOf(speck, frame), frame)).toHaveLength(1);
     const kept = logitsToPolygons(logitsOf(speckled, frame), frame, { minPartFraction: 0, minHoleFraction: 0 });
     expect(kept.map(({ holes }) => holes.length)).toEqual([1, 0]);
+  });
+
+  it('keeps a speck that a foreground point marks, and a pinhole that a background point marks', () => {
+    const frame = fitToModel(1024, 1024);
+    const logits = logitsOf(union(without(disc(400, 400, 300), disc(402, 402, 8)), disc(902, 902, 10)), frame);
+    const marks = [
+      { at: pixelPoint(902, 902), isForeground: true },
+      { at: pixelPoint(402, 402), isForeground: false },
+    ];
+    const marked = logitsToPolygons(logits, frame, { marks });
+    expect(marked.map(({ holes }) => holes.length)).toEqual([1, 0]);
+    const unmarked = logitsToPolygons(logits, frame, { marks: [{ at: pixelPoint(400, 200), isForeground: true }] });
+    expect(unmarked.map(({ holes }) => holes.length)).toEqual([0]);
   });
 
   it('simplifies a large photo as much as a small one', () => {

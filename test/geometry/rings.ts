@@ -9,6 +9,13 @@ export const ringOf = (...corners: [number, number][]): Ring => corners.map(([x,
 export const rectangle = (left: number, top: number, right: number, bottom: number): Ring =>
   ringOf([left, top], [right, top], [right, bottom], [left, bottom]);
 
+/** A closed line around (100, 100) that wobbles as the radii say. */
+export const wobbly = (radii: number[]): Ring =>
+  radii.map((radius, index) => {
+    const angle = (2 * Math.PI * index) / radii.length;
+    return pixelPoint(100 + radius * Math.cos(angle), 100 + radius * Math.sin(angle));
+  });
+
 export const ringsOf = (polygons: readonly MaskPolygon[]): Ring[] =>
   polygons.flatMap(({ outer, holes }) => [outer, ...holes]);
 

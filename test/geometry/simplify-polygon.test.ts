@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isValidPolygon } from '../../src/geometry/is-valid-polygon.ts';
-import { type MaskPolygon, polygonArea } from '../../src/geometry/mask-polygon.ts';
+import { type MaskPolygon, polygonArea, polygonContains } from '../../src/geometry/mask-polygon.ts';
 import { MAX_AREA_CHANGE, simplifyPolygon, simplifyRings } from '../../src/geometry/simplify-polygon.ts';
 import { pixelPoint } from '../../src/geometry/spaces.ts';
 import { hausdorffDistance } from './hausdorff-distance.ts';
@@ -10,7 +10,7 @@ describe('simplifyPolygon', () => {
   it('keeps thin parts and small holes, of which a plain simplification leaves nothing', () => {
     const polygon = { outer: rectangle(0, 0, 200, 2), holes: [rectangle(50, 0.5, 150, 1.5).toReversed()] };
     expect(simplifyRings(polygon, () => 3).outer).toHaveLength(2);
-    expect(simplifyPolygon(polygon, 3)).toEqual(polygon);
+    expect(simplifyPolygon(polygon, { tolerancePx: 3, vertexPrice: 1 })).toEqual(polygon);
   });
 
   it.each([0, 0.6, 0.95])('changes little of a small part, also of a thin ring (hole of %d radii)', (hole) => {
@@ -20,7 +20,7 @@ describe('simplifyPolygon', () => {
         return pixelPoint(10 + radius * Math.cos(angle), 10 + radius * Math.sin(angle));
       });
     const polygon = { outer: circle(8), holes: hole > 0 ? [circle(8 * hole).toReversed()] : [] };
-    const simplified = simplifyPolygon(polygon, 50);
+    const simplified = simplifyPolygon(polygon, { tolerancePx: 50, vertexPrice: 100 });
     expect(simplified.outer.length).toBeLessThan(100);
     expect(Math.abs(polygonArea(simplified) / polygonArea(polygon) - 1)).toBeLessThan(MAX_AREA_CHANGE);
   });
@@ -33,13 +33,24 @@ describe('simplifyPolygon', () => {
     };
     expect(isValidPolygon(polygon)).toBe(true);
     expect(isValidPolygon(simplifyRings(polygon, () => 4))).toBe(false);
-    const simplified = simplifyPolygon(polygon, 4);
+    const simplified = simplifyPolygon(polygon, { tolerancePx: 4, vertexPrice: 100 });
     expect(isValidPolygon(simplified)).toBe(true);
     expect(hausdorffDistance(polygon.outer, simplified.outer)).toBeLessThanOrEqual(2);
   });
 
+  it('simplifies less where a point would come to the other side', () => {
+    const polygon = { outer: ringOf([0, 0], [195, 0], [200, -3], [205, 0], [400, 0], [400, 400], [0, 400]), holes: [] };
+    const limits = { tolerancePx: 4, vertexPrice: 1000 };
+    const inTheBump = pixelPoint(200, -1);
+    expect(polygonContains(simplifyPolygon(polygon, limits), inTheBump)).toBe(false);
+    const simplified = simplifyPolygon(polygon, { ...limits, fixedPoints: [pixelPoint(50, 30), inTheBump] });
+    expect(polygonContains(simplified, inTheBump)).toBe(true);
+  });
+
   it('leaves a part as it is, but for straight runs, when no tolerance keeps its rings apart', () => {
     const touching = { outer: ringOf([0, 0], [50, 0], [50, 50], [20, 0], [10, 50], [5, 50], [0, 50]), holes: [] };
-    expect(simplifyPolygon(touching, 1).outer).toEqual(ringOf([0, 0], [50, 0], [50, 50], [20, 0], [10, 50], [0, 50]));
+    expect(simplifyPolygon(touching, { tolerancePx: 1, vertexPrice: 1 }).outer).toEqual(
+      ringOf([0, 0], [50, 0], [50, 50], [20, 0], [10, 50], [0, 50]),
+    );
   });
 });

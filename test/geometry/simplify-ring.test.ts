@@ -1,17 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Ring } from '../../src/geometry/mask-polygon.ts';
 import { simplifyRing } from '../../src/geometry/simplify-ring.ts';
-import { pixelPoint } from '../../src/geometry/spaces.ts';
 import { hausdorffDistance } from './hausdorff-distance.ts';
-import { rectangle, ringOf } from './rings.ts';
-
-/** A closed line around (100, 100) that wobbles as the radii say. */
-const wobbly = (radii: number[]): Ring =>
-  radii.map((radius, index) => {
-    const angle = (2 * Math.PI * index) / radii.length;
-    return pixelPoint(100 + radius * Math.cos(angle), 100 + radius * Math.sin(angle));
-  });
+import { rectangle, ringOf, wobbly } from './rings.ts';
 
 describe('simplifyRing', () => {
   it('takes points within straight runs at tolerance 0, also where the ring happens to start', () => {

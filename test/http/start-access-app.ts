@@ -5,7 +5,7 @@ import type { Group, GroupCapability } from '../../src/contract/group.ts';
 import { createApp } from '../../src/http/create-app.ts';
 import { createLogger } from '../../src/telemetry/create-logger.ts';
 import { type KeyServer, startKeyServer } from '../auth/key-server.ts';
-import { type Answer, startTestApp, type TestApp } from './start-test-app.ts';
+import { type Answer, startTestApp, type TestApp, type TestAppOptions } from './start-test-app.ts';
 
 const everywhere = { all: {} };
 const inDataSets = (...ids: number[]) => ({ datasetScope: { ids } });
@@ -43,9 +43,12 @@ export interface AccessApp {
 }
 
 /** The app with two projects that trust two issuers, `KONTUR_AUTH=oidc`. */
-export async function startAccessApp(): Promise<AccessApp> {
+export async function startAccessApp(
+  settings: TestAppOptions['settings'] = {},
+  options: Pick<TestAppOptions, 'run' | 'engine'> = {},
+): Promise<AccessApp> {
   const lines: string[] = [];
-  const test = await startTestApp();
+  const test = await startTestApp({ settings, ...options });
   const [north, south] = await Promise.all([startKeyServer(), startKeyServer()]);
   const trusts = createOidcTrusts({
     north: { issuer: north.issuer, audience: 'api://kontur', groups: GROUPS },

@@ -16,11 +16,14 @@ import type { Segment } from '../../src/contract/segment-job.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
 import { runMigrations } from '../../src/database/run-migrations.ts';
 import { createFiles } from '../../src/files/create-files.ts';
-import type { AppDependencies, HttpSettings } from '../../src/http/app-dependencies.ts';
+import type { AppDependencies, HttpSettings, Preview } from '../../src/http/app-dependencies.ts';
 import { createApp } from '../../src/http/create-app.ts';
+import { createPictures } from '../../src/inference/create-pictures.ts';
 import { createInstances } from '../../src/instances/create-instances.ts';
 import { createJobs } from '../../src/jobs/create-jobs.ts';
+import { failJobsOfDeletedFiles } from '../../src/jobs/fail-unfinished.ts';
 import type { Run } from '../../src/jobs/run-job.ts';
+import { createPreview } from '../../src/start/create-preview.ts';
 import { createLogger, type Logger } from '../../src/telemetry/create-logger.ts';
 import { createLocalImages } from '../../src/upstream/create-local-images.ts';
 import { createAnswerCheck } from './check-answer.ts';
@@ -45,6 +48,10 @@ export interface TestAppOptions {
   settings?: Partial<HttpSettings>;
   /** Stands in for the engine; everything else is what the server runs on. */
   run?: Run;
+  /** What reads embeddings; none unless a test needs one. */
+  engine?: AppDependencies['engine'];
+  /** Stands in for the engine in previews; without one there are none. */
+  preview?: Preview;
   /** 0 leaves every job Queued. */
   concurrency?: number;
   maxQueuedPerProject?: number;
@@ -79,9 +86,11 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const database = await openDatabase({ dataDir });
   await runMigrations(database.kysely);
   const blobs = await createDiskBlobs(path.join(dataDir, 'blobs'));
-  const files = createFiles({ database, blobs });
+  const files = createFiles({ database, blobs, endJobs: failJobsOfDeletedFiles });
   const jobs = createJobs({ database, run, concurrency, jobTimeoutMs: 60_000, maxQueuedPerProject, logger });
   await jobs.start();
+  const images = createLocalImages({ files, blobs });
+  const pictures = createPictures({ maxPixels: 1_000_000, logger });
   const links = createLinkSigner({ key: crypto.getRandomValues(new Uint8Array(32)) });
   const issuer = await createDevelopmentIssuer({ publicUrl, dataDir });
   const other = await createOtherIssuer();
@@ -100,9 +109,12 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     issuer,
     files,
     instances: createInstances({ database, files }),
-    images: createLocalImages({ files, blobs }),
+    images,
     jobs,
+    pictures,
+    preview: options.preview ?? createPreview({ images, inference: undefined, timeoutMs: 60_000 }),
     blobs,
+    engine: options.engine,
     links,
     readiness: { database: () => database.ping(), model: async () => {} },
   };
@@ -132,6 +144,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     otherToken: other.token,
     async close() {
       await app.close();
+      await pictures.close();
       await jobs.stop({ timeoutMs: 0 });
       await database.close();
       await rm(dataDir, { recursive: true, force: true });

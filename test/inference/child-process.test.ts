@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type ChildProcess, createChildProcess } from '../../src/inference/child-process.ts';
 
 interface Request {
-  act: 'echo' | 'die' | 'refuse' | 'throw' | 'hang' | 'wait';
+  act: 'echo' | 'die' | 'refuse' | 'throw' | 'hang' | 'stop' | 'wait';
   value?: unknown;
 }
 interface Answer {
@@ -19,13 +19,14 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((child) => child.close()));
 });
 
-function open({ start = {}, abandonGraceMs = 0 } = {}) {
+function open({ start = {}, abandonGraceMs = 0, limitMs = 60_000 } = {}) {
   let starts = 0;
   const child = createChildProcess<Request, Answer>({
     name: 'obedient child',
     entry: new URL('./obedient-child.mjs', import.meta.url),
     start,
     abandonGraceMs,
+    limitMs,
     onStart: () => {
       starts++;
     },
@@ -121,6 +122,58 @@ describe('createChildProcess', () => {
     await expect(child.request({ act: 'echo' })).rejects.toMatchObject({ code: 'internal' });
     await expect(child.request({ act: 'echo' })).rejects.toMatchObject({ code: 'internal' });
     expect(starts()).toBeLessThan(10);
+  });
+});
+
+describe('a child that hangs', () => {
+  it('is killed after the limit, and what it was doing is tried once more', async () => {
+    const { child, starts } = open({ limitMs: 1500 });
+    const { pid } = await child.request({ act: 'echo' });
+    const waiting = child.request({ act: 'wait', value: 200 });
+    process.kill(pid, 'SIGSTOP');
+    const answer = await waiting;
+    expect(answer.pid).not.toBe(pid);
+    expect(isAlive(pid)).toBe(false);
+    expect(starts()).toBe(2);
+  });
+
+  it.each(['hang', 'stop'] as const)(
+    'over the same request twice (%s) fails it, and serves those behind it',
+    async (act) => {
+      const { child } = open({ limitMs: 1000 });
+      const poison = child.request({ act });
+      const innocent = child.request({ act: 'echo', value: 'fine' });
+      await expect(poison).rejects.toMatchObject({ code: 'internal' });
+      await expect(innocent).resolves.toMatchObject({ value: 'fine', requests: 1 });
+    },
+  );
+
+  it('is not one that has much to do', async () => {
+    const { child, starts } = open({ limitMs: 2000 });
+    const answers = [1, 2, 3, 4, 5].map(() => child.request({ act: 'wait', value: 500 }));
+    await expect(Promise.all(answers)).resolves.toHaveLength(5);
+    expect(starts()).toBe(1);
+  });
+});
+
+describe('a request for later', () => {
+  it('lets those pass that are not, and goes on once it is wanted', async () => {
+    const { child } = open();
+    await child.ready();
+    const order: string[] = [];
+    const ask = (name: string, isForLater?: () => boolean) =>
+      child.request({ act: 'echo' }, undefined, isForLater).then(() => void order.push(name));
+    let wanted = false;
+    const first = child.request({ act: 'wait', value: 100 });
+    const asked = [
+      ask('later', () => true),
+      ask('no longer later', () => !wanted),
+      ask('now'),
+      ask('also later', () => true),
+    ];
+    wanted = true;
+    await Promise.all([first, ...asked]);
+    expect(order).toEqual(['no longer later', 'now', 'later', 'also later']);
   });
 });
 

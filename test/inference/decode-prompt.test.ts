@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Prompt, PromptPoint } from '../../src/contract/prompt.ts';
-import { decodePrompt, type RunDecoder } from '../../src/inference/decode-prompt.ts';
+import { decodePrompt } from '../../src/inference/decode-prompt.ts';
+import type { RunDecoder } from '../../src/models/flavours/graph-flavour.ts';
 
 const frame = { imageWidth: 2000, imageHeight: 1000, modelWidth: 1024, modelHeight: 512 };
 const CELLS = 256 * 256;
@@ -42,11 +43,12 @@ describe('decodePrompt', () => {
   it('answers one point with its three candidates, best first, in model pixels of each axis', async () => {
     const { runs, candidates } = await decode({ points: [foreground(0.5, 0.5)] });
     expect(runs).toEqual([{ clicks: [[512, 256, 1], padding], previous: undefined }]);
-    expect(candidates).toEqual([
-      { score: 0.75, from: 12, cells: CELLS },
-      { score: 0.5, from: 11, cells: CELLS },
-      { score: 0.125, from: 13, cells: CELLS },
+    expect(candidates.map(({ from, cells }) => [from, cells])).toEqual([
+      [12, CELLS],
+      [11, CELLS],
+      [13, CELLS],
     ]);
+    expect(candidates.map(({ score }) => score - candidates[2]!.score)).toEqual([0.625, 0.375, 0]);
   });
 
   it('answers a box with token 0', async () => {
@@ -79,5 +81,88 @@ describe('decodePrompt', () => {
       { clicks: [[512, 256, 1], [0, 0, 0], ...corners], previous: 20 },
     ]);
     expect(candidates).toEqual([{ score: 0.25, from: 30, cells: CELLS }]);
+  });
+});
+
+/** A decoder whose masks hold the left so many of the square's 256 columns, by token. */
+function decoderOf(columns: number[], scores = [0.25, 0.5, 0.75, 0.125]) {
+  const fedBack: (number | undefined)[] = [];
+  const run: RunDecoder = async (_, previousLogits) => {
+    fedBack.push(previousLogits && heldColumns(previousLogits));
+    const logits = new Float32Array(4 * CELLS).fill(-1);
+    for (const [token, held] of columns.entries()) {
+      for (let row = 0; row < 256; row++) {
+        const start = token * CELLS + row * 256;
+        logits.fill(1, start, start + held);
+      }
+    }
+    return { logits, scores: Float32Array.from(scores) };
+  };
+  return { fedBack, run };
+}
+
+const heldColumns = (logits: Float32Array) => logits.subarray(0, 256).filter((logit) => logit > 0).length;
+const columnsOf = (candidates: { logits: Float32Array }[]) => candidates.map(({ logits }) => heldColumns(logits));
+
+describe('the side that points lie on', () => {
+  const near = foreground(0.2, 0.5);
+  const far = foreground(0.8, 0.5);
+
+  it('leaves out candidates of one point that do not hold it, unless none does', async () => {
+    const { run } = decoderOf([0, 100, 20, 250]);
+    expect(columnsOf(await decodePrompt(run, frame, { points: [near] }))).toEqual([100, 250]);
+    expect(columnsOf(await decodePrompt(run, frame, { points: [foreground(1, 0.5)] }))).toEqual([20, 100, 250]);
+  });
+
+  it('answers with token 0 where that has all points right, though another scores better', async () => {
+    const { run } = decoderOf([100, 110, 120, 130]);
+    expect(columnsOf(await decodePrompt(run, frame, { points: [near, background(0.8, 0.5)] }))).toEqual([100]);
+  });
+
+  it('else answers with the best of the others that is much the same mask and has all points right', async () => {
+    const { run } = decoderOf([200, 230, 190, 240]);
+    const candidates = await decodePrompt(run, frame, { points: [near, far] });
+    expect(columnsOf(candidates)).toEqual([230]);
+    expect(candidates[0]!.score).toBe(0.5);
+  });
+
+  it('else answers with token 0', async () => {
+    const anotherMask = decoderOf([20, 230, 100, 240]);
+    expect(columnsOf(await decodePrompt(anotherMask.run, frame, { points: [near, far] }))).toEqual([20]);
+    const noneIsRight = decoderOf([20, 240, 250, 10]);
+    const points = [near, background(0.7, 0.5)];
+    expect(columnsOf(await decodePrompt(noneIsRight.run, frame, { points }))).toEqual([20]);
+  });
+
+  it('counts the points beside a box', async () => {
+    const { run } = decoderOf([210, 240, 190, 240]);
+    const points = [near, background(0.8, 0.5)];
+    expect(columnsOf(await decodePrompt(run, frame, { points, boundingBox: box }))).toEqual([190]);
+    expect(columnsOf(await decodePrompt(run, frame, { points: points.slice(1), boundingBox: box }))).toEqual([190]);
+    expect(columnsOf(await decodePrompt(run, frame, { boundingBox: box }))).toEqual([210]);
+  });
+
+  it('feeds back token 0 also where another mask stands in for it', async () => {
+    const { fedBack, run } = decoderOf([200, 230, 100, 240]);
+    await decodePrompt(run, frame, { points: [near, far, background(1, 0.5)] });
+    expect(fedBack).toEqual([undefined, 100, 200]);
+  });
+});
+
+describe('the candidates for one point', () => {
+  it('have a mask of nearly everything behind a smaller one, with a score that is no higher', async () => {
+    const { run } = decoderOf([0, 250, 120, 0], [0, 0.9, 0.8, 0.1]);
+    const candidates = await decodePrompt(run, frame, { points: [foreground(0.2, 0.5)] });
+    expect(columnsOf(candidates)).toEqual([120, 250]);
+    // The model gave 0.9 to the other.
+    expect(candidates.map(({ score }) => score)).toEqual([Math.fround(0.8), Math.fround(0.8)]);
+  });
+
+  it('have the mask first that has the point deeper inside', async () => {
+    const { run } = decoderOf([0, 60, 50, 0], [0, 0.8, 0.8, 0.1]);
+    const [first] = columnsOf(await decodePrompt(run, frame, { points: [foreground(0.185, 0.5)] }));
+    expect(first).toBe(60);
+    const [other] = columnsOf(await decodePrompt(run, frame, { points: [foreground(0.02, 0.5)] }));
+    expect(other).toBe(50);
   });
 });

@@ -13,6 +13,7 @@ serveRequests(async ({ failToStart, dieOnStart }) => {
     if (act === 'refuse')
       throw new KonturError('image-truncated', 'The image is damaged.', { cause: new Error('line 7') });
     if (act === 'throw') throw new TypeError('a fault');
+    if (act === 'stop') process.kill(process.pid, 'SIGSTOP');
     if (act === 'hang') await new Promise(() => {});
     if (act === 'wait') await new Promise((resolve) => setTimeout(resolve, value));
     return { pid: process.pid, requests, value, environment: Object.keys(process.env), argv: process.execArgv };

@@ -104,6 +104,27 @@ describe.each(DATABASE_KINDS)('writing nodes on %s', (kind) => {
     expect([name, mimeType]).toEqual(['untitled', undefined]);
   });
 
+  it('removes the properties that are null, in the node and in its file, and keeps the others', async () => {
+    const times = { sourceCreatedTime: '2024-05-01T12:00:00Z', sourceUpdatedTime: '2024-05-01T12:00:00Z' };
+    await write({ name: 'a.png', mimeType: 'image/png', directory: '/d', description: 'd', tags: ['t'], ...times });
+    const nulls = { mimeType: null, description: null, tags: null, sourceCreatedTime: null };
+    expect(await write(nulls)).toMatchObject({ version: 2, wasModified: true });
+    const sourceUpdatedTime = '2024-05-01T12:00:00.000+00:00';
+    expect((await node()).properties).toEqual({ name: 'a.png', directory: '/d', sourceUpdatedTime, isUploaded: false });
+    expect(await file()).toMatchObject({ name: 'a.png', directory: '/d', sourceModifiedTime: 1_714_564_800_000 });
+    expect(await file()).not.toHaveProperty('mimeType');
+    expect(await file()).not.toHaveProperty('sourceCreatedTime');
+    expect(await write(nulls)).toMatchObject({ version: 2, wasModified: false });
+    expect(await write({ name: null, directory: null })).toMatchObject({ version: 3 });
+    expect((await file()).name).toBe('untitled');
+  });
+
+  it('makes nothing of properties that are null in a new node', async () => {
+    await write({ name: null, mimeType: null, directory: '/d' }, { replace: true });
+    expect((await node()).properties).toEqual({ directory: '/d', isUploaded: false });
+    expect((await file()).name).toBe('untitled');
+  });
+
   it('leaves a node that is so already', async () => {
     const properties = { name: 'a.png', tags: ['b'], sourceCreatedTime: '2024-05-01T12:00:00Z' };
     const first = await write(properties);

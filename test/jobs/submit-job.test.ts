@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Jobs } from '../../src/jobs/create-jobs.ts';
 import { createJobQueue, type JobQueue } from '../../src/jobs/job-queue.ts';
 import { submitJob } from '../../src/jobs/submit-job.ts';
+import { createWaitingLimits } from '../../src/jobs/waiting-limits.ts';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { newProject } from '../support/test-files.ts';
 import { createTestJobs, ended, newJob, queueMessages, recordingLogger } from '../support/test-jobs.ts';
@@ -106,7 +107,8 @@ describe.each(DATABASE_KINDS)('submitting a job on %s', (kind) => {
           throw new Error('the connection broke');
         },
       };
-      const dependencies = { database: test.database, queue: failing, maxQueuedPerProject: 5, now: Date.now };
+      const waitingLimits = createWaitingLimits({ ofProject: 5, inTotal: 100 });
+      const dependencies = { database: test.database, queue: failing, waitingLimits, now: Date.now };
       await expect(submitJob(dependencies, newJob(project))).rejects.toThrow('the connection broke');
       expect(await queueMessages(test.database)).toEqual(before);
       const rows = await test.database.kysely

@@ -20,12 +20,26 @@ describe('precisionFor', () => {
 });
 
 describe('choosePrecision', () => {
+  const mobileSam = { flavour: 'mobilesam', provider: 'cpu' } as const;
+
   it('takes what is asked for', async () => {
-    expect(await choosePrecision('int8')).toBe('int8');
-    expect(await choosePrecision('fp32')).toBe('fp32');
+    expect(await choosePrecision({ ...mobileSam, precision: 'int8' })).toBe('int8');
+    expect(await choosePrecision({ ...mobileSam, precision: 'fp32' })).toBe('fp32');
   });
 
   it('decides for itself otherwise', async () => {
-    expect(['int8', 'fp32']).toContain(await choosePrecision('auto'));
+    expect(['int8', 'fp32']).toContain(await choosePrecision({ ...mobileSam, precision: 'auto' }));
+  });
+
+  it.each([
+    { flavour: 'sam2', provider: 'cpu' },
+    { flavour: 'mobilesam', provider: 'cuda' },
+  ] as const)('is fp32 for $flavour on $provider, and never int8 in silence', async (needs) => {
+    expect(await choosePrecision({ ...needs, precision: 'auto' })).toBe('fp32');
+    expect(await choosePrecision({ ...needs, precision: 'fp32' })).toBe('fp32');
+    await expect(choosePrecision({ ...needs, precision: 'int8' })).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('KONTUR_PRECISION=int8 works for the model mobilesam'),
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
-import { cutDecoder, DECODER_OUTPUTS } from '../../src/models/cut-decoder.ts';
+import { canCut, cutDecoder, DECODER_OUTPUTS } from '../../src/models/cut-decoder.ts';
 import { createOnnxCodec } from '../../src/models/onnx-graph.ts';
 import { openSession, type Session } from '../../src/models/open-session.ts';
 import { readVerifiedModelFile } from '../../src/models/verify-model-file.ts';
@@ -85,6 +85,16 @@ describe('cutDecoder', () => {
     expect(after.input.map(({ name }) => name)).not.toContain('orig_im_size');
     expect(after.node.length).toBeLessThan(before.node.length - 50);
     expect(after.node.some(({ opType }) => opType === 'Resize' || opType === 'ArgMax')).toBe(false);
+  });
+
+  it('is for decoders that pick one mask in float32, which others do not', async () => {
+    const codec = createOnnxCodec();
+    const file = await readVerifiedModelFile(MOBILE_SAM.decoder);
+    expect(canCut(codec, file)).toBe(true);
+    expect(canCut(codec, cutDecoder(codec, file))).toBe(false);
+    const quantised = codec.decode(file);
+    quantised.graph.node.push({ opType: 'DynamicQuantizeLinear', input: [], output: [] });
+    expect(canCut(codec, codec.encode(quantised))).toBe(false);
   });
 
   it('refuses a graph without the parts it looks for', async () => {

@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createGraphBuilder } from '../../src/models/graph-builder.ts';
-import {
-  add,
-  appendZeroRow,
-  concatRows,
-  convolve,
-  gatherRows,
-  reshape,
-  splitRows,
-} from '../../src/models/graph-operations.ts';
+import { add, appendZeroRow, concat, convolve, gather, reshape, splitRows } from '../../src/models/graph-operations.ts';
 import { createOnnxCodec } from '../../src/models/onnx-graph.ts';
 import { openSession } from '../../src/models/open-session.ts';
 
@@ -17,10 +9,10 @@ describe('createGraphBuilder', () => {
     const graph = createGraphBuilder();
     const x = graph.input('x', [2, 3]);
     const order = graph.constant([4], Int32Array.of(2, 1, 0, 1));
-    const moved = gatherRows(graph, appendZeroRow(graph, x), order);
+    const moved = gather(graph, appendZeroRow(graph, x), order, 0);
     const sum = add(graph, moved, graph.constant([1, 3], Float32Array.of(10, 20, 30)));
     const [top, bottom] = splitRows(graph, sum, 2);
-    const model = graph.finish(reshape(graph, concatRows(graph, [bottom!, top!]), [3, 4]), 'y');
+    const model = graph.finish({ y: reshape(graph, concat(graph, [bottom!, top!], 0), [3, 4]) });
 
     const session = await openSession(createOnnxCodec().encode(model), { threads: 1 });
     const { y } = await session.run({ x: { data: Float32Array.of(1, 2, 3, 4, 5, 6), dims: [2, 3] } });

@@ -21,8 +21,16 @@ async function onlyFile(): Promise<string> {
 
 describe.each([
   { name: 'prepareDecoder', precision: undefined, file: /mobilesam-decoder-v1-800b1500d3e4422f-[0-9a-f]{32}\.onnx$/ },
-  { name: 'prepareEncoder', precision: 'int8', file: /mobilesam-encoder-int8-v1-18348d144bd35728-[0-9a-f]{32}\.onnx$/ },
-  { name: 'prepareEncoder', precision: 'fp32', file: /mobilesam-encoder-fp32-v1-18348d144bd35728-[0-9a-f]{32}\.onnx$/ },
+  {
+    name: 'prepareEncoder',
+    precision: 'int8',
+    file: /mobilesam-encoder-int8-1024x1024-v2-18348d144bd35728-[0-9a-f]{32}\.onnx$/,
+  },
+  {
+    name: 'prepareEncoder',
+    precision: 'fp32',
+    file: /mobilesam-encoder-fp32-1024x1024-v2-18348d144bd35728-[0-9a-f]{32}\.onnx$/,
+  },
 ] as const)('$name $precision', ({ name, precision, file }) => {
   const prepare = () =>
     name === 'prepareDecoder' ? prepareDecoder(MOBILE_SAM, cacheDir) : prepareEncoder(MOBILE_SAM, cacheDir, precision);

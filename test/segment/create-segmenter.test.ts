@@ -9,7 +9,7 @@ import { maskIou } from '../../src/geometry/mask-iou.ts';
 import { rasterise } from '../../src/geometry/rasterise.ts';
 import { unitPoint, unitToPixel } from '../../src/geometry/spaces.ts';
 import { createSegmenter, type Segmenter } from '../../src/segment/create-segmenter.ts';
-import { renderScene } from './render-scene.ts';
+import { renderScene } from '../support/render-scene.ts';
 
 const scene = renderScene(400, 300);
 const prompt = { boundingBox: scene.boundingBox };

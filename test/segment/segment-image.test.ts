@@ -10,7 +10,7 @@ import { createInference, type Inference } from '../../src/inference/create-infe
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
 import { type ScoredMask, type SegmentedImage, segmentImage } from '../../src/segment/segment-image.ts';
 import { ORIENTATIONS, type RawImage, storedWith } from '../imaging/stored-orientation.ts';
-import { renderScene, type Scene } from './render-scene.ts';
+import { renderScene, type Scene } from '../support/render-scene.ts';
 
 const IOU_FLOOR = 0.95;
 let folder: string;

@@ -1,51 +1,15 @@
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { hashSecret } from '../../src/auth/secret-hash.ts';
 import { createBrowser, redeemCode, startSignIn, submitLogin } from '../auth/sign-in.ts';
-import {
-  createFolders,
-  type JobAnswer,
-  PHOTO,
-  type ServerProcess,
-  startServerProcess,
-} from '../support/server-process.ts';
+import { SECRET, startBuiltinServer } from '../support/builtin-server.ts';
+import { createFolders, type JobAnswer, PHOTO, type ServerProcess } from '../support/server-process.ts';
 
-const SECRET = 'the secret of the robot';
 const folders = createFolders();
 let server: ServerProcess;
 const tokens: string[] = [];
 
 beforeAll(async () => {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  const scope = { datasetScope: { ids: [5] } };
-  const group = {
-    id: 1,
-    name: 'All',
-    sourceId: 'all',
-    capabilities: [{ filesAcl: { actions: ['READ', 'WRITE'], scope } }],
-  };
-  const secretHash = await hashSecret(SECRET);
-  const file = path.join(folders.base, 'kontur.config.json');
-  const config = {
-    KONTUR_AUTH: 'builtin',
-    KONTUR_PUBLIC_URL: `http://127.0.0.1:${port}`,
-    KONTUR_PROJECTS: { plant: { groups: [group] } },
-    KONTUR_CLIENTS: [{ id: 'robot', secretHash, groups: { plant: ['all'] } }],
-    KONTUR_USERS: [{ name: 'anna', passwordHash: secretHash, groups: { plant: ['all'] } }],
-  };
-  writeFileSync(file, JSON.stringify(config));
-  server = await startServerProcess(folders, {
-    KONTUR_CONFIG: file,
-    KONTUR_PORT: String(port),
-    KONTUR_LOG_LEVEL: 'trace',
-  });
+  server = await startBuiltinServer(folders);
 });
 afterAll(async () => {
   await server.end('SIGTERM');

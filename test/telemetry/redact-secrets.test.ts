@@ -10,6 +10,10 @@ test.each([
   ['Authorization: basic dXNlcjpzZWNyZXQ=', 'Authorization: basic [hidden]'],
   ['client_id=a&client_secret=b%20c&grant_type=d', 'client_id=a&client_secret=[hidden]&grant_type=d'],
   [`the token is ${token}.`, 'the token is [hidden].'],
+  [
+    'connect postgres://kontur:hunter2@db.example:5432/kontur failed',
+    'connect postgres://kontur:[hidden]@db.example:5432/kontur failed',
+  ],
 ])('%s', (text, expected) => {
   expect(redactSecrets(text)).toBe(expected);
 });

@@ -38,6 +38,7 @@ beforeEach(() => {
   upstream.requests.length = 0;
   upstream.storeHeaders.length = 0;
   upstream.storeStatus = undefined;
+  upstream.etag = undefined;
   upstream.refuse.clear();
   gateway.opened.length = 0;
 });
@@ -48,7 +49,8 @@ const post = (token: string | undefined, item: object = { fileId: file.id }) =>
   gateway.call('POST', SEGMENT, token, { items: [item], ...POINT });
 const countJobs = async () => (await gateway.database.kysely.selectFrom('jobs').select('job_id').execute()).length;
 const sha256 = (content: Uint8Array) => createHash('sha256').update(content).digest('hex');
-const downloads = () => upstream.requests.filter((request) => request.startsWith('GET /content/')).length;
+/** Whole ones. */
+const downloads = () => upstream.storeHeaders.length;
 
 describe('a job on a file of the upstream', () => {
   test.each([
@@ -78,6 +80,7 @@ describe('a job on a file of the upstream', () => {
   test('content is downloaded once for each upload time, and never without asking for the file', async () => {
     await gateway.settled((await post(ALICE)).body.jobId, ALICE);
     upstream.requests.length = 0;
+    upstream.storeHeaders.length = 0;
     await gateway.settled((await post(ALICE)).body.jobId, ALICE);
     expect(upstream.requests[0]).toBe('POST /api/v1/projects/plant/files/byids');
     expect(upstream.requests.join()).not.toContain('downloadlink');
@@ -134,6 +137,51 @@ test('a job that runs after its link expired fails, asking to post again, and th
   const job = await gateway.settled(jobId, ALICE);
   expect(job).toMatchObject({ status: 'Failed', errorMessage: expect.stringMatching(/expired.*post the job again/) });
   expect(downloads()).toBe(0);
+});
+
+describe('a file that is replaced after its job was posted', () => {
+  /** Posts a job, changes what the store has before the job runs, and reads how the job ends. */
+  async function postAndReplace(etags: [before: string | undefined, after: string | undefined]) {
+    let open = () => {};
+    gateway.gate.opened = new Promise((resolve) => {
+      open = resolve;
+    });
+    upstream.etag = etags[0];
+    const { jobId } = (await post(ALICE)).body;
+    file.content = Buffer.from(`another content of ${file.id}`);
+    upstream.etag = etags[1];
+    open();
+    return gateway.settled(jobId, ALICE);
+  }
+
+  test('fails the job, which says to post another one, and that one runs on the new content', async () => {
+    const job = await postAndReplace(['"one"', '"two"']);
+    expect(job).toMatchObject({
+      status: 'Failed',
+      errorMessage: expect.stringMatching(/was replaced after the job was posted: post a job for the new content/),
+    });
+    expect(gateway.opened).toEqual([]);
+    file.uploadedTime!++;
+    expect(await gateway.settled((await post(ALICE)).body.jobId, ALICE)).toMatchObject({ status: 'Completed' });
+    expect(gateway.opened).toMatchObject([{ contentHash: sha256(file.content) }]);
+  });
+
+  test('does not touch a job whose content is at hand', async () => {
+    upstream.etag = '"one"';
+    const before = sha256(file.content);
+    await gateway.settled((await post(ALICE)).body.jobId, ALICE);
+    expect(await postAndReplace(['"one"', '"two"'])).toMatchObject({ status: 'Completed' });
+    expect(gateway.opened.map(({ contentHash }) => contentHash)).toEqual([before, before]);
+  });
+
+  test.each([
+    [undefined, undefined],
+    ['"one"', undefined],
+    [undefined, '"two"'],
+  ])('is segmented as it is where the store does not tell contents apart: %s, then %s', async (...etags) => {
+    expect(await postAndReplace(etags)).toMatchObject({ status: 'Completed' });
+    expect(gateway.opened).toMatchObject([{ contentHash: sha256(file.content) }]);
+  });
 });
 
 describe('who may not read a file', () => {

@@ -9,8 +9,10 @@ import { type Database, openDatabase } from '../../src/database/open-database.ts
 import { runMigrations } from '../../src/database/run-migrations.ts';
 import { createFiles } from '../../src/files/create-files.ts';
 import { createApp } from '../../src/http/create-app.ts';
+import { createPictures } from '../../src/inference/create-pictures.ts';
 import { createInstances } from '../../src/instances/create-instances.ts';
 import { createJobs, type Jobs } from '../../src/jobs/create-jobs.ts';
+import { createPreview } from '../../src/start/create-preview.ts';
 import { createLogger } from '../../src/telemetry/create-logger.ts';
 import { createUpstreamApi } from '../../src/upstream/create-upstream-api.ts';
 import { createUpstreamAuthenticator } from '../../src/upstream/create-upstream-authenticator.ts';
@@ -78,6 +80,7 @@ export async function startGateway(upstream: string, { project = 'plant' } = {})
   });
   await jobs.start();
   const files = createFiles({ database, blobs });
+  const pictures = createPictures({ maxPixels: 1_000_000, logger });
   const app = await createApp({
     settings: {
       publicUrl: 'http://gateway.example',
@@ -94,6 +97,8 @@ export async function startGateway(upstream: string, { project = 'plant' } = {})
     instances: createInstances({ database, files }),
     images,
     jobs,
+    pictures,
+    preview: createPreview({ images, inference: undefined, timeoutMs: 30_000 }),
     blobs,
     links: createLinkSigner({ key: new Uint8Array(32) }),
     readiness: {},
@@ -131,6 +136,7 @@ export async function startGateway(upstream: string, { project = 'plant' } = {})
       }),
     async close() {
       await app.close();
+      await pictures.close();
       await jobs.stop({ timeoutMs: 0 });
       await database.close();
       await rm(dataDir, { recursive: true, force: true });

@@ -29,7 +29,9 @@ export interface StubUpstream {
   files: StubFile[];
   /** Requests that came, as `METHOD path`, of the API and of the store. */
   requests: string[];
-  /** Headers of the requests to the store. */
+  /** What the store says about contents beside their type; nothing, unless the test sets it. */
+  etag?: string;
+  /** Headers of the requests to the store that were for a whole content. */
   storeHeaders: IncomingMessage['headers'][];
   /** What the next requests to a path are answered with instead. */
   refuse: Map<string, { status: number; body: unknown; headers?: Record<string, string> }>;
@@ -52,9 +54,12 @@ export async function startStubUpstream(): Promise<StubUpstream> {
   const api = await listen((request, response) => void answer(stub, request, response));
   const store = await listen((request, response) => {
     stub.requests.push(`${request.method} ${request.url}`);
-    stub.storeHeaders.push(request.headers);
+    if (request.headers.range === undefined) stub.storeHeaders.push(request.headers);
     const file = stub.files.find(({ id }) => request.url?.startsWith(`/content/${id}?`));
-    response.writeHead(stub.storeStatus ?? (file === undefined ? 404 : 200), { 'content-type': 'image/jpeg' });
+    response.writeHead(stub.storeStatus ?? (file === undefined ? 404 : 200), {
+      'content-type': 'image/jpeg',
+      ...(stub.etag !== undefined && { etag: stub.etag }),
+    });
     response.end(file?.content);
   });
   return Object.assign(stub, {
@@ -91,22 +96,24 @@ async function answer(stub: Omit<StubUpstream, 'close'>, request: IncomingMessag
   }
   const operation = path.replace(`/api/v1/projects/${PROJECT}/files/`, '');
   if (operation !== 'byids' && operation !== 'downloadlink') return send(404, { error: { code: 404, message: 'no' } });
-  const [reference] = (JSON.parse(body) as { items: Partial<StubFile>[] }).items;
-  const file = stub.files.find(
-    (candidate) =>
-      candidate.readers.has(token) &&
-      (candidate.id === reference!.id ||
-        (reference!.externalId !== undefined && candidate.externalId === reference!.externalId) ||
-        (reference!.instanceId !== undefined &&
-          JSON.stringify(candidate.instanceId) === JSON.stringify(reference!.instanceId))),
-  );
+  const { items, ignoreUnknownIds } = JSON.parse(body) as { items: Partial<StubFile>[]; ignoreUnknownIds?: boolean };
+  const find = (reference: Partial<StubFile>) =>
+    stub.files.find(
+      (candidate) =>
+        candidate.readers.has(token) &&
+        (candidate.id === reference.id ||
+          (reference.externalId !== undefined && candidate.externalId === reference.externalId) ||
+          (reference.instanceId !== undefined &&
+            JSON.stringify(candidate.instanceId) === JSON.stringify(reference.instanceId))),
+    );
+  const show = ({ content, readers, ...shown }: StubFile) => ({ ...shown, createdTime: 1, labels: [] });
+  if (ignoreUnknownIds) return send(200, { items: items.flatMap((item) => find(item) ?? []).map(show) });
+  const [reference] = items;
+  const file = find(reference!);
   if (file === undefined) {
     return send(400, { error: { code: 400, message: 'File ids not found: these', missing: [reference] } });
   }
-  if (operation === 'byids') {
-    const { content, readers, ...shown } = file;
-    return send(200, { items: [{ ...shown, createdTime: 1, labels: [] }] });
-  }
+  if (operation === 'byids') return send(200, { items: [show(file)] });
   send(200, { items: [{ id: file.id, downloadUrl: `${stub.storeUrl}/content/${file.id}?Signature=s3cret` }] });
 }
 

@@ -1,5 +1,6 @@
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
+import { EMBEDDING_HEADERS } from '../routes/kontur/read-embedding.ts';
 
 const PREFLIGHT_MAX_AGE_SECONDS = 600;
 
@@ -10,7 +11,7 @@ export async function allowOrigins(app: FastifyInstance, origins: readonly strin
     origin: [...origins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
     allowedHeaders: ['authorization', 'content-type', 'cdf-version', 'x-cdp-app', 'x-cdp-sdk'],
-    exposedHeaders: ['x-request-id'],
+    exposedHeaders: ['x-request-id', ...EMBEDDING_HEADERS],
     maxAge: PREFLIGHT_MAX_AGE_SECONDS,
     // Its refusals are plain text; an OPTIONS request that is no preflight is harmless.
     strictPreflight: false,

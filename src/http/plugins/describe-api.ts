@@ -47,6 +47,10 @@ export async function describeApi(
       security: Object.keys(schemes).map((name) => ({ [name]: [] })),
       tags: [
         { name: 'Vision', description: 'Segmentation jobs.' },
+        {
+          name: 'Kontur',
+          description: 'What the hosted API does not have: lists, outputs in other formats, previews.',
+        },
         { name: 'Files', description: 'The images that jobs work on.' },
         { name: 'Data modelling', description: 'Spaces, and files by instance id.' },
         { name: 'Projects', description: 'Who may do what in which project.' },

@@ -7,9 +7,10 @@ const MAX_DEPTH = 64;
  * The value of a JSON body. Properties that are null are left out: clients may send an absent value as null (CONTRACT.md 2).
  * Items of arrays stay as they are.
  *
+ * @param nullsIn objects under this key keep their properties that are null
  * @throws KonturError `invalid-request` for text that is no JSON, is nested too deep, or names the key `__proto__`
  */
-export function parseJsonBody(text: string): unknown {
+export function parseJsonBody(text: string, nullsIn?: string): unknown {
   if (text.trim() === '') throw new KonturError('invalid-request', 'The body is empty; send a JSON object.');
   let value: unknown;
   try {
@@ -17,18 +18,25 @@ export function parseJsonBody(text: string): unknown {
   } catch (error) {
     throw new KonturError('invalid-request', `The body is not valid JSON: ${(error as Error).message}.`);
   }
-  removeNulls(value, 0);
+  removeNulls(value, { depth: 0, nullsIn });
   return value;
 }
 
-function removeNulls(value: unknown, depth: number): void {
+interface Place {
+  depth: number;
+  key?: string;
+  nullsIn: string | undefined;
+}
+
+function removeNulls(value: unknown, { depth, key: own, nullsIn }: Place): void {
   if (typeof value !== 'object' || value === null) return;
   if (depth > MAX_DEPTH) throw new KonturError('invalid-request', `The body is nested more than ${MAX_DEPTH} deep.`);
   if (Object.hasOwn(value, '__proto__')) {
     throw new KonturError('invalid-request', 'The key __proto__ is not accepted in a body.');
   }
+  const keepsNulls = Array.isArray(value) || (own !== undefined && own === nullsIn);
   for (const [key, item] of Object.entries(value)) {
-    if (item === null && !Array.isArray(value)) delete (value as Record<string, unknown>)[key];
-    else removeNulls(item, depth + 1);
+    if (item === null && !keepsNulls) delete (value as Record<string, unknown>)[key];
+    else removeNulls(item, { depth: depth + 1, key, nullsIn });
   }
 }

@@ -4,6 +4,7 @@ import replyFrom from '@fastify/reply-from';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Agent, type Dispatcher } from 'undici';
 import { KonturError } from '../../contract/error-codes.ts';
+import { goneSignal } from '../gone-signal.ts';
 import { acceptStreams } from './accept-streams.ts';
 import { toOwnHeaders, toUpstreamHeaders } from './pass-through-headers.ts';
 
@@ -48,15 +49,6 @@ function abortable(agent: Agent, clientGone: AsyncLocalStorage<AbortSignal>): Di
   const request = (options: Dispatcher.RequestOptions, ...rest: unknown[]) =>
     agent.request({ ...options, signal: clientGone.getStore() }, ...(rest as []));
   return request as Dispatcher['request'];
-}
-
-/** Aborted when the connection is closed before the answer is finished. */
-function goneSignal({ raw }: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  raw.once('close', () => {
-    if (!raw.writableFinished) controller.abort();
-  });
-  return controller.signal;
 }
 
 /** Dots and backslashes may mean another path once an address is normalised. */

@@ -1,6 +1,7 @@
 import type { GraphBuilder, Value } from '../graph-builder.ts';
 import { convolve, gelu } from '../graph-operations.ts';
 import type { Building } from './building.ts';
+import type { TokenGrid } from './token-grid.ts';
 import { toImage, toTokens } from './token-layout.ts';
 
 /** What lies between two stages: channels mixed, each convolved at the given stride, mixed again. */
@@ -10,7 +11,7 @@ export interface Downsample {
 }
 
 /**
- * After the stem, whose image `[1, channels, side, side]` becomes tokens `[tokens, channels]`. Convolutions only, in fp32 in any
+ * After the stem, whose image `[1, channels, height, width]` becomes tokens `[tokens, channels]`. Convolutions only, in fp32 in any
  * case: in int8 the last of them alone would make a larger error than all the encoder's linear layers together.
  */
 export function downsampleImage(
@@ -24,16 +25,16 @@ export function downsampleImage(
   return toTokens(graph, convolve(graph, convolved, weights.convolution(`${layer}/conv3/c`)));
 }
 
-/** Between stages of tokens on a square grid of the given side. */
+/** Between stages of tokens; `grid` is that of the stage before. */
 export function downsampleTokens(
   graph: GraphBuilder,
   tokens: Value,
-  { layer, stride, gridSide }: Downsample & { gridSide: number },
+  { layer, stride, grid }: Downsample & { grid: TokenGrid },
   { weights, linears }: Building,
 ): Value {
   const mix = linears.load(graph, weights.pointwise(`${layer}/conv1/c`));
   const mixAgain = linears.load(graph, weights.pointwise(`${layer}/conv3/c`));
-  const image = toImage(graph, gelu(graph, mix(linears.prepare(graph, tokens))), gridSide);
+  const image = toImage(graph, gelu(graph, mix(linears.prepare(graph, tokens))), grid);
   const convolved = gelu(graph, convolve(graph, image, weights.convolution(`${layer}/conv2/c`), stride));
   return mixAgain(linears.prepare(graph, toTokens(graph, convolved)));
 }

@@ -1,5 +1,5 @@
 import { type GraphBuilder, sizeOf, type Value } from '../graph-builder.ts';
-import { concatRows, gelu, layerNorm } from '../graph-operations.ts';
+import { concat, gelu, layerNorm } from '../graph-operations.ts';
 import { partRows } from './arrange-rows.ts';
 import type { Building } from './building.ts';
 
@@ -19,7 +19,7 @@ export function feedForward(graph: GraphBuilder, x: Value, layer: string, { weig
   const outputs = partRows(graph, normalised, parts).map((part) =>
     narrow(linears.prepare(graph, gelu(graph, widen(part)))),
   );
-  return concatRows(graph, outputs);
+  return concat(graph, outputs, 0);
 }
 
 /** A power of two, which divides the tokens of every stage. */

@@ -1,12 +1,13 @@
 import type { GraphBuilder, Value } from '../graph-builder.ts';
 import { convolve, layerNorm } from '../graph-operations.ts';
 import type { Building } from './building.ts';
+import type { TokenGrid } from './token-grid.ts';
 import { toImage, toTokens } from './token-layout.ts';
 
-/** From tokens to the embedding `[1, 256, side, side]` (SAM, `ImageEncoderViT.neck`). */
-export function neck(graph: GraphBuilder, tokens: Value, gridSide: number, { weights, linears }: Building): Value {
+/** From tokens to the embedding `[1, 256, rows, columns]` (SAM, `ImageEncoderViT.neck`). */
+export function neck(graph: GraphBuilder, tokens: Value, grid: TokenGrid, { weights, linears }: Building): Value {
   const narrow = linears.load(graph, weights.pointwise('neck/neck.0'));
   const normalised = layerNorm(graph, narrow(linears.prepare(graph, tokens)), weights.norm('neck/neck.1'));
-  const convolved = convolve(graph, toImage(graph, normalised, gridSide), weights.convolution('neck/neck.2'));
-  return toImage(graph, layerNorm(graph, toTokens(graph, convolved), weights.norm('neck/neck.3')), gridSide);
+  const convolved = convolve(graph, toImage(graph, normalised, grid), weights.convolution('neck/neck.2'));
+  return toImage(graph, layerNorm(graph, toTokens(graph, convolved), weights.norm('neck/neck.3')), grid);
 }

@@ -1,9 +1,10 @@
 import type { GraphBuilder, Value } from '../graph-builder.ts';
 import { reshape, transpose } from '../graph-operations.ts';
+import type { TokenGrid } from './token-grid.ts';
 
-/** `[side * side, channels]`, as linear layers and normalisations take it, to `[1, channels, side, side]`, as convolutions do. */
-export function toImage(graph: GraphBuilder, tokens: Value, side: number): Value {
-  return transpose(graph, reshape(graph, tokens, [1, side, side, tokens.shape[1]!]), [0, 3, 1, 2]);
+/** `[rows * columns, channels]`, as linear layers and normalisations take it, to `[1, channels, rows, columns]`, as convolutions do. */
+export function toImage(graph: GraphBuilder, tokens: Value, { rows, columns }: TokenGrid): Value {
+  return transpose(graph, reshape(graph, tokens, [1, rows, columns, tokens.shape[1]!]), [0, 3, 1, 2]);
 }
 
 /** The way back. */

@@ -2,14 +2,15 @@ import type { GraphBuilder, Value } from '../graph-builder.ts';
 import { add, convolve } from '../graph-operations.ts';
 import type { Building } from './building.ts';
 import { feedForward } from './feed-forward.ts';
+import type { TokenGrid } from './token-grid.ts';
 import { toImage, toTokens } from './token-layout.ts';
 import { windowAttention } from './window-attention.ts';
 import type { WindowLayout } from './window-layout.ts';
 
-/** Where a block stands: its name in the shipped graph, the side of its grid of tokens, and how that is cut into windows. */
+/** Where a block stands: its name in the shipped graph, its tokens, and how they are cut into windows. */
 export interface BlockPlace {
   layer: string;
-  gridSide: number;
+  grid: TokenGrid;
   layout: WindowLayout;
 }
 
@@ -17,12 +18,12 @@ export interface BlockPlace {
 export function transformerBlock(
   graph: GraphBuilder,
   x: Value,
-  { layer, gridSide, layout }: BlockPlace,
+  { layer, grid, layout }: BlockPlace,
   building: Building,
 ): Value {
   const { weights } = building;
   const attended = add(graph, x, windowAttention(graph, x, { layer: `${layer}/attn`, layout }, building));
   const kernel = weights.convolution(`${layer}/local_conv/c`);
-  const mixed = toTokens(graph, convolve(graph, toImage(graph, attended, gridSide), kernel));
+  const mixed = toTokens(graph, convolve(graph, toImage(graph, attended, grid), kernel));
   return add(graph, mixed, feedForward(graph, mixed, `${layer}/mlp`, building));
 }

@@ -1,8 +1,9 @@
 import type { GraphBuilder, Value } from '../graph-builder.ts';
+import type { TokenGrid } from './token-grid.ts';
 
-/** Tokens on a side of the image, and on a side of a window. */
+/** The tokens of an image, and how many are on a side of a window. */
 export interface WindowGrid {
-  gridSide: number;
+  grid: TokenGrid;
   windowSide: number;
 }
 
@@ -21,17 +22,20 @@ export interface WindowLayout {
 }
 
 /** The layout as constants of a graph, which all blocks of a stage share. */
-export function createWindowLayout(graph: GraphBuilder, grid: WindowGrid, heads: number): WindowLayout {
-  const { gridSide, windowSide } = grid;
-  const windowsOnSide = Math.ceil(gridSide / windowSide);
-  const windows = windowsOnSide ** 2;
+export function createWindowLayout(
+  graph: GraphBuilder,
+  { grid: { columns, rows }, windowSide }: WindowGrid,
+  heads: number,
+): WindowLayout {
+  const windowsInRow = Math.ceil(columns / windowSide);
+  const windows = windowsInRow * Math.ceil(rows / windowSide);
   const tokens = windowSide ** 2;
-  const tokenOfPlace = new Int32Array(tokens * windows).fill(gridSide ** 2);
-  const rowOfToken = new Int32Array(gridSide ** 2 * heads);
-  for (let token = 0; token < gridSide ** 2; token++) {
-    const x = token % gridSide;
-    const y = Math.floor(token / gridSide);
-    const window = Math.floor(y / windowSide) * windowsOnSide + Math.floor(x / windowSide);
+  const tokenOfPlace = new Int32Array(tokens * windows).fill(columns * rows);
+  const rowOfToken = new Int32Array(columns * rows * heads);
+  for (let token = 0; token < columns * rows; token++) {
+    const x = token % columns;
+    const y = Math.floor(token / columns);
+    const window = Math.floor(y / windowSide) * windowsInRow + Math.floor(x / windowSide);
     const place = (y % windowSide) * windowSide + (x % windowSide);
     tokenOfPlace[place * windows + window] = token;
     for (let head = 0; head < heads; head++) {

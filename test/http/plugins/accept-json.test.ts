@@ -83,6 +83,11 @@ describe('parseJsonBody', () => {
     expect(parseJsonBody('null')).toBeNull();
   });
 
+  test('keeps them where they are values', () => {
+    const text = '{"a": null, "values": {"b": null, "c": [null], "d": {"e": null}}, "f": {"values": null}}';
+    expect(parseJsonBody(text, 'values')).toEqual({ values: { b: null, c: [null], d: {} }, f: {} });
+  });
+
   test('never reaches a prototype', () => {
     expect(() => parseJsonBody('{"a": [{"__proto__": {"polluted": 1}}]}')).toThrow('__proto__');
     parseJsonBody('{"constructor": {"prototype": {"polluted": 1}}}');

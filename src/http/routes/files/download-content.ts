@@ -34,7 +34,8 @@ export function addDownloadContent(
       const { project, fileId } = await links.verify(query.sig, 'download');
       const [file] = await files.find(project, [{ id: fileId }], { ignoreUnknownIds: false });
       if (file?.content === undefined) throw new KonturError('file-not-uploaded', `File ${fileId} has no content.`);
-      reply.headers({ ...contentHeaders(file), 'content-length': file.content.bytes });
+      const { bytes, sha256 } = file.content;
+      reply.headers({ ...contentHeaders(file), 'content-length': bytes, etag: `"${sha256}"` });
       // A stream, because Fastify would count the length of anything else.
       return reply.send(method === 'HEAD' ? Readable.from([]) : blobs.read(file.content.blobKey));
     },

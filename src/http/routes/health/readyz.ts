@@ -10,6 +10,12 @@ const PATIENCE_MS = 1000;
 const State = Type.Object({
   status: Type.Enum(['ready', 'not ready']),
   parts: Type.Record(Type.String(), Type.Enum(['ready', 'not ready'])),
+  engine: Type.Optional(
+    Type.Object(
+      { model: Type.String(), precision: Type.String(), provider: Type.String() },
+      { description: 'What the engine runs; missing where there is none, or while it is not ready.' },
+    ),
+  ),
 });
 const schema = {
   operationId: 'getReadiness',
@@ -19,29 +25,45 @@ const schema = {
   response: { 200: answer('Every part is ready.', State), 503: answer('Some part is not ready.', State) },
 };
 
-/** `GET /readyz`: 200 when every part can work (model loaded, database reachable), else 503 that names those which cannot. */
+/**
+ * `GET /readyz`: 200 when every part can work (model loaded, database reachable), else 503 that names those which cannot; and
+ * what the engine runs.
+ */
 export function addReadyz(app: FastifyInstance, checks: ReadinessChecks): void {
   app.get('/readyz', { schema, config: { access: 'open' } }, async (request, reply) => {
     const parts = await Promise.all(
       Object.entries(checks).map(async ([name, check]) => {
-        const ready = await isReady(check).catch((error: unknown) => {
+        const state = await answerOf(check).catch((error: unknown) => {
           request.log.warn({ err: error, part: name }, 'not ready');
-          return false;
+          return NOT_READY;
         });
-        return [name, ready ? 'ready' : 'not ready'] as const;
+        return { name, ...state };
       }),
     );
-    const ready = parts.every(([, state]) => state === 'ready');
+    const ready = parts.every((part) => part.ready);
     reply.code(ready ? 200 : 503);
-    return { status: ready ? 'ready' : 'not ready', parts: Object.fromEntries(parts) };
+    return {
+      status: word(ready),
+      parts: Object.fromEntries(parts.map((part) => [part.name, word(part.ready)])),
+      engine: parts.find(({ name }) => name === 'engine')?.answer,
+    };
   });
 }
 
-async function isReady(check: () => Promise<unknown>): Promise<boolean> {
+interface PartState {
+  ready: boolean;
+  answer?: unknown;
+}
+
+const NOT_READY: PartState = { ready: false };
+
+const word = (ready: boolean) => (ready ? 'ready' : 'not ready');
+
+async function answerOf(check: () => Promise<unknown>): Promise<PartState> {
   const abort = new AbortController();
-  const late = delay(PATIENCE_MS, false, { signal: abort.signal }).catch(() => false);
+  const late = delay(PATIENCE_MS, NOT_READY, { signal: abort.signal }).catch(() => NOT_READY);
   try {
-    return await Promise.race([check().then(() => true), late]);
+    return await Promise.race([check().then((answer) => ({ ready: true, answer })), late]);
   } finally {
     abort.abort();
   }

@@ -27,7 +27,7 @@ const schema = {
 export function addUpsertInstances(app: FastifyInstance, { instances }: Pick<AppDependencies, 'instances'>): void {
   app.post<{ Body: { items: NodeWrite[] } & WriteMode }>(
     `${PROJECT_PATH}/models/instances`,
-    { schema },
+    { schema, config: { nullsIn: 'properties' } },
     async ({ body: { items, ...mode }, principal }) => {
       authoriseNodes(principal, 'WRITE', items);
       return { items: await instances.upsertNodes(principal.project, items, mode), deleted: [] };

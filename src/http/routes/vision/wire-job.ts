@@ -1,7 +1,8 @@
 import type { JobRecord } from '../../../jobs/job-record.ts';
+import type { ListedJob } from '../../../jobs/list-jobs.ts';
 
 /** The state of a job, which both answers open with. */
-function toJobState({ status, createdTime, startTime, statusTime, errorMessage, jobId }: JobRecord) {
+function toJobState({ status, createdTime, startTime, statusTime, errorMessage, jobId }: Omit<JobRecord, 'segments'>) {
   return { status, createdTime, startTime, statusTime, errorMessage, jobId };
 }
 
@@ -11,9 +12,21 @@ export function toCreatedSegmentJob(job: JobRecord) {
 }
 
 /** The answer to the GET: the prompt nested, items once there is a result (segment.openapi.yaml, `SegmentJob`). */
-export function toSegmentJob(job: JobRecord) {
+export function toSegmentJob({ segments, ...job }: JobRecord) {
+  return toJobWith(job, segments);
+}
+
+/** The same in a list, without the polygons. */
+export function toListedJob({ scores, ...job }: ListedJob) {
+  return toJobWith(
+    job,
+    scores.map((score) => ({ score })),
+  );
+}
+
+function toJobWith<Segment>(job: Omit<JobRecord, 'segments'>, segments: Segment[]) {
   const { fileId, fileExternalId } = job.file;
-  const result = { fileId, ...(fileExternalId !== undefined && { fileExternalId }), segments: job.segments };
+  const result = { fileId, ...(fileExternalId !== undefined && { fileExternalId }), segments };
   return {
     ...toJobState(job),
     items: job.status === 'Completed' ? [result] : [],

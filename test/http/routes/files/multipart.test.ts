@@ -171,6 +171,13 @@ describe('the parts', () => {
 });
 
 describe('POST /files/completemultipartupload', () => {
+  test('refuses an uploadId that cannot be stored, and so names no upload', async () => {
+    const { id } = await start({ name: 'a.jpg' }, 1);
+    for (const uploadId of ['\0', 'a\0b', '\ud800']) {
+      const message = 'uploadId holds a character that cannot be stored: U+0000 or half of a surrogate pair.';
+      expectRefusal(await complete({ id }, uploadId), 400, message);
+    }
+  });
   test.each([
     [{ id: 1 }, 'The body must have uploadId.'],
     [{ uploadId: 'a' }, 'The body must have exactly one of id, externalId, instanceId, got none.'],

@@ -27,6 +27,18 @@ test('/readyz answers 200 when every part is ready', async () => {
   expect(answer.json()).toEqual({ status: 'ready', parts: { database: 'ready', model: 'ready' } });
 });
 
+test('/readyz says what the engine runs, once it is ready', async () => {
+  const engine = { model: 'mobilesam', precision: 'fp32', provider: 'cpu' };
+  expect(await readyz({ engine: async () => engine })).toEqual({
+    status: 200,
+    body: { status: 'ready', parts: { engine: 'ready' }, engine },
+  });
+  expect(await readyz({ engine: () => new Promise(() => {}) })).toEqual({
+    status: 503,
+    body: { status: 'not ready', parts: { engine: 'not ready' } },
+  });
+});
+
 test('/readyz names the part that fails, and that which has not answered yet, without a word about why', async () => {
   const failing = async () => {
     throw new Error('secret reason');

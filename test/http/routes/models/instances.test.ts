@@ -64,7 +64,16 @@ describe('POST /models/instances', () => {
     expect(answer.statusCode).toBe(200);
   });
 
-  test('takes null for absent, as the Scala SDK sends it', async () => {
+  test('takes a property away that is null, and says so', async () => {
+    const properties = { name: 'a.png', mimeType: 'image/png', tags: ['t'] };
+    expect((await instances('', { items: [write('nulls', properties)] })).statusCode).toBe(200);
+    const changed = await instances('', { items: [write('nulls', { mimeType: null, tags: null })] });
+    expect(changed.json().items).toMatchObject([{ version: 2, wasModified: true }]);
+    const { items } = (await instances('/byids', { items: ids('nulls'), sources: SOURCES })).json();
+    expect(items[0].properties.cdf_cdm['CogniteFile/v1']).toEqual({ name: 'a.png', isUploaded: false });
+  });
+
+  test('takes null for absent elsewhere, as the Scala SDK sends it', async () => {
     const answer = await instances('', {
       items: [{ ...nodeId('scala'), type: null, sources: [{ source: FILE_VIEW, properties: null }] }],
       ...{ autoCreateStartNodes: null, autoCreateEndNodes: null, autoCreateDirectRelations: null },
@@ -128,7 +137,7 @@ describe('POST /models/instances', () => {
     [
       'a name that is no text',
       { items: [write('a', { name: 1 })] },
-      'items[0].sources[0].properties.name must be a string, got 1.',
+      'items[0].sources[0].properties.name must be a string or null, got 1.',
     ],
     [
       'a time that is no text',

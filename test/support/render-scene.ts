@@ -18,9 +18,13 @@ const SHAPE_COLOUR = [235, 190, 40];
 /**
  * Renders a bright shape, lying askew so that no turn or flip of the image maps it on itself, on dark noise. Colours differ in
  * brightness, so that the shape is as plain to see in grey. The same size gives the same scene.
+ * @param scale of the shape about its middle; at 1 it covers about a third of the image
  */
-export function renderScene(width: number, height: number, shape: 'ellipse' | 'polygon' = 'ellipse'): Scene {
-  const covers = shape === 'ellipse' ? askewEllipse(width, height) : askewPolygon(width, height);
+export function renderScene(width: number, height: number, shape: 'ellipse' | 'polygon' = 'ellipse', scale = 1): Scene {
+  const coversFull = shape === 'ellipse' ? askewEllipse(width, height) : askewPolygon(width, height);
+  const middle = { x: CENTRE.x * width, y: CENTRE.y * height };
+  const covers = ({ x, y }: Pixel) =>
+    coversFull({ x: middle.x + (x - middle.x) / scale, y: middle.y + (y - middle.y) / scale });
   const rgb = new Uint8Array(width * height * 3);
   const mask = new Uint8Array(width * height);
   const noise = createNoise();

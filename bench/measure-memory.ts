@@ -1,0 +1,30 @@
+import { noMemoryFigures, processTree, residentMegabytes, totalMegabytes } from './processes.ts';
+import type { Row } from './report.ts';
+
+const ENGINE_MB = 500;
+/** 256 channels on a grid of 64 x 64, in half precision. */
+const EMBEDDING_MB = (256 * 64 * 64 * 2) / 1e6;
+
+/**
+ * Resident memory after all that was measured before. The engine may take 500 MB and what its cache holds.
+ * @param images different images that the server was asked about, each with an embedding in the cache as long as it has room
+ */
+export function measureMemory(
+  { serverPid, shippedPid }: { serverPid: number; shippedPid: number },
+  { images, cacheMb }: { images: number; cacheMb: number },
+): Row[] {
+  const processes = processTree(serverPid);
+  const cached = Math.min(images * EMBEDDING_MB, cacheMb * 1.048576);
+  return [
+    {
+      name: `resident memory of the engine processes, ${Math.round(cached)} MB of it cache`,
+      measured: totalMegabytes(processes.filter(({ isEngine }) => isEngine)),
+      unit: 'MB',
+      target: { atMost: ENGINE_MB + cached },
+      notApplicable: noMemoryFigures,
+      note: processes.map(({ name, megabytes }) => `${name} ${Math.round(megabytes)} MB`).join(', '),
+    },
+    { name: 'resident memory of the whole server', measured: totalMegabytes(processes), unit: 'MB' },
+    { name: 'resident memory of the shipped graphs', measured: residentMegabytes(shippedPid), unit: 'MB' },
+  ];
+}

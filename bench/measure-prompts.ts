@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import type { Prompt } from '../src/contract/prompt.ts';
+import type { Inference } from '../src/inference/create-inference.ts';
+import { segmentImage } from '../src/segment/segment-image.ts';
+import type { ServerProcess } from '../test/support/server-process.ts';
+import { newHash } from './compare-engines.ts';
+import { boxPrompt, newCopy, PHOTO, pointPrompt } from './photos.ts';
+import type { Row } from './report.ts';
+import { type JobTimes, runJob } from './run-job.ts';
+import { quantile } from './statistics.ts';
+import { timedAfterRest } from './timed.ts';
+
+const PROMPTS: Record<string, () => Prompt> = { 'one point': pointPrompt, 'a box': boxPrompt };
+
+/** Most times the decode alone: at rest the median, while another image is encoded the 95th percentile. */
+const AT_REST = 1.5;
+const WHILE_ENCODING = 4;
+const OVERHEAD_MS = 15;
+const START_MS = 20;
+
+/**
+ * Prompts on a known image through HTTP, from POST to Completed, beside the same prompt in an engine called directly: its
+ * decode, and its whole answer with polygons. Jobs and engine take turns, each after a rest (timed.ts).
+ */
+export async function measurePrompts(
+  { server, inference }: { server: ServerProcess; inference: Inference },
+  { rounds, samplesWhileEncoding }: { rounds: number; samplesWhileEncoding: number },
+): Promise<Row[]> {
+  const fileId = await server.upload('boats.jpg', readFileSync(PHOTO), 'image/jpeg');
+  await runJob(server, fileId, pointPrompt());
+  const known = await inference.embed({ path: PHOTO, contentHash: newHash() });
+  const rows: Row[] = [];
+  for (const [name, newPrompt] of Object.entries(PROMPTS)) {
+    const decodes: number[] = [];
+    const overheads: number[] = [];
+    const jobs: JobTimes[] = [];
+    const runOne = async () => {
+      jobs.push(await runJob(server, fileId, newPrompt()));
+      return durationOf(jobs.at(-1)!);
+    };
+    for (let round = 0; round < rounds; round++) {
+      decodes.push(await timedAfterRest(() => inference.decode(known, newPrompt())));
+      await runOne();
+      const engine = await timedAfterRest(() => segmentImage({ inference }, known.file, newPrompt()));
+      overheads.push((await runOne()) - engine);
+    }
+    const decode = quantile(decodes);
+    const loaded = await whileEncoding(server, () => runJob(server, fileId, newPrompt()), samplesWhileEncoding);
+    rows.push(
+      { name: `decode alone, ${name}`, measured: decode, unit: 'ms' },
+      ...withRatio(`${name} on a known image through HTTP, p50`, quantile(jobs.map(durationOf)), decode, AT_REST),
+      ...withRatio(
+        `${name}, while another image is encoded, p95`,
+        quantile(loaded.map(durationOf), 0.95),
+        decode,
+        WHILE_ENCODING,
+      ),
+      {
+        name: `job overhead, ${name}, p50`,
+        measured: quantile(overheads),
+        unit: 'ms',
+        target: { atMost: OVERHEAD_MS },
+        note: "POST to Completed less the engine's own time for the same prompt, pair by pair",
+      },
+    );
+    const waits = jobs.map(({ created, started }) => started - created);
+    if (name === 'one point') {
+      rows.push({
+        name: 'start of work after POST, at rest, p50',
+        measured: quantile(waits),
+        unit: 'ms',
+        target: { atMost: START_MS },
+      });
+    }
+  }
+  return rows;
+}
+
+const durationOf = ({ posted, completed }: JobTimes) => completed - posted;
+
+const withRatio = (name: string, ms: number, decodeMs: number, target: number): Row[] => [
+  { name, measured: ms, unit: 'ms' },
+  { name: '  ratio to the decode alone', measured: ms / decodeMs, target: { atMost: target }, note: name },
+];
+
+/** Two clients send new photos, one job each at a time, so that the encoder is never idle while the samples are taken. */
+async function whileEncoding(
+  server: ServerProcess,
+  sample: () => Promise<JobTimes>,
+  count: number,
+): Promise<JobTimes[]> {
+  const photo = readFileSync(PHOTO);
+  let isOver = false;
+  const sendNewPhotos = async () => {
+    while (!isOver) {
+      const fileId = await server.upload('new.jpg', newCopy(photo), 'image/jpeg');
+      await runJob(server, fileId, pointPrompt());
+    }
+  };
+  const clients = [sendNewPhotos(), sendNewPhotos()];
+  const samples: JobTimes[] = [];
+  try {
+    for (let index = 0; index < count; index++) samples.push(await sample());
+  } finally {
+    isOver = true;
+    await Promise.all(clients);
+  }
+  return samples;
+}

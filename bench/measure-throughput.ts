@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import type { Inference } from '../src/inference/create-inference.ts';
+import type { ServerProcess } from '../test/support/server-process.ts';
+import { newHash } from './compare-engines.ts';
+import { newCopy, PHOTO, pointPrompt } from './photos.ts';
+import type { Row } from './report.ts';
+import { runConcurrently, runJob } from './run-job.ts';
+import { quantile } from './statistics.ts';
+import { timed } from './timed.ts';
+
+const CONCURRENT_JOBS = 8;
+/** Of the images a second that the encoder alone gets through. */
+const LEAST_SHARE = 0.85;
+
+/**
+ * New images a second through HTTP with 8 jobs under way, from the first POST to the last Completed, against the encoder alone
+ * (file to embedding, one image after the other). Both in turns, in blocks: 8 jobs have to fill and empty the pipeline.
+ */
+export async function measureThroughput(
+  { server, inference }: { server: ServerProcess; inference: Inference },
+  { blocks, imagesPerBlock }: { blocks: number; imagesPerBlock: number },
+): Promise<Row[]> {
+  const photo = readFileSync(PHOTO);
+  const encodeMs: number[] = [];
+  const perSecond: number[] = [];
+  for (let block = 0; block < blocks; block++) {
+    for (let image = 0; image < imagesPerBlock / 2; image++) {
+      encodeMs.push(await timed(() => inference.embed({ path: PHOTO, contentHash: newHash() })));
+    }
+    const fileIds: number[] = [];
+    for (let image = 0; image < imagesPerBlock; image++) {
+      fileIds.push(await server.upload('new.jpg', newCopy(photo), 'image/jpeg'));
+    }
+    const jobs = await runConcurrently(
+      fileIds.map((fileId) => () => runJob(server, fileId, pointPrompt())),
+      CONCURRENT_JOBS,
+    );
+    const elapsed = Math.max(...jobs.map(({ completed }) => completed)) - Math.min(...jobs.map(({ posted }) => posted));
+    perSecond.push((1000 * imagesPerBlock) / elapsed);
+  }
+  const alone = 1000 / quantile(encodeMs);
+  return [
+    { name: 'new images through HTTP, 8 jobs at a time', measured: quantile(perSecond), unit: '/s' },
+    { name: 'the encoder alone', measured: alone, unit: '/s' },
+    { name: '  ratio to the encoder alone', measured: quantile(perSecond) / alone, target: { atLeast: LEAST_SHARE } },
+  ];
+}

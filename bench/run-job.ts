@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Prompt } from '../src/contract/prompt.ts';
+import type { JobAnswer, ServerProcess } from '../test/support/server-process.ts';
+
+/** When what happened to a job, in milliseconds since 1970-01-01 UTC by the clock of this machine. */
+export interface JobTimes {
+  posted: number;
+  created: number;
+  started: number;
+  completed: number;
+}
+
+/**
+ * The moment of completion is the job's own `statusTime`, so that polls can be rare: on two cores they would compete with what
+ * is measured. At this pace the first comes after a prompt on a known image has ended.
+ */
+const POLL_MS = 200;
+
+/** Posts a job and waits until it is Completed. Throws where it Failed. */
+export async function runJob(server: ServerProcess, fileId: number, prompt: Prompt): Promise<JobTimes> {
+  return (await postJob(server, fileId, prompt)).completed();
+}
+
+/** Posts a job; `completed` waits for its end. */
+export async function postJob(
+  server: ServerProcess,
+  fileId: number,
+  prompt: Prompt,
+): Promise<{ completed(): Promise<JobTimes> }> {
+  const posted = performance.timeOrigin + performance.now();
+  const jobId = await server.post(fileId, prompt);
+  return {
+    async completed() {
+      for (;;) {
+        await sleep(POLL_MS);
+        const { status, body } = await server.call<JobAnswer>('GET', `/context/vision/segment/${jobId}`);
+        if (status !== 200) throw new Error(`GET of job ${jobId}: ${status} ${JSON.stringify(body)}`);
+        if (body.status === 'Failed') throw new Error(`job ${jobId}: ${body.errorMessage}`);
+        if (body.status !== 'Completed') continue;
+        return { posted, created: body.createdTime, started: body.startTime, completed: body.statusTime };
+      }
+    },
+  };
+}
+
+/** Runs tasks, a number of them at a time, in order. */
+export async function runConcurrently<T>(tasks: (() => Promise<T>)[], concurrency: number): Promise<T[]> {
+  const results: T[] = [];
+  const waiting = tasks.entries();
+  const worker = async () => {
+    for (const [index, task] of waiting) results[index] = await task();
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  return results;
+}

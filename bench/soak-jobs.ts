@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import type { Prompt } from '../src/contract/prompt.ts';
+import type { ServerProcess } from '../test/support/server-process.ts';
+import { boxPrompt, newCopy, PHOTO, pointPrompt, resizedPhoto } from './photos.ts';
+import { runJob } from './run-job.ts';
+
+/** Runs a job of the mix to its end, with a photo that it uploads and removes again where it needs a new one. */
+export type SoakJob = () => Promise<void>;
+
+const refinedPrompt = (): Prompt => ({
+  ...boxPrompt(),
+  points: [
+    { x: 0.8, y: 0.9, label: 1 },
+    { x: 0.7, y: 0.8, label: 0 },
+  ],
+});
+
+const PROGRESSIVE_ROUND = 4;
+
+/**
+ * What comes around every ten jobs: prompts on a known photo, and new photos of 0.8, 12 and 50 megapixels. The one of 50 is
+ * progressive every fourth time, which takes a decoder of JPEGs the most memory.
+ * @param folder for the photos
+ */
+export async function createSoakJobs(server: ServerProcess, folder: string, count: number): Promise<SoakJob[]> {
+  const known = await server.upload('known.jpg', readFileSync(PHOTO), 'image/jpeg');
+  const small = readFileSync(PHOTO);
+  const medium = readFileSync(await resizedPhoto(folder, 4000, 3000));
+  const rounds = Math.ceil(count / 10);
+  const large = readFileSync(await resizedPhoto(folder, 8192, 6144));
+  // Takes seconds to make, so only where the run is long enough to use it.
+  const largeProgressive =
+    rounds < PROGRESSIVE_ROUND ? large : readFileSync(await resizedPhoto(folder, 8192, 6144, { progressive: true }));
+
+  const onKnown =
+    (prompt: Prompt): SoakJob =>
+    async () =>
+      void (await runJob(server, known, prompt));
+  const onNew =
+    (photo: Buffer, prompt: Prompt): SoakJob =>
+    async () => {
+      const fileId = await server.upload('new.jpg', newCopy(photo), 'image/jpeg');
+      await runJob(server, fileId, prompt);
+      await server.call('POST', '/files/delete', { items: [{ id: fileId }] });
+    };
+  const round = (index: number): SoakJob[] => [
+    onKnown(pointPrompt()),
+    onNew(small, pointPrompt()),
+    onKnown(boxPrompt()),
+    onNew(medium, boxPrompt()),
+    onKnown(refinedPrompt()),
+    onNew((index + 1) % PROGRESSIVE_ROUND === 0 ? largeProgressive : large, pointPrompt()),
+    onKnown(pointPrompt()),
+    onNew(small, refinedPrompt()),
+    onKnown(boxPrompt()),
+    onNew(small, boxPrompt()),
+  ];
+  return Array.from({ length: rounds }, (_, index) => round(index))
+    .flat()
+    .slice(0, count);
+}

@@ -1,0 +1,15 @@
+import path from 'node:path';
+import { Command } from 'commander';
+import { loadConfig } from '../config/load-config.ts';
+
+/** `kontur backup`: the data of an embedded server, at rest. */
+export function backupCommand(): Command {
+  return new Command('backup')
+    .description('Copies database, contents and keys of the data folder into a new folder. Stop the server first.')
+    .argument('<folder>', 'where to write the backup; must not be there, or be empty')
+    .action(async (folder: string) => {
+      const { backUpData } = await import('../start/back-up-data.ts');
+      await backUpData(loadConfig(process.env), path.resolve(folder));
+      process.stdout.write(`The backup is in ${folder}. It holds keys: keep it as safe as the data folder.\n`);
+    });
+}

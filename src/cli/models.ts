@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import { loadConfig } from '../config/load-config.ts';
+
+/** `kontur models list|pull|verify`. What a command does is loaded with it, so that help comes at once. */
+export function modelsCommand(): Command {
+  const command = new Command('models').description('Shows, fetches and checks the models that can segment.');
+  command
+    .command('list')
+    .description('Shows every model that can be chosen with KONTUR_MODEL, and which are here.')
+    .option('--json', 'as JSON, with files, addresses and checksums')
+    .action(async ({ json }: { json?: true }) => {
+      const { listModels } = await import('./models-list.ts');
+      await listModels(loadConfig(process.env), { json });
+    });
+  command
+    .command('pull')
+    .description('Fetches the files of a model into KONTUR_MODELS_DIR, going on where an earlier call ended.')
+    .argument('<name>', 'name of the model, see kontur models list')
+    .option('--from <place>', 'a mirror (https://…) or a folder that has the files; default: where they are published')
+    .option(
+      '--accept-checksum <sha256>',
+      'a file whose checksum is not known is right if it has this one; may be repeated',
+      (sum: string, sums: string[] = []) => [...sums, sum.toLowerCase()],
+    )
+    .addHelpText(
+      'after',
+      `
+Files whose checksum is not known are only used once you have confirmed them: by answering the question on a terminal, or with
+--accept-checksum. Confirmed checksums are kept in the folder of the models. docs/models.md says more.`,
+    )
+    .action(async (name: string, options: { from?: string; acceptChecksum?: string[] }) => {
+      const { pullNamedModel } = await import('./models-pull.ts');
+      await pullNamedModel(name, options, loadConfig(process.env));
+    });
+  command
+    .command('verify')
+    .description(
+      'Reads all files of the models that are here. Exit code 1 if one is damaged, missing or not confirmed.',
+    )
+    .argument('[name]', 'only this model')
+    .action(async (name?: string) => {
+      const { verifyModels } = await import('./models-verify.ts');
+      process.exitCode = await verifyModels(loadConfig(process.env), name);
+    });
+  return command;
+}

@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { loadConfig } from '../config/load-config.ts';
+import { runUntilSignal } from '../start/run-until-signal.ts';
+import { showProgress } from './progress.ts';
+
+/** `kontur work`: runs the jobs that `kontur serve` processes on the same database take. */
+export function workCommand(): Command {
+  return new Command('work')
+    .description('Runs jobs beside other processes on one PostgreSQL database, and answers /healthz and /readyz alone.')
+    .addHelpText(
+      'after',
+      '\nNeeds KONTUR_DATABASE_URL and KONTUR_BLOBS, the folder that all processes share. docs/scale.md has an example.',
+    )
+    .action(async () => {
+      const config = loadConfig(process.env, 'work');
+      const { startWorker } = await import('../start/start-worker.ts');
+      const progress = showProgress('Starting: opening the database and loading the model…');
+      const worker = await startWorker(config).finally(() => progress.done());
+      process.stdout.write(
+        `Kontur works on ${config.jobsConcurrency} jobs at a time (health: ${worker.url}/readyz; stop with Ctrl-C)\n`,
+      );
+      process.exitCode = await runUntilSignal(worker);
+    });
+}

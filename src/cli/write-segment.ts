@@ -1,0 +1,72 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Prompt } from '../contract/prompt.ts';
+import type { Segment } from '../contract/segment-job.ts';
+import type { OutputSegment } from '../geometry/output-segment.ts';
+import type { ImageSize } from '../geometry/spaces.ts';
+import { toCoco } from '../geometry/to-coco.ts';
+import { toGeoJson } from '../geometry/to-geojson.ts';
+import { toSvg } from '../geometry/to-svg.ts';
+import { cutOut } from '../imaging/cut-out.ts';
+import { drawSegments } from '../imaging/draw-segments.ts';
+import { encodeMaskPng } from '../imaging/encode-mask-png.ts';
+import type { SegmentFormat } from './segment-formats.ts';
+
+/** One segment of a photo, ready to be written. */
+export interface PhotoSegment {
+  photo: string;
+  prompt: Prompt;
+  size: ImageSize;
+  /** As the API shows it, and as its rings. */
+  wire: Segment;
+  output: OutputSegment;
+  maxPixels: number;
+}
+
+/** The segment in a format of one segment. Throws the errors of imaging/open-image.ts. */
+export async function formatSegment(
+  format: Exclude<SegmentFormat, 'json'>,
+  { photo, prompt, size, wire, output, maxPixels }: PhotoSegment,
+): Promise<Readable | Buffer | string> {
+  const image = { ...size, id: 1, fileName: path.basename(photo) };
+  switch (format) {
+    case 'png':
+      return drawSegments(photo, { segments: [wire], prompt }, { maxPixels });
+    case 'mask':
+      return encodeMaskPng(output.parts, size);
+    case 'cutout':
+      return cutOutBytes(photo, output, maxPixels);
+    case 'coco':
+      return toText(toCoco(image, [output], 'polygons'));
+    case 'coco-rle':
+      return toText(toCoco(image, [output], 'rle'));
+    case 'geojson':
+      return toText(toGeoJson(size, [output]));
+    case 'svg':
+      return toSvg(size, [output]);
+  }
+}
+
+const toText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+async function cutOutBytes(photo: string, { parts }: OutputSegment, maxPixels: number): Promise<Buffer> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'kontur-'));
+  try {
+    const outPath = path.join(folder, 'cutout.png');
+    await cutOut(photo, { parts, outPath }, { maxPixels });
+    return await readFile(outPath);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Writes to the file, or to standard output without one. */
+export async function writeOutput(content: Readable | Buffer | string, out: string | undefined): Promise<void> {
+  const source = content instanceof Readable ? content : Readable.from([content], { objectMode: false });
+  if (out !== undefined) return pipeline(source, createWriteStream(out));
+  await pipeline(source, process.stdout, { end: false });
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { SETTINGS, type Setting } from './settings.ts';
+
+const secrets = () => Object.values<Setting>(SETTINGS).flatMap(({ variable, secret }) => (secret ? [variable] : []));
+const fileVariable = (variable: string) => `${variable}_FILE`;
+
+/** Settings that name a file with the secret in it, as container platforms mount them. */
+export function secretFileVariables(): string[] {
+  return secrets().map(fileVariable);
+}
+
+/** Puts the secrets in place whose files a source names. What a file holds is never repeated in a problem. */
+export function readSecretFiles(source: Record<string, unknown>, problems: string[]): void {
+  for (const variable of secrets()) {
+    const named = source[fileVariable(variable)];
+    if (named === undefined || named === '') continue;
+    if (source[variable] !== undefined && source[variable] !== '') {
+      problems.push(`${variable} and ${fileVariable(variable)} are both set; keep one of them.`);
+      continue;
+    }
+    try {
+      source[variable] = readFileSync(String(named), 'utf8').trim();
+      if (source[variable] === '') problems.push(`${fileVariable(variable)} names ${named}, which is empty.`);
+    } catch (error) {
+      const reason = (error as NodeJS.ErrnoException).code;
+      problems.push(`${fileVariable(variable)} names ${named}, which cannot be read (${reason}).`);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import { type Static, Type } from 'typebox';
+
+/** The geometries that a file may have and be looked for by (GeoJSON, RFC 7946, 3.1). */
+export const GEOMETRY_TYPES = [
+  'Point',
+  'MultiPoint',
+  'LineString',
+  'MultiLineString',
+  'Polygon',
+  'MultiPolygon',
+] as const;
+export type GeometryType = (typeof GEOMETRY_TYPES)[number];
+
+const RELATIONS = ['intersects', 'disjoint', 'within'] as const;
+
+const geometry = Type.Object(
+  {
+    type: Type.Unsafe<GeometryType>({ type: 'string', enum: [...GEOMETRY_TYPES] }),
+    coordinates: Type.Array(Type.Unknown(), {
+      description: 'Positions [longitude, latitude] in degrees, in arrays as deep as GeoJSON has them for the type.',
+    }),
+  },
+  { additionalProperties: true, description: 'A geometry of GeoJSON.' },
+);
+export type Geometry = Static<typeof geometry>;
+
+/**
+ * Where a file belongs on the map: a GeoJSON Feature, kept with all that GeoJSON lets stand beside the named members (RFC 7946,
+ * 6.1). Source: CONTRACT.md 3; RFC 7946, 3.2.
+ */
+export const geoLocation = Type.Object(
+  {
+    type: Type.Unsafe<'Feature'>({ type: 'string', enum: ['Feature'] }),
+    geometry,
+    properties: Type.Optional(Type.Object({}, { additionalProperties: true })),
+  },
+  { additionalProperties: true },
+);
+export type GeoLocation = Static<typeof geoLocation>;
+
+/** Which place files are looked for at. Source: CONTRACT.md 3, `geoLocation`. */
+export const geoLocationFilter = Type.Object(
+  {
+    relation: Type.Unsafe<(typeof RELATIONS)[number]>({ type: 'string', enum: [...RELATIONS] }),
+    shape: geometry,
+  },
+  {
+    description:
+      'Files whose geoLocation has at least one point in common with the shape (intersects), none (disjoint), or no point outside of it (within). The boundary belongs to a shape; files without geoLocation never fit.',
+  },
+);
+export type GeoLocationFilter = Static<typeof geoLocationFilter>;
+
+/** Most positions of one geometry: of a file, and of a filter, which is held against many files. */
+export const MAX_FILE_POSITIONS = 10_000;
+export const MAX_FILTER_POSITIONS = 1000;

@@ -1,0 +1,56 @@
+import { KonturError } from '../contract/error-codes.ts';
+
+/** Codes of the system and of Node for a server that cannot be reached, or not any more. */
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+/**
+ * SQLSTATE (PostgreSQL documentation, appendix A): 08 connection exceptions, 57P01 to 57P03 shutting down, crashed and starting,
+ * 53300 too many connections, 25006 a standby that takes no writes.
+ */
+const AWAY = /^(08...|57P0[123]|53300|25006)$/;
+const DISK_FULL = new Set(['53100', 'ENOSPC', 'EDQUOT']);
+/** node-postgres has no codes for these. */
+const LOST =
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered)/;
+const RETRY_AFTER_SECONDS = 2;
+
+/** The connection broke while a transaction was committed: whether it was, is not known. */
+export class UncertainCommit extends Error {
+  constructor(cause: unknown) {
+    super('The connection to the database broke while a transaction was committed.', { cause });
+    this.name = 'UncertainCommit';
+  }
+}
+
+/** What a failed statement means to a client: `unavailable`, `disk-full`, or the error itself. */
+export function toDatabaseError(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof KonturError) return error;
+  const code = codeOf(error);
+  if (DISK_FULL.has(code)) {
+    return new KonturError('disk-full', 'There is no room left for the database.', { cause: error });
+  }
+  if (!isAway(error)) return error;
+  return new KonturError('unavailable', 'The database cannot be reached.', {
+    cause: error,
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
+}
+
+/** Whether the database could not be reached, or was lost on the way. */
+export function isAway(error: Error): boolean {
+  return NETWORK_CODES.has(codeOf(error)) || AWAY.test(codeOf(error)) || LOST.test(error.message);
+}
+
+/** Where a name has several addresses, Node wraps the failure of each. */
+function codeOf(error: Error): string {
+  const first = error instanceof AggregateError ? (error.errors[0] as Error) : error;
+  return String((first as NodeJS.ErrnoException).code ?? '');
+}

@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+
+/** Hears what is sent on a channel by NOTIFY. */
+export interface Listener {
+  message(payload: string): void;
+  /** The connection was lost and is there again: messages may have been missed. */
+  reconnected(): void;
+}
+
+const CONNECT_MS = 5_000;
+const RECONNECT_MS = 1_000;
+/** A connection that was cut without a word is found out by asking. */
+const CHECK_MS = 10_000;
+
+/**
+ * Listens on a connection of its own, and connects again for as long as it takes when that is lost.
+ * @returns a function that ends it
+ * @throws what the first attempt to connect fails with
+ */
+export async function listenOnPostgres(url: string, channel: string, listener: Listener): Promise<() => Promise<void>> {
+  const stopping = new AbortController();
+  let client = await connect(url, channel, listener);
+
+  async function keepConnected() {
+    for (;;) {
+      await untilLost(client, stopping.signal);
+      await client.end().catch(() => {});
+      while (!stopping.signal.aborted) {
+        await delay(RECONNECT_MS, undefined, { signal: stopping.signal }).catch(() => {});
+        const next = await connect(url, channel, listener).catch(() => undefined);
+        if (next === undefined) continue;
+        client = next;
+        listener.reconnected();
+        break;
+      }
+      if (stopping.signal.aborted) return client.end().catch(() => {});
+    }
+  }
+  const ended = keepConnected();
+  return async () => {
+    stopping.abort();
+    await ended;
+  };
+}
+
+async function connect(url: string, channel: string, { message }: Listener): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: CONNECT_MS,
+    keepAlive: true,
+  });
+  // Without a listener, a later error would end the process.
+  client.on('error', () => {});
+  client.on('notification', ({ payload = '' }) => message(payload));
+  try {
+    await client.connect();
+    await client.query(`listen ${client.escapeIdentifier(channel)}`);
+    return client;
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw error;
+  }
+}
+
+/** Resolves when the connection is lost, or shall be. */
+async function untilLost(client: pg.Client, signal: AbortSignal): Promise<void> {
+  const lost = new AbortController();
+  const timer = setInterval(() => void client.query('select 1').catch(() => lost.abort()), CHECK_MS);
+  try {
+    await Promise.race([
+      once(client, 'end', { signal }),
+      once(client, 'error', { signal }),
+      once(lost.signal, 'abort', { signal }),
+    ]).catch(() => {});
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,59 @@
+import type { PostgresPool, PostgresPoolClient } from 'kysely';
+import pg from 'pg';
+import { isAway, toDatabaseError, UncertainCommit } from './database-error.ts';
+
+const CONNECT_MS = 5_000;
+/** A server that is cut off without a word is given up after this time; our statements take milliseconds. */
+const STATEMENT_MS = 60_000;
+
+/**
+ * Connections to a PostgreSQL server, opened as they are needed and again once the server is back.
+ * Statements fail with KonturError `unavailable` while it is away.
+ */
+export function createPostgresPool(url: string): PostgresPool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    types: { getTypeParser },
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: STATEMENT_MS,
+    keepAlive: true,
+  });
+  // Broken connections are dropped and others opened; without listeners, the errors would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return {
+    async connect() {
+      const client = await pool.connect().catch((error: unknown) => {
+        throw toDatabaseError(error);
+      });
+      return guarded(client);
+    },
+    end: () => pool.end(),
+  };
+}
+
+function guarded(client: pg.PoolClient): PostgresPoolClient {
+  /** Nothing may be waiting for an answer on a connection that is used again. */
+  let broken = false;
+  const query = async (text: string, parameters: unknown[]) => {
+    try {
+      return await client.query(text, parameters);
+    } catch (error) {
+      broken ||= isAway(error as Error);
+      // `unavailable` would promise that nothing was done.
+      if (text === 'commit' && isAway(error as Error)) throw new UncertainCommit(error);
+      throw toDatabaseError(error);
+    }
+  };
+  // Of the two ways to call it, Kysely uses the one with a cursor only for streams, which we have none of.
+  return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release(broken) };
+}
+
+/** As PGlite does: int8 and int8[] become numbers; all ours are within the safe range. */
+const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') => {
+  const parse = pg.types.getTypeParser(oid, format as 'text');
+  if (oid === pg.types.builtins.INT8) return Number;
+  if (oid === INT8_ARRAY) return (text: string) => (parse(text) as string[]).map(Number);
+  return parse;
+};
+const INT8_ARRAY = 1016;

@@ -1,0 +1,32 @@
+import type { Polygon, Vertex } from '../contract/segment-job.ts';
+import { type MaskPolygon, type Ring, ringContains, signedArea } from './mask-polygon.ts';
+import { type ImageSize, unitPoint, unitToPixel } from './spaces.ts';
+import { unseamPolygon } from './unseam-polygon.ts';
+
+/**
+ * Parts of a mask with real holes, in pixels of the upright image, of the polygons that the wire shows: the inverse of
+ * `toWirePolygons`, but for its rounding and its limit of vertices. Every native output is made of these.
+ */
+export function fromWirePolygons(polygons: readonly Polygon[], image: ImageSize): MaskPolygon[] {
+  return polygons.flatMap(({ vertices }) => {
+    const { outers, holes } = unseamPolygon(vertices);
+    const toRing = (ring: Vertex[]): Ring => ring.map(({ x, y }) => unitToPixel(unitPoint(x, y), image));
+    return giveHoles(outers.map(toRing), holes.map(toRing));
+  });
+}
+
+/** Gives each hole to the smallest outline that holds it. */
+function giveHoles(outers: Ring[], holes: Ring[]): MaskPolygon[] {
+  const smallestFirst = outers.toSorted((a, b) => signedArea(a) - signedArea(b));
+  const parts = smallestFirst.map((outer): MaskPolygon => ({ outer, holes: [] }));
+  for (const hole of holes) {
+    const holder = parts.find(({ outer }) => holdsMost(outer, hole)) ?? parts.at(-1);
+    holder?.holes.push(hole);
+  }
+  return parts.reverse();
+}
+
+/** Most of its vertices: where rounding makes rings touch, one alone may count either way. */
+function holdsMost(outer: Ring, hole: Ring): boolean {
+  return 2 * hole.filter((point) => ringContains(outer, point)).length > hole.length;
+}

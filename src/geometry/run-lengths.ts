@@ -1,0 +1,80 @@
+import type { MaskPolygon } from './mask-polygon.ts';
+import { scanRows } from './scan-rows.ts';
+import type { ImageSize } from './spaces.ts';
+
+/**
+ * The mask of `rasterise` in COCO's run lengths: pixels column by column, runs of zeros and ones in turn, zeros first
+ * (so that the first length may be 0). Source: cocoapi, `rleEncode` of maskApi.c.
+ */
+export function toRunLengths(parts: readonly MaskPolygon[], { imageWidth, imageHeight }: ImageSize): number[] {
+  const lengths: number[] = [];
+  let value = 0;
+  let start = 0;
+  const turn = (index: number) => {
+    lengths.push(index - start);
+    start = index;
+    value = 1 - value;
+  };
+  const changes = columnChanges(parts, imageWidth, imageHeight);
+  for (let column = 0; column < imageWidth; column++) {
+    const rows = changes.get(column) ?? [];
+    const isSetAtTop = rows[0] === 0;
+    if (Number(isSetAtTop) !== value) turn(column * imageHeight);
+    for (const row of isSetAtTop ? rows.slice(1) : rows) turn(column * imageHeight + row);
+  }
+  lengths.push(imageWidth * imageHeight - start);
+  return lengths;
+}
+
+/**
+ * COCO's compressed run lengths: each length, from the fourth on less the one before the last, in groups of 5 bits as
+ * characters from "0" on. Source: cocoapi, `rleToString` of maskApi.c.
+ */
+export function compressRunLengths(lengths: readonly number[]): string {
+  let text = '';
+  lengths.forEach((length, index) => {
+    let rest = index > 2 ? length - lengths[index - 2] : length;
+    let more = true;
+    while (more) {
+      const bits = rest & 0x1f;
+      rest >>= 5;
+      more = bits & 0x10 ? rest !== -1 : rest !== 0;
+      text += String.fromCharCode((more ? bits | 0x20 : bits) + 48);
+    }
+  });
+  return text;
+}
+
+/** Number of pixels that are set. */
+export function countPixels(lengths: readonly number[]): number {
+  return lengths.reduce((count, length, index) => (index % 2 === 1 ? count + length : count), 0);
+}
+
+/** For each column the rows, from the top, whose pixel differs from the one above; above the image nothing is set. */
+function columnChanges(parts: readonly MaskPolygon[], width: number, height: number): Map<number, number[]> {
+  const changes = new Map<number, number[]>();
+  let above: number[] = [];
+  let row = 0;
+  for (const spans of scanRows(parts, width, height)) {
+    const differing = differingSpans(above, spans);
+    for (let end = 1; end < differing.length; end += 2) {
+      for (let column = differing[end - 1]; column < differing[end]; column++) {
+        const rows = changes.get(column);
+        if (rows) rows.push(row);
+        else changes.set(column, [row]);
+      }
+    }
+    above = spans;
+    row++;
+  }
+  return changes;
+}
+
+/** Bounds that both rows have cancel out, which leaves the spans where one is set and the other is not. */
+function differingSpans(one: number[], other: number[]): number[] {
+  const inOne = new Set(one);
+  const inOther = new Set(other);
+  return [...one.filter((bound) => !inOther.has(bound)), ...other.filter((bound) => !inOne.has(bound))].sort(
+    (a, b) => a - b,
+  );
+}

@@ -1,0 +1,58 @@
+import { type MaskPolygon, polygonArea, type Ring, signedArea } from './mask-polygon.ts';
+import { type OutputSegment, partBounds, roundPixels } from './output-segment.ts';
+import type { ImageSize } from './spaces.ts';
+
+type Position = [x: number, y: number];
+/** An outline and its holes; the first position of each ring comes again at its end. */
+type PolygonCoordinates = Position[][];
+
+/** A collection of RFC 7946, whose coordinates are pixels of the upright image and not places on earth. */
+export interface GeoJsonSegments {
+  type: 'FeatureCollection';
+  features: {
+    type: 'Feature';
+    bbox: [left: number, top: number, right: number, bottom: number];
+    properties: { segment: number; score: number; area: number; imageWidth: number; imageHeight: number };
+    geometry:
+      | { type: 'Polygon'; coordinates: PolygonCoordinates }
+      | { type: 'MultiPolygon'; coordinates: PolygonCoordinates[] };
+  }[];
+}
+
+/**
+ * Segments of an image as GeoJSON: a feature each, a Polygon for one part and a MultiPolygon for several, holes as inner
+ * rings. x runs to the right and y downwards from the top-left corner of the upright image, in pixels, which RFC 7946
+ * (section 4) leaves to who agrees on it. Outlines run counterclockwise and holes clockwise in terms of the numbers, as
+ * section 3.1.6 asks; so does a reader of them compute. `area` is in square pixels.
+ */
+export function toGeoJson({ imageWidth, imageHeight }: ImageSize, segments: readonly OutputSegment[]): GeoJsonSegments {
+  return {
+    type: 'FeatureCollection',
+    features: segments.map(({ index, score, parts }) => {
+      const polygons = parts.map(toPolygonCoordinates);
+      const { left, top, right, bottom } = partBounds(parts);
+      const area = roundPixels(parts.reduce((sum, part) => sum + polygonArea(part), 0));
+      return {
+        type: 'Feature',
+        bbox: [roundPixels(left), roundPixels(top), roundPixels(right), roundPixels(bottom)],
+        properties: { segment: index, score, area, imageWidth, imageHeight },
+        geometry:
+          polygons.length === 1
+            ? { type: 'Polygon', coordinates: polygons[0] }
+            : { type: 'MultiPolygon', coordinates: polygons },
+      };
+    }),
+  };
+}
+
+const toPolygonCoordinates = ({ outer, holes }: MaskPolygon): PolygonCoordinates => [
+  toPositions(outer, 1),
+  ...holes.map((hole) => toPositions(hole, -1)),
+];
+
+/** @param sign of the area as `signedArea` computes it: positive runs counterclockwise where y grows upwards */
+function toPositions(ring: Ring, sign: 1 | -1): Position[] {
+  const turned = signedArea(ring) * sign < 0 ? ring.toReversed() : ring;
+  const positions = turned.map(({ x, y }): Position => [roundPixels(x), roundPixels(y)]);
+  return [...positions, positions[0]];
+}

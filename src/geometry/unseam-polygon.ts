@@ -1,0 +1,50 @@
+import type { Vertex } from '../contract/segment-job.ts';
+import { signedArea } from './mask-polygon.ts';
+
+/** Rings of a polygon of the contract, in the vertices' own coordinates: outlines run clockwise on a screen, holes against it. */
+export interface UnseamedPolygon {
+  outers: Vertex[][];
+  holes: Vertex[][];
+}
+
+/** Farthest that rounding to millionths can move the end of a seam off the line that it was put on. */
+const ROUNDING = 2e-6;
+
+/**
+ * Takes the seams of `seamHoles` out again: the line of a polygon passes the ends of a seam twice, so that each time it
+ * comes back to a vertex it has closed a ring, or walked a seam there and back. The end that a seam added to a straight edge
+ * goes with it. One outline, unless rounding has made a polygon touch itself.
+ */
+export function unseamPolygon(vertices: readonly Vertex[]): UnseamedPolygon {
+  const rings: Vertex[][] = [];
+  const seamEnds = new Set<string>();
+  const walked: Vertex[] = [];
+  const indexOf = new Map<string, number>();
+  const close = (from: number) => {
+    const loop = walked.splice(from);
+    for (const vertex of loop) indexOf.delete(key(vertex));
+    if (loop.length > 2) rings.push(loop);
+    else seamEnds.add(key(loop[0]));
+  };
+  for (const vertex of vertices) {
+    const known = indexOf.get(key(vertex));
+    if (known !== undefined) close(known);
+    indexOf.set(key(vertex), walked.length);
+    walked.push(vertex);
+  }
+  close(0);
+  const clean = rings.map((ring) => ring.filter((vertex, i) => !seamEnds.has(key(vertex)) || !isOnEdge(ring, i)));
+  return { outers: clean.filter((ring) => signedArea(ring) > 0), holes: clean.filter((ring) => signedArea(ring) < 0) };
+}
+
+const key = ({ x, y }: Vertex) => `${x},${y}`;
+
+/** Whether the vertex lies on the straight line between its neighbours. */
+function isOnEdge(ring: Vertex[], index: number): boolean {
+  const from = ring.at(index - 1) as Vertex;
+  const to = ring[(index + 1) % ring.length];
+  const { x, y } = ring[index];
+  const length = Math.hypot(to.x - from.x, to.y - from.y);
+  const distance = Math.abs((to.x - from.x) * (y - from.y) - (to.y - from.y) * (x - from.x)) / length;
+  return ring.length > 3 && distance <= ROUNDING;
+}

@@ -1,0 +1,23 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { newRequestId } from '../telemetry/request-id.ts';
+import type { AppDependencies } from './app-dependencies.ts';
+import { handleError } from './error-handler.ts';
+import { refuseUnknownRoute } from './not-found.ts';
+import { addResponseHeaders } from './plugins/response-headers.ts';
+import { addHealthRoutes } from './routes/health/health-routes.ts';
+
+/** What a process without clients answers: its supervisor. */
+export function createHealthApp({ logger, readiness }: Pick<AppDependencies, 'logger' | 'readiness'>): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: newRequestId,
+    forceCloseConnections: 'idle',
+  });
+  app.setErrorHandler(handleError);
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.setNotFoundHandler(refuseUnknownRoute);
+  addResponseHeaders(app);
+  addHealthRoutes(app, readiness);
+  return app;
+}

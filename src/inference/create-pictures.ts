@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import type { MaskPolygon } from '../geometry/mask-polygon.ts';
+import type { ImageSize } from '../geometry/spaces.ts';
+import { createChildProcess } from './child-process.ts';
+import type { ImageFile } from './create-inference.ts';
+import { createWorkLimit } from './limit-work.ts';
+import type { PictureAnswer, PictureRequest, PictureStart } from './picture-child.ts';
+import type { ChildLogger } from './start-child.ts';
+
+/**
+ * Pictures made of the images of others, in a process of its own that starts with the first request and works on one at a time.
+ * All throw the errors of imaging/open-image.ts, `busy`, and what child-process.ts throws.
+ */
+export interface Pictures {
+  /** Size of the upright image, from its header alone. */
+  measure(image: ImageFile, signal?: AbortSignal): Promise<ImageSize>;
+  /** JPEG, at most `width` pixels wide (imaging/make-thumbnail.ts). */
+  makeThumbnail(image: ImageFile, options: { width: number }, signal?: AbortSignal): Promise<Uint8Array>;
+  /** PNG as large as the photo, transparent beside the parts (imaging/cut-out.ts). */
+  cutOut(image: ImageFile, parts: MaskPolygon[], signal?: AbortSignal): Promise<Readable>;
+  /** Ends the process and removes temporary files. */
+  close(): Promise<void>;
+}
+
+/** A cut-out of 100 million pixels takes six seconds on two free cores. */
+const LIMIT_MS = 120_000;
+/** Requests that wait for the one that is worked on. */
+const MAX_WAITING = 32;
+const MAX_KNOWN_SIZES = 10_000;
+
+export function createPictures({ maxPixels, logger }: { maxPixels: number; logger?: ChildLogger }): Pictures {
+  const child = createChildProcess<PictureRequest, PictureAnswer>({
+    name: 'picture maker',
+    entry: new URL('../../dist/inference/picture-child.js', import.meta.url),
+    start: { maxPixels } satisfies PictureStart,
+    limitMs: LIMIT_MS,
+    abandonGraceMs: 0,
+    logger,
+  });
+  const limit = createWorkLimit({ running: 1, waiting: MAX_WAITING, what: 'pictures' });
+  const request = (task: PictureRequest, signal?: AbortSignal) => limit.run(() => child.request(task, signal), signal);
+  /** By content; the oldest goes first. */
+  const sizes = new Map<string, ImageSize>();
+  let folder: Promise<string> | undefined;
+
+  return {
+    async measure({ path, contentHash }, signal) {
+      const known = sizes.get(contentHash);
+      if (known) return known;
+      const { size } = await request({ kind: 'measure', path }, signal);
+      sizes.set(contentHash, size!);
+      if (sizes.size > MAX_KNOWN_SIZES) sizes.delete(sizes.keys().next().value!);
+      return size!;
+    },
+
+    async makeThumbnail({ path }, { width }, signal) {
+      const { jpeg } = await request({ kind: 'thumbnail', path, width }, signal);
+      return jpeg!;
+    },
+
+    async cutOut(image, parts, signal) {
+      folder ??= mkdtemp(path.join(tmpdir(), 'kontur-pictures-'));
+      const outPath = path.join(await folder, `${randomUUID()}.png`);
+      try {
+        await request({ kind: 'cut-out', path: image.path, parts, outPath }, signal);
+        // Open before its name goes, so that whoever reads it may take any time, and nothing is left when that is over.
+        const file = await open(outPath);
+        return createReadStream('', { fd: file });
+      } finally {
+        await rm(outPath, { force: true });
+      }
+    },
+
+    async close() {
+      await child.close();
+      if (folder) await rm(await folder, { recursive: true, force: true });
+    },
+  };
+}

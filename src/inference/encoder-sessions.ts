@@ -1,0 +1,54 @@
+import type { ModelFrame } from '../geometry/spaces.ts';
+import { canUseBuckets, chooseInputSize, type InputSize, MOST_COMMON, SQUARE } from '../models/aspect-buckets.ts';
+import type { Model } from '../models/catalogue.ts';
+import type { Precision } from '../models/choose-precision.ts';
+import { openSession, type Session } from '../models/open-session.ts';
+import { prepareEncoder } from '../models/prepare-model.ts';
+
+export interface EncoderSessionOptions {
+  model: Model;
+  cacheDir: string;
+  precision: Precision;
+  threads: number;
+  provider: string;
+  aspectBuckets: boolean;
+}
+
+/** The model's encoder for images of any shape. */
+export interface EncoderSessions {
+  /** Throws what keeps the encoder from running. */
+  prepare(): Promise<void>;
+  /** Size of the input that an image is encoded in. */
+  sizeFor(frame: ModelFrame): InputSize;
+  /** The session for inputs of that size, until another size is asked for. One call at a time. */
+  open(size: InputSize): Promise<Session>;
+}
+
+/**
+ * One session at a time: with a second one the process takes 165 MB more, while opening the one that is needed takes as long as a third
+ * of an encode.
+ */
+export function createEncoderSessions(options: EncoderSessionOptions): EncoderSessions {
+  const { model, cacheDir, precision, threads, provider } = options;
+  const hasBuckets = options.aspectBuckets && canUseBuckets(model, provider);
+  let current: { size: InputSize; session: Session } | undefined;
+
+  async function open(size: InputSize): Promise<Session> {
+    if (current?.size.width === size.width && current.size.height === size.height) return current.session;
+    const graph = await prepareEncoder(model, cacheDir, precision, size);
+    const last = current;
+    current = undefined;
+    await last?.session.release();
+    const session = await openSession(graph, { threads, provider });
+    current = { size, session };
+    return session;
+  }
+
+  return {
+    // Which bucket is needed first, the first image says; it is prepared then if it is not this one.
+    prepare: async () =>
+      void (hasBuckets ? await prepareEncoder(model, cacheDir, precision, MOST_COMMON) : await open(SQUARE)),
+    sizeFor: (frame) => (hasBuckets ? chooseInputSize(frame) : SQUARE),
+    open,
+  };
+}

@@ -1,0 +1,22 @@
+/** For which keys work is going on that somebody waits for. */
+export interface KeyCounter {
+  has(key: string): boolean;
+  /** Does the work, and has the key meanwhile. */
+  during<Result>(key: string, work: () => Promise<Result>): Promise<Result>;
+}
+
+export function createKeyCounter(): KeyCounter {
+  const counts = new Map<string, number>();
+  const change = (key: string, by: number) => {
+    const count = (counts.get(key) ?? 0) + by;
+    if (count > 0) counts.set(key, count);
+    else counts.delete(key);
+  };
+  return {
+    has: (key) => counts.has(key),
+    during: (key, work) => {
+      change(key, 1);
+      return work().finally(() => change(key, -1));
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { type Kysely, sql } from 'kysely';
+import { KonturError } from '../contract/error-codes.ts';
+import type { Schema } from '../database/schema.ts';
+import { announceChange } from './job-changes.ts';
+
+/** The files of a row as a job's failed item names them. */
+const FILE_OF_ROW = sql`json_strip_nulls(json_build_object(
+  'fileId', file_id,
+  'fileExternalId', file_external_id,
+  'fileInstanceId', case when file_instance_space is not null
+    then json_build_object('space', file_instance_space, 'externalId', file_instance_external_id) end))`;
+
+/**
+ * Ends a job that was called off, queued or running. Its run is told wherever it is, and its answer refused.
+ * @returns false where the project has no such unfinished job
+ */
+export async function failCancelled(
+  kysely: Kysely<Schema>,
+  { project, jobId, time }: { project: string; jobId: number; time: number },
+): Promise<boolean> {
+  const { message } = new KonturError('job-cancelled', 'The job was cancelled.');
+  const rows = await failUnfinished(kysely, message, time)
+    .where('job_id', '=', jobId)
+    .where('project', '=', project)
+    .execute();
+  return rows.length === 1;
+}
+
+/** The same for every unfinished job on files that are deleted in this transaction. */
+export async function failJobsOfDeletedFiles(kysely: Kysely<Schema>, fileIds: number[], time: number): Promise<void> {
+  const { message } = new KonturError('image-file-deleted', 'The file was deleted before the job had ended.');
+  await failUnfinished(kysely, message, time).where('file_id', 'in', fileIds).execute();
+}
+
+function failUnfinished(kysely: Kysely<Schema>, message: string, time: number) {
+  return kysely
+    .updateTable('jobs')
+    .set({
+      status: 'Failed',
+      status_time: time,
+      error_message: message,
+      failed_items: sql`json_build_array(json_build_object(
+        'errorMessage', ${message}::text, 'items', json_build_array(${FILE_OF_ROW})))::jsonb`,
+      upstream_file: null,
+    })
+    .where('status', 'in', ['Queued', 'Running'])
+    .returning(announceChange.as('announced'));
+}

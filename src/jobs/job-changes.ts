@@ -1,0 +1,58 @@
+import { sql } from 'kysely';
+import type { JobStatus } from '../contract/segment-job.ts';
+import type { Database } from '../database/open-database.ts';
+
+/** A job that has been created, taken up for the first time, or ended. `statusTime` is in milliseconds since 1970-01-01 UTC. */
+export interface JobChange {
+  jobId: number;
+  project: string;
+  fileId: number;
+  status: JobStatus;
+  statusTime: number;
+}
+
+/** Hears of changes. */
+export interface JobChangeListener {
+  changed(change: JobChange): void;
+  /** The database was away: changes may have been missed. */
+  missed(): void;
+}
+
+/** Changes of jobs, whichever process on the database makes them. */
+export interface JobChanges {
+  start(): Promise<void>;
+  /** Calls the listener until the function that is returned is called. */
+  subscribe(listener: JobChangeListener): () => void;
+  stop(): Promise<void>;
+}
+
+const CHANNEL = 'kontur_job_changes';
+
+/** For `returning` in a statement that changes the status of jobs: tells every process, when the transaction is committed. */
+export const announceChange = sql<null>`pg_notify(${CHANNEL}, json_build_object(
+  'jobId', job_id, 'project', project, 'fileId', file_id, 'status', status, 'statusTime', status_time)::text)`;
+
+export function createJobChanges({ database }: { database: Pick<Database, 'listen'> }): JobChanges {
+  const listeners = new Set<JobChangeListener>();
+  let unlisten: (() => Promise<void>) | undefined;
+  return {
+    async start() {
+      unlisten = await database.listen(CHANNEL, {
+        message(payload) {
+          const change = JSON.parse(payload) as JobChange;
+          for (const listener of listeners) listener.changed(change);
+        },
+        reconnected() {
+          for (const listener of listeners) listener.missed();
+        },
+      });
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async stop() {
+      await unlisten?.();
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { sql } from 'kysely';
+import { KonturError } from '../contract/error-codes.ts';
+import type { JobStatus } from '../contract/segment-job.ts';
+import type { Database } from '../database/open-database.ts';
+import { type JobRecord, toJobRecord } from './job-record.ts';
+
+/** A job without the vertices of its segments: `scores` has an entry for each of them. */
+export interface ListedJob extends Omit<JobRecord, 'segments'> {
+  scores: number[];
+}
+
+export interface JobListQuery {
+  status?: JobStatus;
+  fileId?: number;
+  limit: number;
+  cursor?: string;
+}
+
+export interface JobPage {
+  items: ListedJob[];
+  /** Absent on the last page. */
+  nextCursor?: string;
+}
+
+/** Which of these files' jobs may be shown. */
+export type Readable = (fileIds: number[]) => Promise<Set<number>>;
+
+/** Rows read at once after the first time, and in one request: who may read few files gets short pages rather than slow ones. */
+const BATCH = 500;
+const MAX_ROWS_READ = 5_000;
+
+/**
+ * Jobs of the project, newest first, of files that may be read. Jobs that are posted while a client turns pages neither hide nor
+ * repeat others. A page may hold fewer jobs than the limit, or none, and still not be the last.
+ * @throws KonturError `invalid-request` for a cursor that is none of a list of jobs
+ */
+export async function listJobs(
+  { database }: { database: Pick<Database, 'kysely'> },
+  project: string,
+  { cursor, limit, ...conditions }: JobListQuery,
+  readable: Readable,
+): Promise<JobPage> {
+  const items: ListedJob[] = [];
+  let after = cursor === undefined ? undefined : decodeCursor(cursor);
+  for (let rowsRead = 0; rowsRead < MAX_ROWS_READ; ) {
+    // One more than is asked for tells whether there is another page. Where files may not be read, more are read at once.
+    const rows = rowsRead === 0 ? limit + 1 : BATCH;
+    const batch = await readBatch(database, project, { ...conditions, limit: rows }, after);
+    rowsRead += rows;
+    const shown = await readable([...new Set(batch.map(({ file }) => file.fileId))]);
+    for (const job of batch) {
+      if (shown.has(job.file.fileId)) {
+        if (items.length === limit) return { items, nextCursor: encodeCursor(after!) };
+        items.push(job);
+      }
+      after = { createdTime: job.createdTime, jobId: job.jobId };
+    }
+    if (batch.length < rows) return { items };
+  }
+  return { items, nextCursor: encodeCursor(after!) };
+}
+
+/** All but the segments. */
+const COLUMNS = [
+  'job_id',
+  'project',
+  'subject',
+  'status',
+  'created_time',
+  'start_time',
+  'status_time',
+  'error_message',
+  'file_id',
+  'file_external_id',
+  'file_instance_space',
+  'file_instance_external_id',
+  'content_sha256',
+  'upstream_file',
+  'prompt',
+  'failed_items',
+] as const;
+
+/** A job's place in the list. */
+interface Place {
+  createdTime: number;
+  jobId: number;
+}
+
+async function readBatch(
+  { kysely }: Pick<Database, 'kysely'>,
+  project: string,
+  { status, fileId, limit }: Omit<JobListQuery, 'cursor'>,
+  after: Place | undefined,
+): Promise<ListedJob[]> {
+  const rows = await kysely
+    .selectFrom('jobs')
+    .select(COLUMNS)
+    .select(sql<number[]>`jsonb_path_query_array(segments, '$[*].score')`.as('scores'))
+    .where('project', '=', project)
+    .$if(status !== undefined, (jobs) => jobs.where('status', '=', status!))
+    .$if(fileId !== undefined, (jobs) => jobs.where('file_id', '=', fileId!))
+    .$if(after !== undefined, (jobs) =>
+      jobs.where(sql<boolean>`(created_time, job_id) < (${after?.createdTime}::bigint, ${after?.jobId}::bigint)`),
+    )
+    .orderBy('created_time', 'desc')
+    .orderBy('job_id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ scores, ...row }) => {
+    const { segments: _, ...job } = toJobRecord({ ...row, segments: [] });
+    return { ...job, scores };
+  });
+}
+
+/** A place only: it tells nothing of the project or the conditions, and may be used with any. */
+function encodeCursor({ createdTime, jobId }: Place): string {
+  return Buffer.from(`${createdTime}.${jobId}`).toString('base64url');
+}
+
+function decodeCursor(cursor: string): Place {
+  const [, createdTime, jobId] = /^(\d{1,16})\.(\d{1,16})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  const place = { createdTime: Number(createdTime), jobId: Number(jobId) };
+  if (Number.isSafeInteger(place.createdTime) && Number.isSafeInteger(place.jobId)) return place;
+  throw new KonturError('invalid-request', 'The cursor is not one of this list. Start without one.');
+}

@@ -1,0 +1,76 @@
+import { sql } from 'kysely';
+import type { Database } from '../database/open-database.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Rows in one statement. */
+const BATCH = 1_000;
+
+export interface JobSweeper {
+  /** One sweep; the number of jobs it took away. */
+  sweep(): Promise<number>;
+  /** Sweeps now and at intervals. */
+  start(): void;
+  /** Ends that, after the batch that is under way. */
+  stop(): Promise<void>;
+}
+
+/** Takes away jobs that ended more than `retentionDays` ago. Several processes may do so on one database. */
+export function createJobSweeper({
+  database: { kysely },
+  retentionDays,
+  logger,
+  now = Date.now,
+  intervalMs = HOUR_MS,
+}: {
+  database: Pick<Database, 'kysely'>;
+  retentionDays: number;
+  logger: Pick<Logger, 'error' | 'info'>;
+  now?: () => number;
+  intervalMs?: number;
+}): JobSweeper {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  let running: Promise<unknown> | undefined;
+
+  async function sweepBatch(time: number): Promise<number> {
+    const { numAffectedRows } = await sql`
+      delete from jobs where job_id in (
+        select job_id from jobs where status in ('Completed', 'Failed') and status_time < ${time}::bigint
+        order by status_time limit ${BATCH} for update skip locked)`.execute(kysely);
+    return Number(numAffectedRows);
+  }
+
+  async function sweep(): Promise<number> {
+    const time = now() - retentionDays * DAY_MS;
+    let total = 0;
+    for (let removed = BATCH; removed === BATCH && !stopped; total += removed) removed = await sweepBatch(time);
+    return total;
+  }
+
+  function sweepUnlessRunning(): void {
+    running ??= sweep()
+      .then(
+        (jobs) => jobs > 0 && logger.info({ jobs }, 'jobs that ended long ago were taken away'),
+        (error: unknown) => logger.error({ err: error }, 'jobs that ended long ago could not be taken away'),
+      )
+      .finally(() => {
+        running = undefined;
+      });
+  }
+
+  return {
+    sweep,
+    start() {
+      sweepUnlessRunning();
+      timer = setInterval(sweepUnlessRunning, intervalMs);
+      timer.unref();
+    },
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+// Checksums that the user of this machine has confirmed, in the folder of the models: the catalogue does not know them all.
+
+/** SHA-256 by file, as `<model id>/<file name>`. */
+export type ConfirmedChecksums = Record<string, string>;
+
+const fileOf = (modelsDir: string): string => join(modelsDir, 'checksums.json');
+
+/** The confirmed checksums; none where the folder has no such file. Throws where the file is not what was written. */
+export async function readConfirmedChecksums(modelsDir: string): Promise<ConfirmedChecksums> {
+  const text = await readFile(fileOf(modelsDir), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '{}';
+    throw error;
+  });
+  try {
+    return JSON.parse(text) as ConfirmedChecksums;
+  } catch {
+    throw new Error(
+      `${fileOf(modelsDir)} is damaged. Delete it and confirm the checksums again: kontur models pull <name>.`,
+    );
+  }
+}
+
+/** Adds one, or replaces it, in a file that is whole at any moment. */
+export async function rememberChecksum(modelsDir: string, file: string, sha256: string): Promise<void> {
+  const checksums = { ...(await readConfirmedChecksums(modelsDir)), [file]: sha256 };
+  const target = fileOf(modelsDir);
+  await mkdir(dirname(target), { recursive: true });
+  const unfinished = `${target}.${randomUUID()}.part`;
+  await writeFile(unfinished, `${JSON.stringify(checksums, null, 2)}\n`, { flush: true });
+  await rename(unfinished, target);
+}
+
+/** SHA-256 of a file, hexadecimal, read in pieces. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return hash.digest('hex');
+}

@@ -1,0 +1,16 @@
+import type { Model } from './catalogue.ts';
+import type { Precision } from './choose-precision.ts';
+import { REBUILD_VERSION } from './tinyvit/rebuild-encoder.ts';
+
+/**
+ * Names everything that an embedding depends on beside the image: model, preprocessing, the graph that encodes, its precision,
+ * the execution provider, and whether the image's shape decides the size of the input (aspect-buckets.ts). Embeddings of one name
+ * may stand for one another. Letters, digits, `_`, `-` and `.`, so that it can be a file name.
+ */
+export function embeddingVariant(
+  { id, encoder, preprocessing }: Model,
+  { precision, provider, hasBuckets }: { precision: Precision; provider: string; hasBuckets: boolean },
+): string {
+  const graph = `${encoder.sha256.slice(0, 16)}-v${REBUILD_VERSION}${hasBuckets ? '-buckets' : ''}`;
+  return `${id.replaceAll(/[^\w.-]/g, '_')}-p${preprocessing.version}-${graph}-${precision}-${provider}`;
+}

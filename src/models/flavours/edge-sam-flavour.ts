@@ -1,0 +1,24 @@
+import { fillMasks } from './fill-masks.ts';
+import type { GraphFlavour } from './graph-flavour.ts';
+import { pickTensor } from './pick-tensor.ts';
+import { clickTensors } from './sam-flavour.ts';
+
+/**
+ * EdgeSAM's own export (github.com/chongzhou96/EdgeSAM, scripts/export_onnx_model.py, with utils/coreml.py): the encoder takes
+ * `image` `[1, 3, 1024, 1024]`, normalised and padded outside; the decoder takes clicks as SAM's does, but no mask of a run
+ * before, and answers `scores` `[1, 4]` and `masks` `[1, 4, 256, 256]`, of which 0 is meant for more than one click. The README
+ * exports with `--use-stability-score`, since the IoU that EdgeSAM predicts was not trained; scores then are that stability.
+ *
+ * Points without a box are followed by the click that stands for none, which the graph leaves to the caller
+ * (modeling/prompt_encoder.py, `pad=(boxes is None)`).
+ */
+export const EDGE_SAM_FLAVOUR: GraphFlavour = {
+  encode: async (encoder, planes) => {
+    const outputs = await encoder.run({ image: planes });
+    return { image_embeddings: pickTensor(outputs, ['image_embeddings']) };
+  },
+  decoder: (decoder, embedding) => async (clicks) => {
+    const outputs = await decoder.run({ ...embedding, ...clickTensors(clicks) });
+    return fillMasks(pickTensor(outputs, ['masks']), pickTensor(outputs, ['scores']));
+  },
+};

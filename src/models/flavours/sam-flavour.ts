@@ -1,0 +1,54 @@
+import { GRID_SIDE } from '../../geometry/spaces.ts';
+import { DECODER_OUTPUTS } from '../cut-decoder.ts';
+import type { FloatTensor, Session } from '../open-session.ts';
+import { fillMasks } from './fill-masks.ts';
+import type { Click, Embedding, GraphFlavour, RunDecoder } from './graph-flavour.ts';
+import { pickTensor } from './pick-tensor.ts';
+
+const MASK_SHAPE = [1, 1, GRID_SIDE, GRID_SIDE] as const;
+const EMBEDDING_INPUT = 'image_embeddings';
+
+/**
+ * The exports of SAM and MobileSAM. The decoder is SAM's own export (github.com/facebookresearch/segment-anything,
+ * scripts/export_onnx_model.py, `SamOnnxModel.forward`), opened by cut-decoder.ts where that can be done. The encoder has no
+ * official export, so names differ: `x`, `input_image`, `images`; it is the graph's only input, `[1, 3, 1024, 1024]`, normalised
+ * and padded outside the graph (github.com/vietanhdev/samexporter, export_encoder.py without `--use-preprocess`; labelme).
+ */
+export const SAM_FLAVOUR: GraphFlavour = {
+  encode: async (encoder, planes) => {
+    const outputs = await encoder.run({ [encoder.inputNames[0]!]: planes });
+    return { [EMBEDDING_INPUT]: pickTensor(outputs, [encoder.outputNames[0]!]) };
+  },
+  decoder: (decoder, embedding) => samDecoder(decoder, embedding),
+};
+
+function samDecoder(decoder: Session, embedding: Embedding): RunDecoder {
+  const noMask = new Float32Array(GRID_SIDE * GRID_SIDE);
+  /** A decoder that could not be opened also scales its mask to this size; nobody looks at that. */
+  const size: Record<string, FloatTensor> = decoder.inputNames.includes('orig_im_size')
+    ? { orig_im_size: SMALLEST_SIZE }
+    : {};
+  return async (clicks, previousLogits) => {
+    const outputs = await decoder.run({
+      ...embedding,
+      ...clickTensors(clicks),
+      mask_input: { data: previousLogits ?? noMask, dims: MASK_SHAPE },
+      has_mask_input: { data: Float32Array.of(previousLogits ? 1 : 0), dims: [1] },
+      ...size,
+    });
+    return fillMasks(
+      pickTensor(outputs, [DECODER_OUTPUTS.logits, 'low_res_masks']),
+      pickTensor(outputs, [DECODER_OUTPUTS.scores, 'iou_predictions']),
+    );
+  };
+}
+
+const SMALLEST_SIZE: FloatTensor = { data: Float32Array.of(GRID_SIDE, GRID_SIDE), dims: [2] };
+
+/** Clicks as SAM's decoder and its descendants take them: `point_coords` `[1, n, 2]`, `point_labels` `[1, n]`. */
+export function clickTensors(clicks: Click[]): { point_coords: FloatTensor; point_labels: FloatTensor } {
+  return {
+    point_coords: { data: Float32Array.from(clicks.flatMap(({ at }) => [at.x, at.y])), dims: [1, clicks.length, 2] },
+    point_labels: { data: Float32Array.from(clicks, ({ label }) => label), dims: [1, clicks.length] },
+  };
+}

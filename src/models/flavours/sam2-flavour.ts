@@ -1,0 +1,37 @@
+import { GRID_SIDE } from '../../geometry/spaces.ts';
+import { fillMasks } from './fill-masks.ts';
+import type { GraphFlavour } from './graph-flavour.ts';
+import { pickTensor } from './pick-tensor.ts';
+import { clickTensors } from './sam-flavour.ts';
+
+const MASK_SHAPE = [1, 1, GRID_SIDE, GRID_SIDE] as const;
+const NO_CLICK = -1;
+
+/** What an image leaves in SAM 2: `[1, 256, 64, 64]`, `[1, 32, 256, 256]`, `[1, 64, 128, 128]`. */
+const FEATURES = ['image_embed', 'high_res_feats_0', 'high_res_feats_1'] as const;
+
+/**
+ * SAM 2 and 2.1 for single images, as samexporter exports them (github.com/vietanhdev/samexporter, export_sam2.py,
+ * sam2_onnx.py): the image is stretched to the square and normalised outside the graph. The decoder takes clicks and the mask of
+ * a run before as SAM's does, adds the click that stands for none itself, and answers three candidates `[1, 3, 256, 256]` with
+ * `iou_predictions` `[1, 3]`, as `masks`; or as `low_res_masks` in exports that call `masks` what they have scaled up
+ * (github.com/andriiryzhkov/darktable-ai, mask-object-sam21-small).
+ */
+export const SAM2_FLAVOUR: GraphFlavour = {
+  encode: async (encoder, planes) => {
+    const outputs = await encoder.run({ image: planes });
+    return Object.fromEntries(FEATURES.map((name) => [name, pickTensor(outputs, [name])]));
+  },
+  decoder: (decoder, embedding) => {
+    const noMask = new Float32Array(GRID_SIDE * GRID_SIDE);
+    return async (clicks, previousLogits) => {
+      const outputs = await decoder.run({
+        ...embedding,
+        ...clickTensors(clicks.filter(({ label }) => label !== NO_CLICK)),
+        mask_input: { data: previousLogits ?? noMask, dims: MASK_SHAPE },
+        has_mask_input: { data: Float32Array.of(previousLogits ? 1 : 0), dims: [1] },
+      });
+      return fillMasks(pickTensor(outputs, ['low_res_masks', 'masks']), pickTensor(outputs, ['iou_predictions']));
+    };
+  },
+};

@@ -1,0 +1,54 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ModelFile } from './catalogue.ts';
+import { readVerifiedModelFile } from './verify-model-file.ts';
+
+export interface Preparation {
+  source: ModelFile;
+  /** Names what is prepared and the version of its preparation. */
+  name: string;
+  cacheDir: string;
+  transform: (file: Buffer) => Uint8Array;
+}
+
+/**
+ * Returns what was prepared from the cache folder, or prepares it from the verified source and leaves it there.
+ *
+ * A prepared file carries the hash of its source and of its own content in its name: a file that was cut short or changed is
+ * not taken but made again, and processes that prepare at the same moment move identical files to the same name.
+ */
+export async function prepareFile({ source, name, cacheDir, transform }: Preparation): Promise<Buffer> {
+  const prefix = `${name}-${source.sha256.slice(0, 16)}-`;
+  const fileName = (content: Buffer) => `${prefix}${contentHash(content)}.onnx`;
+  await mkdir(cacheDir, { recursive: true });
+  const cached = await findIntact(cacheDir, prefix, fileName);
+  if (cached) return cached;
+
+  const content = Buffer.from(transform(await readVerifiedModelFile(source)));
+  const unfinished = join(cacheDir, `.${prefix}${randomUUID()}.part`);
+  try {
+    await writeFile(unfinished, content, { flush: true });
+    await rename(unfinished, join(cacheDir, fileName(content)));
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+  return content;
+}
+
+const contentHash = (content: Buffer) => createHash('sha256').update(content).digest('hex').slice(0, 32);
+
+async function findIntact(
+  cacheDir: string,
+  prefix: string,
+  fileName: (content: Buffer) => string,
+): Promise<Buffer | undefined> {
+  for (const entry of await readdir(cacheDir)) {
+    if (!entry.startsWith(prefix)) continue;
+    // Another process may just have removed it.
+    const content = await readFile(join(cacheDir, entry)).catch(() => undefined);
+    if (content && entry === fileName(content)) return content;
+    await rm(join(cacheDir, entry), { force: true });
+  }
+  return undefined;
+}

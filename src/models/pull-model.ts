@@ -1,0 +1,128 @@
+import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { KonturError } from '../contract/error-codes.ts';
+import type { DownloadableFile, DownloadableModel } from './catalogue.ts';
+import { hashFile, rememberChecksum } from './checksums.ts';
+import { discardPart, downloadFile, type ReportProgress, writeError } from './download-file.ts';
+import { findModelFiles, keyOfFile, pathOfFile } from './model-files.ts';
+
+/** A file whose checksum nobody has confirmed yet, as it arrived. */
+export interface UnknownFile {
+  name: string;
+  /** Address or path that it came from. */
+  from: string;
+  sha256: string;
+  bytes: number;
+}
+
+export interface PullOptions {
+  modelsDir: string;
+  /** Mirror or folder that has the files by their names; the publisher's addresses without it. */
+  from?: string;
+  /** Nothing is fetched over the network. */
+  offline: boolean;
+  /** Called before each file that is fetched, and gives what is called as its bytes arrive. */
+  onFile: (name: string) => { progress: ReportProgress; done: () => void };
+  /** Asks whether a file of unknown checksum is the right one. */
+  confirm: (file: UnknownFile) => Promise<boolean>;
+}
+
+/** What became of a file. */
+export interface PulledFile {
+  name: string;
+  path: string;
+  state: 'already there' | 'pulled';
+}
+
+/**
+ * Puts the files of a model into the folder of the models. A file appears under its name only when all of it is there and its
+ * checksum is right, or was confirmed, which is then remembered in that folder. Until then it is `<name>.part`.
+ * Throws `unavailable` and `disk-full` with what to do.
+ */
+export async function pullModel(model: DownloadableModel, options: PullOptions): Promise<PulledFile[]> {
+  const pulled: PulledFile[] = [];
+  for (const file of [model.encoder, model.decoder]) pulled.push(await pullFile(model, file, options));
+  return pulled;
+}
+
+async function pullFile(model: DownloadableModel, file: DownloadableFile, options: PullOptions): Promise<PulledFile> {
+  const { name } = file;
+  const path = pathOfFile(options.modelsDir, model, file);
+  const { checksum, bytes } = (await findModelFiles(model, options.modelsDir)).find((found) => found.name === name)!;
+  const expected = checksum.origin === 'unknown' ? undefined : checksum.sha256;
+  if (bytes !== undefined && expected && (await hashFile(path)) === expected) {
+    return { name, path, state: 'already there' };
+  }
+
+  const part = `${path}.part`;
+  const from = await locate(model, file, options);
+  await mkdir(dirname(part), { recursive: true });
+  const { progress, done } = options.onFile(name);
+  await fetchInto(part, from, progress).finally(done);
+
+  const sha256 = await hashFile(part);
+  if (expected && sha256 !== expected) {
+    await discardPart(part);
+    throw new KonturError(
+      'unavailable',
+      `${from} is not ${name} of the model ${model.id}: its SHA-256 is ${sha256}, expected is ${expected}. Nothing was kept; use another source with --from.`,
+    );
+  }
+  if (!expected) {
+    await confirmed({ name, from, sha256, bytes: (await stat(part)).size }, options);
+    await rememberChecksum(options.modelsDir, keyOfFile(model, file), sha256);
+  }
+  await rename(part, path);
+  await discardPart(part);
+  return { name, path, state: 'pulled' };
+}
+
+async function confirmed(file: UnknownFile, { confirm }: PullOptions): Promise<void> {
+  if (await confirm(file)) return;
+  throw new KonturError(
+    'unavailable',
+    `${file.name} was not confirmed and is not used. What has arrived is kept; to accept it, run the command again with --accept-checksum ${file.sha256}`,
+  );
+}
+
+const isAddress = (from: string): boolean => /^https?:\/\//i.test(from);
+
+/** Address or path that the file is taken from. A folder may be another machine's folder of models. */
+async function locate(model: DownloadableModel, file: DownloadableFile, options: PullOptions): Promise<string> {
+  const { from, offline } = options;
+  if (from !== undefined && !isAddress(from)) return locateInFolder(model, file, from);
+  if (offline) {
+    throw new KonturError(
+      'unavailable',
+      `KONTUR_OFFLINE is true, so ${file.name} is not fetched. Give a folder that has it with --from.`,
+    );
+  }
+  const address = from === undefined ? file.url : `${from.replace(/\/+$/, '')}/${encodeURIComponent(file.name)}`;
+  if (address) return address;
+  throw new KonturError(
+    'unavailable',
+    `The files of ${model.id} are published as an archive only: fetch ${model.archive}, unpack it, and give the folder with --from.`,
+  );
+}
+
+async function locateInFolder(model: DownloadableModel, { name }: DownloadableFile, folder: string): Promise<string> {
+  const places = [join(folder, name), join(folder, model.id, name)];
+  for (const place of places) {
+    const isFile = await stat(place).then(
+      (entry) => entry.isFile(),
+      () => false,
+    );
+    if (isFile) return place;
+  }
+  throw new KonturError('unavailable', `There is no ${places.join(' and no ')}.`);
+}
+
+async function fetchInto(part: string, from: string, progress: ReportProgress): Promise<void> {
+  if (isAddress(from)) return downloadFile(from, part, progress);
+  // What an earlier download left has nothing to do with the file in the folder.
+  await discardPart(part);
+  await copyFile(from, part).catch(async (error) => {
+    await rm(part, { force: true });
+    throw writeError(error, part) ?? error;
+  });
+}

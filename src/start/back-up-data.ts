@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Config } from '../config/load-config.ts';
+import { lockFolder } from '../database/lock-folder.ts';
+
+type Folders = Pick<Config, 'dataDir' | 'blobsDir' | 'databaseUrl'>;
+
+const MANIFEST = 'kontur-backup.json';
+const FORMAT = 1;
+
+/** What a backup is made of, and where each part is in use. The rest of a data folder can be made anew. */
+const PARTS: { name: string; place: (folders: Folders) => string }[] = [
+  { name: 'database', place: ({ dataDir }) => path.join(dataDir, 'database') },
+  { name: 'blobs', place: ({ blobsDir }) => blobsDir },
+  { name: 'upstream', place: ({ dataDir }) => path.join(dataDir, 'upstream') },
+  { name: 'keys', place: ({ dataDir }) => path.join(dataDir, 'keys') },
+  { name: 'development-client.json', place: ({ dataDir }) => path.join(dataDir, 'development-client.json') },
+];
+
+/**
+ * Copies all that an embedded server keeps into a new folder. The server must not run meanwhile: rows and contents would not be
+ * of the same moment. The folder appears when it is whole.
+ * @throws Error where a server runs on the data folder, there is nothing in it, or the folder to write has something in it
+ */
+export async function backUpData(folders: Folders, target: string): Promise<void> {
+  refuseServer(folders);
+  if (!existsSync(path.join(folders.dataDir, 'database'))) {
+    throw new Error(`There is no database in ${folders.dataDir}; name the data folder in KONTUR_DATA_DIR.`);
+  }
+  const lock = await lockFolder(folders.dataDir);
+  const draft = `${target}.unfinished`;
+  try {
+    await refuseContent(target);
+    await rm(draft, { recursive: true, force: true });
+    await mkdir(draft, { recursive: true, mode: 0o700 });
+    for (const { name, place } of PARTS) await copy(place(folders), path.join(draft, name));
+    const manifest = { format: FORMAT, createdTime: Date.now() };
+    await writeFile(path.join(draft, MANIFEST), `${JSON.stringify(manifest)}\n`);
+    await rm(target, { recursive: true, force: true });
+    await rename(draft, target);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+    await lock.release();
+  }
+}
+
+/**
+ * Puts a backup into a data folder that has none of its parts.
+ * @throws Error where the folder is no backup, a server runs on the data folder, or something is there already
+ */
+export async function restoreData(folders: Folders, source: string): Promise<void> {
+  refuseServer(folders);
+  await checkManifest(source);
+  const lock = await lockFolder(folders.dataDir);
+  const draft = path.join(folders.dataDir, 'restoring');
+  try {
+    for (const { place } of PARTS) await refuseContent(place(folders));
+    await rm(draft, { recursive: true, force: true });
+    for (const { name, place } of PARTS) {
+      await copy(path.join(source, name), path.join(draft, name));
+      await moveIfThere(path.join(draft, name), place(folders));
+    }
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+    await lock.release();
+  }
+}
+
+function refuseServer({ databaseUrl }: Folders): void {
+  if (databaseUrl === undefined) return;
+  throw new Error(
+    'KONTUR_DATABASE_URL is set, and this is for the embedded database. Save the database with pg_dump, and the folder of KONTUR_BLOBS after it.',
+  );
+}
+
+async function checkManifest(folder: string): Promise<void> {
+  const manifest = await readFile(path.join(folder, MANIFEST), 'utf8').catch(() => undefined);
+  if (manifest === undefined) throw new Error(`${folder} is no backup: it has no ${MANIFEST}.`);
+  const { format } = JSON.parse(manifest) as { format: number };
+  if (format !== FORMAT)
+    throw new Error(`The backup ${folder} was made by a newer Kontur. Restore it with that version.`);
+}
+
+/** An empty folder is as good as none. */
+async function refuseContent(place: string): Promise<void> {
+  const names = await readdir(place).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error.code === 'ENOTDIR' ? new Error(`${place} is there already.`) : error;
+  });
+  if (names.length > 0) throw new Error(`${place} is there already, with something in it. Nothing was written.`);
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  const unfinishedUploads = path.join(from, 'tmp');
+  await cp(from, to, {
+    recursive: true,
+    preserveTimestamps: true,
+    filter: (name) => name !== unfinishedUploads,
+  }).catch(ignoreMissing);
+}
+
+async function moveIfThere(from: string, to: string): Promise<void> {
+  await mkdir(path.dirname(to), { recursive: true });
+  // Only a whole part gets its name; the folder that may be there is empty. Another file system takes a copy.
+  await rename(from, to).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EXDEV') return cp(from, to, { recursive: true, preserveTimestamps: true });
+    return ignoreMissing(error);
+  });
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}

@@ -1,0 +1,112 @@
+import { mkdir } from 'node:fs/promises';
+import type { KeepSecret } from '../auth/persisted-secret.ts';
+import type { Config } from '../config/load-config.ts';
+import { createFiles, type Files } from '../files/create-files.ts';
+import { createFileSweeper } from '../files/sweep-files.ts';
+import type { ReadinessChecks } from '../http/app-dependencies.ts';
+import type { Inference } from '../inference/create-inference.ts';
+import { createJobs, type Jobs } from '../jobs/create-jobs.ts';
+import { failJobsOfDeletedFiles } from '../jobs/fail-unfinished.ts';
+import type { Run } from '../jobs/run-job.ts';
+import { createJobSweeper } from '../jobs/sweep-jobs.ts';
+import { createLogger, type Logger } from '../telemetry/create-logger.ts';
+import { createLocalImages } from '../upstream/create-local-images.ts';
+import type { ImageSource } from '../upstream/image-source.ts';
+import { type Cleanup, createCleanup } from './cleanup.ts';
+import { createEngine, openEmbeddingStore } from './create-engine.ts';
+import { createGateway, type Gateway } from './create-gateway.ts';
+import { createEmbeddingUpkeep } from './embedding-upkeep.ts';
+import { openStore, type Store } from './open-store.ts';
+import { createSegmentRun } from './run-segment-job.ts';
+import { createSecretKeeper } from './secret-keeper.ts';
+import { createUploadWarmer } from './upload-warmer.ts';
+
+/** What every process of Kontur is made of, with or without clients. */
+export interface Platform extends Store {
+  logger: Logger;
+  /** None in a process that runs no jobs. */
+  inference?: Inference;
+  files: Files;
+  images: ImageSource;
+  /** In gateway mode. */
+  gateway?: Gateway;
+  jobs: Jobs;
+  keepSecret: KeepSecret;
+  readiness: ReadinessChecks;
+  /** Rejects when a part dies that the process cannot go on without. */
+  failure: Promise<never>;
+  /** Stops everything in good order: jobs in work are finished or given back. */
+  cleanup: Cleanup;
+}
+
+/** Part of the 10 s between SIGTERM and exit in which jobs may finish before they are given back. */
+const FINISH_JOBS_MS = 5_000;
+
+/**
+ * Starts all but HTTP: database, store and engine, the jobs and what sweeps.
+ * @throws what keeps a part from starting; then nothing is left running
+ */
+export async function createPlatform(config: Config): Promise<Platform> {
+  const logger = createLogger(config.logLevel);
+  const cleanup = createCleanup();
+  let fail: (error: Error) => void = () => {};
+  const failure = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  // Whoever waits for it hears of it; a failure while starting is thrown by what failed.
+  failure.catch(() => {});
+  try {
+    await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+    const embeddingStore = openEmbeddingStore(config);
+    const inference = await createEngine(config, { embeddingStore, logger });
+    if (inference !== undefined) cleanup.add(() => inference.close());
+    const engineReady = inference?.ready();
+    // Thrown below, once the store is open: what it has to close is then known to the cleanup.
+    engineReady?.catch(() => {});
+    const store = await openStore(config, { cleanup, onFailure: fail });
+    await engineReady;
+    const { database, blobs } = store;
+
+    const upkeep = createEmbeddingUpkeep({ database, store: embeddingStore, inference, logger });
+    const warmer = inference && config.warmOnUpload ? createUploadWarmer({ blobs, inference, logger }) : undefined;
+    if (warmer !== undefined) cleanup.add(() => warmer.stop());
+    const watched = upkeep.watch(createFiles({ database, blobs, endJobs: failJobsOfDeletedFiles }));
+    const files = warmer?.watch(watched) ?? watched;
+    const { upstream, retentionDays } = config;
+    const gateway = upstream === undefined ? undefined : await createGateway({ ...config, upstream }, { database });
+    const images = gateway?.images ?? createLocalImages({ files, blobs });
+    for (const sweeper of [
+      createFileSweeper({ database, blobs, logger }),
+      createJobSweeper({ database, retentionDays, logger }),
+      // The files of an upstream are not known here: their embeddings go when there is no more room.
+      ...(upstream === undefined ? [upkeep] : []),
+    ]) {
+      cleanup.add(() => sweeper.stop());
+      sweeper.start();
+    }
+    const jobs = createJobs({
+      database,
+      run: inference === undefined ? runNothing : createSegmentRun({ images, inference }),
+      concurrency: config.jobsConcurrency,
+      jobTimeoutMs: config.jobTimeoutMs,
+      maxQueuedPerProject: config.maxQueuedPerProject,
+      maxQueued: config.maxQueued,
+      logger,
+    });
+    cleanup.add(() => jobs.stop({ timeoutMs: FINISH_JOBS_MS }));
+    await jobs.start();
+
+    const readiness: ReadinessChecks = {
+      database: () => database.ping(),
+      store: () => blobs.ping(),
+      ...(inference !== undefined && { engine: () => inference.ready().then(() => inference.describe()) }),
+    };
+    const keepSecret = createSecretKeeper(database);
+    return { ...store, logger, inference, files, images, gateway, jobs, keepSecret, readiness, failure, cleanup };
+  } catch (error) {
+    await cleanup.run();
+    throw error;
+  }
+}
+
+const runNothing: Run = () => Promise.reject(new Error('This process runs no jobs.'));

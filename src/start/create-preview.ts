@@ -1,0 +1,42 @@
+import { KonturError } from '../contract/error-codes.ts';
+import type { Preview } from '../http/app-dependencies.ts';
+import type { Inference } from '../inference/create-inference.ts';
+import { createWorkLimit } from '../inference/limit-work.ts';
+import { runWithin } from '../jobs/run-within.ts';
+import { toWireSegments } from '../segment/to-wire-segments.ts';
+import type { ImageSource } from '../upstream/image-source.ts';
+import { segmentFile } from './segment-file.ts';
+
+/** Fewer than jobs that run at once, so that in the queue of the encoder there are never more previews than jobs before a job. */
+const RUNNING = 2;
+const WAITING = 16;
+
+/** What a preview does: what a job does, at once. In a process without an engine it only says so. */
+export function createPreview({
+  images,
+  inference,
+  timeoutMs,
+}: {
+  images: Pick<ImageSource, 'open'>;
+  inference: Inference | undefined;
+  timeoutMs: number;
+}): Preview {
+  const limit = createWorkLimit({ running: RUNNING, waiting: WAITING, what: 'previews' });
+  return async (task, signal) => {
+    if (inference === undefined) throw new KonturError('not-supported', WITHOUT_ENGINE);
+    const timeoutReason = new KonturError('unavailable', `The preview took longer than ${timeoutMs} ms.`);
+    const found = await limit.run(
+      () =>
+        runWithin((bounded) => segmentFile({ images, inference }, task, bounded), {
+          timeoutMs,
+          timeoutReason,
+          signals: [signal],
+        }),
+      signal,
+    );
+    const { imageWidth, imageHeight } = found;
+    return { imageWidth, imageHeight, segments: toWireSegments(found) };
+  };
+}
+
+const WITHOUT_ENGINE = 'This server leaves the engine to other processes and makes no previews. Post a job.';

@@ -1,0 +1,23 @@
+import type { Config } from '../config/load-config.ts';
+import { openDatabase } from '../database/open-database.ts';
+import { runMigrations } from '../database/run-migrations.ts';
+import { createJobQueue } from '../jobs/job-queue.ts';
+import { createLogger } from '../telemetry/create-logger.ts';
+
+/**
+ * Brings the tables up to date, those of the queue too.
+ * @returns the names of the migrations that were applied
+ * @throws Error where the database was written by a newer version, or is in use and embedded
+ */
+export async function migrateDatabase({ databaseUrl, dataDir, logLevel }: Config): Promise<string[]> {
+  const database = await openDatabase(databaseUrl === undefined ? { dataDir } : { url: databaseUrl });
+  try {
+    const applied = await runMigrations(database.kysely);
+    const queue = createJobQueue({ database, concurrency: 0, handleTimeoutMs: 1_000, logger: createLogger(logLevel) });
+    await queue.prepare();
+    await queue.close();
+    return applied;
+  } finally {
+    await database.close();
+  }
+}

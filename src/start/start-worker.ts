@@ -1,0 +1,25 @@
+import type { Config } from '../config/load-config.ts';
+import { createHealthApp } from '../http/create-health-app.ts';
+import { chooseAddress } from './choose-address.ts';
+import { closeApp } from './close-app.ts';
+import { createPlatform } from './create-platform.ts';
+import type { Server } from './start-server.ts';
+
+/**
+ * Starts a process that runs the jobs of others, and answers nothing but whether it is well.
+ * @throws what keeps a part from starting; then nothing is left running
+ */
+export async function startWorker(config: Config): Promise<Server> {
+  const { logger, readiness, failure, cleanup } = await createPlatform(config);
+  try {
+    const { port, publicUrl: url } = await chooseAddress({ ...config, publicUrl: undefined });
+    const app = createHealthApp({ logger, readiness });
+    cleanup.add(() => closeApp(app));
+    await app.listen({ host: config.host, port });
+    logger.info({ url }, 'the worker takes jobs');
+    return { url, failure, close: () => cleanup.run() };
+  } catch (error) {
+    await cleanup.run();
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readObjects } from '../../bench/coco-objects.ts';
+import { writeScenes } from '../../bench/write-scenes.ts';
+import { runMeasuring } from '../support/run-measuring.ts';
+import { createFolders } from '../support/server-process.ts';
+
+const TIMEOUT_MS = 400_000;
+const folders = createFolders();
+afterAll(() => folders.remove());
+
+describe('npm run eval', () => {
+  it(
+    'finds the solid shapes of its own scenes with --smoke',
+    async () => {
+      const { code, stdout, stderr, figures, leftOver } = await runMeasuring('eval', ['--smoke'], folders);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/^box +9\d\.\d +>= 95\.0 +met$/m);
+      const scores = figures!.rows.filter(({ target }) => target !== undefined);
+      expect(scores.map(({ name }) => name)).toEqual([
+        'box',
+        'one click, first segment',
+        'one click, best of the answered',
+        '3 clicks',
+        '5 clicks',
+      ]);
+      for (const { name, measured } of scores) expect(measured, name).toBeGreaterThan(95);
+      expect(leftOver).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'ends with exit code 1 where a target is missed',
+    async () => {
+      const data = path.join(folders.base, 'moved');
+      await writeScenes(data, [[320, 240, 'ellipse', 0.4]]);
+      const [object] = readFileSync(path.join(data, 'objects.jsonl'), 'utf8')
+        .split('\n')
+        .map((line) => line && JSON.parse(line));
+      // A truth that no prompt can lead to: the lowest row of the image.
+      object.segmentation.counts = [239, ...Array.from({ length: 319 }, () => [1, 239]).flat(), 1];
+      writeFileSync(path.join(data, 'objects.jsonl'), `${JSON.stringify(object)}\n`);
+      expect(readObjects(data)[0]!.mask.reduce((sum, inside) => sum + inside, 0)).toBe(320);
+
+      const { code, stdout, figures } = await runMeasuring('eval', ['--data', data], folders);
+      expect(code).toBe(1);
+      expect(stdout).toContain('MISSED');
+      expect(figures!.rows.find(({ name }) => name === 'box')).toMatchObject({ met: false, target: { atLeast: 73.7 } });
+    },
+    TIMEOUT_MS,
+  );
+
+  it.each([
+    ['no data', [], /Usage/],
+    ['a folder without objects', ['--data', 'bench'], /There is no objects\.jsonl in bench/],
+    ['both data and --smoke', ['--smoke', '--data', 'bench'], /Usage/],
+    ['an unknown option', ['--smok'], /--smok[\s\S]*Usage/],
+  ])('ends with exit code 2 for %s', async (_, args, message) => {
+    const { code, stderr } = await runMeasuring('eval', args, folders);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+});

@@ -1,0 +1,33 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { PNG } from 'pngjs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createFolders, PHOTO, runKontur } from '../support/server-process.ts';
+
+const folders = createFolders();
+const photo = path.join(folders.base, 'boats.jpg');
+beforeAll(() => writeFileSync(photo, PHOTO));
+afterAll(() => folders.remove());
+
+describe('kontur segment --format', () => {
+  test('writes a segment in a format of one', async () => {
+    const out = path.join(folders.base, 'cutout.png');
+    const args = ['segment', photo, '--point', '0.62,0.645', '--segment', '0', '--format', 'cutout', '--out', out];
+    expect(await runKontur(args, folders)).toEqual({ code: 0, stdout: '', stderr: '' });
+    const { width, height, data } = PNG.sync.read(readFileSync(out));
+    expect([width, height]).toEqual([1024, 819]);
+    const alphaAt = (x: number, y: number) => data[4 * (Math.floor(y * height) * width + Math.floor(x * width)) + 3];
+    expect([alphaAt(0.62, 0.645), alphaAt(0.5, 0.05)]).toEqual([255, 0]);
+  });
+
+  test('says that there is no such segment', async () => {
+    const args = ['segment', photo, '--box', '0.67,0.78,1,0.99', '--format', 'svg', '--segment', '7'];
+    const { code, stderr } = await runKontur(args, folders);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('There is no segment 7: 1 was found')]);
+  });
+
+  test('says what an index is', async () => {
+    const { code, stderr } = await runKontur(['segment', photo, '--point', '0.5,0.5', '--segment', 'x'], folders);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('whole number')]);
+  });
+});

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { ConfigError, loadConfig } from '../../src/config/load-config.ts';
+import type { Role } from '../../src/config/scale-mixes.ts';
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'kontur-config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const URL_WITH_PASSWORD = 'postgres://kontur:hunter2@db.example/kontur';
+function file(content: string): string {
+  const name = path.join(folder, `${Math.random()}`);
+  writeFileSync(name, content);
+  return name;
+}
+
+function problemsOf(environment: Record<string, string>, role?: Role): string[] {
+  try {
+    loadConfig(environment, role);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('a secret', () => {
+  test('is read from the file that its variable with _FILE names, in the environment or the configuration file', () => {
+    const KONTUR_DATABASE_URL_FILE = file(`${URL_WITH_PASSWORD}\n`);
+    expect(loadConfig({ KONTUR_DATABASE_URL_FILE }).databaseUrl).toBe(URL_WITH_PASSWORD);
+    const KONTUR_CONFIG = file(JSON.stringify({ KONTUR_DATABASE_URL_FILE }));
+    expect(loadConfig({ KONTUR_CONFIG }).databaseUrl).toBe(URL_WITH_PASSWORD);
+    const KONTUR_DATABASE_URL = 'postgres://localhost/other';
+    expect(loadConfig({ KONTUR_CONFIG, KONTUR_DATABASE_URL }).databaseUrl).toBe(KONTUR_DATABASE_URL);
+  });
+
+  test('has to be there, in one place', () => {
+    const KONTUR_DATABASE_URL_FILE = file(URL_WITH_PASSWORD);
+    expect(problemsOf({ KONTUR_DATABASE_URL_FILE, KONTUR_DATABASE_URL: URL_WITH_PASSWORD })).toEqual([
+      'KONTUR_DATABASE_URL and KONTUR_DATABASE_URL_FILE are both set; keep one of them.',
+    ]);
+    expect(problemsOf({ KONTUR_DATABASE_URL_FILE: path.join(folder, 'none') })[0]).toMatch(
+      /^KONTUR_DATABASE_URL_FILE names .*none, which cannot be read \(ENOENT\)\.$/,
+    );
+    expect(problemsOf({ KONTUR_DATABASE_URL_FILE: file('\n') })[0]).toContain('which is empty');
+  });
+
+  test('is not repeated where it is wrong', () => {
+    const [problem] = problemsOf({ KONTUR_DATABASE_URL: 'mysql://kontur:hunter2@db.example/kontur' });
+    expect(problem).toBe(
+      'KONTUR_DATABASE_URL is not shown, but it must be an address like postgres://user:password@host:5432/name.',
+    );
+  });
+
+  test('no other setting is read from a file', () => {
+    expect(problemsOf({ KONTUR_PORT_FILE: file('1') })[0]).toContain(
+      'KONTUR_PORT_FILE in the environment is not a setting',
+    );
+  });
+});
+
+describe('processes that work together', () => {
+  const KONTUR_DATABASE_URL = URL_WITH_PASSWORD;
+
+  test('contents are in the data folder unless another is named', () => {
+    expect(loadConfig({ KONTUR_DATA_DIR: folder }).blobsDir).toBe(path.join(folder, 'blobs'));
+    expect(loadConfig({ KONTUR_BLOBS: 'shared' }).blobsDir).toBe(path.resolve('shared'));
+    expect(problemsOf({ KONTUR_BLOBS: 's3://bucket/prefix' })[0]).toContain('in folders only');
+  });
+
+  test.each<[string, Record<string, string>, Role]>([
+    ['a worker', {}, 'work'],
+    ['a server without an engine', { KONTUR_JOBS_CONCURRENCY: '0' }, 'serve'],
+  ])('%s needs a database and a store that it shares', (_, environment, role) => {
+    const problems = problemsOf(environment, role);
+    expect(problems).toHaveLength(2);
+    expect(problems[0]).toContain('needs KONTUR_DATABASE_URL');
+    expect(problems[1]).toContain('needs KONTUR_BLOBS');
+    expect(problemsOf({ ...environment, KONTUR_DATABASE_URL, KONTUR_BLOBS: folder }, role)).toEqual([]);
+  });
+
+  test('a worker has jobs, and no clients to be asked about', () => {
+    const shared = { KONTUR_DATABASE_URL, KONTUR_BLOBS: folder };
+    expect(problemsOf({ ...shared, KONTUR_JOBS_CONCURRENCY: '0' }, 'work')[0]).toContain('running jobs is all');
+    expect(problemsOf({ ...shared, KONTUR_HOST: '0.0.0.0' }, 'work')).toEqual([]);
+    expect(problemsOf({ ...shared, KONTUR_HOST: '0.0.0.0' }, 'serve')).toHaveLength(1);
+  });
+});

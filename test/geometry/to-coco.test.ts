@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { maskIou } from '../../src/geometry/mask-iou.ts';
+import { polygonArea } from '../../src/geometry/mask-polygon.ts';
+import { rasterise } from '../../src/geometry/rasterise.ts';
+import { compressRunLengths } from '../../src/geometry/run-lengths.ts';
+import { pixelPoint } from '../../src/geometry/spaces.ts';
+import { toCoco } from '../../src/geometry/to-coco.ts';
+import { SHAPES, SHAPES_IMAGE } from './output-shapes.ts';
+
+const { imageWidth: width, imageHeight: height } = SHAPES_IMAGE;
+const image = { ...SHAPES_IMAGE, id: 42, fileName: 'pump.jpg' };
+const segment = { index: 1, score: 0.75, parts: SHAPES };
+const truth = rasterise(SHAPES, width, height);
+const pixels = truth.reduce((sum, value) => sum + value, 0);
+
+/** As a reader of COCO does: column by column. */
+function readCounts(counts: number[]): Uint8Array {
+  const mask = new Uint8Array(width * height);
+  let position = 0;
+  counts.forEach((count, run) => {
+    for (const end = position + count; position < end; position++) {
+      mask[(position % height) * width + Math.floor(position / height)] = run % 2;
+    }
+  });
+  return mask;
+}
+
+describe('toCoco', () => {
+  it('describes the image and the object as COCO does', () => {
+    const document = toCoco(image, [segment], 'polygons');
+    expect(document.images).toEqual([{ id: 42, file_name: 'pump.jpg', width, height }]);
+    const [category] = document.categories;
+    expect(document.annotations).toMatchObject([
+      { id: 2, image_id: 42, category_id: category.id, iscrowd: 0, bbox: [8.6, 5.25, 102.1, 75.65], score: 0.75 },
+    ]);
+  });
+
+  it('writes a polygon for each part, which by even-odd filling keeps the holes', () => {
+    const [{ segmentation, area }] = toCoco(image, [segment], 'polygons').annotations;
+    const polygons = (segmentation as number[][]).map((numbers) => ({
+      outer: Array.from({ length: numbers.length / 2 }, (_, i) => pixelPoint(numbers[2 * i], numbers[2 * i + 1])),
+      holes: [],
+    }));
+    expect(polygons).toHaveLength(2);
+    expect(maskIou(rasterise(polygons, width, height), truth)).toBeGreaterThan(0.999);
+    expect(area).toBeCloseTo(polygonArea(SHAPES[0]) + polygonArea(SHAPES[1]), 2);
+  });
+
+  it('writes the very pixels of the mask as run lengths, plain and compressed', () => {
+    const [plain] = toCoco(image, [segment], 'uncompressed-rle').annotations;
+    const { size, counts } = plain.segmentation as { size: number[]; counts: number[] };
+    expect(size).toEqual([height, width]);
+    expect(readCounts(counts)).toEqual(truth);
+    expect(plain.area).toBe(pixels);
+    const [compressed] = toCoco(image, [segment], 'rle').annotations;
+    expect(compressed.segmentation).toEqual({ size, counts: compressRunLengths(counts) });
+  });
+
+  it('writes a document without annotations where nothing was found', () => {
+    expect(toCoco(image, [], 'rle').annotations).toEqual([]);
+  });
+});

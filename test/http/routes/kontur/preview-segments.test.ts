@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { KonturError } from '../../../../src/contract/error-codes.ts';
+import type { Preview } from '../../../../src/http/app-dependencies.ts';
+import { createWorkLimit } from '../../../../src/inference/limit-work.ts';
+import { startTestApp, type TestApp, TRIANGLE } from '../../start-test-app.ts';
+
+let t: TestApp;
+let fileId: number;
+let tasks: Parameters<Preview>[0][];
+let gate: Promise<void>;
+const limit = createWorkLimit({ running: 1, waiting: 0, what: 'previews' });
+
+beforeAll(async () => {
+  tasks = [];
+  gate = Promise.resolve();
+  const preview: Preview = async (task) => {
+    tasks.push(task);
+    await limit.run(() => gate);
+    return { imageWidth: 40, imageHeight: 30, segments: TRIANGLE };
+  };
+  t = await startTestApp({ preview });
+  fileId = (await t.request({ method: 'POST', url: '/files', payload: { name: 'a.jpg' } })).json().id;
+});
+afterAll(() => t?.close());
+
+const ask = (payload: object) => t.request({ method: 'POST', url: '/kontur/preview', payload });
+const points = [{ x: 0.5, y: 0.5 }];
+
+test('answers the polygons at once and stores nothing', async () => {
+  const answer = await ask({ fileId, points, boundingBox: { xMin: 0, yMin: 0, xMax: 1, yMax: 1 } });
+  expect(answer.statusCode).toBe(200);
+  expect(answer.json()).toEqual({ fileId, imageWidth: 40, imageHeight: 30, segments: TRIANGLE });
+  expect(tasks.at(-1)).toMatchObject({
+    project: 'demo',
+    file: { fileId },
+    prompt: { points: [{ ...points[0], label: 1 }] },
+  });
+  expect((await t.request({ url: '/kontur/segment' })).json()).toEqual({ items: [] });
+});
+
+test.each([
+  [{ points }, 'must have fileId'],
+  [{ fileId: 1 }, 'points'],
+  [{ fileId: 1, points: [] }, 'empty'],
+  [{ fileId: 1, points: [{ x: 2, y: 0 }] }, 'at most 1'],
+  [{ fileId: 1, points: Array.from({ length: 6 }, (_, i) => ({ x: i / 10, y: 0 })) }, 'at most 5'],
+  [{ fileId: 12345, points }, 'not found'],
+])('refuses %j', async (payload, message) => {
+  const answer = await ask(payload);
+  expect([answer.statusCode, answer.json().error.message]).toEqual([400, expect.stringContaining(message)]);
+});
+
+test('answers 429 with a time to wait where too many are being made, and recovers', async () => {
+  let open = () => {};
+  gate = new Promise((resolve) => {
+    open = resolve;
+  });
+  const first = ask({ fileId, points });
+  while (tasks.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  const refused = await ask({ fileId, points });
+  expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '2']);
+  open();
+  expect((await first).statusCode).toBe(200);
+  expect((await ask({ fileId, points })).statusCode).toBe(200);
+});
+
+test('a server without an engine says so', async () => {
+  const other = await startTestApp();
+  const { id } = (await other.request({ method: 'POST', url: '/files', payload: { name: 'a.jpg' } })).json();
+  const answer = await other.request({ method: 'POST', url: '/kontur/preview', payload: { fileId: id, points } });
+  expect([answer.statusCode, answer.json().error.message]).toEqual([400, expect.stringContaining('Post a job')]);
+  await other.close();
+});
+
+test('what is wrong with an image is the caller’s to read', async () => {
+  const preview = () => Promise.reject(new KonturError('image-animated', 'It moves.'));
+  const other = await startTestApp({ preview });
+  const { id } = (await other.request({ method: 'POST', url: '/files', payload: { name: 'a.jpg' } })).json();
+  const answer = await other.request({ method: 'POST', url: '/kontur/preview', payload: { fileId: id, points } });
+  expect([answer.statusCode, answer.json().error.message]).toEqual([400, 'It moves.']);
+  await other.close();
+});

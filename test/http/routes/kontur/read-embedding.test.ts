@@ -1,0 +1,163 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FORBIDDEN_MESSAGE } from '../../../../src/auth/authorise.ts';
+import { createApp } from '../../../../src/http/create-app.ts';
+import { createInference, type Inference } from '../../../../src/inference/create-inference.ts';
+import { MOBILE_SAM } from '../../../../src/models/catalogue.ts';
+import { createAnswerCheck } from '../../check-answer.ts';
+import { type AccessApp, startAccessApp } from '../../start-access-app.ts';
+
+const TENSOR_BYTES = 256 * 64 * 64 * 2;
+
+let cacheDir: string;
+let inference: Inference;
+let t: AccessApp;
+let photo: number;
+beforeAll(async () => {
+  cacheDir = await mkdtemp(path.join(tmpdir(), 'kontur-embedding-'));
+  const limits = { threads: 2, maxPixels: 1_000_000, embeddingCacheBytes: 3 * TENSOR_BYTES };
+  inference = createInference({ model: MOBILE_SAM, cacheDir, ...limits });
+  t = await startAccessApp({}, { engine: inference });
+  const pixels = sharp({ create: { width: 300, height: 200, channels: 3, background: '#567' } });
+  // On its side: upright it is 200 x 300.
+  photo = await upload('photo.jpg', await pixels.jpeg().withMetadata({ orientation: 6 }).toBuffer(), 5);
+});
+afterAll(async () => {
+  await t?.close();
+  await inference?.close();
+  await rm(cacheDir, { recursive: true, force: true });
+});
+
+async function upload(name: string, payload: Buffer | string | undefined, dataSetId?: number): Promise<number> {
+  const asked = await t.as('north', 'admins')({ method: 'POST', url: '/files', payload: { name, dataSetId } });
+  const { id, uploadUrl } = asked.json();
+  if (payload !== undefined) await t.app.inject({ method: 'PUT', url: uploadUrl, payload });
+  return id;
+}
+
+const url = (id: number | string) => `/kontur/files/${id}/embedding`;
+const read = (id: number | string, ...groups: string[]) =>
+  t.as('north', ...(groups.length > 0 ? groups : ['admins']))({ url: url(id) });
+
+describe('an embedding', () => {
+  test('comes with everything that a decoder elsewhere has to know', async () => {
+    const answer = await read(photo);
+    expect(answer.statusCode).toBe(200);
+    const check = createAnswerCheck((await t.app.inject('/openapi.json')).json());
+    check('GET', `/api/v1/projects/north${url(photo)}`, answer);
+    const { precision } = await inference.describe();
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-length': String(TENSOR_BYTES),
+      'cache-control': 'private, no-store',
+      'kontur-model': `mobilesam; precision=${precision}`,
+      'kontur-image-width': '200',
+      'kontur-image-height': '300',
+      'kontur-model-side': '1024',
+      'kontur-model-width': '683',
+      'kontur-model-height': '1024',
+    });
+    expect(JSON.parse(String(answer.headers['kontur-tensors']))).toEqual([
+      { name: 'image_embeddings', dtype: 'float16', shape: [1, 256, 64, 64], offset: 0, bytes: TENSOR_BYTES },
+    ]);
+  });
+
+  test('is the one that prompts are decoded on', async () => {
+    const { payload, rawPayload } = await read(photo);
+    expect(payload.length).toBeGreaterThan(0);
+    const [file] = await t.test.dependencies.files.find('north', [{ id: photo }], { ignoreUnknownIds: false });
+    const { blobKey, sha256: contentHash } = file!.content!;
+    const localPath = path.join(t.test.dataDir, 'blobs', blobKey.slice(0, 2), blobKey);
+    const { embedding } = await inference.readEmbedding({ path: localPath, contentHash });
+    const { data } = embedding.image_embeddings!;
+    expect(Buffer.compare(rawPayload, Buffer.from(data.buffer, data.byteOffset, data.byteLength))).toBe(0);
+  });
+
+  test('is described in the API, headers and all', async () => {
+    const { paths } = (await t.app.inject('/openapi.json')).json();
+    const operation = paths['/api/v1/projects/{project}/kontur/files/{fileId}/embedding'].get;
+    expect(operation.operationId).toBe('readEmbedding');
+    expect(Object.keys(operation.responses[200].headers)).toContain('kontur-tensors');
+  });
+});
+
+describe('access', () => {
+  const forbidden = { error: { code: 403, message: FORBIDDEN_MESSAGE } };
+
+  test('needs READ on the file', async () => {
+    for (const groups of [['readers'], ['set-5']]) expect((await read(photo, ...groups)).statusCode).toBe(200);
+    for (const groups of [['set-6-readers'], ['nodes-of-yard'], ['nobody']]) {
+      const answer = await read(photo, ...groups);
+      expect([groups, answer.statusCode, answer.json()]).toEqual([groups, 403, forbidden]);
+    }
+  });
+
+  test('is asked about on every request, so that a file which moves takes its embedding along', async () => {
+    const admin = t.as('north', 'admins');
+    const move = (dataSetId: number) =>
+      admin({
+        method: 'POST',
+        url: '/files/update',
+        payload: { items: [{ id: photo, update: { dataSetId: { set: dataSetId } } }] },
+      });
+    expect((await move(6)).statusCode).toBe(200);
+    expect((await read(photo, 'set-5')).statusCode).toBe(403);
+    expect((await read(photo, 'set-6-readers')).statusCode).toBe(200);
+    await move(5);
+  });
+
+  test('is for nobody without a token, nor from another project', async () => {
+    const anonymous = await t.app.inject({ url: `/api/v1/projects/north${url(photo)}` });
+    expect(anonymous.statusCode).toBe(401);
+    const other = await t.as('south', 'admins')({ url: url(photo) });
+    expect([other.statusCode, other.json().error.missing]).toEqual([400, [{ id: photo }]]);
+  });
+});
+
+describe('there is none', () => {
+  test.each<[string, string, Buffer | string | undefined, RegExp]>([
+    ['of a file without content', 'empty.jpg', undefined, /never uploaded/],
+    ['of a file that is named like no image', 'notes.txt', 'text', /must have a name that ends in/],
+    ['of what is no image', 'notes.jpg', 'these are just words', /neither JPEG nor PNG|not/],
+    ['of half an image', 'half.png', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), /.+/],
+  ])('%s: 400 says why', async (_, name, content, reason) => {
+    const answer = await read(await upload(name, content));
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().error.message).toMatch(reason);
+  });
+
+  test('of an image with too many pixels', async () => {
+    const large = sharp({ create: { width: 2000, height: 1000, channels: 3, background: '#567' } });
+    const answer = await read(await upload('large.png', await large.png().toBuffer()));
+    expect([answer.statusCode, answer.json().error.message]).toEqual([400, expect.stringContaining('pixels')]);
+  });
+
+  test.each([
+    ['an unknown file', 999_999],
+    ['an id that is none', 'photo'],
+  ])('for %s: 400', async (_, id) => {
+    expect((await read(id)).statusCode).toBe(400);
+  });
+
+  test('where no engine runs: 503', async () => {
+    const app = await createApp({ ...t.test.dependencies, engine: undefined });
+    const address = `/api/v1/projects/demo${url(photo)}`;
+    const created = await t.test.request({ method: 'POST', url: '/files', payload: { name: 'photo.jpg' } });
+    const headers = { authorization: `Bearer ${t.test.token}` };
+    const answer = await app.inject({ url: address.replace(String(photo), String(created.json().id)), headers });
+    expect(answer.statusCode).toBe(503);
+    await app.close();
+  });
+
+  test('for more than a few dozen at once: 429 with the time to wait', async () => {
+    const answers = await Promise.all(Array.from({ length: 60 }, () => read(photo)));
+    const statuses = answers.map(({ statusCode }) => statusCode);
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(36);
+    expect(new Set(statuses)).toEqual(new Set([200, 429]));
+    expect(answers.find(({ statusCode }) => statusCode === 429)!.headers['retry-after']).toMatch(/^[1-9]\d*$/);
+    expect((await read(photo)).statusCode, 'afterwards').toBe(200);
+  });
+});

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Jobs, JobsOptions } from '../../src/jobs/create-jobs.ts';
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { newProject } from '../support/test-files.ts';
+import { createTestJobs, ended, newJob, until } from '../support/test-jobs.ts';
+
+describe.each(DATABASE_KINDS)('many projects on %s', (kind) => {
+  let test: TestDatabase;
+  let jobs: Jobs;
+  beforeAll(async () => {
+    test = await openTestDatabase(kind);
+  });
+  afterAll(() => test.remove());
+  afterEach(async () => {
+    await jobs.stop({ timeoutMs: 0 });
+    await test.database.kysely.deleteFrom('jobs').execute();
+  });
+
+  /** Jobs that are run one by one as the test lets them, and the projects of those that were begun. */
+  async function startStepped(options: Partial<JobsOptions> = {}) {
+    const begun: string[] = [];
+    let allowed = 0;
+    jobs = createTestJobs(test.database, {
+      concurrency: 1,
+      maxQueuedPerProject: 1000,
+      run: async ({ project }) => {
+        begun.push(project);
+        const place = begun.length;
+        while (allowed < place) await sleep(2);
+        return [];
+      },
+      ...options,
+    });
+    await jobs.start();
+    const finish = async (count: number) => {
+      allowed += count;
+      await until(() => begun.length > allowed);
+    };
+    const finishAll = () => {
+      allowed = Number.POSITIVE_INFINITY;
+    };
+    return { begun, finish, finishAll };
+  }
+
+  it('does not keep a single job waiting behind 500 of another project', async () => {
+    const { begun, finish, finishAll } = await startStepped();
+    const [busy, quiet] = [newProject(), newProject()];
+    for (let count = 0; count < 500; count++) await jobs.submit(newJob(busy));
+    await until(() => begun.length === 1);
+    await finish(3);
+    const single = await jobs.submit(newJob(quiet));
+    await finish(2);
+    // The one that was begun before it, and one more of the busy project at most.
+    expect(begun.slice(0, 4)).toEqual(Array(4).fill(busy));
+    expect(begun.slice(4)).toContain(quiet);
+    finishAll();
+    await ended(jobs, single);
+  });
+
+  it('lets projects with many jobs take turns, whenever they came', async () => {
+    const { begun, finish, finishAll } = await startStepped();
+    const [first, second] = [newProject(), newProject()];
+    for (let count = 0; count < 12; count++) await jobs.submit(newJob(first));
+    await until(() => begun.length === 1);
+    await finish(4);
+    for (let count = 0; count < 6; count++) await jobs.submit(newJob(second));
+    await finish(10);
+    const later = begun.slice(5, 15);
+    expect(later.filter((project) => project === second).length).toBeGreaterThanOrEqual(4);
+    expect(later.filter((project) => project === first).length).toBeGreaterThanOrEqual(4);
+    finishAll();
+    await until(async () => (await waiting()) === 0);
+  });
+
+  it('refuses what is over the limit of all projects together, creating nothing', async () => {
+    await startStepped({ concurrency: 0, maxQueued: 4 });
+    for (let count = 0; count < 4; count++) await jobs.submit(newJob(newProject()));
+    const project = newProject();
+    await expect(jobs.submit(newJob(project))).rejects.toMatchObject({
+      code: 'too-many-jobs',
+      message: '4 jobs wait on this server already. Post again when some of them have ended.',
+      details: { retryAfterSeconds: expect.any(Number) },
+    });
+    expect(await waiting()).toBe(4);
+    await test.database.kysely.deleteFrom('jobs').execute();
+    await jobs.submit(newJob(project));
+  });
+
+  async function waiting(): Promise<number> {
+    const rows = await test.database.kysely
+      .selectFrom('jobs')
+      .select('job_id')
+      .where('status', '=', 'Queued')
+      .execute();
+    return rows.length;
+  }
+});

@@ -1,0 +1,46 @@
+import { PNG } from 'pngjs';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Segment } from '../../src/contract/segment-job.ts';
+import { fromWirePolygons } from '../../src/geometry/from-wire-polygons.ts';
+import { rasterise } from '../../src/geometry/rasterise.ts';
+import { createFolders, PHOTO, type ServerProcess, startServerProcess } from '../support/server-process.ts';
+
+const folders = createFolders();
+const size = { imageWidth: 1024, imageHeight: 819 };
+const prompt = { boundingBox: { xMin: 0.67, yMin: 0.78, xMax: 1, yMax: 0.99 } };
+let server: ServerProcess;
+beforeAll(async () => {
+  server = await startServerProcess(folders);
+});
+afterAll(async () => {
+  await server?.end('SIGTERM');
+  folders.remove();
+});
+
+const get = (route: string) =>
+  fetch(`${server.url}/api/v1/projects/demo/kontur/${route}`, { headers: { authorization: `Bearer ${server.token}` } });
+const bytes = async (answer: Response) => Buffer.from(await answer.arrayBuffer());
+
+test('a photo, its preview, its job, and the job in every format', async () => {
+  const fileId = await server.upload('boats.jpg', PHOTO);
+  const thumbnail = await get(`files/${fileId}/thumbnail?width=100`);
+  expect(await sharp(await bytes(thumbnail)).metadata()).toMatchObject({ format: 'jpeg', width: 100, height: 80 });
+
+  const preview = await server.call<{ segments: Segment[] }>('POST', '/kontur/preview', { fileId, ...prompt });
+  expect(preview).toMatchObject({ status: 200, body: { fileId, ...size } });
+  const job = await server.settled(await server.post(fileId, prompt));
+  const { segments } = job.items[0]!;
+  expect(preview.body.segments).toEqual(segments);
+
+  const truth = rasterise(fromWirePolygons(segments[0]!.polygons, size), size.imageWidth, size.imageHeight);
+  const mask = PNG.sync.read(await bytes(await get(`segment/${job.jobId}/mask.png`)));
+  expect(truth.every((value, i) => mask.data[4 * i] === 255 * value)).toBe(true);
+  const cut = PNG.sync.read(await bytes(await get(`segment/${job.jobId}/cutout.png`)));
+  expect(truth.every((value, i) => cut.data[4 * i + 3] === 255 * value)).toBe(true);
+  for (const format of ['coco.json', 'geojson', 'svg']) {
+    expect((await get(`segment/${job.jobId}/${format}`)).status).toBe(200);
+  }
+  const { items } = (await (await get('segment')).json()) as { items: { jobId: number }[] };
+  expect(items.map(({ jobId }) => jobId)).toEqual([job.jobId]);
+});

