@@ -6,16 +6,23 @@ import { PROJECT, type SdkServer } from './sdk-server.ts';
 
 const ROUTE = `/api/v1/projects/${PROJECT}/context/vision/segment`;
 const ATTEMPTS = 30;
+const POINTS = 10;
 
 /** A server with no room for another job: its 429, and what the SDK makes of it. */
 export function testOverload(server: () => SdkServer): void {
   describe('overload', () => {
     let client: CogniteClient;
-    let data: object;
+    let items: object[];
     beforeAll(async () => {
       client = server().createClient();
       const { id: fileId } = await client.files.upload({ name: 'boats.jpg', mimeType: 'image/jpeg' }, PHOTO);
-      data = { items: [{ fileId }], points: [{ x: 0.5, y: 0.5 }] };
+      items = [{ fileId }];
+    });
+
+    /** Takes the engine a while: as many steps as points, and none that it remembers. */
+    const newData = () => ({
+      items,
+      points: Array.from({ length: POINTS }, () => ({ x: Math.random(), y: Math.random() })),
     });
 
     /** Posts jobs, past the SDK, until there is no room for one more. */
@@ -23,7 +30,7 @@ export function testOverload(server: () => SdkServer): void {
       const token = await server().requestToken();
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'cdf-version': 'beta' };
       for (;;) {
-        const answer = await fetch(server().url + ROUTE, { method: 'POST', headers, body: JSON.stringify(data) });
+        const answer = await fetch(server().url + ROUTE, { method: 'POST', headers, body: JSON.stringify(newData()) });
         if (answer.status !== 200) return answer;
       }
     }
@@ -42,7 +49,10 @@ export function testOverload(server: () => SdkServer): void {
         // The line of the log about the answer before has been written by the time of the next answer.
         await client.get('/healthz');
         const before = refusals();
-        const { status, data: job } = await client.post<Job>(ROUTE, { headers: { 'cdf-version': 'beta' }, data });
+        const { status, data: job } = await client.post<Job>(ROUTE, {
+          headers: { 'cdf-version': 'beta' },
+          data: newData(),
+        });
         expect([status, job.status]).toEqual([200, 'Queued']);
         await client.get('/healthz');
         if (refusals() > before) return;
