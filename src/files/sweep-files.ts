@@ -1,6 +1,7 @@
 import type { Blobs } from '../blobs/blobs.ts';
 import { UPLOAD_LINK_MS } from '../contract/limits.ts';
 import type { Database } from '../database/open-database.ts';
+import { repeatRegularly } from '../database/repeat-regularly.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { expireFiles, expireMultipartUploads } from './expire-uploads.ts';
 import { removeOrphans } from './remove-orphans.ts';
@@ -41,13 +42,9 @@ export function createFileSweeper({
   intervalMs?: number;
 }): FileSweeper {
   const { kysely } = database;
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  let running: Promise<unknown> | undefined;
-
   async function expireAll(expireBatch: typeof expireFiles): Promise<number> {
     for (let total = 0; ; ) {
-      const { expired, unused } = stopped ? NOTHING : await expireBatch(kysely, now() - UPLOAD_LINK_MS);
+      const { expired, unused } = regular.stopped ? NOTHING : await expireBatch(kysely, now() - UPLOAD_LINK_MS);
       await Promise.all(unused.map((key) => blobs.remove(key)));
       total += expired;
       if (expired === 0) return total;
@@ -57,36 +54,19 @@ export function createFileSweeper({
   async function sweep(): Promise<Swept> {
     const multipartUploads = await expireAll(expireMultipartUploads);
     const files = await expireAll(expireFiles);
-    const orphans = stopped ? 0 : await removeOrphans({ kysely, blobs }, now() - HOUR_MS);
+    const orphans = regular.stopped ? 0 : await removeOrphans({ kysely, blobs }, now() - HOUR_MS);
     return { files, multipartUploads, orphans };
   }
 
-  function sweepUnlessRunning(): void {
-    running ??= sweep()
-      .then(
-        (swept) => {
-          if (Object.values(swept).some((count) => count > 0)) logger.info(swept, 'expired uploads were taken away');
-        },
-        (error: unknown) => logger.error({ err: error }, 'expired uploads could not be taken away'),
-      )
-      .finally(() => {
-        running = undefined;
-      });
-  }
+  const regular = repeatRegularly(sweep, {
+    intervalMs,
+    onDone(swept) {
+      if (Object.values(swept).some((count) => count > 0)) logger.info(swept, 'expired uploads were taken away');
+    },
+    onError: (error) => logger.error({ err: error }, 'expired uploads could not be taken away'),
+  });
 
-  return {
-    sweep,
-    start() {
-      sweepUnlessRunning();
-      timer = setInterval(sweepUnlessRunning, intervalMs);
-      timer.unref();
-    },
-    async stop() {
-      stopped = true;
-      clearInterval(timer);
-      await running;
-    },
-  };
+  return { sweep, start: regular.start, stop: regular.stop };
 }
 
 const NOTHING = { expired: 0, unused: [] };

@@ -2,7 +2,6 @@ import type { Database } from '../database/open-database.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { cancelJob } from './cancel-job.ts';
 import { findJob } from './find-job.ts';
-import { createHeadStarts } from './head-starts.ts';
 import { createJobChanges, type JobChangeListener } from './job-changes.ts';
 import { createJobQueue } from './job-queue.ts';
 import type { JobRecord } from './job-record.ts';
@@ -54,15 +53,10 @@ export function createJobs({ now = Date.now, ...options }: JobsOptions): Jobs {
   const changes = createJobChanges({ database });
   const running = createRunningJobs({ database, changes });
   const waitingLimits = createWaitingLimits({ ofProject: maxQueuedPerProject, inTotal: maxQueued });
-  const headStarts = createHeadStarts(run);
   const stopping = new AbortController();
 
   return {
-    async submit(newJob) {
-      const job = await submitJob({ database, queue, waitingLimits, now }, newJob);
-      if (queue.idleSlots() > headStarts.count && !stopping.signal.aborted) headStarts.begin(job);
-      return job;
-    },
+    submit: (newJob) => submitJob({ database, queue, waitingLimits, now }, newJob),
     find: (project, jobId) => findJob({ database }, project, jobId),
     list: (project, query, readable) => listJobs({ database }, project, query, readable),
     cancel: (project, jobId) => cancelJob({ database, now }, project, jobId),
@@ -70,7 +64,7 @@ export function createJobs({ now = Date.now, ...options }: JobsOptions): Jobs {
     async start() {
       await changes.start();
       await queue.start((jobId, lost) =>
-        runJob({ database, queue, running, run: headStarts.take(jobId) ?? run, jobTimeoutMs, logger, now }, jobId, {
+        runJob({ database, queue, running, run, jobTimeoutMs, logger, now }, jobId, {
           stopping: stopping.signal,
           lost,
         }),
@@ -79,7 +73,6 @@ export function createJobs({ now = Date.now, ...options }: JobsOptions): Jobs {
     async stop({ timeoutMs }) {
       const drained = queue.drain();
       await atMost(timeoutMs, drained);
-      headStarts.abort();
       stopping.abort(new Error('The server stops.'));
       await atMost(GIVE_BACK_MS, drained.then(queue.close).then(changes.stop));
     },

@@ -28,8 +28,6 @@ export interface JobQueue {
   send(transaction: Kysely<Schema>, jobId: number, order: Order): Promise<void>;
   /** Makes an idle worker of this process look for messages now; to be called after the commit. */
   wake(): void;
-  /** How many more messages this process could handle now, with none waiting for it. */
-  idleSlots(): number;
   /** Takes no more messages; resolves when every handler has ended. */
   drain(): Promise<void>;
   close(): Promise<void>;
@@ -48,8 +46,6 @@ export interface JobQueueOptions {
 const QUEUE = 'segment';
 /** The safety net under wake-ups, and what retries wait for at most beyond their pause. */
 const POLLING_SECONDS = 1;
-/** A slot that was free for so long has looked for messages and found none. */
-const IDLE_AFTER_MS = 100;
 /** Least that pg-boss allows. A worker that was not heard of for so long has lost its messages. */
 const HEARTBEAT_SECONDS = 10;
 const YEAR_SECONDS = 365 * 24 * 3600;
@@ -72,11 +68,11 @@ export function createJobQueue({ database, concurrency, handleTimeoutMs, logger 
   boss.on('warning', (warning) => logger.debug({ warning }, 'the job queue warns'));
 
   /** One pg-boss worker each: a worker fetches, handles, settles and fetches again. */
-  const slots: { workerId: string; busy: boolean; freeSince: number }[] = [];
+  const slots: { workerId: string; busy: boolean }[] = [];
   let lastWoken = 0;
 
   async function addSlot(handle: Handle) {
-    const slot = { workerId: '', busy: false, freeSince: performance.now() };
+    const slot = { workerId: '', busy: false };
     slots.push(slot);
     const work = async ([message]: Job<{ jobId: number }>[]) => {
       slot.busy = true;
@@ -85,7 +81,6 @@ export function createJobQueue({ database, concurrency, handleTimeoutMs, logger 
         if (outcome === 'given-back') throw new Error('The job was given back.');
       } finally {
         slot.busy = false;
-        slot.freeSince = performance.now();
         // Else the worker would wait for the next poll with messages waiting.
         boss.notifyWorker(slot.workerId);
       }
@@ -140,10 +135,6 @@ export function createJobQueue({ database, concurrency, handleTimeoutMs, logger 
       }
     },
 
-    idleSlots: () => {
-      const idleFrom = performance.now() - IDLE_AFTER_MS;
-      return slots.filter(({ busy, freeSince }) => !busy && freeSince < idleFrom).length;
-    },
     drain: () => boss.offWork(QUEUE),
     close: () => boss.stop({ graceful: false }),
   };

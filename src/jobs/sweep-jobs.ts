@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../database/open-database.ts';
+import { repeatRegularly } from '../database/repeat-regularly.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 
 const HOUR_MS = 3_600_000;
@@ -30,10 +31,6 @@ export function createJobSweeper({
   now?: () => number;
   intervalMs?: number;
 }): JobSweeper {
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  let running: Promise<unknown> | undefined;
-
   async function sweepBatch(time: number): Promise<number> {
     const { numAffectedRows } = await sql`
       delete from jobs where job_id in (
@@ -45,32 +42,15 @@ export function createJobSweeper({
   async function sweep(): Promise<number> {
     const time = now() - retentionDays * DAY_MS;
     let total = 0;
-    for (let removed = BATCH; removed === BATCH && !stopped; total += removed) removed = await sweepBatch(time);
+    for (let removed = BATCH; removed === BATCH && !regular.stopped; total += removed) removed = await sweepBatch(time);
     return total;
   }
 
-  function sweepUnlessRunning(): void {
-    running ??= sweep()
-      .then(
-        (jobs) => jobs > 0 && logger.info({ jobs }, 'jobs that ended long ago were taken away'),
-        (error: unknown) => logger.error({ err: error }, 'jobs that ended long ago could not be taken away'),
-      )
-      .finally(() => {
-        running = undefined;
-      });
-  }
+  const regular = repeatRegularly(sweep, {
+    intervalMs,
+    onDone: (jobs) => jobs > 0 && logger.info({ jobs }, 'jobs that ended long ago were taken away'),
+    onError: (error) => logger.error({ err: error }, 'jobs that ended long ago could not be taken away'),
+  });
 
-  return {
-    sweep,
-    start() {
-      sweepUnlessRunning();
-      timer = setInterval(sweepUnlessRunning, intervalMs);
-      timer.unref();
-    },
-    async stop() {
-      stopped = true;
-      clearInterval(timer);
-      await running;
-    },
-  };
+  return { sweep, start: regular.start, stop: regular.stop };
 }

@@ -1,12 +1,13 @@
 import type { CacheFolder } from '../blobs/cache-folder.ts';
 import type { Database } from '../database/open-database.ts';
+import { repeatRegularly } from '../database/repeat-regularly.ts';
 import type { Files } from '../files/create-files.ts';
 import type { Inference } from '../inference/create-inference.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 
 /** An image can be made out in its embedding, so that goes with the last file of that content. */
 export interface EmbeddingUpkeep {
-  /** Takes away embeddings of contents that no file has any more. Returns of how many contents. */
+  /** One sweep: takes away embeddings of contents that no file has any more; the number of those contents. */
   sweep(): Promise<number>;
   /** Sweeps now and at intervals: a file may go while it is encoded, or a process in between. */
   start(): void;
@@ -30,10 +31,6 @@ export function createEmbeddingUpkeep({
   inference?: Pick<Inference, 'forgetEmbedding'>;
   logger: Pick<Logger, 'error' | 'info'>;
 }): EmbeddingUpkeep {
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  let running: Promise<unknown> | undefined;
-
   async function forgetUnused(contentHashes: string[]): Promise<number> {
     if (contentHashes.length === 0) return 0;
     const used = await kysely
@@ -54,33 +51,23 @@ export function createEmbeddingUpkeep({
     const names = await store.list();
     const contentHashes = [...new Set(names.map((name) => name.slice(0, name.indexOf('.'))))];
     let forgotten = 0;
-    for (let from = 0; from < contentHashes.length && !stopped; from += BATCH) {
+    for (let from = 0; from < contentHashes.length && !regular.stopped; from += BATCH) {
       forgotten += await forgetUnused(contentHashes.slice(from, from + BATCH));
     }
     return forgotten;
   }
 
   const complain = (error: unknown) => logger.error({ err: error }, 'embeddings of removed files could not be removed');
-  function sweepUnlessRunning(): void {
-    running ??= sweep()
-      .then((contents) => contents > 0 && logger.info({ contents }, 'embeddings without a file were removed'), complain)
-      .finally(() => {
-        running = undefined;
-      });
-  }
+  const regular = repeatRegularly(sweep, {
+    intervalMs: HOUR_MS,
+    onDone: (contents) => contents > 0 && logger.info({ contents }, 'embeddings without a file were removed'),
+    onError: complain,
+  });
 
   return {
     sweep,
-    start() {
-      sweepUnlessRunning();
-      timer = setInterval(sweepUnlessRunning, HOUR_MS);
-      timer.unref();
-    },
-    async stop() {
-      stopped = true;
-      clearInterval(timer);
-      await running;
-    },
+    start: regular.start,
+    stop: regular.stop,
     watch: (files) => ({
       ...files,
       async remove(project, references, options) {
