@@ -11,7 +11,10 @@ import {
   type OnnxValueInfo,
 } from './onnx-graph.ts';
 
-/** A value in a graph under construction: what a node puts out, an input, or a constant. All shapes are static. */
+/** A length that is known only when the graph runs. A shape has at most one. */
+export const ANY_LENGTH = -1;
+
+/** A value in a graph under construction: what a node puts out, an input, or a constant. Shapes are static but for ANY_LENGTH. */
 export interface Value {
   name: string;
   shape: readonly number[];
@@ -99,7 +102,7 @@ export function createGraphBuilder(): GraphBuilder {
   };
 }
 
-/** Number of elements of a tensor. */
+/** Number of elements of a tensor whose shape has no ANY_LENGTH. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
 
 /** The name that a value goes by in the finished graph. */
@@ -108,8 +111,10 @@ const nameOfOutput = (outputs: Record<string, Value>, value: string): string =>
 
 const floatValue = (name: string, shape: readonly number[]): OnnxValueInfo => ({
   name,
-  type: { tensorType: { elemType: ONNX_FLOAT32, shape: { dim: shape.map((dimValue) => ({ dimValue })) } } },
+  type: { tensorType: { elemType: ONNX_FLOAT32, shape: { dim: shape.map(toDimension) } } },
 });
+
+const toDimension = (length: number) => (length === ANY_LENGTH ? { dimParam: 'length' } : { dimValue: length });
 
 function elementType(data: ConstantData): number {
   if (data instanceof Float32Array) return ONNX_FLOAT32;

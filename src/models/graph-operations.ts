@@ -1,11 +1,12 @@
-import { type GraphBuilder, MICROSOFT_DOMAIN, sizeOf, type Value } from './graph-builder.ts';
+import { ANY_LENGTH, type GraphBuilder, MICROSOFT_DOMAIN, sizeOf, type Value } from './graph-builder.ts';
 
 // One function for each operator that rebuilt graphs use. Each checks what it can of its shapes, because a mistake that
 // happens to fit would only show in the values.
 
-/** The same values in the same order under another shape, which costs nothing. */
+/** The same values in the same order under another shape, which costs nothing. The length that is not known follows from the others. */
 export function reshape(graph: GraphBuilder, x: Value, shape: readonly number[]): Value {
-  if (sizeOf(x.shape) !== sizeOf(shape)) throw new Error(`[${x.shape}] cannot be reshaped to [${shape}].`);
+  const isKnown = !x.shape.includes(ANY_LENGTH) && !shape.includes(ANY_LENGTH);
+  if (isKnown && sizeOf(x.shape) !== sizeOf(shape)) throw new Error(`[${x.shape}] cannot be reshaped to [${shape}].`);
   const target = graph.constant([shape.length], BigInt64Array.from(shape, BigInt));
   return graph.node('Reshape', [x, target], [shape])[0]!;
 }
@@ -56,13 +57,16 @@ export interface Convolution {
   bias?: Float32Array;
 }
 
-/** Convolution of `[1, channels, height, width]`, padded so that a stride of 1 keeps height and width. */
+/**
+ * Convolution of `[1, channels, height, width]`: padded so that a stride of 1 keeps height and width where the kernel's side is
+ * odd, not padded where it is even.
+ */
 export function convolve(graph: GraphBuilder, x: Value, kernel: Convolution, stride = 1): Value {
   const { outputs, inputsPerGroup, side, weight, bias } = kernel;
   const [, channels, height, width] = x.shape as [number, number, number, number];
   const groups = channels / inputsPerGroup;
   if (!Number.isInteger(groups)) throw new Error(`A kernel of ${inputsPerGroup} channels cannot take ${channels}.`);
-  const padding = (side - 1) / 2;
+  const padding = side % 2 === 1 ? (side - 1) / 2 : 0;
   const operands = [x, graph.constant([outputs, inputsPerGroup, side, side], weight)];
   if (bias) operands.push(graph.constant([outputs], bias));
   return graph.node('Conv', operands, [[1, outputs, Math.ceil(height / stride), Math.ceil(width / stride)]], {
@@ -100,11 +104,44 @@ export function splitRows(graph: GraphBuilder, matrix: Value, parts: number): Va
 
 /** Tensors one after the other along an axis; their other axes are alike. */
 export function concat(graph: GraphBuilder, tensors: Value[], axis: number): Value {
-  const shape = tensors[0]!.shape.with(
-    axis,
-    tensors.reduce((sum, tensor) => sum + tensor.shape[axis]!, 0),
-  );
+  const lengths = tensors.map((tensor) => tensor.shape[axis]!);
+  const total = lengths.includes(ANY_LENGTH) ? ANY_LENGTH : lengths.reduce((sum, length) => sum + length, 0);
+  const shape = tensors[0]!.shape.with(axis, total);
   const fits = tensors.every((tensor) => shape.every((length, i) => i === axis || tensor.shape[i] === length));
   if (!fits) throw new Error(`[${tensors.map((tensor) => `[${tensor.shape}]`)}] cannot be joined along axis ${axis}.`);
   return graph.node('Concat', tensors, [shape], { attributes: { axis } })[0]!;
+}
+
+/** Rectified linear unit. */
+export function relu(graph: GraphBuilder, x: Value): Value {
+  return graph.node('Relu', [x], [x.shape])[0]!;
+}
+
+/** Elementwise product. `y` may have axes of length 1 where `x` has more. */
+export function multiply(graph: GraphBuilder, x: Value, y: Value): Value {
+  return graph.node('Mul', [x, y], [x.shape])[0]!;
+}
+
+/** Products of the matrices in the last two axes; those before are alike in both. */
+export function matMul(graph: GraphBuilder, x: Value, y: Value): Value {
+  const [rows, inner] = x.shape.slice(-2) as [number, number];
+  const [length, columns] = y.shape.slice(-2) as [number, number];
+  if (inner !== length) throw new Error(`[${x.shape}] cannot be multiplied by [${y.shape}].`);
+  return graph.node('MatMul', [x, y], [[...x.shape.slice(0, -2), rows, columns]])[0]!;
+}
+
+/** A matrix product, `[rows, inner]` by `[inner, columns]` or, transposed, `[columns, inner]`; and what is added to it. */
+export interface GemmOptions {
+  transposed?: boolean;
+  /** `[columns]`, or `[rows, columns]`. */
+  plus?: Value;
+}
+
+/** Product of two matrices, and a sum. */
+export function gemm(graph: GraphBuilder, x: Value, y: Value, { transposed = false, plus }: GemmOptions = {}): Value {
+  const [rows, inner] = x.shape as [number, number];
+  const [length, columns] = (transposed ? y.shape.toReversed() : y.shape) as [number, number];
+  if (inner !== length) throw new Error(`[${x.shape}] cannot be multiplied by [${length},${columns}].`);
+  const attributes = { transB: transposed ? 1 : 0 };
+  return graph.node('Gemm', plus ? [x, y, plus] : [x, y], [[rows, columns]], { attributes })[0]!;
 }

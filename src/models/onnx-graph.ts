@@ -42,7 +42,7 @@ export interface OnnxTensor {
 }
 export interface OnnxValueInfo {
   name: string;
-  type?: { tensorType: { elemType: number; shape: { dim: { dimValue?: number }[] } } };
+  type?: { tensorType: { elemType: number; shape: { dim: { dimValue?: number; dimParam?: string }[] } } };
 }
 
 /** ONNX numbers of element types (onnx.proto, TensorProto.DataType). */
@@ -106,7 +106,7 @@ const SCHEMA = {
     ValueType: message({ tensorType: one('TensorType', 1) }),
     TensorType: message({ elemType: one('int32', 1), shape: one('Shape', 2) }),
     Shape: message({ dim: many('Dimension', 1) }),
-    Dimension: message({ dimValue: one('int64', 1) }),
+    Dimension: message({ dimValue: one('int64', 1), dimParam: one('string', 2) }),
   },
 };
 

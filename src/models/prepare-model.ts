@@ -4,6 +4,7 @@ import type { Precision } from './choose-precision.ts';
 import { CUT_VERSION, canCut, cutDecoder } from './cut-decoder.ts';
 import { createOnnxCodec } from './onnx-graph.ts';
 import { prepareFile } from './prepare-file.ts';
+import { DECODER_VERSION, rebuildDecoder } from './sam-decoder/rebuild-decoder.ts';
 import { REBUILD_VERSION, rebuildEncoder } from './tinyvit/rebuild-encoder.ts';
 import { readVerifiedModelFile } from './verify-model-file.ts';
 
@@ -28,17 +29,19 @@ export async function prepareEncoder(
   });
 }
 
-/** SAM's decoder cut (cut-decoder.ts) where that can be done, from the cache folder or made there; any other as it is. */
+/**
+ * MobileSAM's decoder rebuilt (sam-decoder/rebuild-decoder.ts), another SAM's cut (cut-decoder.ts) where that can be done, from the
+ * cache folder or made there; any other as it is.
+ */
 export async function prepareDecoder(model: Model, cacheDir: string): Promise<Buffer> {
-  if (model.flavour === 'mobilesam') return prepareCut(model, cacheDir);
-  const file = await readVerifiedModelFile(model.decoder);
-  return model.flavour === 'sam' && canCut(createOnnxCodec(), file) ? prepareCut(model, cacheDir) : file;
+  const { id, decoder } = model;
+  const codec = createOnnxCodec();
+  if (model.flavour === 'mobilesam') {
+    const name = `${id}-decoder-v${DECODER_VERSION}`;
+    return prepareFile({ source: decoder, name, cacheDir, transform: (file) => rebuildDecoder(codec, file) });
+  }
+  const file = await readVerifiedModelFile(decoder);
+  if (model.flavour !== 'sam' || !canCut(codec, file)) return file;
+  const name = `${id}-decoder-cut-v${CUT_VERSION}`;
+  return prepareFile({ source: decoder, name, cacheDir, transform: (source) => cutDecoder(codec, source) });
 }
-
-const prepareCut = (model: Model, cacheDir: string): Promise<Buffer> =>
-  prepareFile({
-    source: model.decoder,
-    name: `${model.id}-decoder-v${CUT_VERSION}`,
-    cacheDir,
-    transform: (file) => cutDecoder(createOnnxCodec(), file),
-  });

@@ -1,5 +1,5 @@
+import type { ShippedWeights } from '../shipped-weights.ts';
 import type { Linears } from './linears.ts';
-import type { ShippedWeights } from './shipped-weights.ts';
 
 /** What the parts of the encoder are built from. */
 export interface Building {

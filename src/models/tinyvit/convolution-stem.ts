@@ -1,6 +1,6 @@
 import type { GraphBuilder, Value } from '../graph-builder.ts';
 import { add, convolve, gelu } from '../graph-operations.ts';
-import type { ShippedWeights } from './shipped-weights.ts';
+import type { ShippedWeights } from '../shipped-weights.ts';
 
 /** From the image to a quarter of its side, 64 channels: two convolutions and two inverted bottlenecks (MBConv). */
 export function convolutionStem(graph: GraphBuilder, image: Value, weights: ShippedWeights): Value {

@@ -1,7 +1,7 @@
 import type { Precision } from '../choose-precision.ts';
 import { type GraphBuilder, MICROSOFT_DOMAIN, type Value } from '../graph-builder.ts';
+import type { Linear } from '../shipped-weights.ts';
 import { quantiseColumns } from './quantise-columns.ts';
-import type { Linear } from './shipped-weights.ts';
 
 /** Rows in the form that linear layers multiply, `[rows, channels]`. */
 export interface Rows {

@@ -1,5 +1,5 @@
 import type { Norm } from '../graph-operations.ts';
-import type { Linear } from './shipped-weights.ts';
+import type { Linear } from '../shipped-weights.ts';
 
 /** Channels of an attention head, in all of TinyViT. */
 export const HEAD_SIZE = 32;

@@ -174,7 +174,7 @@ describe.each(CASES)('$name', (shown) => {
 
   /** The bounds of each segment in fractions of the photo: left, top, right, bottom. */
   async function segment(prompt: Prompt): Promise<number[][]> {
-    const { segments } = await segmentImage({ inference }, photo, prompt);
+    const { segments } = await segmentImage({ inference, detailWindows: true }, photo, prompt);
     return segments.map(({ parts }) => {
       const ring = parts.flatMap(({ outer }) => outer);
       const xs = ring.map(({ x }) => x / WIDTH);
@@ -219,7 +219,8 @@ describe.each(CASES)('$name', (shown) => {
 
   it(`${takesBackground ? 'leaves out' : 'does not know'} what a background point marks`, async () => {
     const box = { xMin: 0.1, yMin: 0.1, xMax: 0.6, yMax: 0.9 };
-    const area = async (prompt: Prompt) => areaOf((await segmentImage({ inference }, photo, prompt)).segments);
+    const area = async (prompt: Prompt) =>
+      areaOf((await segmentImage({ inference, detailWindows: true }, photo, prompt)).segments);
     const removed =
       (await area({ boundingBox: box })) - (await area({ boundingBox: box, points: [point(0.6, 0.5, 0)] }));
     if (takesBackground) expect(removed).toBeGreaterThan(0.01);

@@ -1,5 +1,5 @@
-import type { Convolution, Norm } from '../graph-operations.ts';
-import { ONNX_FLOAT32, type OnnxModel, type OnnxNode, type OnnxTensor } from '../onnx-graph.ts';
+import type { Convolution, Norm } from './graph-operations.ts';
+import { ONNX_FLOAT32, type OnnxModel, type OnnxNode, type OnnxTensor } from './onnx-graph.ts';
 
 /** A linear layer: `weight` is `[inputs, outputs]`, row-major. */
 export interface Linear {
@@ -7,6 +7,16 @@ export interface Linear {
   outputs: number;
   weight: Float32Array;
   bias?: Float32Array;
+}
+
+/** A transposed convolution: each pixel becomes a square of pixels. */
+export interface Deconvolution {
+  inputs: number;
+  outputs: number;
+  side: number;
+  /** `[inputs, outputs, side, side]`, row-major. */
+  weight: Float32Array;
+  bias: Float32Array;
 }
 
 /** A tensor as it stands in the shipped graph. */
@@ -24,7 +34,18 @@ export interface ShippedWeights {
   linear(layer: string): Linear;
   /** A convolution of side 1, which is a linear layer on every pixel. */
   pointwise(layer: string): Linear;
+  /** A layer normalisation that was exported as arithmetic. */
   norm(layer: string): Norm;
+  /** One that was exported as one node. */
+  layerNorm(layer: string): Norm;
+  /** A linear layer that was exported as one node. */
+  gemm(layer: string): Linear;
+  /** A transposed convolution whose stride is the side of its kernel: `weight` is `[inputs, outputs, side, side]`. */
+  deconvolution(layer: string): Deconvolution;
+  /** The weight among the inputs of a node. */
+  operand(node: string): Weight;
+  /** A weight by the end of its name. */
+  tensor(name: string): Weight;
   /** The constant that an attention adds to its scores: `[heads, tokens, tokens]`. */
   attentionBias(attention: string): Weight;
   /** Throws if the graph holds a weight that nothing has asked for. */
@@ -87,6 +108,34 @@ export function createShippedWeights({ graph }: OnnxModel): ShippedWeights {
       epsilon: constantOf(node(`/${layer}/Add`)).data[0]!,
     }),
 
+    layerNorm: (layer) => {
+      const normalisation = node(`/${layer}/LayerNormalization`);
+      const [scale, shift] = weightsOf(normalisation, 2) as [Weight, Weight];
+      const epsilon = normalisation.attribute?.find(({ name }) => name === 'epsilon')?.f;
+      return { scale: scale.data, shift: shift.data, epsilon: epsilon ?? unexpected(`${layer} has no epsilon`) };
+    },
+
+    gemm: (layer) => {
+      const [{ shape, data }, bias] = weightsOf(node(`/${layer}/Gemm`), 2) as [Weight, Weight];
+      const [outputs, inputs] = shape as [number, number];
+      return { inputs, outputs, weight: transposed(data, outputs, inputs), bias: bias.data };
+    },
+
+    deconvolution: (layer) => {
+      const [{ shape, data }, bias] = weightsOf(node(`/${layer}/ConvTranspose`), 2) as [Weight, Weight];
+      const [inputs, outputs, side] = shape as [number, number, number];
+      return { inputs, outputs, side, weight: data, bias: bias.data };
+    },
+
+    operand: (name) => onlyWeight(name),
+
+    tensor: (end) => {
+      const names = [...weights.keys()].filter((name) => name.endsWith(end));
+      if (names.length !== 1) unexpected(`${names.length} of its weights are called ${end}`);
+      taken.add(names[0]!);
+      return readFloats(weights.get(names[0]!)!);
+    },
+
     attentionBias: (attention) => constantOf(node(`/${attention}/Add`)),
 
     checkAllTaken: () => {
@@ -111,5 +160,5 @@ function transposed(values: Float32Array, rows: number, columns: number): Float3
 }
 
 function unexpected(what: string): never {
-  throw new Error(`The encoder graph is not the export that this version knows: ${what}.`);
+  throw new Error(`The graph is not the export that this version knows: ${what}.`);
 }

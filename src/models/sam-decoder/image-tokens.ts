@@ -1,0 +1,46 @@
+import type { GraphBuilder, Value } from '../graph-builder.ts';
+import { add, convolve, gelu, gemm, layerNorm, multiply, reshape, transpose } from '../graph-operations.ts';
+import type { ShippedWeights } from '../shipped-weights.ts';
+
+/**
+ * Tokens `[rows * columns, channels]` of an image, each with what the mask fed back says there; `hasLogits` `[1]` is 0 or 1,
+ * without one a learned vector stands for it (SAM, `PromptEncoder._embed_masks`).
+ */
+export function imageTokens(
+  graph: GraphBuilder,
+  { embedding, logits, hasLogits }: { embedding: Value; logits: Value; hasLogits: Value },
+  weights: ShippedWeights,
+): Value {
+  const layer = (index: number) => `mask_downscaling/mask_downscaling.${index}`;
+  const halve = (image: Value, index: number) => {
+    const convolved = convolve(graph, image, weights.convolution(layer(index)), 2);
+    return gelu(graph, layerNorm(graph, toTokens(graph, convolved), weights.norm(layer(index + 1))));
+  };
+  const quarter = halve(toImage(graph, halve(logits, 0)), 3);
+
+  const { inputs, outputs, weight, bias } = weights.pointwise(layer(6));
+  const row = (data: Float32Array) => graph.constant([1, outputs], data);
+  const one = graph.constant([1], Float32Array.of(1));
+  const [isMissing] = graph.node('Sub', [one, hasLogits], [[1]]);
+  const everywhere = add(
+    graph,
+    multiply(graph, row(bias!), hasLogits),
+    multiply(graph, row(weights.operand('/Mul_9').data), isMissing!),
+  );
+  const matrix = graph.constant([inputs, outputs], weight);
+  const fedBack = gemm(graph, multiply(graph, quarter, hasLogits), matrix, { plus: everywhere });
+  return add(graph, toTokens(graph, embedding), fedBack);
+}
+
+/** `[1, channels, rows, columns]` to `[rows * columns, channels]`. In two axes it takes a fifth of the time that it takes in four. */
+function toTokens(graph: GraphBuilder, image: Value): Value {
+  const [, channels, rows, columns] = image.shape as [number, number, number, number];
+  return transpose(graph, reshape(graph, image, [channels, rows * columns]), [1, 0]);
+}
+
+/** The way back, of a square. */
+function toImage(graph: GraphBuilder, tokens: Value): Value {
+  const [count, channels] = tokens.shape as [number, number];
+  const side = Math.sqrt(count);
+  return reshape(graph, transpose(graph, tokens, [1, 0]), [1, channels, side, side]);
+}
