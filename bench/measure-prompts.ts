@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Prompt } from '../src/contract/prompt.ts';
 import type { Inference } from '../src/inference/create-inference.ts';
-import { segmentImage } from '../src/segment/segment-image.ts';
 import type { ServerProcess } from '../test/support/server-process.ts';
 import { newHash } from './compare-engines.ts';
 import { boxPrompt, newCopy, PHOTO, pointPrompt } from './photos.ts';
@@ -19,8 +18,10 @@ const OVERHEAD_MS = 15;
 const START_MS = 20;
 
 /**
- * Prompts on a known image through HTTP, from POST to Completed, beside the same prompt in an engine called directly: its
- * decode, and its whole answer with polygons. Jobs and engine take turns, each after a rest (timed.ts).
+ * Prompts on a known image through HTTP, from POST to Completed, beside the decode of the same prompt in an engine called directly,
+ * in turns, each after a rest (timed.ts). What a job takes beside the engine is told by the server's log.
+ *
+ * @param server logs at level `info`
  */
 export async function measurePrompts(
   { server, inference }: { server: ServerProcess; inference: Inference },
@@ -32,18 +33,12 @@ export async function measurePrompts(
   const rows: Row[] = [];
   for (const [name, newPrompt] of Object.entries(PROMPTS)) {
     const decodes: number[] = [];
-    const overheads: number[] = [];
     const jobs: JobTimes[] = [];
-    const runOne = async () => {
-      jobs.push(await runJob(server, fileId, newPrompt()));
-      return durationOf(jobs.at(-1)!);
-    };
     for (let round = 0; round < rounds; round++) {
       decodes.push(await timedAfterRest(() => inference.decode(known, newPrompt())));
-      await runOne();
-      const engine = await timedAfterRest(() => segmentImage({ inference }, known.file, newPrompt()));
-      overheads.push((await runOne()) - engine);
+      jobs.push(await runJob(server, fileId, newPrompt()));
     }
+    const overheads = jobs.map((job) => durationOf(job) - engineMsOf(server, job));
     const decode = quantile(decodes);
     const loaded = await whileEncoding(server, () => runJob(server, fileId, newPrompt()), samplesWhileEncoding);
     rows.push(
@@ -60,7 +55,7 @@ export async function measurePrompts(
         measured: quantile(overheads),
         unit: 'ms',
         target: { atMost: OVERHEAD_MS },
-        note: "POST to Completed less the engine's own time for the same prompt, pair by pair",
+        note: "POST to Completed less the engine's own time in the same job",
       },
     );
     const waits = jobs.map(({ created, started }) => started - created);
@@ -77,6 +72,14 @@ export async function measurePrompts(
 }
 
 const durationOf = ({ posted, completed }: JobTimes) => completed - posted;
+
+/** What the server's log says of a job. */
+function engineMsOf(server: ServerProcess, { jobId }: JobTimes): number {
+  const lines = server.output().stderr.split('\n');
+  const line = lines.findLast((line) => line.includes(`"jobId":${jobId},`) && line.includes('"engineMs"'));
+  if (line === undefined) throw new Error(`the server's log does not tell the engine's time in job ${jobId}`);
+  return (JSON.parse(line) as { engineMs: number }).engineMs;
+}
 
 const withRatio = (name: string, ms: number, decodeMs: number, target: number): Row[] => [
   { name, measured: ms, unit: 'ms' },

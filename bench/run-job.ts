@@ -4,6 +4,7 @@ import type { JobAnswer, ServerProcess } from '../test/support/server-process.ts
 
 /** When what happened to a job, in milliseconds since 1970-01-01 UTC by the clock of this machine. */
 export interface JobTimes {
+  jobId: number;
   posted: number;
   created: number;
   started: number;
@@ -37,7 +38,7 @@ export async function postJob(
         if (status !== 200) throw new Error(`GET of job ${jobId}: ${status} ${JSON.stringify(body)}`);
         if (body.status === 'Failed') throw new Error(`job ${jobId}: ${body.errorMessage}`);
         if (body.status !== 'Completed') continue;
-        return { posted, created: body.createdTime, started: body.startTime, completed: body.statusTime };
+        return { jobId, posted, created: body.createdTime, started: body.startTime, completed: body.statusTime };
       }
     },
   };

@@ -34,7 +34,7 @@ const settings = Object.fromEntries(
   ),
 );
 const config = loadConfig({ ...settings, KONTUR_DATA_DIR: folders.data });
-const server = await startServerProcess(folders, settings);
+const server = await startServerProcess(folders, { ...settings, KONTUR_LOG_LEVEL: 'info' });
 const shipped = await startShippedGraphs();
 const inference = createInference({
   model: MOBILE_SAM,

@@ -86,7 +86,7 @@ export async function createPlatform(config: Config): Promise<Platform> {
     }
     const jobs = createJobs({
       database,
-      run: inference === undefined ? runNothing : createSegmentRun({ images, inference }),
+      run: inference === undefined ? runNothing : createSegmentRun({ images, inference, logger }),
       concurrency: config.jobsConcurrency,
       jobTimeoutMs: config.jobTimeoutMs,
       maxQueuedPerProject: config.maxQueuedPerProject,

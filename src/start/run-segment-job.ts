@@ -1,10 +1,22 @@
-import type { Inference } from '../inference/create-inference.ts';
 import type { Run } from '../jobs/run-job.ts';
 import { toWireSegments } from '../segment/to-wire-segments.ts';
-import type { ImageSource } from '../upstream/image-source.ts';
-import { segmentFile } from './segment-file.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
+import { type SegmentFileDependencies, segmentFile } from './segment-file.ts';
 
-/** What a job does: opens its image as it is now, and segments it. */
-export function createSegmentRun(dependencies: { images: Pick<ImageSource, 'open'>; inference: Inference }): Run {
-  return async (job, signal) => toWireSegments(await segmentFile(dependencies, job, signal));
+interface SegmentRunDependencies extends SegmentFileDependencies {
+  logger: Pick<Logger, 'info'>;
+}
+
+/** What a job does: opens its image as it is now, and segments it. The log has the milliseconds that the engine took. */
+export function createSegmentRun({ logger, ...dependencies }: SegmentRunDependencies): Run {
+  return async (job, signal) => {
+    const { engineMs, ...segmented } = await segmentFile(dependencies, job, signal);
+    const segments = toWireSegments(segmented);
+    const { jobId, project } = job;
+    logger.info(
+      { jobId, project, segments: segments.length, engineMs: Math.round(engineMs * 10) / 10 },
+      'job segmented',
+    );
+    return segments;
+  };
 }
