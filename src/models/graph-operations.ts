@@ -57,27 +57,60 @@ export interface Convolution {
   bias?: Float32Array;
 }
 
+/** A convolution kernel in a graph, which may be applied as often as need be. */
+export interface Kernel extends Omit<Convolution, 'weight' | 'bias'> {
+  operands: Value[];
+}
+
+/** Puts a kernel into the graph. */
+export function loadKernel(graph: GraphBuilder, { weight, bias, ...kernel }: Convolution): Kernel {
+  const { outputs, inputsPerGroup, side } = kernel;
+  const operands = [graph.constant([outputs, inputsPerGroup, side, side], weight)];
+  if (bias) operands.push(graph.constant([outputs], bias));
+  return { ...kernel, operands };
+}
+
+/** `above` and `below`: rows of zeros added to the image, by default as many as are added to its left and right. */
+export interface ConvolutionOptions {
+  stride?: number;
+  above?: number;
+  below?: number;
+}
+
 /**
  * Convolution of `[1, channels, height, width]`: padded so that a stride of 1 keeps height and width where the kernel's side is
  * odd, not padded where it is even.
  */
-export function convolve(graph: GraphBuilder, x: Value, kernel: Convolution, stride = 1): Value {
-  const { outputs, inputsPerGroup, side, weight, bias } = kernel;
+export function convolve(
+  graph: GraphBuilder,
+  x: Value,
+  { outputs, inputsPerGroup, side, operands }: Kernel,
+  { stride = 1, above = paddingOf(side), below = above }: ConvolutionOptions = {},
+): Value {
   const [, channels, height, width] = x.shape as [number, number, number, number];
   const groups = channels / inputsPerGroup;
   if (!Number.isInteger(groups)) throw new Error(`A kernel of ${inputsPerGroup} channels cannot take ${channels}.`);
-  const padding = side % 2 === 1 ? (side - 1) / 2 : 0;
-  const operands = [x, graph.constant([outputs, inputsPerGroup, side, side], weight)];
-  if (bias) operands.push(graph.constant([outputs], bias));
-  return graph.node('Conv', operands, [[1, outputs, Math.ceil(height / stride), Math.ceil(width / stride)]], {
+  const beside = paddingOf(side);
+  const length = (padded: number) => Math.floor((padded - side) / stride) + 1;
+  const shape = [1, outputs, length(height + above + below), length(width + 2 * beside)];
+  return graph.node('Conv', [x, ...operands], [shape], {
     attributes: {
       kernel_shape: [side, side],
-      pads: [padding, padding, padding, padding],
+      pads: [above, beside, below, beside],
       strides: [stride, stride],
       dilations: [1, 1],
       group: groups,
     },
   })[0]!;
+}
+
+/** Zeros on each side of an image that a kernel of an odd side is applied to; an even one does without. */
+export const paddingOf = (side: number): number => (side % 2 === 1 ? (side - 1) / 2 : 0);
+
+/** What lies along an axis from one place up to another. */
+export function slice(graph: GraphBuilder, x: Value, axis: number, [from, to]: [number, number]): Value {
+  const places = [from, to, axis].map((place) => graph.constant([1], BigInt64Array.of(BigInt(place))));
+  return graph.node('Slice', [x, ...places], [x.shape.with(axis, to - from)])[0]!;
 }
 
 /** What lies along an axis in the given order, in which it may come more than once or not at all. */

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { createGraphBuilder } from '../../src/models/graph-builder.ts';
-import { add, appendZeroRow, concat, convolve, gather, reshape, splitRows } from '../../src/models/graph-operations.ts';
+import {
+  add,
+  appendZeroRow,
+  concat,
+  convolve,
+  gather,
+  loadKernel,
+  reshape,
+  splitRows,
+} from '../../src/models/graph-operations.ts';
 import { createOnnxCodec } from '../../src/models/onnx-graph.ts';
 import { openSession } from '../../src/models/open-session.ts';
 
@@ -28,7 +37,7 @@ describe('createGraphBuilder', () => {
     expect(() => graph.constant([2, 2], new Float32Array(3))).toThrow('3 values do not fill the shape [2,2]');
     expect(() => reshape(graph, rows, [5, 2])).toThrow('[6,2] cannot be reshaped to [5,2]');
     expect(() => add(graph, rows, graph.input('y', [6, 3]))).toThrow('[6,3] cannot be added to [6,2]');
-    expect(() => convolve(graph, x, kernel)).toThrow('A kernel of 3 channels cannot take 4');
+    expect(() => convolve(graph, x, loadKernel(graph, kernel))).toThrow('A kernel of 3 channels cannot take 4');
     expect(() => splitRows(graph, rows, 4)).toThrow('6 rows cannot be split into 4 parts');
   });
 });

@@ -1,5 +1,5 @@
 import type { GraphBuilder, Value } from '../graph-builder.ts';
-import { add, convolve, gelu, gemm, layerNorm, multiply, reshape, transpose } from '../graph-operations.ts';
+import { add, convolve, gelu, gemm, layerNorm, loadKernel, multiply, reshape, transpose } from '../graph-operations.ts';
 import type { ShippedWeights } from '../shipped-weights.ts';
 
 /**
@@ -13,7 +13,7 @@ export function imageTokens(
 ): Value {
   const layer = (index: number) => `mask_downscaling/mask_downscaling.${index}`;
   const halve = (image: Value, index: number) => {
-    const convolved = convolve(graph, image, weights.convolution(layer(index)), 2);
+    const convolved = convolve(graph, image, loadKernel(graph, weights.convolution(layer(index))), { stride: 2 });
     return gelu(graph, layerNorm(graph, toTokens(graph, convolved), weights.norm(layer(index + 1))));
   };
   const quarter = halve(toImage(graph, halve(logits, 0)), 3);

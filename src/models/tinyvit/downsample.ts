@@ -1,5 +1,5 @@
 import type { GraphBuilder, Value } from '../graph-builder.ts';
-import { convolve, gelu } from '../graph-operations.ts';
+import { convolve, gelu, loadKernel } from '../graph-operations.ts';
 import type { Building } from './building.ts';
 import type { TokenGrid } from './token-grid.ts';
 import { toImage, toTokens } from './token-layout.ts';
@@ -20,9 +20,10 @@ export function downsampleImage(
   { layer, stride }: Downsample,
   { weights }: Building,
 ) {
-  const mixed = gelu(graph, convolve(graph, image, weights.convolution(`${layer}/conv1/c`)));
-  const convolved = gelu(graph, convolve(graph, mixed, weights.convolution(`${layer}/conv2/c`), stride));
-  return toTokens(graph, convolve(graph, convolved, weights.convolution(`${layer}/conv3/c`)));
+  const kernel = (name: string) => loadKernel(graph, weights.convolution(`${layer}/${name}/c`));
+  const mixed = gelu(graph, convolve(graph, image, kernel('conv1')));
+  const convolved = gelu(graph, convolve(graph, mixed, kernel('conv2'), { stride }));
+  return toTokens(graph, convolve(graph, convolved, kernel('conv3')));
 }
 
 /** Between stages of tokens; `grid` is that of the stage before. */
@@ -35,6 +36,9 @@ export function downsampleTokens(
   const mix = linears.load(graph, weights.pointwise(`${layer}/conv1/c`));
   const mixAgain = linears.load(graph, weights.pointwise(`${layer}/conv3/c`));
   const image = toImage(graph, gelu(graph, mix(linears.prepare(graph, tokens))), grid);
-  const convolved = gelu(graph, convolve(graph, image, weights.convolution(`${layer}/conv2/c`), stride));
+  const convolved = gelu(
+    graph,
+    convolve(graph, image, loadKernel(graph, weights.convolution(`${layer}/conv2/c`)), { stride }),
+  );
   return mixAgain(linears.prepare(graph, toTokens(graph, convolved)));
 }

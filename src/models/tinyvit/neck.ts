@@ -1,5 +1,5 @@
 import type { GraphBuilder, Value } from '../graph-builder.ts';
-import { convolve, layerNorm } from '../graph-operations.ts';
+import { convolve, layerNorm, loadKernel } from '../graph-operations.ts';
 import type { Building } from './building.ts';
 import type { TokenGrid } from './token-grid.ts';
 import { toImage, toTokens } from './token-layout.ts';
@@ -8,6 +8,10 @@ import { toImage, toTokens } from './token-layout.ts';
 export function neck(graph: GraphBuilder, tokens: Value, grid: TokenGrid, { weights, linears }: Building): Value {
   const narrow = linears.load(graph, weights.pointwise('neck/neck.0'));
   const normalised = layerNorm(graph, narrow(linears.prepare(graph, tokens)), weights.norm('neck/neck.1'));
-  const convolved = convolve(graph, toImage(graph, normalised, grid), weights.convolution('neck/neck.2'));
+  const convolved = convolve(
+    graph,
+    toImage(graph, normalised, grid),
+    loadKernel(graph, weights.convolution('neck/neck.2')),
+  );
   return toImage(graph, layerNorm(graph, toTokens(graph, convolved), weights.norm('neck/neck.3')), grid);
 }

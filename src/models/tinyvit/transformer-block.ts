@@ -1,5 +1,5 @@
 import type { GraphBuilder, Value } from '../graph-builder.ts';
-import { add, convolve } from '../graph-operations.ts';
+import { add, convolve, loadKernel } from '../graph-operations.ts';
 import type { Building } from './building.ts';
 import { feedForward } from './feed-forward.ts';
 import type { TokenGrid } from './token-grid.ts';
@@ -23,7 +23,7 @@ export function transformerBlock(
 ): Value {
   const { weights } = building;
   const attended = add(graph, x, windowAttention(graph, x, { layer: `${layer}/attn`, layout }, building));
-  const kernel = weights.convolution(`${layer}/local_conv/c`);
+  const kernel = loadKernel(graph, weights.convolution(`${layer}/local_conv/c`));
   const mixed = toTokens(graph, convolve(graph, toImage(graph, attended, grid), kernel));
   return add(graph, mixed, feedForward(graph, mixed, `${layer}/mlp`, building));
 }
