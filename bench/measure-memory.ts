@@ -4,9 +4,11 @@ import type { Row } from './report.ts';
 const ENGINE_MB = 500;
 /** 256 channels on a grid of 64 x 64, in half precision. */
 const EMBEDDING_MB = (256 * 64 * 64 * 2) / 1e6;
+/** Logits of the decoder's last runs, which the decoder's process remembers beside the embeddings. */
+const RUNS_MB = (32 * 1024 * 1024) / 1e6;
 
 /**
- * Resident memory after all that was measured before. The engine may take 500 MB and what its cache holds.
+ * Resident memory after all that was measured before. The engine may take 500 MB and what its caches hold, of embeddings and of decoder runs.
  * @param images different images that the server was asked about, each with an embedding in the cache as long as it has room
  */
 export function measureMemory(
@@ -14,7 +16,7 @@ export function measureMemory(
   { images, cacheMb }: { images: number; cacheMb: number },
 ): Row[] {
   const processes = processTree(serverPid);
-  const cached = Math.min(images * EMBEDDING_MB, cacheMb * 1.048576);
+  const cached = Math.min(images * EMBEDDING_MB, cacheMb * 1.048576) + RUNS_MB;
   return [
     {
       name: `resident memory of the engine processes, ${Math.round(cached)} MB of it cache`,

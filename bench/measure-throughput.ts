@@ -4,7 +4,7 @@ import type { ServerProcess } from '../test/support/server-process.ts';
 import { newHash } from './compare-engines.ts';
 import { newCopy, PHOTO, pointPrompt } from './photos.ts';
 import type { Row } from './report.ts';
-import { runConcurrently, runJob } from './run-job.ts';
+import { POLLS, runConcurrently, runJob } from './run-job.ts';
 import { quantile } from './statistics.ts';
 import { timed } from './timed.ts';
 
@@ -32,7 +32,7 @@ export async function measureThroughput(
       fileIds.push(await server.upload('new.jpg', newCopy(photo), 'image/jpeg'));
     }
     const jobs = await runConcurrently(
-      fileIds.map((fileId) => () => runJob(server, fileId, pointPrompt())),
+      fileIds.map((fileId) => () => runJob(server, fileId, pointPrompt(), POLLS.client)),
       CONCURRENT_JOBS,
     );
     const elapsed = Math.max(...jobs.map(({ completed }) => completed)) - Math.min(...jobs.map(({ posted }) => posted));

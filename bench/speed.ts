@@ -75,7 +75,7 @@ async function measure(): Promise<Row[]> {
     ...(await compareEncoders(engines, square, { ...size, target: 0.7, notApplicable: targets.encodeNotApplicable })),
     ...(await compareEngines(engines, small, { ...size, targets: { ...targets, decode: 0.95 } })),
     ...(await compareEngines(engines, large, { ...size, targets: { ...targets, decode: 0.5 } })),
-    ...(await measurePrompts({ server, inference }, size)),
+    ...(await measurePrompts({ server, inference, shipped }, size)),
     ...(await measureThroughput({ server, inference }, size)),
     ...measureMemory(
       { serverPid: server.process.pid!, shippedPid: shipped.pid },
