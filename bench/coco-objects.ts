@@ -35,7 +35,17 @@ export function readObjects(folder: string): EvalObject[] {
   const lines = readFileSync(path.join(folder, 'objects.jsonl'), 'utf8').trimEnd().split('\n');
   return lines.map((line) => {
     const { id, image, width, height, bbox, segmentation } = JSON.parse(line) as ObjectLine;
-    return { id, imageFile: path.join(folder, image), width, height, bbox, mask: decodeRunLengths(segmentation) };
+    return {
+      id,
+      imageFile: path.join(folder, image),
+      width,
+      height,
+      bbox,
+      // Decoded when it is asked for: the masks of many large photos would fill the memory.
+      get mask() {
+        return decodeRunLengths(segmentation);
+      },
+    };
   });
 }
 

@@ -5,7 +5,7 @@ import { POINT, pointPrompt } from './photos.ts';
 import type { Row } from './report.ts';
 import type { ShippedGraphs } from './shipped-graphs-process.ts';
 import { quantile } from './statistics.ts';
-import { timed } from './timed.ts';
+import { timedAfterRest } from './timed.ts';
 
 export interface EngineTargets {
   /** Most times the shipped graphs' milliseconds. */
@@ -75,7 +75,7 @@ export async function compareEngines(
   });
   const firstAnswer = await inTurns(size, {
     theirs: () => shipped.run('both', file, POINT),
-    ours: () => segmentImage({ inference }, newFile(), pointPrompt()),
+    ours: () => segmentImage({ inference, detailWindows: false }, newFile(), pointPrompt()),
   });
   const polygons = await inTurns(size, {
     theirs: async () => {},
@@ -102,7 +102,7 @@ async function inTurns(
 ): Promise<Comparison> {
   const times = { theirs: [] as number[], ours: [] as number[] };
   for (let round = -warmUps; round < rounds; round++) {
-    const [theirMs, ourMs] = [await timed(theirs), await timed(ours)];
+    const [theirMs, ourMs] = [await timedAfterRest(theirs), await timedAfterRest(ours)];
     if (round < 0) continue;
     times.theirs.push(theirMs);
     times.ours.push(ourMs);

@@ -8,13 +8,15 @@ import { evaluateObject, type ObjectScore } from './evaluate-object.ts';
 import { misuse, readCount, readOptions } from './read-options.ts';
 import { type Row, report } from './report.ts';
 import { mean } from './statistics.ts';
+import { type MosaicShape, writeMosaics } from './write-mosaics.ts';
 import { writeScenes } from './write-scenes.ts';
 
-const USAGE = `Usage: npm run eval -- --data DIR [--limit N] [--json FILE]
+const USAGE = `Usage: npm run eval -- --data DIR [--mosaic COLUMNSxROWS] [--limit N] [--json FILE]
        npm run eval -- --smoke [--json FILE]
 Accuracy of the whole pipeline: polygons, rasterised at image size, against true masks. DIR holds images and objects.jsonl.
-KONTUR_PRECISION and KONTUR_ASPECT_BUCKETS count, other settings have their defaults.
+KONTUR_PRECISION, KONTUR_ASPECT_BUCKETS and KONTUR_DETAIL_WINDOWS count, other settings have their defaults.
 --limit  only the first N objects
+--mosaic the photos in DIR put together to large ones, such as 4x3, for small objects in large photos; without targets
 --smoke  a few rendered scenes of solid shapes in place of DIR, with targets of their own: any sound engine finds these
 Exit codes: 0 every target is met, 1 one is missed, 2 wrong command line.
 `;
@@ -26,26 +28,41 @@ const SCENE_FLOORS = { box: 95, oneClick: 95, bestOfOneClick: 95, threeClicks: 9
 /** A segment of a photograph, on average. */
 const MOST_VERTICES = 100;
 
-const { data, limit, smoke, json } = readOptions(USAGE, 'data', 'limit');
-if ((data === undefined) !== smoke) misuse(USAGE);
+const { data, limit, mosaic, smoke, json } = readOptions(USAGE, 'data', 'limit', 'mosaic');
+if ((data === undefined) !== smoke || (smoke && mosaic !== undefined)) misuse(USAGE);
+const shape = mosaic === undefined ? undefined : readShape(mosaic);
 if (data !== undefined && !existsSync(path.join(data, 'objects.jsonl')))
   misuse(`There is no objects.jsonl in ${data}.\n`);
 
-const scores = data === undefined ? await onScenes() : await evaluate(readObjects(data));
+const scores = await score();
 report(
-  `Accuracy on ${smoke ? 'rendered scenes' : 'photographs'}, mean IoU in percent over ${scores.length} objects, through polygons`,
-  rowsOf(scores, smoke ? SCENE_FLOORS : PHOTO_FLOORS),
+  `Accuracy on ${smoke ? 'rendered scenes' : shape ? `mosaics of ${mosaic} photographs` : 'photographs'}, mean IoU in percent over ${scores.length} objects, through polygons`,
+  rowsOf(scores, smoke ? SCENE_FLOORS : shape ? undefined : PHOTO_FLOORS),
   { jsonFile: json },
 );
 
-async function onScenes(): Promise<ObjectScore[]> {
+function score(): Promise<ObjectScore[]> {
+  if (data === undefined) return inFolder(writeScenes);
+  if (shape === undefined) return evaluate(readObjects(data));
+  return inFolder((folder) => writeMosaics(folder, readObjects(data), shape));
+}
+
+/** Scores an evaluation set that is written for this run alone. */
+async function inFolder(write: (folder: string) => Promise<void>): Promise<ObjectScore[]> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'kontur-eval-'));
   try {
-    await writeScenes(folder);
+    await write(folder);
     return await evaluate(readObjects(folder));
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+function readShape(text: string): MosaicShape {
+  const [, columns, rows] = /^([1-9])x([1-9])$/.exec(text) ?? [];
+  return columns === undefined
+    ? misuse(`--mosaic takes columns and rows up to 9, such as 4x3, not "${text}".\n`)
+    : { columns: Number(columns), rows: Number(rows) };
 }
 
 async function evaluate(all: EvalObject[]): Promise<ObjectScore[]> {
@@ -61,24 +78,31 @@ async function evaluate(all: EvalObject[]): Promise<ObjectScore[]> {
 }
 
 function engineSettings() {
-  const { KONTUR_PRECISION, KONTUR_ASPECT_BUCKETS } = process.env;
-  const { precision, aspectBuckets } = loadConfig({ KONTUR_PRECISION, KONTUR_ASPECT_BUCKETS });
-  return { precision, aspectBuckets };
+  const { KONTUR_PRECISION, KONTUR_ASPECT_BUCKETS, KONTUR_DETAIL_WINDOWS } = process.env;
+  const { precision, aspectBuckets, detailWindows } = loadConfig({
+    KONTUR_PRECISION,
+    KONTUR_ASPECT_BUCKETS,
+    KONTUR_DETAIL_WINDOWS,
+  });
+  return { precision, aspectBuckets, detailWindows };
 }
 
-function rowsOf(scores: ObjectScore[], floors: typeof PHOTO_FLOORS): Row[] {
+/** Without floors the rows have no targets. */
+function rowsOf(scores: ObjectScore[], floors: typeof PHOTO_FLOORS | undefined): Row[] {
   const percent = (pick: (score: ObjectScore) => number) => 100 * mean(scores.map(pick));
+  const atLeast = (name: keyof typeof PHOTO_FLOORS) => floors && { atLeast: floors[name] };
   const vertices = scores.flatMap((score) => score.vertices);
+  const mostVertices = floors === PHOTO_FLOORS ? { atMost: MOST_VERTICES } : undefined;
   return [
-    { name: 'box', measured: percent((s) => s.box), target: { atLeast: floors.box } },
-    { name: 'one click, first segment', measured: percent((s) => s.clicks[0]!), target: { atLeast: floors.oneClick } },
+    { name: 'box', measured: percent((s) => s.box), target: atLeast('box') },
+    { name: 'one click, first segment', measured: percent((s) => s.clicks[0]!), target: atLeast('oneClick') },
     {
       name: 'one click, best of the answered',
       measured: percent((s) => s.bestOfOneClick),
-      target: { atLeast: floors.bestOfOneClick },
+      target: atLeast('bestOfOneClick'),
     },
-    { name: '3 clicks', measured: percent((s) => s.clicks[2]!), target: { atLeast: floors.threeClicks } },
-    { name: '5 clicks', measured: percent((s) => s.clicks[4]!), target: { atLeast: floors.fiveClicks } },
-    { name: 'vertices a segment', measured: mean(vertices), target: smoke ? undefined : { atMost: MOST_VERTICES } },
+    { name: '3 clicks', measured: percent((s) => s.clicks[2]!), target: atLeast('threeClicks') },
+    { name: '5 clicks', measured: percent((s) => s.clicks[4]!), target: atLeast('fiveClicks') },
+    { name: 'vertices a segment', measured: mean(vertices), target: mostVertices },
   ];
 }

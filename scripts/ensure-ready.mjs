@@ -21,12 +21,14 @@ function requireNode() {
   fail(`Kontur needs Node 20.19 or newer; this is ${process.version}.`);
 }
 
-function ensureInstalled() {
-  const stamp = path.join(root, 'node_modules', '.kontur-installed');
-  if (readIfThere(stamp) === hashFiles(['package-lock.json', '.npmrc'])) return;
-  step('Installing packages (npm ci)');
-  run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']);
-  writeFileSync(stamp, hashFiles(['package-lock.json', '.npmrc']));
+/** Installs the packages that a folder of the project locks, if they are missing or older than the lock file. */
+export function ensureInstalled(folder = '.') {
+  const stamp = path.join(root, folder, 'node_modules', '.kontur-installed');
+  const inputs = hashFiles([path.join(folder, 'package-lock.json'), '.npmrc']);
+  if (readIfThere(stamp) === inputs) return;
+  step(`Installing packages (npm ci${folder === '.' ? '' : ` in ${folder}`})`);
+  run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], { cwd: path.join(root, folder) });
+  writeFileSync(stamp, inputs);
 }
 
 /** Compiles src/ to dist/ if any source has changed since. */

@@ -101,6 +101,11 @@ test('no import cycle, type imports included', () => {
   expect(cycles).toEqual([]);
 });
 
+test('the SDK of the store is loaded where a bucket is opened, and nowhere else', () => {
+  const offenders = files.filter(({ text }) => /^import (?!type )[^;]*'@aws-sdk\//m.test(text));
+  expect(offenders.map((file) => file.name)).toEqual([]);
+});
+
 describe('files', () => {
   test(`none is longer than ${MOST_LINES} lines`, () => {
     const long = files.filter((file) => file.text.split('\n').length > MOST_LINES + 1).map((file) => file.name);

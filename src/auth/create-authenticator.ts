@@ -1,6 +1,7 @@
 import { errors } from 'jose';
 import { KonturError } from '../contract/error-codes.ts';
 import { type Principal, toCapabilities } from './principal.ts';
+import { rememberMembers } from './remember-members.ts';
 import { bearerToken, type ProjectTrust, verifyToken } from './verify-token.ts';
 
 /**
@@ -14,6 +15,7 @@ export type Authenticate = (authorization: string | undefined, project: string |
 
 /** A token counts only for the project whose issuer made it. */
 export function createAuthenticator(trusts: readonly ProjectTrust[]): Authenticate {
+  const verify = rememberMembers(verifyToken);
   return async (authorization, project) => {
     const token = bearerToken(authorization);
     if (token === undefined) throw new KonturError('unauthorized', 'Unauthorized');
@@ -21,7 +23,7 @@ export function createAuthenticator(trusts: readonly ProjectTrust[]): Authentica
     for (const trust of trusts) {
       if (project !== undefined && trust.project !== project) continue;
       try {
-        const { subject, groups } = await verifyToken(token, trust);
+        const { subject, groups } = await verify(token, trust);
         return { subject, project: trust.project, capabilities: toCapabilities(groups) };
       } catch (error) {
         if (!(error instanceof errors.JOSEError)) throw error;

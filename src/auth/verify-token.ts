@@ -25,6 +25,8 @@ export interface ProjectTrust {
 export interface Member {
   subject: string;
   groups: readonly Group[];
+  /** End of the token, in milliseconds since 1970-01-01 UTC; the clock skew of the project comes on top. */
+  expiresTime: number;
 }
 
 /** Signatures that only the holder of a private key can make: a published key must never be usable as a secret. */
@@ -64,5 +66,5 @@ export async function verifyToken(token: string, trust: ProjectTrust): Promise<M
   });
   const groups = trust.groupsOf(payload);
   if (groups === undefined) throw new errors.JWTInvalid('The subject is not known to the project.');
-  return { subject: String(payload.sub), groups };
+  return { subject: String(payload.sub), groups, expiresTime: payload.exp! * 1000 };
 }

@@ -25,10 +25,11 @@ export interface Blobs {
   write(content: Readable, limitBytes: number): Promise<StoredBlob>;
   read(key: string): Readable;
   /**
-   * Path of a file with the content, for a process that can only be given a path.
+   * Path of a file with the content, for a process that can only be given a path. What has to be fetched for that is held
+   * against the SHA-256 that the content was stored with.
    * @throws KonturError `unavailable` where the store does not have it, or cannot be reached
    */
-  localPath(key: string): Promise<string>;
+  localPath(key: string, sha256: string): Promise<string>;
   /** Deletes the content; a key that is not there is no error. */
   remove(key: string): Promise<void>;
   /** Every key, in no order; one that comes or goes meanwhile may be there or not. */

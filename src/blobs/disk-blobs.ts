@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import fs, { createReadStream } from 'node:fs';
 import { access, constants, type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { KonturError } from '../contract/error-codes.ts';
 import type { Blobs, StoredBlob } from './blobs.ts';
+import { measureContent } from './measure-content.ts';
 
 /**
  * Blobs in a folder: `ab/ab12…` holds the content of the key `ab12…`, `tmp/` what is still being written. A file appears
@@ -63,24 +64,15 @@ const NO_ROOM =
   'There is no room left on the server for this upload; nothing was stored. Free some space and upload again.';
 
 async function writeFile(path: string, content: Readable, limitBytes: number): Promise<Omit<StoredBlob, 'key'>> {
-  const hash = createHash('sha256');
-  let bytes = 0;
+  const { chunks, measure } = measureContent(content, limitBytes);
   const file = await open(path, 'wx', 0o600);
   try {
-    // The stream is the request of a client: destroying it would take away the connection that the error is answered on.
-    for await (const chunk of content.iterator({ destroyOnReturn: false })) {
-      bytes += chunk.length;
-      if (bytes > limitBytes) {
-        throw new KonturError('body-too-large', `The upload is larger than the limit of ${limitBytes} bytes.`);
-      }
-      hash.update(chunk);
-      await writeFully(file, chunk);
-    }
+    for await (const chunk of chunks) await writeFully(file, chunk);
     await file.sync();
   } finally {
     await file.close();
   }
-  return { bytes, sha256: hash.digest('hex') };
+  return measure();
 }
 
 /** One call of `write` may write less than it was given, on a disk that is filling up for instance. */
@@ -127,9 +119,12 @@ async function removeLeftovers(folder: string, before: number = Number.POSITIVE_
 /** A folder that is not mounted, or a file server that does not answer, looks like one of these. */
 const AWAY = new Set(['ENOENT', 'EIO', 'ESTALE', 'ENOTCONN', 'EHOSTDOWN', 'ETIMEDOUT', 'EROFS', 'EACCES', 'EPERM']);
 
+/** EFBIG: the process may not write a file of that size, by a limit of the system's. */
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
 function toStoreError(error: unknown): unknown {
   const { code = '' } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new KonturError('disk-full', NO_ROOM, { cause: error });
+  if (FULL.has(code)) return new KonturError('disk-full', NO_ROOM, { cause: error });
   if (AWAY.has(code)) return new KonturError('unavailable', 'The store cannot be reached.', { cause: error });
   return error;
 }

@@ -9,7 +9,7 @@ export function workCommand(): Command {
     .description('Runs jobs beside other processes on one PostgreSQL database, and answers /healthz and /readyz alone.')
     .addHelpText(
       'after',
-      '\nNeeds KONTUR_DATABASE_URL and KONTUR_BLOBS, the folder that all processes share. docs/scale.md has an example.',
+      '\nNeeds KONTUR_DATABASE_URL and KONTUR_BLOBS, the folder or bucket that all processes share. docs/scale.md has an example.',
     )
     .action(async () => {
       const config = loadConfig(process.env, 'work');

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Value } from 'typebox/value';
+import { type BlobsLocation, locateBlobs } from './blobs-location.ts';
 import { countCores } from './count-cores.ts';
 import { impossibleMixes } from './impossible-mixes.ts';
 import { ofScale, type Role } from './scale-mixes.ts';
@@ -13,7 +14,7 @@ export type Config = Readonly<
   Omit<Settings, 'cacheDir' | 'modelsDir' | 'engineThreads' | 'publicUrl' | 'blobs'> & {
     cacheDir: string;
     modelsDir: string;
-    blobsDir: string;
+    blobs: BlobsLocation;
     engineThreads: number;
     publicUrl?: string;
   }
@@ -65,12 +66,11 @@ export function loadConfig(environment: Record<string, string | undefined>, role
     problems.push(...ofScale(values, role), ...(role === 'serve' ? impossibleMixes(values) : []));
   if (problems.length > 0) throw new ConfigError(problems);
 
-  const { blobs, ...rest } = values;
   const dataDir = path.resolve(values.dataDir);
   return Object.freeze({
-    ...rest,
+    ...values,
     dataDir,
-    blobsDir: path.resolve(blobs ?? path.join(dataDir, 'blobs')),
+    blobs: locateBlobs(values.blobs, { dataDir, environment }),
     cacheDir: path.resolve(values.cacheDir ?? path.join(dataDir, 'cache')),
     modelsDir: path.resolve(values.modelsDir ?? path.join(dataDir, 'models')),
     engineThreads: values.engineThreads ?? Math.min(countCores(), 8),

@@ -1,13 +1,20 @@
+import { refuseBlobsAddress } from './blobs-location.ts';
 import type { Settings } from './settings-values.ts';
 
 /** What a process does: answer clients (and run jobs, unless told not to), or run jobs alone. */
 export type Role = 'serve' | 'work';
 
 /** What is wrong with settings that say which processes work together; a sentence each. */
-export function ofScale({ databaseUrl, blobs, jobsConcurrency }: Settings, role: Role): string[] {
+export function ofScale({ databaseUrl, blobs, blobsDirect, jobsConcurrency }: Settings, role: Role): string[] {
   const problems: string[] = [];
   if (blobs?.includes('://')) {
-    problems.push(`KONTUR_BLOBS is ${blobs}, but this version keeps content in folders only; name one.`);
+    const problem = refuseBlobsAddress(blobs);
+    if (problem !== undefined) problems.push(problem);
+  }
+  if (blobsDirect && !blobs?.startsWith('s3://')) {
+    problems.push(
+      'KONTUR_BLOBS_DIRECT is true, but a folder has no links of its own: set KONTUR_BLOBS to an address like s3://bucket/prefix.',
+    );
   }
   if (role === 'work' && jobsConcurrency === 0) {
     problems.push('KONTUR_JOBS_CONCURRENCY is 0, but running jobs is all that `kontur work` does.');
@@ -20,7 +27,9 @@ export function ofScale({ databaseUrl, blobs, jobsConcurrency }: Settings, role:
     );
   }
   if (blobs === undefined) {
-    problems.push(`${who} needs KONTUR_BLOBS: the folder with the images, which it shares with other processes.`);
+    problems.push(
+      `${who} needs KONTUR_BLOBS: the folder or the bucket with the images, which it shares with other processes.`,
+    );
   }
   return problems;
 }

@@ -86,10 +86,22 @@ export const SETTINGS = {
       Type.String({
         minLength: 1,
         description:
-          'Folder for uploaded content. Processes that share a database share it too, on a file system that all of them mount.',
+          'Where uploaded content is kept: a folder, or `s3://bucket/prefix` in an S3-compatible store (see [scale.md](scale.md)). Processes that share a database share it too; a folder is then one that all of them mount.',
       }),
     ),
     '`blobs` in the data folder',
+  ),
+  blobsDirect: setting(
+    'KONTUR_BLOBS_DIRECT',
+    Type.Boolean({
+      default: false,
+      description:
+        'With `s3://`: `true` hands out upload and download links that lead straight to the store, which clients then have to reach (see [scale.md](scale.md)).',
+    }),
+  ),
+  blobsCacheMb: setting(
+    'KONTUR_BLOBS_CACHE_MB',
+    count(4096, 'With `s3://`: room in the cache folder for copies of images that jobs have read, in MiB.'),
   ),
   auth: setting(
     'KONTUR_AUTH',
@@ -182,6 +194,14 @@ export const SETTINGS = {
       default: true,
       description:
         'Encodes photos that are not square without most of their padding, with graphs for 16:9, 3:2, 4:3 and 5:4; the model `mobilesam` on the CPU only. `false`: every image in the square.',
+    }),
+  ),
+  detailWindows: setting(
+    'KONTUR_DETAIL_WINDOWS',
+    Type.Boolean({
+      default: true,
+      description:
+        'A box that is small in a photo of 2048 pixels or more is looked at in a part of the photo, at its own resolution (see [engine.md](engine.md)): better masks, and one more encode for the first box in each part. `false`: every prompt sees the whole photo.',
     }),
   ),
   embeddingCacheMb: setting(

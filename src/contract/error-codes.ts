@@ -51,6 +51,10 @@ export const ERROR_KINDS = {
   ),
   'upstream-unavailable': kind(503, 'The upstream cannot be reached or fails for the moment; nothing was created.'),
   unavailable: kind(503, 'The database, the store or the engine is away for the moment; nothing was created.'),
+  unconfirmed: kind(
+    503,
+    'The connection to the database broke at the last moment: the request was carried out whole or not at all. Look before trying again.',
+  ),
   'disk-full': kind(507, 'There is no room left for the upload; nothing was stored.'),
   'image-wrong-name': kind(400, 'The name of the file does not end in .jpg, .jpeg or .png.'),
   'image-wrong-mime-type': kind(400, 'The mimeType of the file is not image/jpeg or image/png.'),

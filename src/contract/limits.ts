@@ -24,10 +24,9 @@ export const UPLOAD_LINK_MS = 7 * 24 * 3_600_000;
 
 /** Largest content of one PUT, in bytes (CONTRACT.md 3). */
 export const MAX_UPLOAD_BYTES = 5_000_000_000;
-/** Upload in parts: how many, how large each, and the whole, in bytes (CONTRACT.md 3). */
+/** Upload in parts: how many, and how large each, in bytes (CONTRACT.md 3). */
 export const MAX_PARTS = 250;
 export const MAX_PART_BYTES = 4000 * 1024 ** 2;
-export const MAX_FILE_BYTES = 1000 * 1024 ** 3;
 
 /** A list is read in at most this many partitions (CONTRACT.md 2). */
 export const MAX_PARTITIONS = 10;

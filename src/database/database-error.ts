@@ -22,10 +22,11 @@ const LOST =
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered)/;
 const RETRY_AFTER_SECONDS = 2;
 
-/** The connection broke while a transaction was committed: whether it was, is not known. */
-export class UncertainCommit extends Error {
+/** The connection broke while a transaction was committed: whether it was, is not known. To clients, `unconfirmed`. */
+export class UncertainCommit extends KonturError {
   constructor(cause: unknown) {
-    super('The connection to the database broke while a transaction was committed.', { cause });
+    const retryAfterSeconds = RETRY_AFTER_SECONDS;
+    super('unconfirmed', 'The connection to the database broke during a commit.', { cause, retryAfterSeconds });
     this.name = 'UncertainCommit';
   }
 }

@@ -9,6 +9,7 @@ import {
   type QueryResult,
 } from 'kysely';
 import type { PgliteClient, PgliteTransaction } from './pglite-client.ts';
+import { createPgliteStatements, type PgliteStatements } from './pglite-statements.ts';
 
 /** Kysely on PGlite: its PostgreSQL dialect over our client. */
 export function pgliteDialect(client: PgliteClient): Dialect {
@@ -22,6 +23,10 @@ export function pgliteDialect(client: PgliteClient): Dialect {
 
 class PgliteDriver implements Driver {
   readonly #client: PgliteClient;
+  readonly #statements = {
+    outside: createPgliteStatements('outside'),
+    inTransaction: createPgliteStatements('inside'),
+  };
 
   constructor(client: PgliteClient) {
     this.#client = client;
@@ -30,7 +35,7 @@ class PgliteDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<PgliteDriverConnection> {
-    return new PgliteDriverConnection(this.#client);
+    return new PgliteDriverConnection(this.#client, this.#statements);
   }
 
   async beginTransaction(connection: PgliteDriverConnection): Promise<void> {
@@ -55,16 +60,19 @@ class PgliteDriver implements Driver {
 class PgliteDriverConnection implements DatabaseConnection {
   transaction: PgliteTransaction | undefined;
   readonly #client: PgliteClient;
+  readonly #statements: Record<'outside' | 'inTransaction', PgliteStatements>;
 
-  constructor(client: PgliteClient) {
+  constructor(client: PgliteClient, statements: Record<'outside' | 'inTransaction', PgliteStatements>) {
     this.#client = client;
+    this.#statements = statements;
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    const connection = this.transaction ?? this.#client;
-    // As node-postgres does: only a text without parameters may hold several statements.
+    const { outside, inTransaction } = this.#statements;
     const result =
-      parameters.length === 0 ? (await connection.exec(sql)).at(-1) : await connection.query<R>(sql, [...parameters]);
+      this.transaction === undefined
+        ? await outside.run(this.#client, sql, [...parameters])
+        : await inTransaction.run(this.transaction, sql, [...parameters]);
     return { rows: (result?.rows ?? []) as R[], numAffectedRows: BigInt(result?.affectedRows ?? 0) };
   }
 

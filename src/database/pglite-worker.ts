@@ -1,4 +1,5 @@
 /** Entry of the thread that runs PGlite, which would otherwise hold up the event loop of the server. */
+import { statfsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
 import type { PgliteErrorFields, PgliteRequest, PgliteResponse } from './pglite-protocol.ts';
@@ -10,17 +11,40 @@ interface OpenTransaction {
   ended: Promise<void>;
 }
 
+/**
+ * With less room than this on its disk, nothing is written: the log grows by 16 MB at a time, and where that is refused PGlite
+ * panics, which no statement after it survives.
+ */
+const LEAST_ROOM_BYTES = 64 * 1024 * 1024;
+/** SQLSTATE (PostgreSQL documentation, appendix A). */
+const READ_ONLY_TRANSACTION = '25006';
+const DISK_FULL = '53100';
+
 const port = parentPort!;
+let diskFull = false;
 const transactions = new Map<number, OpenTransaction>();
 const answer = (response: PgliteResponse) => port.postMessage(response);
 
 function errorFields(error: unknown): PgliteErrorFields {
   if (!(error instanceof Error)) return { message: String(error) };
   const { message, code, detail, hint, schema, table, column, constraint } = error as Error & PgliteErrorFields;
+  if (diskFull && code === READ_ONLY_TRANSACTION) return { message: 'The disk is nearly full.', code: DISK_FULL };
   return { message, code, detail, hint, schema, table, column, constraint };
 }
 
+/** Lets the transactions to come only read while the disk is nearly full. */
+async function lookForRoom(pglite: PGlite): Promise<void> {
+  const { bavail, bsize } = statfsSync(workerData.folder);
+  const full = bavail * bsize < LEAST_ROOM_BYTES;
+  if (full === diskFull) return;
+  diskFull = full;
+  await pglite.exec(`set default_transaction_read_only = ${full ? 'on' : 'off'}`);
+}
+
 async function handle(pglite: PGlite, request: PgliteRequest): Promise<unknown> {
+  // Not within a transaction, whose end all other statements wait for.
+  const outside = 'transaction' in request && request.transaction === undefined;
+  if (outside || request.operation === 'begin') await lookForRoom(pglite);
   const running = 'transaction' in request ? transactions.get(request.transaction!) : undefined;
   switch (request.operation) {
     case 'query':
@@ -76,6 +100,8 @@ try {
     try {
       answer({ id: request.id, result: await handle(pglite, request) });
     } catch (error) {
+      // Ends the thread: the next statement, or the rollback, would never return.
+      if ((error as { severity?: string }).severity === 'PANIC') throw error;
       answer({ id: request.id, error: errorFields(error) });
     }
     if (request.operation === 'close') port.close();

@@ -1,6 +1,7 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import { isAway, toDatabaseError, UncertainCommit } from './database-error.ts';
+import { createStatementNames } from './prepared-statements.ts';
 
 const CONNECT_MS = 5_000;
 /** A server that is cut off without a word is given up after this time; our statements take milliseconds. */
@@ -21,23 +22,26 @@ export function createPostgresPool(url: string): PostgresPool {
   // Broken connections are dropped and others opened; without listeners, the errors would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
+  const nameOf = createStatementNames('kontur');
   return {
     async connect() {
       const client = await pool.connect().catch((error: unknown) => {
         throw toDatabaseError(error);
       });
-      return guarded(client);
+      return guarded(client, nameOf);
     },
     end: () => pool.end(),
   };
 }
 
-function guarded(client: pg.PoolClient): PostgresPoolClient {
+function guarded(client: pg.PoolClient, nameOf: (text: string) => string | undefined): PostgresPoolClient {
   /** Nothing may be waiting for an answer on a connection that is used again. */
   let broken = false;
-  const query = async (text: string, parameters: unknown[]) => {
+  const query = async (text: string, values: unknown[]) => {
+    // The server does so by itself; a failure here would hide what went wrong before.
+    if (broken && text === 'rollback') return { command: 'ROLLBACK', rowCount: 0, rows: [] };
     try {
-      return await client.query(text, parameters);
+      return await client.query({ name: nameOf(text), text, values });
     } catch (error) {
       broken ||= isAway(error as Error);
       // `unavailable` would promise that nothing was done.

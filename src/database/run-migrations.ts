@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { refuseOldServer } from './refuse-old-server.ts';
 import type { Schema } from './schema.ts';
 
 /** `migrations/` of the package, the same from src/ and from dist/. */
@@ -18,10 +19,12 @@ interface Migration {
 /**
  * Applies every migration that the database has not seen, in order, all or none; several servers may call it at once.
  * @returns the names of those that were applied now
- * @throws Error where the database was written by a newer version, or an applied migration has been changed since.
+ * @throws Error where the database was written by a newer version, an applied migration has been changed since, or the server is
+ *   too old for Kontur
  */
 export async function runMigrations(kysely: Kysely<Schema>, folder: URL = MIGRATIONS_FOLDER): Promise<string[]> {
   const migrations = await readMigrations(folder);
+  await refuseOldServer(kysely);
   return kysely.transaction().execute(async (transaction) => {
     await sql`select pg_advisory_xact_lock(${ADVISORY_LOCK}::bigint)`.execute(transaction);
     const applied = await readApplied(transaction);

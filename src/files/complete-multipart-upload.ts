@@ -3,7 +3,6 @@ import type { Selectable } from 'kysely';
 import type { Blobs, StoredBlob } from '../blobs/blobs.ts';
 import { KonturError } from '../contract/error-codes.ts';
 import type { FileReference } from '../contract/file-reference.ts';
-import { MAX_FILE_BYTES } from '../contract/limits.ts';
 import { UncertainCommit } from '../database/database-error.ts';
 import type { Database } from '../database/open-database.ts';
 import type { MultipartUploadPartsTable } from '../database/schema.ts';
@@ -34,10 +33,12 @@ export function createMultipartCompletion(dependencies: Dependencies) {
 
   return async (project: string, reference: FileReference, uploadId: string): Promise<FileRecord> => {
     checkText(uploadId, 'uploadId');
-    const [file] = await findFiles(dependencies, project, [reference], { ignoreUnknownIds: false });
-    const session = { project, fileId: file!.id, uploadId };
+    const find = () => findFiles(dependencies, project, [reference], { ignoreUnknownIds: false });
+    const [{ id: fileId }] = (await find()) as [FileRecord];
+    const session = { project, fileId, uploadId };
     const { completed_time } = await findSession(dependencies.database.kysely, session, { lock: false });
-    if (completed_time !== null) return file!;
+    // Found anew, since it may have been completed between the two.
+    if (completed_time !== null) return (await find())[0]!;
     const completion = running.get(uploadId) ?? complete(dependencies, session).finally(() => running.delete(uploadId));
     running.set(uploadId, completion);
     return completion;
@@ -89,7 +90,8 @@ async function assemble(blobs: Blobs, parts: Part[]): Promise<StoredBlob> {
   if (parts.length === 1) return { key: first!.blob_key, sha256: first!.content_sha256, bytes: first!.content_bytes };
   const content = Readable.from(readAll(blobs, parts));
   try {
-    return await blobs.write(content, MAX_FILE_BYTES);
+    const bytes = parts.reduce((sum, { content_bytes }) => sum + content_bytes, 0);
+    return await blobs.write(content, bytes);
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? changedMeanwhile(error) : error;
   } finally {

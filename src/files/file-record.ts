@@ -7,6 +7,8 @@ export interface FileRecord extends File {
   project: string;
   /** Counts the occasions on which upload links were handed out (see `uploadContent`). */
   uploadGeneration: number;
+  /** When the latest of them was, in milliseconds since 1970-01-01 UTC; absent before the first. */
+  uploadLinkTime?: number;
   content?: FileContent;
 }
 
@@ -43,6 +45,7 @@ export function toFileRecord(row: Selectable<FilesTable>): FileRecord {
     lastUpdatedTime: row.last_updated_time,
     project: row.project,
     uploadGeneration: row.upload_generation,
+    uploadLinkTime: row.upload_link_time,
     content:
       row.blob_key === null ? null : { blobKey: row.blob_key, sha256: row.content_sha256!, bytes: row.content_bytes! },
   };
@@ -51,7 +54,7 @@ export function toFileRecord(row: Selectable<FilesTable>): FileRecord {
 
 /** The file as answers show it. */
 export function toWireFile(record: FileRecord): File {
-  const { project, uploadGeneration, content, ...file } = record;
+  const { project, uploadGeneration, uploadLinkTime, content, ...file } = record;
   return file;
 }
 

@@ -12,6 +12,8 @@ export interface Upload {
   fileId: number;
   /** `uploadGeneration` of the file when the link was made. */
   uploadGeneration: number;
+  /** Key of the content that is to be replaced, null for none; absent where that does not matter. */
+  replaces?: string | null;
 }
 
 type Uploadable = Pick<Selectable<FilesTable>, 'blob_key' | 'upload_generation'>;
@@ -66,6 +68,9 @@ function refuseStale(row: Uploadable | undefined, upload: Upload): Uploadable {
   if (row === undefined) throw filesNotFound([{ id: upload.fileId }]);
   if (row.upload_generation !== upload.uploadGeneration) {
     throw new KonturError('forbidden', 'A newer upload link was made for this file. Upload to that one.');
+  }
+  if (upload.replaces !== undefined && upload.replaces !== row.blob_key) {
+    throw new KonturError('forbidden', 'The file has got other content meanwhile.');
   }
   return row;
 }

@@ -31,12 +31,18 @@ export interface FileSweeper {
 export function createFileSweeper({
   database,
   blobs,
+  copies,
+  settle,
   logger,
   now = Date.now,
   intervalMs = HOUR_MS,
 }: {
   database: Database;
   blobs: Pick<Blobs, 'list' | 'remove'>;
+  /** Copies of contents on this machine, which go with them. */
+  copies?: Pick<Blobs, 'list' | 'remove'>;
+  /** Finds out first what has got content. */
+  settle?: () => Promise<void>;
   logger: Pick<Logger, 'error' | 'info'>;
   now?: () => number;
   intervalMs?: number;
@@ -52,9 +58,11 @@ export function createFileSweeper({
   }
 
   async function sweep(): Promise<Swept> {
+    await settle?.();
     const multipartUploads = await expireAll(expireMultipartUploads);
     const files = await expireAll(expireFiles);
     const orphans = regular.stopped ? 0 : await removeOrphans({ kysely, blobs }, now() - HOUR_MS);
+    if (copies !== undefined && !regular.stopped) await removeOrphans({ kysely, blobs: copies }, now() - HOUR_MS);
     return { files, multipartUploads, orphans };
   }
 

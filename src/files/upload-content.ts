@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Blobs } from '../blobs/blobs.ts';
+import type { Blobs, StoredBlob } from '../blobs/blobs.ts';
 import { UncertainCommit } from '../database/database-error.ts';
 import type { Database } from '../database/open-database.ts';
 import type { FileRecord } from './file-record.ts';
@@ -19,10 +19,24 @@ export async function uploadContent(
 ): Promise<FileRecord> {
   await checkUploadable(database.kysely, upload);
   const stored = await blobs.write(content, limitBytes);
+  return saveContent({ database, blobs }, upload, stored, now());
+}
+
+/**
+ * Makes what was just stored the content of a file, or removes it again.
+ * @param time of the upload
+ * @throws as `replaceContent` does
+ */
+export async function saveContent(
+  { database, blobs }: { database: Database; blobs: Pick<Blobs, 'remove'> },
+  upload: Upload,
+  stored: StoredBlob,
+  time: number,
+): Promise<FileRecord> {
   try {
     const { file, replaced } = await database.kysely
       .transaction()
-      .execute((transaction) => replaceContent(transaction, upload, stored, now()));
+      .execute((transaction) => replaceContent(transaction, upload, stored, time));
     if (replaced !== null) await blobs.remove(replaced);
     return file;
   } catch (error) {

@@ -27,6 +27,18 @@ export async function uploadPart(
   await checkUploadable(database.kysely, upload);
   await checkOpen(database.kysely, upload, { lock: false });
   const stored = await blobs.write(content, limitBytes);
+  await saveNewPart({ database, blobs }, upload, stored);
+}
+
+/**
+ * Makes what was just stored a part of an upload, or removes it again.
+ * @throws as `uploadPart` does
+ */
+export async function saveNewPart(
+  { database, blobs }: { database: Database; blobs: Pick<Blobs, 'remove'> },
+  upload: PartUpload,
+  stored: StoredBlob,
+): Promise<void> {
   try {
     const replaced = await savePart({ database }, upload, stored);
     if (replaced !== undefined) await blobs.remove(replaced);

@@ -2,6 +2,7 @@ import type { Authenticate } from '../auth/create-authenticator.ts';
 import type { EmbeddedIssuer } from '../auth/create-embedded-issuer.ts';
 import type { ProjectTrust } from '../auth/verify-token.ts';
 import type { Blobs } from '../blobs/blobs.ts';
+import type { DirectUploads } from '../blobs/direct-uploads.ts';
 import type { LinkSigner } from '../blobs/link-signer.ts';
 import type { Prompt } from '../contract/prompt.ts';
 import type { Segment } from '../contract/segment-job.ts';
@@ -57,5 +58,7 @@ export interface AppDependencies {
   /** None in a process that leaves jobs to others. */
   engine?: Pick<Inference, 'readEmbedding' | 'describe'>;
   links: LinkSigner;
+  /** Makes links that lead straight to the store; without it they lead here. */
+  direct?: Pick<DirectUploads, 'uploadUrl' | 'downloadUrl'>;
   readiness: ReadinessChecks;
 }

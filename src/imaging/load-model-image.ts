@@ -1,3 +1,4 @@
+import type { ImageWindow } from '../geometry/image-window.ts';
 import { fitToModel, MODEL_SIDE, type ModelFrame } from '../geometry/spaces.ts';
 import { openImage, readPixels } from './open-image.ts';
 
@@ -16,18 +17,19 @@ export interface OpenModelImage {
 /**
  * Opens an image file for the encoder: upright, in sRGB, its longest side scaled to 1024 pixels, small images up; with the fit
  * `stretch`, which models other than SAM's first were trained with, its shorter side too. The scaling is bilinear, widened to
- * average over all source pixels where it shrinks, as SAM's `ResizeLongestSide`.
+ * average over all source pixels where it shrinks, as SAM's `ResizeLongestSide`. With a window, that part is the image.
  * Throws the errors of open-image.ts.
  */
 export async function openModelImage(
   path: string,
   limits: { maxPixels: number },
-  fit: 'pad' | 'stretch' = 'pad',
+  { fit = 'pad', window }: { fit?: 'pad' | 'stretch'; window?: ImageWindow } = {},
 ): Promise<OpenModelImage> {
-  const { imageWidth, imageHeight, scaledTo } = await openImage(path, limits);
+  const { scaledTo, ...whole } = await openImage(path, limits);
+  const { imageWidth, imageHeight } = window ? { imageWidth: window.width, imageHeight: window.height } : whole;
   const stretched = { imageWidth, imageHeight, modelWidth: MODEL_SIDE, modelHeight: MODEL_SIDE };
   const frame = fit === 'stretch' ? stretched : fitToModel(imageWidth, imageHeight);
-  const read = () => readPixels(scaledTo(frame.modelWidth, frame.modelHeight).raw().toBuffer());
+  const read = () => readPixels(scaledTo(frame.modelWidth, frame.modelHeight, window).raw().toBuffer());
   return { frame, read };
 }
 

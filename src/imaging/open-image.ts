@@ -1,9 +1,11 @@
 import { open } from 'node:fs/promises';
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { KonturError } from '../contract/error-codes.ts';
+import type { ImageWindow } from '../geometry/image-window.ts';
 import type { ImageSize } from '../geometry/spaces.ts';
 import { isAnimatedPng } from './is-animated-png.ts';
 import { HEAD_BYTES, sniffFormat } from './sniff-format.ts';
+import { storedWindow } from './stored-window.ts';
 
 /** Longer than this against its width, an image leaves the model a strip too thin to see anything in. */
 const MAX_ELONGATION = 20;
@@ -18,8 +20,10 @@ export interface OpenedImage extends ImageSize {
    * Decodes the image scaled to the given size in pixels: upright, sRGB, 8 bits a channel, transparency over white. It is read
    * line by line and turned upright after scaling, so that memory hardly grows with the image.
    * Hand it to `readPixels` for the errors of damaged files.
+   *
+   * @param window the part of the upright image to scale, by default all of it; what lies behind it in the file is not read
    */
-  scaledTo(width: number, height: number): Sharp;
+  scaledTo(width: number, height: number, window?: ImageWindow): Sharp;
 }
 
 /**
@@ -32,17 +36,21 @@ export async function openImage(path: string, { maxPixels }: { maxPixels: number
   sharp.concurrency(DECODE_THREADS);
   // 'error' fails on missing and damaged data, but not on oddities that every viewer passes over.
   const options: SharpOptions = { failOn: 'error', limitInputPixels: false, sequentialRead: true };
-  const { autoOrient } = await readPixels(sharp(path, options).metadata());
+  const { autoOrient, orientation } = await readPixels(sharp(path, options).metadata());
+  const size = { imageWidth: autoOrient.width, imageHeight: autoOrient.height };
   checkSize(autoOrient.width, autoOrient.height, maxPixels);
   return {
-    imageWidth: autoOrient.width,
-    imageHeight: autoOrient.height,
-    scaledTo: (width, height) =>
-      sharp(path, { ...options, limitInputPixels: maxPixels })
+    ...size,
+    scaledTo: (width, height, window) => {
+      const image = sharp(path, { ...options, limitInputPixels: maxPixels });
+      // Taken out before it is turned upright, which would hold all pixels in memory.
+      const part = window ? image.extract(storedWindow(window, size, orientation)) : image;
+      return part
         .autoOrient()
         .resize(width, height, { fit: 'fill', kernel: 'linear' })
         .flatten({ background: BEHIND_TRANSPARENCY })
-        .toColourspace('srgb'),
+        .toColourspace('srgb');
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Prompt } from '../contract/prompt.ts';
-import type { ModelFrame } from '../geometry/spaces.ts';
+import type { ImageWindow } from '../geometry/image-window.ts';
+import type { ImageSize, ModelFrame } from '../geometry/spaces.ts';
 import { canUseBuckets } from '../models/aspect-buckets.ts';
 import type { Model } from '../models/catalogue.ts';
 import { choosePrecision, type Precision, type PrecisionSetting } from '../models/choose-precision.ts';
@@ -8,8 +9,9 @@ import { createChildProcess } from './child-process.ts';
 import type { Candidate } from './decode-prompt.ts';
 import type { DecodeAnswer, DecodeRequest, DecoderStart } from './decoder-child.ts';
 import { createEmbeddingIndex } from './embedding-index.ts';
-import type { EncodeRequest, EncoderStart } from './encoder-child.ts';
+import type { EncoderAnswer, EncoderRequest, EncoderStart } from './encoder-child.ts';
 import { embeddingBytes } from './half-embedding.ts';
+import { createImageSizes } from './image-sizes.ts';
 import { createKeyCounter } from './key-counter.ts';
 import { createSharedWork } from './share-work.ts';
 import type { ChildLogger } from './start-child.ts';
@@ -19,6 +21,8 @@ import { createStoredEmbeddings, type EmbeddingStore, type EncodedImage } from '
 export interface ImageFile {
   path: string;
   contentHash: string;
+  /** The part of it that counts as the image, with an embedding of its own. Default: all of it. */
+  window?: ImageWindow;
 }
 
 /** An image that has been encoded; the embedding itself stays with the decoder process. */
@@ -37,6 +41,8 @@ export interface EngineState {
 export interface Inference {
   /** Resolves once both graphs are loaded. Throws what keeps them from it. */
   ready(): Promise<void>;
+  /** Size of the whole upright image, known or from its header alone. Throws as `embed` does. */
+  measure(file: ImageFile, signal?: AbortSignal): Promise<ImageSize>;
   /** Encodes the image unless its embedding is held or kept. Throws the `image-` errors, and what child-process.ts throws. */
   embed(file: ImageFile, signal?: AbortSignal): Promise<EmbeddedImage>;
   /** The same for an image that nobody waits for: all others go first. */
@@ -101,7 +107,8 @@ export function createInference(options: InferenceOptions): Inference {
   const stored = createStoredEmbeddings(options.embeddingStore, logger);
   const encodes = createSharedWork<EncodedImage>();
   const awaited = createKeyCounter();
-  const encoder = createChildProcess<EncodeRequest, EncodedImage>({
+  const sizes = createImageSizes();
+  const encoder = createChildProcess<EncoderRequest, EncoderAnswer>({
     name: 'encoder',
     entry: new URL('../../dist/inference/encoder-child.js', import.meta.url),
     start: { model, threads, maxPixels, cacheDir, precision, provider, aspectBuckets } satisfies EncoderStart,
@@ -126,7 +133,8 @@ export function createInference(options: InferenceOptions): Inference {
   );
   // Whoever asks for it hears of it, and `ready` does.
   variant.catch(() => {});
-  const keyOf = async ({ contentHash }: ImageFile) => `${contentHash}.${await variant}`;
+  const keyOf = async ({ contentHash, window }: ImageFile) =>
+    `${contentHash}.${await variant}${window ? windowSuffix(window) : ''}`;
   const askDecoder = (request: Omit<DecodeRequest, 'drop'>, signal?: AbortSignal) =>
     decoder.request({ ...request, drop: index.takeEvicted() }, signal);
 
@@ -143,13 +151,22 @@ export function createInference(options: InferenceOptions): Inference {
     index.add(key, frame, bytes);
   }
 
+  async function encode(
+    part: Pick<ImageFile, 'path' | 'window'>,
+    ...how: [signal: AbortSignal, isForLater: () => boolean]
+  ): Promise<EncodedImage> {
+    const { encoded } = await encoder.request({ kind: 'encode', ...part }, ...how);
+    return encoded!;
+  }
+
   /** The embedding as it was kept, or else encodes, once for all who ask for the same key at the same time. */
-  const obtain = (key: string, { path }: ImageFile, signal?: AbortSignal): Promise<EncodedImage> =>
+  const obtain = (key: string, { path, contentHash, window }: ImageFile, signal?: AbortSignal): Promise<EncodedImage> =>
     encodes.join(
       key,
       async (shared) => {
         const kept = await stored.read(key);
-        const image = kept ?? (await encoder.request({ path }, shared, () => !awaited.has(key)));
+        const image = kept ?? (await encode({ path, window }, shared, () => !awaited.has(key)));
+        if (!window) sizes.keep(contentHash, image.frame);
         await hold(key, image);
         if (!kept) stored.keep(key, image);
         return image;
@@ -166,6 +183,14 @@ export function createInference(options: InferenceOptions): Inference {
   return {
     ready: async () => void (await Promise.all([chosenPrecision, encoder.ready(), decoder.ready()])),
     embed,
+
+    measure: async ({ path, contentHash }, signal) => {
+      const known = sizes.find(contentHash);
+      if (known) return known;
+      const { size } = await encoder.request({ kind: 'measure', path }, signal);
+      sizes.keep(contentHash, size!);
+      return size!;
+    },
 
     warm: async (file, signal) => {
       const key = await keyOf(file);
@@ -205,3 +230,5 @@ export function createInference(options: InferenceOptions): Inference {
     },
   };
 }
+
+const windowSuffix = ({ left, top, width, height }: ImageWindow) => `.window-${left}-${top}-${width}-${height}`;

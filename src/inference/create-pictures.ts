@@ -8,6 +8,7 @@ import type { MaskPolygon } from '../geometry/mask-polygon.ts';
 import type { ImageSize } from '../geometry/spaces.ts';
 import { createChildProcess } from './child-process.ts';
 import type { ImageFile } from './create-inference.ts';
+import { createImageSizes } from './image-sizes.ts';
 import { createWorkLimit } from './limit-work.ts';
 import type { PictureAnswer, PictureRequest, PictureStart } from './picture-child.ts';
 import type { ChildLogger } from './start-child.ts';
@@ -31,7 +32,6 @@ export interface Pictures {
 const LIMIT_MS = 120_000;
 /** Requests that wait for the one that is worked on. */
 const MAX_WAITING = 32;
-const MAX_KNOWN_SIZES = 10_000;
 
 export function createPictures({ maxPixels, logger }: { maxPixels: number; logger?: ChildLogger }): Pictures {
   const child = createChildProcess<PictureRequest, PictureAnswer>({
@@ -44,17 +44,15 @@ export function createPictures({ maxPixels, logger }: { maxPixels: number; logge
   });
   const limit = createWorkLimit({ running: 1, waiting: MAX_WAITING, what: 'pictures' });
   const request = (task: PictureRequest, signal?: AbortSignal) => limit.run(() => child.request(task, signal), signal);
-  /** By content; the oldest goes first. */
-  const sizes = new Map<string, ImageSize>();
+  const sizes = createImageSizes();
   let folder: Promise<string> | undefined;
 
   return {
     async measure({ path, contentHash }, signal) {
-      const known = sizes.get(contentHash);
+      const known = sizes.find(contentHash);
       if (known) return known;
       const { size } = await request({ kind: 'measure', path }, signal);
-      sizes.set(contentHash, size!);
-      if (sizes.size > MAX_KNOWN_SIZES) sizes.delete(sizes.keys().next().value!);
+      sizes.keep(contentHash, size!);
       return size!;
     },
 

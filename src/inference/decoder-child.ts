@@ -38,8 +38,7 @@ export interface DecodeAnswer {
 }
 
 serveRequests(async ({ model, threads, cacheDir, provider }: DecoderStart) => {
-  // A decode is short, and its threads would spin longer than they compute where an image is encoded at the same time.
-  const session = await openSession(await prepareDecoder(model, cacheDir), { threads, provider, spinning: false });
+  const session = await openSession(await prepareDecoder(model, cacheDir), { threads, provider });
   const flavour = findFlavour(model.flavour);
   const widen = createEmbeddingReader();
   const runs = createRunMemory(RUN_MEMORY_BYTES);

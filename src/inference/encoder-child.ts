@@ -1,5 +1,8 @@
 import { setPriority } from 'node:os';
+import type { ImageWindow } from '../geometry/image-window.ts';
+import type { ImageSize } from '../geometry/spaces.ts';
 import { openModelImage } from '../imaging/load-model-image.ts';
+import { openImage } from '../imaging/open-image.ts';
 import { SQUARE } from '../models/aspect-buckets.ts';
 import type { Model } from '../models/catalogue.ts';
 import { choosePrecision, type PrecisionSetting } from '../models/choose-precision.ts';
@@ -23,9 +26,17 @@ export interface EncoderStart {
   aspectBuckets: boolean;
 }
 
-export interface EncodeRequest {
-  /** The image file. It is opened here and nowhere else: if its bytes do harm, they harm this process. */
-  path: string;
+/** The image file is opened here and nowhere else: if its bytes do harm, they harm this process. */
+export type EncoderRequest = { path: string } & (
+  | { kind: 'measure' }
+  /** The whole image, or only a part of it. */
+  | { kind: 'encode'; window?: ImageWindow }
+);
+
+/** `size` answers `measure`, `encoded` answers `encode`. */
+export interface EncoderAnswer {
+  size?: ImageSize;
+  encoded?: EncodedImage;
 }
 
 /**
@@ -43,12 +54,19 @@ serveRequests(async ({ maxPixels, ...start }: EncoderStart) => {
   await sessions.prepare();
   const memory = new Float32Array(3 * SQUARE.width * SQUARE.height);
 
-  return async ({ path }: EncodeRequest): Promise<EncodedImage> => {
-    const { frame, read } = await openModelImage(path, { maxPixels }, model.preprocessing.fit);
+  async function encode(path: string, window?: ImageWindow): Promise<EncodedImage> {
+    const { fit } = model.preprocessing;
+    const { frame, read } = await openModelImage(path, { maxPixels }, { fit, window });
     const size = sessions.sizeFor(frame);
     const [rgb, session] = await both(read(), sessions.open(size));
     const planes = normaliseImage({ rgb, ...frame }, model.preprocessing, size, memory);
     return { embedding: toHalfEmbedding(await flavour.encode(session, planes)), frame };
+  }
+
+  return async (request: EncoderRequest): Promise<EncoderAnswer> => {
+    if (request.kind === 'encode') return { encoded: await encode(request.path, request.window) };
+    const { imageWidth, imageHeight } = await openImage(request.path, { maxPixels });
+    return { size: { imageWidth, imageHeight } };
   };
 });
 

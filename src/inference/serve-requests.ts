@@ -12,6 +12,9 @@ interface Failure {
   cause?: string;
 }
 
+/** A child that has nothing to do for so long looks for memory to give back. */
+const REST_MS = 300;
+
 /**
  * The child's side of child-process.ts: opens what it needs with the first message, then answers one request after the other.
  *
@@ -22,15 +25,19 @@ export function serveRequests<Start, Request, Answer>(
   open: (start: Start) => Promise<(request: Request) => Promise<Answer>>,
 ): void {
   let answer: ((request: Request) => Promise<Answer>) | undefined;
+  let rest: NodeJS.Timeout | undefined;
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => {});
   process.on('disconnect', () => process.exit());
-  process.on('message', (message: unknown) => {
-    void respond(async () => {
+  process.on('message', async (message: unknown) => {
+    clearTimeout(rest);
+    await respond(async () => {
       if (answer) return await answer(message as Request);
       answer = await open(message as Start);
       return undefined;
     });
+    // Graphs, pixels and embeddings lie outside the heap, so that V8 does not see what their remains cost.
+    rest = setTimeout(() => globalThis.gc?.(), REST_MS).unref();
   });
 }
 

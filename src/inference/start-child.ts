@@ -37,7 +37,8 @@ export function startChild<Request extends object, Answer>(options: ChildOptions
   const { entry, start, name, logger } = options;
   const process = fork(entry, {
     serialization: 'advanced',
-    execArgv: [],
+    // For serve-requests.ts.
+    execArgv: ['--expose-gc'],
     env: childEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
@@ -100,6 +101,9 @@ function childEnvironment(): NodeJS.ProcessEnv {
     ORT_DISABLE_TELEMETRY: '1',
     // Two heaps for all threads of image decoding and inference: some 40 MB less than glibc's default.
     MALLOC_ARENA_MAX: '2',
+    // Blocks of pixels and messages go back to the system when they are freed: some 20 MB in each process.
+    MALLOC_MMAP_THRESHOLD_: '1000000',
+    MALLOC_TRIM_THRESHOLD_: '4000000',
   };
 }
 

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Database } from '../database/open-database.ts';
+import { prepared } from '../database/prepared-statements.ts';
 import { announceChange } from './job-changes.ts';
-import { type JobTask, toJobTask } from './job-record.ts';
+import { type JobTask, TASK_COLUMNS, toJobTask } from './job-record.ts';
 
 /** The right to end a job, until someone else claims it. */
 export interface Claim {
@@ -36,8 +37,10 @@ export async function claimJob(
     })
     .where('job_id', '=', jobId)
     .where('status', 'in', ['Queued', 'Running'])
-    .returningAll()
+    .returning(TASK_COLUMNS)
+    .returning(['attempt', 'failures', 'interruptions', 'turn'])
     .returning(sql`case when attempt = 1 then ${announceChange} end`.as('announced'))
+    .modifyEnd(prepared)
     .executeTakeFirst();
   if (row === undefined) return undefined;
   const { attempt, failures, interruptions, turn } = row;

@@ -1,5 +1,6 @@
 import type { Segment } from '../contract/segment-job.ts';
 import type { Database } from '../database/open-database.ts';
+import { prepared } from '../database/prepared-statements.ts';
 import type { Claim } from './claim-job.ts';
 import { announceChange } from './job-changes.ts';
 
@@ -32,6 +33,7 @@ export async function finishJob(
     .where('attempt', '=', attempt)
     .where('status', '=', 'Running')
     .returning(announceChange.as('announced'))
+    .modifyEnd(prepared)
     .executeTakeFirst();
   return ended !== undefined;
 }

@@ -48,8 +48,21 @@ export function toJobRecord(row: JobRow): JobRecord {
   };
 }
 
+/** The columns that say what has to be done. */
+export const TASK_COLUMNS = [
+  'job_id',
+  'project',
+  'file_id',
+  'file_external_id',
+  'file_instance_space',
+  'file_instance_external_id',
+  'content_sha256',
+  'upstream_file',
+  'prompt',
+] as const;
+
 /** The part of a row that says what has to be done. */
-export function toJobTask(row: Omit<JobRow, 'segments'>): JobTask {
+export function toJobTask(row: Pick<JobRow, (typeof TASK_COLUMNS)[number]>): JobTask {
   return {
     jobId: row.job_id,
     project: row.project,

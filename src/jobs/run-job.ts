@@ -9,6 +9,7 @@ import type { JobTask } from './job-record.ts';
 import { giveBack, retryLater } from './release-job.ts';
 import { runWithin } from './run-within.ts';
 import type { RunningJobs } from './running-jobs.ts';
+import { writeWhenRoom } from './write-when-room.ts';
 
 /** Does the work of a job. Throws a KonturError where the client should read the reason; any other error may pass. */
 export type Run = (task: JobTask, signal: AbortSignal) => Promise<Segment[]>;
@@ -57,14 +58,15 @@ async function runClaimed(
   claim: Claim,
   letGo: LetGo & { calledOff: AbortSignal },
 ): Promise<Outcome> {
+  const signals = [letGo.stopping, letGo.lost, letGo.calledOff];
   try {
     const { run, jobTimeoutMs } = dependencies;
     const segments = await runWithin((signal) => run(claim.task, signal), {
       timeoutMs: jobTimeoutMs,
       timeoutReason: timedOut(jobTimeoutMs),
-      signals: [letGo.stopping, letGo.lost, letGo.calledOff],
+      signals,
     });
-    await end(dependencies, claim, { segments });
+    await writeWhenRoom(() => end(dependencies, claim, { segments }), signals);
     return 'settled';
   } catch (error) {
     if (letGo.lost.aborted || letGo.calledOff.aborted) return 'settled';
@@ -72,7 +74,7 @@ async function runClaimed(
       await giveBack(dependencies, claim);
       return 'given-back';
     }
-    await failOrRetry(dependencies, claim, error);
+    await writeWhenRoom(() => failOrRetry(dependencies, claim, error), signals);
     return 'settled';
   }
 }

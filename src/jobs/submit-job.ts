@@ -1,11 +1,12 @@
-import { type RawBuilder, type Selectable, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { KonturError } from '../contract/error-codes.ts';
+import { UncertainCommit } from '../database/database-error.ts';
 import type { Database } from '../database/open-database.ts';
+import { prepared } from '../database/prepared-statements.ts';
 import { randomId } from '../database/random-id.ts';
-import type { JobsTable } from '../database/schema.ts';
 import { announceChange } from './job-changes.ts';
 import type { JobQueue } from './job-queue.ts';
-import { type JobRecord, type JobTask, toJobRecord } from './job-record.ts';
+import type { JobRecord, JobTask } from './job-record.ts';
 import type { Waiting, WaitingLimits } from './waiting-limits.ts';
 
 /** What a client posts, resolved and checked. */
@@ -17,6 +18,7 @@ const RETRY_AFTER_SECONDS = 5;
 /**
  * Creates a job: its row and its queue message in one transaction, so that neither is ever there without the other.
  * @throws KonturError `too-many-jobs` where too many jobs wait already, of the project or in total; nothing is created then.
+ *   `unconfirmed` where the database was lost at the commit, and could not be asked afterwards.
  */
 export async function submitJob(
   {
@@ -28,61 +30,87 @@ export async function submitJob(
   newJob: NewJob,
 ): Promise<JobRecord> {
   const { project } = newJob;
-  const countUpTo = waitingLimits.countUpTo(project);
-  const counting = countUpTo.ofProject > 0;
-  const job = await database.kysely.transaction().execute(async (transaction) => {
-    const { rows } = await insertBelow(newJob, { countUpTo, limits: waitingLimits.limits, time: now() }).execute(
-      transaction,
-    );
-    const [{ waiting_of_project: ofProject, waiting_in_total: inTotal, ...row }] = rows as [InsertedRow];
-    if (counting) waitingLimits.counted(project, { ofProject, inTotal });
-    if (row.job_id === null) throw tooMany(ofProject, waitingLimits.limits);
-    await queue.send(transaction, row.job_id, { turn: row.turn });
-    return toJobRecord(row);
+  const jobId = randomId();
+  const time = now();
+  const { limits } = waitingLimits;
+  const counting = waitingLimits.mustCount(project);
+  const create = database.kysely.transaction().execute(async (transaction) => {
+    const insert = insertJob(newJob, { jobId, time });
+    const statement = counting ? insertBelow(insert, { project, limits }) : insert(sql``);
+    const { rows } = await sql`${statement} ${prepared}`.execute(transaction);
+    const [row] = rows as [{ turn: number | null; waiting_of_project: number; waiting_in_total: number }];
+    if (counting) {
+      waitingLimits.counted(project, { ofProject: row.waiting_of_project, inTotal: row.waiting_in_total });
+    }
+    if (row.turn === null) throw tooMany(row.waiting_of_project, limits);
+    await queue.send(transaction, jobId, { turn: row.turn });
+  });
+  await create.catch(async (error) => {
+    const created = error instanceof UncertainCommit && (await isThere(database, jobId).catch(() => false));
+    if (!created) throw error;
   });
   queue.wake();
-  return job;
+  return {
+    ...newJob,
+    jobId,
+    status: 'Queued',
+    createdTime: time,
+    startTime: null,
+    statusTime: time,
+    errorMessage: null,
+    segments: [],
+    failedItems: [],
+  };
 }
 
-type InsertedRow = { waiting_of_project: number; waiting_in_total: number } & (
-  | Selectable<JobsTable>
-  | { job_id: null; turn: null }
-);
+async function isThere({ kysely }: Database, jobId: number): Promise<boolean> {
+  const row = await kysely.selectFrom('jobs').select('job_id').where('job_id', '=', jobId).executeTakeFirst();
+  return row !== undefined;
+}
 
 /**
- * Inserts the job unless a limit is reached, in the one statement that counts: each would cost as much as the other.
- * The job's turn comes after its project's last one that waits, and not before the first of any project, so that a project
- * with one job waits for about one job of each of the others, however many those have.
+ * Inserts the job where the condition holds. Its turn comes after its project's last one that waits, and not before the first of
+ * any project, so that a project with one job waits for about one job of each of the others, however many those have.
  */
-function insertBelow(
+function insertJob(
   { project, subject, file, contentSha256, upstreamFile, prompt }: NewJob,
-  { countUpTo, limits, time }: { countUpTo: Waiting; limits: Waiting; time: number },
-): RawBuilder<unknown> {
+  { jobId, time }: { jobId: number; time: number },
+) {
   const { fileId, fileExternalId = null, fileInstanceId } = file;
+  return (condition: RawBuilder<unknown>) => sql`
+    insert into jobs (
+      job_id, project, subject, status, created_time, status_time, file_id, file_external_id, file_instance_space,
+      file_instance_external_id, content_sha256, upstream_file, prompt, turn)
+    select
+      ${jobId}::bigint, ${project}, ${subject}, 'Queued', ${time}::bigint, ${time}::bigint, ${fileId}::bigint,
+      ${fileExternalId}, ${fileInstanceId?.space ?? null}, ${fileInstanceId?.externalId ?? null}, ${contentSha256 ?? null},
+      ${upstreamFile === undefined ? null : JSON.stringify(upstreamFile)}::jsonb, ${JSON.stringify(prompt)}::jsonb,
+      coalesce(
+        (select turn + 1 from jobs where project = ${project} and status = 'Queued' order by turn desc limit 1),
+        (select turn from jobs where status = 'Queued' order by turn limit 1),
+        0)
+    ${condition}
+    returning turn, ${announceChange} as announced`;
+}
+
+/** The same unless a limit is reached, in the one statement that counts: a second one would cost as much. */
+function insertBelow(
+  insert: ReturnType<typeof insertJob>,
+  { project, limits }: { project: string; limits: Waiting },
+): RawBuilder<unknown> {
   return sql`
     with waiting as (
       select
         (select count(*) from (
-          select 1 from jobs where project = ${project} and status = 'Queued' limit ${countUpTo.ofProject}
+          select 1 from jobs where project = ${project} and status = 'Queued' limit ${limits.ofProject}
         ) as counted) as waiting_of_project,
         (select count(*) from (
-          select 1 from jobs where status = 'Queued' limit ${countUpTo.inTotal}
+          select 1 from jobs where status = 'Queued' limit ${limits.inTotal}
         ) as counted) as waiting_in_total
     ), created as (
-      insert into jobs (
-        job_id, project, subject, status, created_time, status_time, file_id, file_external_id, file_instance_space,
-        file_instance_external_id, content_sha256, upstream_file, prompt, turn)
-      select
-        ${randomId()}::bigint, ${project}, ${subject}, 'Queued', ${time}::bigint, ${time}::bigint, ${fileId}::bigint,
-        ${fileExternalId}, ${fileInstanceId?.space ?? null}, ${fileInstanceId?.externalId ?? null}, ${contentSha256 ?? null},
-        ${upstreamFile === undefined ? null : JSON.stringify(upstreamFile)}::jsonb, ${JSON.stringify(prompt)}::jsonb,
-        coalesce(
-          (select max(turn) + 1 from jobs where project = ${project} and status = 'Queued'),
-          (select min(turn) from jobs where status = 'Queued'),
-          0)
-      from waiting
-      where waiting_of_project < ${limits.ofProject}::bigint and waiting_in_total < ${limits.inTotal}::bigint
-      returning *, ${announceChange} as announced
+      ${insert(sql`
+        from waiting
+        where waiting_of_project < ${limits.ofProject}::bigint and waiting_in_total < ${limits.inTotal}::bigint`)}
     )
     select * from waiting left join created on true`;
 }

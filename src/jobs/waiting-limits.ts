@@ -7,8 +7,8 @@ export interface Waiting {
 export interface WaitingLimits {
   /** Most jobs that may wait. */
   limits: Waiting;
-  /** How far the jobs that wait have to be counted before one more is let in; zeros where it fits in any case. */
-  countUpTo(project: string): Waiting;
+  /** Whether the jobs that wait have to be counted before one more is let in; it fits in any case else. */
+  mustCount(project: string): boolean;
   /** To be told what was counted. */
   counted(project: string, waiting: Waiting): void;
 }
@@ -30,13 +30,12 @@ export function createWaitingLimits(
   const counts = new Map<string, Waiting & { time: number }>();
   return {
     limits,
-    countUpTo(project) {
+    mustCount(project) {
       const known = counts.get(project);
-      if (known === undefined || now() - known.time > GOOD_FOR_MS) return limits;
+      if (known === undefined || now() - known.time > GOOD_FOR_MS) return true;
       known.ofProject += 1;
       known.inTotal += 1;
-      const safe = known.ofProject < limits.ofProject * SAFE_PART && known.inTotal < limits.inTotal * SAFE_PART;
-      return safe ? { ofProject: 0, inTotal: 0 } : limits;
+      return known.ofProject >= limits.ofProject * SAFE_PART || known.inTotal >= limits.inTotal * SAFE_PART;
     },
     counted(project, waiting) {
       if (counts.size >= MOST_PROJECTS) counts.clear();

@@ -26,11 +26,6 @@ export interface SessionOptions {
   threads: number;
   /** Execution provider, by its name in onnxruntime: `cpu`, `cuda`, `webgpu`, … Default: `cpu`. */
   provider?: string;
-  /**
-   * Whether idle threads of the session wait in a loop for a while, ready at once for the next part of a run. Default: true. They keep
-   * a core from everybody else.
-   */
-  spinning?: boolean;
 }
 
 /**
@@ -38,10 +33,7 @@ export interface SessionOptions {
  * Its telemetry is switched off before its library loads, which otherwise writes a device id into the user's home folder.
  * Throws `unavailable` where the provider is not part of this onnxruntime or does not load; another one is never tried.
  */
-export async function openSession(
-  graph: Uint8Array,
-  { threads, provider = 'cpu', spinning = true }: SessionOptions,
-): Promise<Session> {
+export async function openSession(graph: Uint8Array, { threads, provider = 'cpu' }: SessionOptions): Promise<Session> {
   process.env.ORT_DISABLE_TELEMETRY = '1';
   const ort = await import('onnxruntime-node');
   const available = ort.listSupportedBackends().map(({ name }) => name);
@@ -58,7 +50,8 @@ export async function openSession(
     graphOptimizationLevel: 'all',
     // Saves 200 MB in the encoder for 0 to 6 % of its time.
     enableMemPattern: false,
-    extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' } } },
+    // Threads wait in a loop for the next part of a run, but not for the next run: they would keep a core from everybody else.
+    extra: { session: { force_spinning_stop: '1' } },
   });
   const session = await opened.catch((cause: Error) => {
     if (provider === 'cpu') throw cause;

@@ -26,6 +26,8 @@ export interface SegmenterOptions {
   precision?: PrecisionSetting;
   /** Photos that are not square are encoded without most of their padding, which takes less time. Default: true. */
   aspectBuckets?: boolean;
+  /** A box that is small in a large photo is looked at more closely: in a part of it, at its own resolution. Default: true. */
+  detailWindows?: boolean;
   /** Model by its name in `kontur models list`. Default: `mobilesam`, which comes with the package. */
   model?: string;
   /** Folder that `kontur models pull` put it into. Default: `./data/models`. */
@@ -72,6 +74,7 @@ const ANY_NUMBER = Number.POSITIVE_INFINITY;
  */
 export async function createSegmenter(options: SegmenterOptions = {}): Promise<Segmenter> {
   const model = await openModel(options.model ?? 'mobilesam', resolve(options.modelsDir ?? 'data/models'));
+  const { detailWindows = true } = options;
   const temporary = await createTemporaryImages();
   const inference = createInference({
     model,
@@ -93,7 +96,8 @@ export async function createSegmenter(options: SegmenterOptions = {}): Promise<S
   });
 
   async function segmentFile(path: string, contentHash: string, prompt: UncheckedPrompt, signal?: AbortSignal) {
-    const segmented = await segmentImage({ inference }, { path, contentHash }, checkPrompt(prompt, ANY_NUMBER), signal);
+    const checked = checkPrompt(prompt, ANY_NUMBER);
+    const segmented = await segmentImage({ inference, detailWindows }, { path, contentHash }, checked, signal);
     const wire = toWireSegments(segmented);
     return { ...segmented, segments: segmented.segments.map(({ parts }, index) => ({ ...wire[index]!, parts })) };
   }

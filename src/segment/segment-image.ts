@@ -1,4 +1,6 @@
 import type { Prompt } from '../contract/prompt.ts';
+import { chooseWindow } from '../geometry/choose-window.ts';
+import { moveIntoWindow, moveOutOfWindow } from '../geometry/image-window.ts';
 import { logitsToPolygons } from '../geometry/logits-to-polygons.ts';
 import type { MaskPolygon } from '../geometry/mask-polygon.ts';
 import { type ImageSize, unitPoint, unitToPixel } from '../geometry/spaces.ts';
@@ -19,13 +21,35 @@ export interface ScoredMask {
   parts: MaskPolygon[];
 }
 
+export interface SegmentDependencies {
+  inference: Inference;
+  /** Whether a box that is small in a large photo is looked at in a part of it, at its own resolution (choose-window.ts). */
+  detailWindows: boolean;
+}
+
 /**
  * The whole way from an image and a prompt to scored segments. One point may mean up to three things, so it gives up to
  * three segments; a box or several points give one. A mask without anything in it is left out: finding nothing is a result.
  * Throws what Inference throws.
  */
 export async function segmentImage(
-  { inference }: { inference: Inference },
+  { inference, detailWindows }: SegmentDependencies,
+  file: ImageFile,
+  prompt: Prompt,
+  signal?: AbortSignal,
+): Promise<SegmentedImage> {
+  // Only a box tells its window, and only its prompts have to wait until the size is known.
+  if (!detailWindows || !prompt.boundingBox) return findSegments(inference, file, prompt, signal);
+  const size = await inference.measure(file, signal);
+  const window = chooseWindow(prompt, size);
+  if (!window) return findSegments(inference, file, prompt, signal);
+  const inWindow = moveIntoWindow(prompt, window, size);
+  const { segments } = await findSegments(inference, { ...file, window }, inWindow, signal);
+  return { ...size, segments: segments.map(({ score, parts }) => ({ score, parts: moveOutOfWindow(parts, window) })) };
+}
+
+async function findSegments(
+  inference: Inference,
   file: ImageFile,
   prompt: Prompt,
   signal?: AbortSignal,

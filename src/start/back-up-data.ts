@@ -4,19 +4,17 @@ import path from 'node:path';
 import type { Config } from '../config/load-config.ts';
 import { lockFolder } from '../database/lock-folder.ts';
 
-type Folders = Pick<Config, 'dataDir' | 'blobsDir' | 'databaseUrl'>;
+type Folders = Pick<Config, 'dataDir' | 'blobs'> & Partial<Pick<Config, 'databaseUrl'>>;
 
 const MANIFEST = 'kontur-backup.json';
 const FORMAT = 1;
 
-/** What a backup is made of, and where each part is in use. The rest of a data folder can be made anew. */
-const PARTS: { name: string; place: (folders: Folders) => string }[] = [
-  { name: 'database', place: ({ dataDir }) => path.join(dataDir, 'database') },
-  { name: 'blobs', place: ({ blobsDir }) => blobsDir },
-  { name: 'upstream', place: ({ dataDir }) => path.join(dataDir, 'upstream') },
-  { name: 'keys', place: ({ dataDir }) => path.join(dataDir, 'keys') },
-  { name: 'development-client.json', place: ({ dataDir }) => path.join(dataDir, 'development-client.json') },
-];
+/** What a backup is made of, and where each part is in use. The rest of a data folder can be made anew, and a bucket stays. */
+function partsOf({ dataDir, blobs }: Folders): { name: string; place: string }[] {
+  const names = ['database', 'upstream', 'keys', 'development-client.json'];
+  const parts = names.map((name) => ({ name, place: path.join(dataDir, name) }));
+  return 'folder' in blobs ? [...parts, { name: 'blobs', place: blobs.folder }] : parts;
+}
 
 /**
  * Copies all that an embedded server keeps into a new folder. The server must not run meanwhile: rows and contents would not be
@@ -34,7 +32,7 @@ export async function backUpData(folders: Folders, target: string): Promise<void
     await refuseContent(target);
     await rm(draft, { recursive: true, force: true });
     await mkdir(draft, { recursive: true, mode: 0o700 });
-    for (const { name, place } of PARTS) await copy(place(folders), path.join(draft, name));
+    for (const { name, place } of partsOf(folders)) await copy(place, path.join(draft, name));
     const manifest = { format: FORMAT, createdTime: Date.now() };
     await writeFile(path.join(draft, MANIFEST), `${JSON.stringify(manifest)}\n`);
     await rm(target, { recursive: true, force: true });
@@ -55,11 +53,11 @@ export async function restoreData(folders: Folders, source: string): Promise<voi
   const lock = await lockFolder(folders.dataDir);
   const draft = path.join(folders.dataDir, 'restoring');
   try {
-    for (const { place } of PARTS) await refuseContent(place(folders));
+    for (const { place } of partsOf(folders)) await refuseContent(place);
     await rm(draft, { recursive: true, force: true });
-    for (const { name, place } of PARTS) {
+    for (const { name, place } of partsOf(folders)) {
       await copy(path.join(source, name), path.join(draft, name));
-      await moveIfThere(path.join(draft, name), place(folders));
+      await moveIfThere(path.join(draft, name), place);
     }
   } finally {
     await rm(draft, { recursive: true, force: true });
@@ -70,7 +68,7 @@ export async function restoreData(folders: Folders, source: string): Promise<voi
 function refuseServer({ databaseUrl }: Folders): void {
   if (databaseUrl === undefined) return;
   throw new Error(
-    'KONTUR_DATABASE_URL is set, and this is for the embedded database. Save the database with pg_dump, and the folder of KONTUR_BLOBS after it.',
+    'KONTUR_DATABASE_URL is set, and this is for the embedded database. Save the database with pg_dump, and what KONTUR_BLOBS names after it.',
   );
 }
 

@@ -1,20 +1,13 @@
-import path from 'node:path';
-import { type CacheFolder, createCacheFolder } from '../blobs/cache-folder.ts';
+import type { Cache } from '../blobs/cache.ts';
 import type { Config } from '../config/load-config.ts';
 import { createInference, type Inference } from '../inference/create-inference.ts';
 import { openModel } from '../models/open-model.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 
-/** Where embeddings outlive the process; beside the database, or, where several processes share that, beside their contents. */
-export function openEmbeddingStore(config: Config): CacheFolder {
-  const folder = path.join(config.databaseUrl === undefined ? config.dataDir : config.blobsDir, 'embeddings');
-  return createCacheFolder({ folder, limitBytes: config.embeddingStoreMb * 1024 * 1024 });
-}
-
 /** The engine as configured; none where other processes run the jobs. */
 export async function createEngine(
   config: Config,
-  { embeddingStore, logger }: { embeddingStore: CacheFolder; logger: Logger },
+  { embeddingStore, logger }: { embeddingStore: Cache; logger: Logger },
 ): Promise<Inference | undefined> {
   if (config.jobsConcurrency === 0) return undefined;
   return createInference({

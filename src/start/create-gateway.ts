@@ -1,6 +1,5 @@
-import path from 'node:path';
 import type { Authenticate } from '../auth/create-authenticator.ts';
-import { createDiskBlobs } from '../blobs/disk-blobs.ts';
+import type { Blobs } from '../blobs/blobs.ts';
 import type { Config } from '../config/load-config.ts';
 import type { Database } from '../database/open-database.ts';
 import { createUpstreamApi } from '../upstream/create-upstream-api.ts';
@@ -15,19 +14,10 @@ export interface Gateway {
   images: ImageSource;
 }
 
-export async function createGateway(
-  {
-    upstream,
-    dataDir,
-    blobsDir,
-    maxUploadBytes,
-    jobTimeoutMs,
-  }: Pick<Config, 'dataDir' | 'blobsDir' | 'maxUploadBytes' | 'jobTimeoutMs'> & { upstream: string },
-  { database }: { database: Database },
-): Promise<Gateway> {
-  // Apart from the contents of files, which are swept; where the rows are that name these copies, for all who share them.
-  const folder = path.join(database.embedded ? dataDir : blobsDir, 'upstream');
-  const blobs = await createDiskBlobs(folder, { shared: !database.embedded });
+export function createGateway(
+  { upstream, maxUploadBytes, jobTimeoutMs }: Pick<Config, 'maxUploadBytes' | 'jobTimeoutMs'> & { upstream: string },
+  { database, blobs }: { database: Database; blobs: Blobs },
+): Gateway {
   const api = createUpstreamApi(upstream);
   const limits = { limitBytes: maxUploadBytes, keepMs: 2 * jobTimeoutMs };
   const contents = createUpstreamContents({ database, blobs, upstream, ...limits });

@@ -1,8 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import type { KeepSecret } from '../auth/persisted-secret.ts';
+import type { DirectUploads } from '../blobs/direct-uploads.ts';
 import type { Config } from '../config/load-config.ts';
 import { createFiles, type Files } from '../files/create-files.ts';
+import { createUploadSettler, type UploadSettler } from '../files/settle-uploads.ts';
 import { createFileSweeper } from '../files/sweep-files.ts';
+import { watchUploads } from '../files/watch-uploads.ts';
 import type { ReadinessChecks } from '../http/app-dependencies.ts';
 import type { Inference } from '../inference/create-inference.ts';
 import { createJobs, type Jobs } from '../jobs/create-jobs.ts';
@@ -13,9 +16,10 @@ import { createLogger, type Logger } from '../telemetry/create-logger.ts';
 import { createLocalImages } from '../upstream/create-local-images.ts';
 import type { ImageSource } from '../upstream/image-source.ts';
 import { type Cleanup, createCleanup } from './cleanup.ts';
-import { createEngine, openEmbeddingStore } from './create-engine.ts';
+import { createEngine } from './create-engine.ts';
 import { createGateway, type Gateway } from './create-gateway.ts';
 import { createEmbeddingUpkeep } from './embedding-upkeep.ts';
+import { openContentStores } from './open-content-stores.ts';
 import { openStore, type Store } from './open-store.ts';
 import { createSegmentRun } from './run-segment-job.ts';
 import { createSecretKeeper } from './secret-keeper.ts';
@@ -27,6 +31,8 @@ export interface Platform extends Store {
   /** None in a process that runs no jobs. */
   inference?: Inference;
   files: Files;
+  /** Where clients put contents straight to the store, if they do. */
+  direct?: { uploads: DirectUploads; settler: UploadSettler };
   images: ImageSource;
   /** In gateway mode. */
   gateway?: Gateway;
@@ -57,13 +63,14 @@ export async function createPlatform(config: Config): Promise<Platform> {
   failure.catch(() => {});
   try {
     await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-    const embeddingStore = openEmbeddingStore(config);
+    const stores = await openContentStores(config, { cleanup });
+    const { embeddings: embeddingStore } = stores;
     const inference = await createEngine(config, { embeddingStore, logger });
     if (inference !== undefined) cleanup.add(() => inference.close());
     const engineReady = inference?.ready();
     // Thrown below, once the store is open: what it has to close is then known to the cleanup.
     engineReady?.catch(() => {});
-    const store = await openStore(config, { cleanup, onFailure: fail });
+    const store = await openStore(config, { stores, cleanup, onFailure: fail });
     await engineReady;
     const { database, blobs } = store;
 
@@ -71,12 +78,22 @@ export async function createPlatform(config: Config): Promise<Platform> {
     const warmer = inference && config.warmOnUpload ? createUploadWarmer({ blobs, inference, logger }) : undefined;
     if (warmer !== undefined) cleanup.add(() => warmer.stop());
     const watched = upkeep.watch(createFiles({ database, blobs, endJobs: failJobsOfDeletedFiles }));
-    const files = warmer?.watch(watched) ?? watched;
-    const { upstream, retentionDays } = config;
-    const gateway = upstream === undefined ? undefined : await createGateway({ ...config, upstream }, { database });
+    const served = warmer?.watch(watched) ?? watched;
+    const { uploads } = stores;
+    const limits = { limitBytes: config.maxUploadBytes, onUpload: warmer?.warm };
+    const direct = uploads && {
+      uploads,
+      settler: createUploadSettler({ database, blobs, uploads, ...limits, logger }),
+    };
+    const files = direct ? watchUploads(served, direct) : served;
+    const { upstream, retentionDays, detailWindows } = config;
+    const gateway =
+      upstream === undefined
+        ? undefined
+        : createGateway({ ...config, upstream }, { database, blobs: await stores.openUpstream() });
     const images = gateway?.images ?? createLocalImages({ files, blobs });
     for (const sweeper of [
-      createFileSweeper({ database, blobs, logger }),
+      createFileSweeper({ database, blobs, copies: stores.copies, settle: direct?.settler.sweep, logger }),
       createJobSweeper({ database, retentionDays, logger }),
       // The files of an upstream are not known here: their embeddings go when there is no more room.
       ...(upstream === undefined ? [upkeep] : []),
@@ -86,7 +103,7 @@ export async function createPlatform(config: Config): Promise<Platform> {
     }
     const jobs = createJobs({
       database,
-      run: inference === undefined ? runNothing : createSegmentRun({ images, inference, logger }),
+      run: inference === undefined ? runNothing : createSegmentRun({ images, inference, detailWindows, logger }),
       concurrency: config.jobsConcurrency,
       jobTimeoutMs: config.jobTimeoutMs,
       maxQueuedPerProject: config.maxQueuedPerProject,
@@ -102,7 +119,20 @@ export async function createPlatform(config: Config): Promise<Platform> {
       ...(inference !== undefined && { engine: () => inference.ready().then(() => inference.describe()) }),
     };
     const keepSecret = createSecretKeeper(database);
-    return { ...store, logger, inference, files, images, gateway, jobs, keepSecret, readiness, failure, cleanup };
+    return {
+      ...store,
+      logger,
+      inference,
+      files,
+      direct,
+      images,
+      gateway,
+      jobs,
+      keepSecret,
+      readiness,
+      failure,
+      cleanup,
+    };
   } catch (error) {
     await cleanup.run();
     throw error;

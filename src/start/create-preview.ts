@@ -3,7 +3,6 @@ import type { Preview } from '../http/app-dependencies.ts';
 import type { Inference } from '../inference/create-inference.ts';
 import { createWorkLimit } from '../inference/limit-work.ts';
 import { runWithin } from '../jobs/run-within.ts';
-import { toWireSegments } from '../segment/to-wire-segments.ts';
 import type { ImageSource } from '../upstream/image-source.ts';
 import { segmentFile } from './segment-file.ts';
 
@@ -15,27 +14,28 @@ const WAITING = 16;
 export function createPreview({
   images,
   inference,
+  detailWindows,
   timeoutMs,
 }: {
   images: Pick<ImageSource, 'open'>;
   inference: Inference | undefined;
+  detailWindows: boolean;
   timeoutMs: number;
 }): Preview {
   const limit = createWorkLimit({ running: RUNNING, waiting: WAITING, what: 'previews' });
   return async (task, signal) => {
     if (inference === undefined) throw new KonturError('not-supported', WITHOUT_ENGINE);
     const timeoutReason = new KonturError('unavailable', `The preview took longer than ${timeoutMs} ms.`);
-    const found = await limit.run(
+    const { imageWidth, imageHeight, segments } = await limit.run(
       () =>
-        runWithin((bounded) => segmentFile({ images, inference }, task, bounded), {
+        runWithin((bounded) => segmentFile({ images, inference, detailWindows }, task, bounded), {
           timeoutMs,
           timeoutReason,
           signals: [signal],
         }),
       signal,
     );
-    const { imageWidth, imageHeight } = found;
-    return { imageWidth, imageHeight, segments: toWireSegments(found) };
+    return { imageWidth, imageHeight, segments };
   };
 }
 

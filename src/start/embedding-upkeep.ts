@@ -1,4 +1,4 @@
-import type { CacheFolder } from '../blobs/cache-folder.ts';
+import type { Cache } from '../blobs/cache.ts';
 import type { Database } from '../database/open-database.ts';
 import { repeatRegularly } from '../database/repeat-regularly.ts';
 import type { Files } from '../files/create-files.ts';
@@ -27,7 +27,7 @@ export function createEmbeddingUpkeep({
   logger,
 }: {
   database: Pick<Database, 'kysely'>;
-  store: Pick<CacheFolder, 'list' | 'removeAll'>;
+  store: Pick<Cache, 'list' | 'removeAll'>;
   inference?: Pick<Inference, 'forgetEmbedding'>;
   logger: Pick<Logger, 'error' | 'info'>;
 }): EmbeddingUpkeep {

@@ -1,5 +1,4 @@
 import type { Run } from '../jobs/run-job.ts';
-import { toWireSegments } from '../segment/to-wire-segments.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { type SegmentFileDependencies, segmentFile } from './segment-file.ts';
 
@@ -10,8 +9,7 @@ interface SegmentRunDependencies extends SegmentFileDependencies {
 /** What a job does: opens its image as it is now, and segments it. The log has the milliseconds that the engine took. */
 export function createSegmentRun({ logger, ...dependencies }: SegmentRunDependencies): Run {
   return async (job, signal) => {
-    const { engineMs, ...segmented } = await segmentFile(dependencies, job, signal);
-    const segments = toWireSegments(segmented);
+    const { segments, engineMs } = await segmentFile(dependencies, job, signal);
     const { jobId, project } = job;
     logger.info(
       { jobId, project, segments: segments.length, engineMs: Math.round(engineMs * 10) / 10 },

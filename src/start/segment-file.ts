@@ -1,10 +1,14 @@
 import { KonturError } from '../contract/error-codes.ts';
 import type { Prompt } from '../contract/prompt.ts';
-import { type SegmentDependencies, type SegmentedImage, segmentImage } from '../segment/segment-image.ts';
+import type { Segment } from '../contract/segment-job.ts';
+import type { ImageSize } from '../geometry/spaces.ts';
+import { type SegmentDependencies, segmentImage } from '../segment/segment-image.ts';
+import { toWireSegments } from '../segment/to-wire-segments.ts';
 import type { ImageSource, ResolvedImage } from '../upstream/image-source.ts';
 
-/** `engineMs`: from the image at hand to its segments, waiting for the engine's processes included. */
-export interface SegmentedFile extends SegmentedImage {
+/** `engineMs`: from the image at hand to its segments as they are answered, waiting for the engine's processes included. */
+export interface SegmentedFile extends ImageSize {
+  segments: Segment[];
   engineMs: number;
 }
 
@@ -22,7 +26,9 @@ export async function segmentFile(
   const started = performance.now();
   try {
     const segmented = await segmentImage(engine, image, task.prompt, signal);
-    return { ...segmented, engineMs: performance.now() - started };
+    const { imageWidth, imageHeight } = segmented;
+    const segments = toWireSegments(segmented);
+    return { imageWidth, imageHeight, segments, engineMs: performance.now() - started };
   } catch (error) {
     if (!(error instanceof KonturError) || !error.code.startsWith('image-')) throw error;
     throw new KonturError(error.code, `File ${task.file.fileId} ("${name}") cannot be segmented: ${error.message}`, {

@@ -12,6 +12,7 @@ import { createAccess } from './create-access.ts';
 import { createPlatform } from './create-platform.ts';
 import { createPreview } from './create-preview.ts';
 import { keepLinkKey } from './secret-keeper.ts';
+import { watchNodes } from './watch-nodes.ts';
 
 /** A running server. */
 export interface Server {
@@ -29,14 +30,28 @@ export interface Server {
  */
 export async function startServer(config: Config): Promise<Server> {
   const platform = await createPlatform(config);
-  const { logger, database, inference, files, images, gateway, jobs, blobs, keepSecret, readiness, failure, cleanup } =
-    platform;
+  const {
+    logger,
+    database,
+    inference,
+    files,
+    direct,
+    images,
+    gateway,
+    jobs,
+    blobs,
+    keepSecret,
+    readiness,
+    failure,
+    cleanup,
+  } = platform;
   try {
     const pictures = createPictures({ maxPixels: config.maxPixels, logger });
     cleanup.add(() => pictures.close());
     const { port, publicUrl } = await chooseAddress(config);
     const { trusts, issuer } =
       gateway === undefined ? await createAccess(config, { publicUrl, keepSecret }) : { trusts: [], issuer: undefined };
+    const instances = createInstances({ database, files });
     const app = await createApp({
       settings: {
         ...config,
@@ -48,13 +63,19 @@ export async function startServer(config: Config): Promise<Server> {
       trusts,
       issuer,
       files,
-      instances: createInstances({ database, files }),
+      instances: direct ? watchNodes(instances, direct.settler) : instances,
       images,
       jobs,
       blobs,
+      direct: direct?.uploads,
       engine: inference,
       pictures,
-      preview: createPreview({ images, inference, timeoutMs: config.jobTimeoutMs }),
+      preview: createPreview({
+        images,
+        inference,
+        detailWindows: config.detailWindows,
+        timeoutMs: config.jobTimeoutMs,
+      }),
       links: createLinkSigner({ key: await keepLinkKey(keepSecret, config.dataDir) }),
       readiness,
     });

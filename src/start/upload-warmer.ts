@@ -9,6 +9,8 @@ import type { Logger } from '../telemetry/create-logger.ts';
 export interface UploadWarmer {
   /** The same files; uploads are answered as before, without waiting for anything. */
   watch(files: Files): Files;
+  /** Encodes what another way than these has brought. */
+  warm(file: FileRecord): void;
   /** Gives up what is being encoded and what waits for it. */
   stop(): Promise<void>;
 }
@@ -30,17 +32,17 @@ export function createUploadWarmer({
   const stopping = new AbortController();
   let working: Promise<void> | undefined;
 
-  async function warm(file: FileRecord): Promise<void> {
+  async function encode(file: FileRecord): Promise<void> {
     try {
       checkImageFile(file);
       const { blobKey, sha256 } = file.content!;
-      await inference.warm({ path: await blobs.localPath(blobKey), contentHash: sha256 }, stopping.signal);
+      await inference.warm({ path: await blobs.localPath(blobKey, sha256), contentHash: sha256 }, stopping.signal);
     } catch (error) {
       logger.debug({ err: error, fileId: file.id }, 'an uploaded file was not encoded');
     }
   }
   async function workOff(): Promise<void> {
-    for (let file = waiting.shift(); file; file = waiting.shift()) await warm(file);
+    for (let file = waiting.shift(); file; file = waiting.shift()) await encode(file);
     working = undefined;
   }
   function add(file: FileRecord): FileRecord {
@@ -50,6 +52,7 @@ export function createUploadWarmer({
   }
 
   return {
+    warm: (file) => void add(file),
     watch: (files) => ({
       ...files,
       upload: async (...upload) => add(await files.upload(...upload)),

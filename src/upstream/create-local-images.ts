@@ -53,7 +53,7 @@ export function createLocalImages({
           `The content of file ${fileId} ("${file.name}") was replaced after the job was posted: post a job for the new content.`,
         );
       }
-      return { name: file.name, path: await blobs.localPath(blobKey), contentHash: sha256 };
+      return { name: file.name, path: await blobs.localPath(blobKey, sha256), contentHash: sha256 };
     },
   };
 }

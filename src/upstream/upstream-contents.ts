@@ -84,7 +84,7 @@ export function createUpstreamContents({
           (abort) => download(content, link, abort),
           signal,
         ));
-      return { path: await blobs.localPath(copy.blob_key), sha256: copy.sha256 };
+      return { path: await blobs.localPath(copy.blob_key, copy.sha256), sha256: copy.sha256 };
     },
   };
 }

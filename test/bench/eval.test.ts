@@ -57,6 +57,7 @@ describe('npm run eval', () => {
     ['a folder without objects', ['--data', 'bench'], /There is no objects\.jsonl in bench/],
     ['both data and --smoke', ['--smoke', '--data', 'bench'], /Usage/],
     ['an unknown option', ['--smok'], /--smok[\s\S]*Usage/],
+    ['a mosaic without its rows', ['--data', 'bench', '--mosaic', '4'], /--mosaic takes columns and rows/],
   ])('ends with exit code 2 for %s', async (_, args, message) => {
     const { code, stderr } = await runMeasuring('eval', args, folders);
     expect(code).toBe(2);

@@ -5,8 +5,11 @@ import { root } from '../support/server-process.ts';
 
 const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
-it.each(['bench', 'eval', 'soak', 'parity', 'fuzz'])('npm run %s runs a file that is there', (name) => {
-  const [, tool, file] = /^node (\S+) (\S+\.ts)$/.exec(scripts[name] ?? '') ?? [];
-  expect(tool).toBe('scripts/run-tool.mjs');
-  expect(existsSync(path.join(root, file!))).toBe(true);
-});
+it.each(['bench', 'bench:jobs', 'eval', 'soak', 'chaos', 'parity', 'fuzz'])(
+  'npm run %s runs a file that is there',
+  (name) => {
+    const [, tool, file] = /^node (\S+) (\S+\.ts)$/.exec(scripts[name] ?? '') ?? [];
+    expect(tool).toBe('scripts/run-tool.mjs');
+    expect(existsSync(path.join(root, file!))).toBe(true);
+  },
+);

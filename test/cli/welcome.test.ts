@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createFolders, root, type ServerProcess, startServerProcess } from '../support/server-process.ts';
 
-const folders = createFolders();
+const folders = createFolders({ firstStart: true });
 let server: ServerProcess;
 beforeAll(async () => {
   server = await startServerProcess(folders);

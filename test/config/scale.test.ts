@@ -64,9 +64,44 @@ describe('processes that work together', () => {
   const KONTUR_DATABASE_URL = URL_WITH_PASSWORD;
 
   test('contents are in the data folder unless another is named', () => {
-    expect(loadConfig({ KONTUR_DATA_DIR: folder }).blobsDir).toBe(path.join(folder, 'blobs'));
-    expect(loadConfig({ KONTUR_BLOBS: 'shared' }).blobsDir).toBe(path.resolve('shared'));
-    expect(problemsOf({ KONTUR_BLOBS: 's3://bucket/prefix' })[0]).toContain('in folders only');
+    expect(loadConfig({ KONTUR_DATA_DIR: folder }).blobs).toEqual({ folder: path.join(folder, 'blobs') });
+    expect(loadConfig({ KONTUR_BLOBS: 'shared' }).blobs).toEqual({ folder: path.resolve('shared') });
+  });
+
+  test('contents are in a bucket, at the endpoint and in the region of the usual variables', () => {
+    const at = (KONTUR_BLOBS: string, environment: Record<string, string> = {}) =>
+      loadConfig({ KONTUR_BLOBS, ...environment }).blobs;
+    expect(at('s3://my-bucket', { AWS_REGION: 'eu-north-1' })).toEqual({
+      bucket: 'my-bucket',
+      prefix: '',
+      region: 'eu-north-1',
+    });
+    const AWS_ENDPOINT_URL = 'http://store:9000';
+    const inPrefix = { bucket: 'my.bucket', prefix: 'plant/photos/', endpoint: AWS_ENDPOINT_URL };
+    expect(at('s3://my.bucket/plant/photos', { AWS_ENDPOINT_URL })).toEqual(inPrefix);
+    const both = { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3: 'http://s3:9000' };
+    expect(at('s3://my.bucket/plant/photos/', both)).toEqual({ ...inPrefix, endpoint: 'http://s3:9000' });
+  });
+
+  test.each(['s3://', 's3://UPPER', 's3://bucket//a', 's3://bucket/a b', 'https://bucket/a', 'gs://bucket'])(
+    'contents cannot be in %s',
+    (KONTUR_BLOBS) => {
+      expect(problemsOf({ KONTUR_BLOBS })).toEqual([
+        `KONTUR_BLOBS is ${KONTUR_BLOBS}, but it must be a folder, or an address like s3://bucket/prefix.`,
+      ]);
+    },
+  );
+
+  test('links straight to the store need a bucket', () => {
+    const KONTUR_BLOBS_DIRECT = 'true';
+    expect(problemsOf({ KONTUR_BLOBS_DIRECT, KONTUR_BLOBS: folder })[0]).toContain('a folder has no links of its own');
+    expect(problemsOf({ KONTUR_BLOBS_DIRECT })).toHaveLength(1);
+    expect(loadConfig({ KONTUR_BLOBS_DIRECT, KONTUR_BLOBS: 's3://bucket' }).blobsDirect).toBe(true);
+  });
+
+  test('a bucket is a store that can be shared', () => {
+    const environment = { KONTUR_DATABASE_URL, KONTUR_BLOBS: 's3://bucket/prefix' };
+    expect(problemsOf(environment, 'work')).toEqual([]);
   });
 
   test.each<[string, Record<string, string>, Role]>([

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { KonturError } from '../../src/contract/error-codes.ts';
-import { toDatabaseError } from '../../src/database/database-error.ts';
+import { toDatabaseError, UncertainCommit } from '../../src/database/database-error.ts';
 
 const failure = (message: string, code?: string) => Object.assign(new Error(message), { code });
 
@@ -35,4 +35,11 @@ test.each([
   ['anything else', 'text'],
 ])('%s stays what it is', (_, error) => {
   expect(toDatabaseError(error)).toBe(error);
+});
+
+test('a commit whose answer was lost says so, and does not promise that nothing was done', () => {
+  expect(new UncertainCommit(failure('read ECONNRESET', 'ECONNRESET'))).toMatchObject({
+    code: 'unconfirmed',
+    status: 503,
+  });
 });

@@ -98,7 +98,7 @@ describe.each(DATABASE_KINDS)('a database on %s', (kind) => {
 
 describe('an embedded database', () => {
   it('is there again after it was closed', async () => {
-    const { location, remove } = await newLocation('PGlite');
+    const { location, remove } = await newLocation('PGlite', { empty: true });
     const first = await openDatabase(location);
     await sql`create table kept (value integer)`.execute(first.kysely);
     await sql`insert into kept values (7)`.execute(first.kysely);
@@ -110,7 +110,7 @@ describe('an embedded database', () => {
   });
 
   it('throws where it cannot be opened, and lets go of the folder', async () => {
-    const { location, remove } = await newLocation('PGlite');
+    const { location, remove } = await newLocation('PGlite', { empty: true });
     const folder = join((location as { dataDir: string }).dataDir, 'database');
     await writeFile(folder, 'not a folder');
     const failures: Error[] = [];

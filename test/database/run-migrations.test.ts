@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/database/open-database.ts';
 import { runMigrations } from '../../src/database/run-migrations.ts';
-import { DATABASE_KINDS, newLocation, openTestDatabase } from '../support/test-database.ts';
+import { DATABASE_KINDS, newLocation, newPostgresDatabase, openTestDatabase } from '../support/test-database.ts';
 
 describe.each(DATABASE_KINDS)('migrations on %s', (kind) => {
   let place: Awaited<ReturnType<typeof newLocation>>;
@@ -15,7 +15,7 @@ describe.each(DATABASE_KINDS)('migrations on %s', (kind) => {
   let number = 0;
 
   beforeAll(async () => {
-    place = await newLocation(kind);
+    place = await newLocation(kind, { empty: true });
     database = await openDatabase(place.location);
   });
   afterAll(async () => {
@@ -81,8 +81,26 @@ describe.each(DATABASE_KINDS)('migrations on %s', (kind) => {
   });
 });
 
-it('the product’s own migrations make the same tables on both', async () => {
-  const [onPglite, onPostgres] = await Promise.all(
+it('a server that is too old is refused before anything is written', async () => {
+  const { url, remove } = await newPostgresDatabase({ empty: true });
+  // No such server can be had: this one is made to say that it is one.
+  const server = await openDatabase({ url });
+  await sql`create function current_setting(text) returns text language sql as $$ select '120022' $$`.execute(
+    server.kysely,
+  );
+  await server.close();
+  const old = await openDatabase({ url: `${url}?options=${encodeURIComponent('-c search_path=public,pg_catalog')}` });
+  await expect(runMigrations(old.kysely)).rejects.toThrow(
+    'The PostgreSQL server has version 12, and Kontur needs 13 or newer. Upgrade it,',
+  );
+  const { rows } = await sql`select from information_schema.tables where table_schema = 'public'`.execute(old.kysely);
+  expect(rows).toEqual([]);
+  await old.close();
+  await remove();
+});
+
+it('the product’s own migrations make the same tables on all', async () => {
+  const tables = await Promise.all(
     DATABASE_KINDS.map(async (kind) => {
       const test = await openTestDatabase(kind);
       const { rows } = await sql<{ table: string; columns: string }>`
@@ -95,6 +113,6 @@ it('the product’s own migrations make the same tables on both', async () => {
       return rows;
     }),
   );
-  expect(onPglite!.map(({ table }) => table)).toEqual(expect.arrayContaining(['files', 'jobs', 'schema_migrations']));
-  expect(onPostgres).toEqual(onPglite);
+  expect(tables[0]!.map(({ table }) => table)).toEqual(expect.arrayContaining(['files', 'jobs', 'schema_migrations']));
+  for (const others of tables.slice(1)) expect(others).toEqual(tables[0]);
 });

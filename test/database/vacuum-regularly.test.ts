@@ -4,7 +4,7 @@ import { vacuumRegularly } from '../../src/database/vacuum-regularly.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 import { until } from '../support/test-jobs.ts';
 
-it('gives the space of deleted rows back until it is ended', async () => {
+it('gives the space of deleted rows and of the log back until it is ended', async () => {
   const test = await openTestDatabase('PGlite');
   const { kysely } = test.database;
   const fillAndEmpty = async () => {
@@ -20,6 +20,15 @@ it('gives the space of deleted rows back until it is ended', async () => {
   expect(await size()).toBeGreaterThan(1_000_000);
   const end = vacuumRegularly(kysely, 20);
   await until(async () => (await size()) === 0);
+  // Where a start after a kill would begin to read the log: it moves on with every checkpoint.
+  const redo = async () => {
+    const { rows } = await sql<{ redo: string }>`select redo_lsn::text as redo from pg_control_checkpoint()`.execute(
+      kysely,
+    );
+    return rows[0]!.redo;
+  };
+  const before = await redo();
+  await until(async () => (await redo()) !== before);
 
   end();
   await fillAndEmpty();

@@ -4,19 +4,19 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MAX_PART_BYTES } from '../../src/contract/limits.ts';
 import type { FileRecord } from '../../src/files/file-record.ts';
-import { DATABASE_KINDS } from '../support/test-database.ts';
-import { newProject, openTestFiles, type TestFiles, uploadOf } from '../support/test-files.ts';
+import { FILE_KINDS, newProject, openTestFiles, type TestFiles, uploadOf } from '../support/test-files.ts';
+import { until } from '../support/test-jobs.ts';
 
 const LARGE = randomBytes(1_000_000);
 const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
 
-describe.each(DATABASE_KINDS)('uploading in parts on %s', (kind) => {
+describe.each(FILE_KINDS)('uploading in parts on %s and %s', (kind, store) => {
   let test: TestFiles;
   let project: string;
   let file: FileRecord;
   let stored: string[];
   beforeAll(async () => {
-    test = await openTestFiles(kind);
+    test = await openTestFiles(kind, store);
   });
   afterAll(() => test.remove());
   beforeEach(async () => {
@@ -139,7 +139,7 @@ describe.each(DATABASE_KINDS)('uploading in parts on %s', (kind) => {
     const late = new PassThrough();
     const running = expect(put(uploadId, 1, late)).rejects.toMatchObject({ code: 'forbidden' });
     late.write('late');
-    while ((await newlyStored()).length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => late.readableLength === 0);
     const { content } = await complete(uploadId);
     late.end();
     await running;

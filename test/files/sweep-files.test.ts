@@ -2,19 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createFileSweeper, type FileSweeper } from '../../src/files/sweep-files.ts';
-import { DATABASE_KINDS } from '../support/test-database.ts';
-import { newProject, openTestFiles, type TestFiles, uploadOf } from '../support/test-files.ts';
+import { FILE_KINDS, newProject, openTestFiles, type TestFiles, uploadOf } from '../support/test-files.ts';
 import { recordingLogger, until } from '../support/test-jobs.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
-describe.each(DATABASE_KINDS)('sweeping on %s', (kind) => {
+describe.each(FILE_KINDS)('sweeping on %s and %s', (kind, store) => {
   let test: TestFiles;
   let project: string;
   let sweeper: FileSweeper;
   let logger: ReturnType<typeof recordingLogger> & { info: (fields: object, text?: string) => void };
   beforeAll(async () => {
-    test = await openTestFiles(kind);
+    test = await openTestFiles(kind, store);
   });
   afterAll(() => test.remove());
   beforeEach(async () => {
@@ -120,6 +119,25 @@ describe.each(DATABASE_KINDS)('sweeping on %s', (kind) => {
     test.clock.time += 3_600_000 + 60_000;
     expect((await sweeper.sweep()).orphans).toBe(3);
     expect((await test.storedKeys()).sort()).toEqual(referenced.sort());
+  });
+
+  it('removes copies on this machine of contents that nothing refers to', async () => {
+    const file = await test.upload(await create('a'), 'content');
+    const { blobKey } = file.content!;
+    const storedTime = test.clock.time;
+    const keys = new Set([blobKey, 'orphan']);
+    const copies = {
+      async *list() {
+        for (const key of keys) yield { key, storedTime };
+      },
+      remove: async (key: string) => void keys.delete(key),
+    };
+    const copying = createFileSweeper({ ...test, copies, logger, now: () => test.clock.time });
+    await copying.sweep();
+    expect(keys.size).toBe(2);
+    test.clock.time += 3_600_000 + 60_000;
+    await copying.sweep();
+    expect([...keys]).toEqual([blobKey]);
   });
 
   it('sweeps when it is started, tells the log what it took, and stops', async () => {

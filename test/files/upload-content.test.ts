@@ -3,15 +3,15 @@ import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FileRecord, toWireFile } from '../../src/files/file-record.ts';
-import { DATABASE_KINDS } from '../support/test-database.ts';
-import { newProject, openTestFiles, type TestFiles, uploadOf } from '../support/test-files.ts';
+import { FILE_KINDS, newProject, openTestFiles, type TestFiles, uploadOf } from '../support/test-files.ts';
+import { until } from '../support/test-jobs.ts';
 
-describe.each(DATABASE_KINDS)('uploading content on %s', (kind) => {
+describe.each(FILE_KINDS)('uploading content on %s and %s', (kind, store) => {
   let test: TestFiles;
   let file: FileRecord;
   let stored: string[];
   beforeAll(async () => {
-    test = await openTestFiles(kind);
+    test = await openTestFiles(kind, store);
   });
   afterAll(() => test.remove());
   beforeEach(async () => {
@@ -46,7 +46,7 @@ describe.each(DATABASE_KINDS)('uploading content on %s', (kind) => {
     const stream = new PassThrough();
     const upload = test.files.upload(uploadOf(overwritten), stream, 100);
     stream.write('ne');
-    while ((await newlyStored()).length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => stream.readableLength === 0);
     expect(await read(await current())).toBe('old');
     stream.end('w');
     await upload;
@@ -85,7 +85,7 @@ describe.each(DATABASE_KINDS)('uploading content on %s', (kind) => {
       message: 'A newer upload link was made for this file. Upload to that one.',
     });
     stream.write('old');
-    while ((await newlyStored()).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => stream.readableLength === 0);
     const overwritten = await test.files.create(file.project, { name: 'b.jpg', externalId: 'a' }, { overwrite: true });
     stream.end();
     await running;
@@ -99,7 +99,7 @@ describe.each(DATABASE_KINDS)('uploading content on %s', (kind) => {
     const stream = new PassThrough();
     const running = expect(test.files.upload(uploadOf(file), stream, 100)).rejects.toMatchObject(missing);
     stream.write('x');
-    while ((await newlyStored()).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => stream.readableLength === 0);
     await test.files.remove(file.project, [{ id: file.id }], { ignoreUnknownIds: false });
     stream.end();
     await running;

@@ -14,7 +14,6 @@ import { createDiskBlobs } from '../../src/blobs/disk-blobs.ts';
 import { createLinkSigner } from '../../src/blobs/link-signer.ts';
 import type { Segment } from '../../src/contract/segment-job.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
-import { runMigrations } from '../../src/database/run-migrations.ts';
 import { createFiles } from '../../src/files/create-files.ts';
 import type { AppDependencies, HttpSettings, Preview } from '../../src/http/app-dependencies.ts';
 import { createApp } from '../../src/http/create-app.ts';
@@ -26,6 +25,7 @@ import type { Run } from '../../src/jobs/run-job.ts';
 import { createPreview } from '../../src/start/create-preview.ts';
 import { createLogger, type Logger } from '../../src/telemetry/create-logger.ts';
 import { createLocalImages } from '../../src/upstream/create-local-images.ts';
+import { copyDataTemplate } from '../support/database-template.ts';
 import { createAnswerCheck } from './check-answer.ts';
 
 /** What the test's engine finds unless a test says otherwise. */
@@ -56,6 +56,8 @@ export interface TestAppOptions {
   concurrency?: number;
   maxQueuedPerProject?: number;
   logger?: Logger;
+  /** Folder to be used instead of a new one. */
+  dataDir?: string;
 }
 
 export interface TestApp {
@@ -81,10 +83,10 @@ export type Answer = Awaited<ReturnType<FastifyInstance['inject']>>;
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { run = async () => TRIANGLE, concurrency = 1, maxQueuedPerProject = 1000 } = options;
   const logger = options.logger ?? createLogger('silent');
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'kontur-http-'));
+  const dataDir = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'kontur-http-')));
   const publicUrl = options.settings?.publicUrl ?? 'http://127.0.0.1:8321';
+  await copyDataTemplate(dataDir);
   const database = await openDatabase({ dataDir });
-  await runMigrations(database.kysely);
   const blobs = await createDiskBlobs(path.join(dataDir, 'blobs'));
   const files = createFiles({ database, blobs, endJobs: failJobsOfDeletedFiles });
   const jobs = createJobs({ database, run, concurrency, jobTimeoutMs: 60_000, maxQueuedPerProject, logger });
@@ -112,7 +114,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     images,
     jobs,
     pictures,
-    preview: options.preview ?? createPreview({ images, inference: undefined, timeoutMs: 60_000 }),
+    preview:
+      options.preview ?? createPreview({ images, inference: undefined, detailWindows: false, timeoutMs: 60_000 }),
     blobs,
     engine: options.engine,
     links,
@@ -147,7 +150,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       await pictures.close();
       await jobs.stop({ timeoutMs: 0 });
       await database.close();
-      await rm(dataDir, { recursive: true, force: true });
+      if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

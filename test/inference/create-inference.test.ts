@@ -249,6 +249,15 @@ describe('photos of 50 megapixels', () => {
     }
     expect(resident[1]! - resident[0]!).toBeLessThan(100);
     expect(Math.max(...resident)).toBeLessThan(800);
+
+    // Windows at the far end of what is stored, so that all of it has to be read.
+    const window = { left: 4480, top: 4480, width: 1280, height: 1280 };
+    for (const kind of Object.keys(kinds)) {
+      const part = await inference.embed({ path: join(folder, kind), contentHash: `${kind} 1`, window });
+      expect(part).toMatchObject({ imageWidth: 1280, modelWidth: 1024 });
+    }
+    expect((await megabytes(current('encoder'), 'VmRSS')) - resident[0]!).toBeLessThan(100);
+    expect(await megabytes(current('encoder'), 'VmHWM')).toBeLessThan(1500);
   });
 });
 

@@ -89,7 +89,7 @@ describe('a server killed in the middle of a job', () => {
   });
 
   it('keeps it for as long as it lives and loses it to another process when it is killed, on PostgreSQL', async () => {
-    await prepare('PostgreSQL');
+    await prepare('PostgreSQL 13');
     const project = newProject();
     const first = startChild({ run: 'hang', submit: newJob(project) });
     const jobId = await until(() => first.events.find(({ running }) => running)?.running);

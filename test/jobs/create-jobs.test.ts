@@ -6,7 +6,7 @@ import { newProject } from '../support/test-files.ts';
 import { createTestJobs, newJob, until } from '../support/test-jobs.ts';
 
 it('stops although the database does not answer', async () => {
-  const test = await openTestDatabase('PostgreSQL');
+  const test = await openTestDatabase('PostgreSQL 18');
   let finish: ((segments: Segment[]) => void) | undefined;
   const run = () =>
     new Promise<Segment[]>((resolve) => {

@@ -10,6 +10,7 @@ import { rasterise } from '../../src/geometry/rasterise.ts';
 import { unitPoint, unitToPixel } from '../../src/geometry/spaces.ts';
 import { createSegmenter, type Segmenter } from '../../src/segment/create-segmenter.ts';
 import { renderScene } from '../support/render-scene.ts';
+import { placeStar, renderStars } from '../support/render-star.ts';
 
 const scene = renderScene(400, 300);
 const prompt = { boundingBox: scene.boundingBox };
@@ -51,6 +52,16 @@ describe('createSegmenter', () => {
       expected,
       expected,
     ]);
+  });
+
+  it('looks closely at a small box in a large photo', async () => {
+    const size = { width: 4000, height: 3000 };
+    const { part, boundingBox } = placeStar({ x: 1300, y: 900 }, 30, size);
+    const photo = await renderStars([{ part, boundingBox }], size).jpeg({ quality: 92 }).toBuffer();
+    const { segments } = await segmenter.segment(photo, { boundingBox });
+    const masks = [segments[0]!.parts, [part]].map((parts) => rasterise(parts, size.width, size.height));
+    // Seen as a whole, the photo gives about 0.5.
+    expect(maskIou(masks[0]!, masks[1]!)).toBeGreaterThan(0.85);
   });
 
   it('refuses a bad prompt before it looks at the image, and a bad image with its reason', async () => {

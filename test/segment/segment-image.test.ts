@@ -54,7 +54,7 @@ async function expectFound(scene: Scene, image: Sharp): Promise<void> {
     point: { points: [foreground] },
   };
   for (const [name, prompt] of Object.entries(prompts)) {
-    const { imageWidth, imageHeight, segments } = await segmentImage({ inference }, file, prompt);
+    const { imageWidth, imageHeight, segments } = await segmentImage({ inference, detailWindows: true }, file, prompt);
     expect({ imageWidth, imageHeight }).toEqual({ imageWidth: scene.width, imageHeight: scene.height });
     const ious = segments.map((segment) => iouWith(scene, segment));
     if (name !== 'point') expect(segments).toHaveLength(1);
@@ -105,7 +105,7 @@ describe('segmentImage', () => {
   let segment: (prompt: Prompt) => Promise<SegmentedImage>;
   beforeAll(async () => {
     const file = await store(fromRaw(scene).png());
-    segment = (prompt) => segmentImage({ inference }, file, prompt);
+    segment = (prompt) => segmentImage({ inference, detailWindows: true }, file, prompt);
   });
 
   it('answers one point with up to three different segments, best first', async () => {
@@ -146,7 +146,7 @@ describe('segmentImage', () => {
     [20, 1],
   ])('takes an image of %i x %i', async (width, height) => {
     const tiny = sharp({ create: { width, height, channels: 3, background: '#a04020' } });
-    const result = await segmentImage({ inference }, await store(tiny.png()), {
+    const result = await segmentImage({ inference, detailWindows: true }, await store(tiny.png()), {
       points: [{ x: 0.5, y: 0.5, label: 1 }],
     });
     expect(result).toMatchObject({ imageWidth: width, imageHeight: height });
@@ -160,7 +160,9 @@ describe('segmentImage', () => {
   it('throws what is wrong with the image', async () => {
     const elongated = sharp({ create: { width: 42, height: 2, channels: 3, background: '#000' } });
     const file = await store(elongated.png());
-    await expect(segmentImage({ inference }, file, { points: [{ x: 0.5, y: 0.5, label: 0 }] })).rejects.toMatchObject({
+    await expect(
+      segmentImage({ inference, detailWindows: true }, file, { points: [{ x: 0.5, y: 0.5, label: 0 }] }),
+    ).rejects.toMatchObject({
       code: 'image-too-elongated',
     });
   });

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { backUpData } from '../../src/start/back-up-data.ts';
 import {
   createFolders,
   type FileAnswer,
@@ -79,6 +80,15 @@ describe('kontur backup and restore', () => {
     });
     expect(empty.stderr).toContain('There is no database in');
     expect(existsSync(path.join(folders.base, 'none'))).toBe(false);
+  });
+
+  test('leaves contents that are in a bucket where they are', async () => {
+    const { data: dataDir, base, remove } = createFolders();
+    mkdirSync(path.join(dataDir, 'database'), { recursive: true });
+    const target = path.join(base, 'backup');
+    await backUpData({ dataDir, blobs: { bucket: 'photos', prefix: '' } }, target);
+    expect(readdirSync(target).toSorted()).toEqual(['database', 'kontur-backup.json']);
+    remove();
   });
 });
 

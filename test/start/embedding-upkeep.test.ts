@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type CacheFolder, createCacheFolder } from '../../src/blobs/cache-folder.ts';
+import type { Cache } from '../../src/blobs/cache.ts';
+import { createCacheFolder } from '../../src/blobs/cache-folder.ts';
 import type { Files } from '../../src/files/create-files.ts';
 import type { FileRecord } from '../../src/files/file-record.ts';
 import { createEmbeddingUpkeep, type EmbeddingUpkeep } from '../../src/start/embedding-upkeep.ts';
@@ -13,7 +14,7 @@ import { newProject, openTestFiles, type TestFiles } from '../support/test-files
 describe.each(DATABASE_KINDS)('embeddings of files, on %s', (kind) => {
   let t: TestFiles;
   let folder: string;
-  let store: CacheFolder;
+  let store: Cache;
   let upkeep: EmbeddingUpkeep;
   let files: Files;
   beforeAll(async () => {

@@ -3,7 +3,9 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Segment } from '../../src/contract/segment-job.ts';
 import { fromWirePolygons } from '../../src/geometry/from-wire-polygons.ts';
+import { maskIou } from '../../src/geometry/mask-iou.ts';
 import { rasterise } from '../../src/geometry/rasterise.ts';
+import { placeStar, renderStars } from '../support/render-star.ts';
 import { createFolders, PHOTO, type ServerProcess, startServerProcess } from '../support/server-process.ts';
 
 const folders = createFolders();
@@ -43,4 +45,20 @@ test('a photo, its preview, its job, and the job in every format', async () => {
   }
   const { items } = (await (await get('segment')).json()) as { items: { jobId: number }[] };
   expect(items.map(({ jobId }) => jobId)).toEqual([job.jobId]);
+});
+
+test('a small box in a large photo: preview, job and mask are those of the whole photo, in its own detail', async () => {
+  const large = { width: 4000, height: 3000 };
+  const { part, boundingBox } = placeStar({ x: 2517, y: 1263 }, 30, large);
+  const photo = await renderStars([{ part, boundingBox }], large).jpeg({ quality: 92 }).toBuffer();
+  const fileId = await server.upload('star.jpg', photo);
+  const preview = await server.call<{ segments: Segment[] }>('POST', '/kontur/preview', { fileId, boundingBox });
+  expect(preview).toMatchObject({ status: 200, body: { imageWidth: 4000, imageHeight: 3000 } });
+  const job = await server.settled(await server.post(fileId, { boundingBox }));
+  expect(preview.body.segments).toEqual(job.items[0]!.segments);
+  const mask = PNG.sync.read(await bytes(await get(`segment/${job.jobId}/mask.png`)));
+  expect(mask).toMatchObject(large);
+  const answered = Uint8Array.from({ length: 4000 * 3000 }, (_, pixel) => mask.data[4 * pixel]! & 1);
+  // Seen as a whole, the photo gives about 0.5.
+  expect(maskIou(answered, rasterise([part], 4000, 3000))).toBeGreaterThan(0.85);
 });

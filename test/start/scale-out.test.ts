@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { type KonturProcess, startKonturProcess } from '../support/kontur-process.ts';
 import { createFolders, type FileAnswer, type JobAnswer, PHOTO, runKontur } from '../support/server-process.ts';
-import { newLocation } from '../support/test-database.ts';
+import { newPostgresDatabase } from '../support/test-database.ts';
 
 /** Two servers without an engine and one worker, each with a data folder of its own, on one database and one store. */
 const [first, second, third] = [createFolders(), createFolders(), createFolders()];
@@ -18,9 +18,9 @@ let shared: Record<string, string>;
 let token: string;
 
 beforeAll(async () => {
-  const { location, remove } = await newLocation('PostgreSQL');
+  const { url, remove } = await newPostgresDatabase();
   removeDatabase = remove;
-  writeFileSync(secretFile, `${'url' in location ? location.url : ''}\n`);
+  writeFileSync(secretFile, `${url}\n`);
   mkdirSync(store);
   ports = [await freePort(), await freePort()];
   shared = {
@@ -118,10 +118,10 @@ describe('several processes on one database and one store', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('is not the store of this database');
 
-    const { location, remove } = await newLocation('PostgreSQL');
+    const { url, remove } = await newPostgresDatabase();
     const { KONTUR_DATABASE_URL_FILE: _, ...rest } = shared;
     const other = await runKontur(['work'], third, {
-      env: { ...rest, KONTUR_DATABASE_URL: 'url' in location ? location.url : '' },
+      env: { ...rest, KONTUR_DATABASE_URL: url },
     });
     expect(other.code).toBe(1);
     expect(other.stderr).toContain('is the store of another database');

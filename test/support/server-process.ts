@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Prompt } from '../../src/contract/prompt.ts';
 import type { Segment } from '../../src/contract/segment-job.ts';
+import { copyDataTemplate } from './database-template.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const bin = path.join(root, 'bin', 'kontur.js');
@@ -21,17 +22,20 @@ export interface Folders {
   data: string;
   home: string;
   temporary: string;
+  /** Whether the first server makes its database itself, and not by copying that of the tests. */
+  firstStart: boolean;
   remove(): void;
 }
 
-export function createFolders(): Folders {
+export function createFolders({ firstStart = false } = {}): Folders {
   const base = mkdtempSync(path.join(os.tmpdir(), 'kontur-test-'));
   const folder = (name: string) => {
     mkdirSync(path.join(base, name));
     return path.join(base, name);
   };
   const remove = () => rmSync(base, { recursive: true, force: true });
-  return { base, data: path.join(base, 'data'), home: folder('home'), temporary: folder('tmp'), remove };
+  const data = path.join(base, 'data');
+  return { base, data, home: folder('home'), temporary: folder('tmp'), firstStart, remove };
 }
 
 function environment(folders: Folders, extra: Record<string, string> = {}): NodeJS.ProcessEnv {
@@ -103,6 +107,7 @@ export async function startServerProcess(
   env: Record<string, string> = {},
   bearer?: string,
 ): Promise<ServerProcess> {
+  if (!folders.firstStart) await copyDataTemplate(folders.data);
   const child = spawn(process.execPath, [bin, 'serve'], { cwd: root, env: environment(folders, env), stdio: 'pipe' });
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => {

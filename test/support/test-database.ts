@@ -5,11 +5,16 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { type Database, type DatabaseLocation, openDatabase } from '../../src/database/open-database.ts';
-import { runMigrations } from '../../src/database/run-migrations.ts';
+import { copyDataTemplate } from './database-template.ts';
+import type { PostgresVersion } from './postgres-server.ts';
 
-/** Every test of rows or of the queue runs on both. */
-export const DATABASE_KINDS = ['PGlite', 'PostgreSQL'] as const;
-export type DatabaseKind = (typeof DATABASE_KINDS)[number];
+export type DatabaseKind = 'PGlite' | `PostgreSQL ${PostgresVersion}`;
+
+/** Every test of rows or of the queue runs on all of them. */
+export const DATABASE_KINDS: DatabaseKind[] = ['PGlite', ...postgresVersions().map(kindOf)];
+
+/** For tests that take long: the oldest PostgreSQL is as good as the newest for what takes time rather than SQL. */
+export const FEWER_DATABASE_KINDS: DatabaseKind[] = DATABASE_KINDS.slice(0, 2);
 
 export interface TestDatabase {
   database: Database;
@@ -18,25 +23,36 @@ export interface TestDatabase {
   remove(): Promise<void>;
 }
 
-/** An empty place for a database: a folder, or a new database on the PostgreSQL server of the tests. */
+/** A place for a database: a folder, or a database on a PostgreSQL server of the tests. It has all tables, unless it is to be empty. */
 export async function newLocation(
   kind: DatabaseKind,
+  { empty = false } = {},
 ): Promise<{ location: DatabaseLocation; remove(): Promise<void> }> {
   if (kind === 'PGlite') {
     const dataDir = await mkdtemp(join(tmpdir(), 'kontur-data-'));
+    if (!empty) await copyDataTemplate(dataDir);
     return { location: { dataDir }, remove: () => rm(dataDir, { recursive: true, force: true }) };
   }
-  const server = inject('postgresUrl');
+  const server = inject('postgresUrls')[postgresVersions().find((version) => kindOf(version) === kind)!]!;
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await onServer(`create database ${name}`);
-  return { location: { url: `${server}/${name}` }, remove: () => onServer(`drop database ${name} with (force)`) };
+  await onServer(server, `create database ${name} template ${empty ? 'template0' : 'kontur_template'}`);
+  const remove = () => onServer(server, `drop database ${name} with (force)`);
+  return { location: { url: `${server}/${name}` }, remove };
+}
+
+/** The same on the newest PostgreSQL. */
+export async function newPostgresDatabase(options?: {
+  empty: boolean;
+}): Promise<{ url: string; remove(): Promise<void> }> {
+  const { location, remove } = await newLocation('PostgreSQL 18', options);
+  if (!('url' in location)) throw new Error('PostgreSQL is reached by a URL.');
+  return { url: location.url, remove };
 }
 
 /** A migrated database of the test's own. */
 export async function openTestDatabase(kind: DatabaseKind): Promise<TestDatabase> {
   const { location, remove } = await newLocation(kind);
   const database = await openDatabase(location);
-  await runMigrations(database.kysely);
   return {
     database,
     location,
@@ -47,8 +63,17 @@ export async function openTestDatabase(kind: DatabaseKind): Promise<TestDatabase
   };
 }
 
-async function onServer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: `${inject('postgresUrl')}/postgres` });
+/** Those that run; see `startDatabases`. */
+function postgresVersions(): PostgresVersion[] {
+  return Object.keys(inject('postgresUrls')).map((version) => Number(version) as PostgresVersion);
+}
+
+function kindOf(version: PostgresVersion): DatabaseKind {
+  return `PostgreSQL ${version}`;
+}
+
+async function onServer(server: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: `${server}/postgres` });
   await client.connect();
   try {
     await client.query(statement);

@@ -6,7 +6,6 @@ import { createDiskBlobs } from '../../src/blobs/disk-blobs.ts';
 import { createLinkSigner } from '../../src/blobs/link-signer.ts';
 import type { Segment } from '../../src/contract/segment-job.ts';
 import { type Database, openDatabase } from '../../src/database/open-database.ts';
-import { runMigrations } from '../../src/database/run-migrations.ts';
 import { createFiles } from '../../src/files/create-files.ts';
 import { createApp } from '../../src/http/create-app.ts';
 import { createPictures } from '../../src/inference/create-pictures.ts';
@@ -19,6 +18,7 @@ import { createUpstreamAuthenticator } from '../../src/upstream/create-upstream-
 import { createUpstreamImages } from '../../src/upstream/create-upstream-images.ts';
 import type { OpenImage } from '../../src/upstream/image-source.ts';
 import { createUpstreamContents } from '../../src/upstream/upstream-contents.ts';
+import { copyDataTemplate } from '../support/database-template.ts';
 import { until } from '../support/test-jobs.ts';
 
 export interface Gateway {
@@ -57,8 +57,8 @@ export async function startGateway(upstream: string, { project = 'plant' } = {})
   const logger = createLogger('trace', { write: (line) => void lines.push(line) });
   const clock = { time: Date.now() };
   const now = () => clock.time;
+  await copyDataTemplate(dataDir);
   const database = await openDatabase({ dataDir });
-  await runMigrations(database.kysely);
   const blobs = await createDiskBlobs(path.join(dataDir, 'upstream'));
   const api = createUpstreamApi(upstream);
   const limits = { limitBytes: 1_000_000, keepMs: 120_000 };
@@ -98,7 +98,7 @@ export async function startGateway(upstream: string, { project = 'plant' } = {})
     images,
     jobs,
     pictures,
-    preview: createPreview({ images, inference: undefined, timeoutMs: 30_000 }),
+    preview: createPreview({ images, inference: undefined, detailWindows: false, timeoutMs: 30_000 }),
     blobs,
     links: createLinkSigner({ key: new Uint8Array(32) }),
     readiness: {},

@@ -7,7 +7,7 @@ const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/;
  * Headers under which a browser saves the content, and neither shows it nor runs what is in it: whoever uploaded it shall not
  * speak in the name of this server.
  */
-export function contentHeaders({ name, mimeType = '' }: FileRecord): Record<string, string> {
+export function contentHeaders({ name, mimeType = '' }: FileRecord) {
   return {
     'content-type': MEDIA_TYPE.test(mimeType) ? mimeType : 'application/octet-stream',
     'content-disposition': attachment(name),

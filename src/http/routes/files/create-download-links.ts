@@ -7,8 +7,10 @@ import type { FileRecord } from '../../../files/file-record.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
+import { contentHeaders } from './content-headers.ts';
 import { createContentLink } from './content-link.ts';
 import { findPermittedFiles } from './permitted-files.ts';
+import type { LinkDependencies } from './upload-url.ts';
 
 const schema = {
   operationId: 'downloadLinks',
@@ -30,25 +32,32 @@ const schema = {
 /** `POST …/files/downloadlink`. */
 export function addCreateDownloadLinks(
   app: FastifyInstance,
-  { files, links, publicUrl }: Pick<AppDependencies, 'files' | 'links'> & { publicUrl: string },
+  { files, ...links }: Pick<AppDependencies, 'files'> & LinkDependencies,
 ): void {
   app.post<{ Body: { items: FileReference[] }; Querystring: { extendedExpiration: boolean } }>(
     `${PROJECT_PATH}/files/downloadlink`,
     { schema },
     async ({ body, query, principal }) => {
-      const { project } = principal;
       const found = await findPermittedFiles({ files }, { principal, action: 'READ' }, body.items);
       refuseWithoutContent(found);
       const expiresInMs = query.extendedExpiration ? EXTENDED_DOWNLOAD_LINK_MS : DOWNLOAD_LINK_MS;
-      const items = found.map(async ({ id: fileId, uploadGeneration }, index) => {
+      const items = found.map(async (file, index) => {
         const { id, externalId, instanceId } = body.items[index]!;
-        const link = { kind: 'download', project, fileId, uploadGeneration } as const;
-        const downloadUrl = await createContentLink({ links, publicUrl }, link, expiresInMs);
-        return { id, externalId, instanceId, downloadUrl };
+        return { id, externalId, instanceId, downloadUrl: await createDownloadUrl(links, file, expiresInMs) };
       });
       return { items: await Promise.all(items) };
     },
   );
+}
+
+function createDownloadUrl(
+  { direct, ...dependencies }: LinkDependencies,
+  file: FileRecord,
+  expiresInMs: number,
+): Promise<string> {
+  if (direct !== undefined) return direct.downloadUrl(file.content!.blobKey, expiresInMs, contentHeaders(file));
+  const { project, id: fileId, uploadGeneration } = file;
+  return createContentLink(dependencies, { kind: 'download', project, fileId, uploadGeneration }, expiresInMs);
 }
 
 function refuseWithoutContent(files: FileRecord[]): void {

@@ -5,7 +5,7 @@ import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { authoriseCreation } from './permitted-files.ts';
-import { withUploadUrl } from './upload-url.ts';
+import { type LinkDependencies, withUploadUrl } from './upload-url.ts';
 
 const schema = {
   operationId: 'createFile',
@@ -27,7 +27,7 @@ const schema = {
 /** `POST …/files`. */
 export function addCreateFile(
   app: FastifyInstance,
-  { files, links, publicUrl }: Pick<AppDependencies, 'files' | 'links'> & { publicUrl: string },
+  { files, ...links }: Pick<AppDependencies, 'files'> & LinkDependencies,
 ): void {
   app.post<{ Body: FileCreate; Querystring: { overwrite: boolean } }>(
     `${PROJECT_PATH}/files`,
@@ -36,7 +36,7 @@ export function addCreateFile(
       await authoriseCreation({ files }, principal, body, query);
       const file = await files.create(principal.project, body, query);
       reply.code(201);
-      return withUploadUrl({ links, publicUrl }, file);
+      return withUploadUrl(links, file);
     },
   );
 }

@@ -6,7 +6,7 @@ import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { findPermittedFiles } from './permitted-files.ts';
-import { withPartUrls } from './upload-url.ts';
+import { type LinkDependencies, withPartUrls } from './upload-url.ts';
 
 const schema = {
   operationId: 'getMultiPartUploadLink',
@@ -24,7 +24,7 @@ const schema = {
 /** `POST …/files/multiuploadlink`. */
 export function addCreateMultipartUploadLink(
   app: FastifyInstance,
-  { files, links, publicUrl }: Pick<AppDependencies, 'files' | 'links'> & { publicUrl: string },
+  { files, ...links }: Pick<AppDependencies, 'files'> & LinkDependencies,
 ): void {
   app.post<{ Body: { items: [FileReference] }; Querystring: { parts: number } }>(
     `${PROJECT_PATH}/files/multiuploadlink`,
@@ -32,7 +32,7 @@ export function addCreateMultipartUploadLink(
     async ({ body, query: { parts }, principal }) => {
       await findPermittedFiles({ files }, { principal, action: 'WRITE' }, body.items);
       const file = await files.renewUpload(principal.project, body.items[0]);
-      return withPartUrls({ links, publicUrl }, await files.startMultipartUpload(file, parts));
+      return withPartUrls(links, await files.startMultipartUpload(file, parts));
     },
   );
 }

@@ -5,7 +5,7 @@ import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { findPermittedFiles } from './permitted-files.ts';
-import { inBothShapes, withUploadUrl } from './upload-url.ts';
+import { inBothShapes, type LinkDependencies, withUploadUrl } from './upload-url.ts';
 
 const schema = {
   operationId: 'getUploadLink',
@@ -22,7 +22,7 @@ const schema = {
 /** `POST …/files/uploadlink`. */
 export function addCreateUploadLink(
   app: FastifyInstance,
-  { files, links, publicUrl }: Pick<AppDependencies, 'files' | 'links'> & { publicUrl: string },
+  { files, ...links }: Pick<AppDependencies, 'files'> & LinkDependencies,
 ): void {
   app.post<{ Body: { items: [FileReference] } }>(
     `${PROJECT_PATH}/files/uploadlink`,
@@ -30,7 +30,7 @@ export function addCreateUploadLink(
     async ({ body, principal }) => {
       await findPermittedFiles({ files }, { principal, action: 'WRITE' }, body.items);
       const file = await files.renewUpload(principal.project, body.items[0]);
-      return inBothShapes(await withUploadUrl({ links, publicUrl }, file));
+      return inBothShapes(await withUploadUrl(links, file));
     },
   );
 }

@@ -16,12 +16,12 @@ import { addStartMultipartUpload } from './start-multipart-upload.ts';
 import { addUpdateFiles } from './update-files.ts';
 
 /** The operations on file records, with JSON bodies. */
-export function addFileRoutes(app: FastifyInstance, { files, links, settings }: AppDependencies): void {
-  const { publicUrl } = settings;
-  addCreateFile(app, { files, links, publicUrl });
-  addCreateUploadLink(app, { files, links, publicUrl });
-  addStartMultipartUpload(app, { files, links, publicUrl });
-  addCreateMultipartUploadLink(app, { files, links, publicUrl });
+export function addFileRoutes(app: FastifyInstance, { files, links, direct, settings }: AppDependencies): void {
+  const linked = { files, links, direct, publicUrl: settings.publicUrl };
+  addCreateFile(app, linked);
+  addCreateUploadLink(app, linked);
+  addStartMultipartUpload(app, linked);
+  addCreateMultipartUploadLink(app, linked);
   addCompleteMultipartUpload(app, { files });
   addFindFiles(app, { files });
   addGetFile(app, { files });
@@ -30,6 +30,6 @@ export function addFileRoutes(app: FastifyInstance, { files, links, settings }: 
   addSearchFiles(app, { files });
   addAggregateFiles(app, { files });
   addUpdateFiles(app, { files });
-  addCreateDownloadLinks(app, { files, links, publicUrl });
+  addCreateDownloadLinks(app, linked);
   addDeleteFiles(app, { files });
 }

@@ -6,7 +6,7 @@ import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { authoriseCreation } from './permitted-files.ts';
-import { withPartUrls } from './upload-url.ts';
+import { type LinkDependencies, withPartUrls } from './upload-url.ts';
 
 const schema = {
   operationId: 'initMultiPartUpload',
@@ -29,7 +29,7 @@ const schema = {
 /** `POST …/files/initmultipartupload`. */
 export function addStartMultipartUpload(
   app: FastifyInstance,
-  { files, links, publicUrl }: Pick<AppDependencies, 'files' | 'links'> & { publicUrl: string },
+  { files, ...links }: Pick<AppDependencies, 'files'> & LinkDependencies,
 ): void {
   app.post<{ Body: FileCreate; Querystring: { overwrite: boolean; parts: number } }>(
     `${PROJECT_PATH}/files/initmultipartupload`,
@@ -39,7 +39,7 @@ export function addStartMultipartUpload(
       const file = await files.create(principal.project, body, { overwrite });
       const upload = await files.startMultipartUpload(file, parts);
       reply.code(201);
-      return withPartUrls({ links, publicUrl }, upload);
+      return withPartUrls(links, upload);
     },
   );
 }

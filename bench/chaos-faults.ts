@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Row } from './report.ts';
+
+/** Something bad that is done to a running system. */
+export interface Fault {
+  name: string;
+  /** How often it happens beside the others. */
+  share: number;
+  /** Resolves when the next one may follow; false where it was not to be had now. */
+  happen(): Promise<boolean>;
+}
+
+/** Bad things that go on happening. */
+export interface Faults {
+  /** How often each has happened, a line each. */
+  rows(): Row[];
+  allHappened(): boolean;
+  /** Resolves when nothing happens any more. */
+  stop(): Promise<void>;
+}
+
+/** Does each fault once, then any of them, as `random` (0 to 1) has it, with pauses between. */
+export function startFaults(
+  faults: Fault[],
+  { random, pauseMs }: { random: () => number; pauseMs: { least: number; most: number } },
+): Faults {
+  const counts = new Map(faults.map(({ name }) => [name, 0]));
+  const stopping = new AbortController();
+
+  const shares = faults.flatMap((fault) => Array<Fault>(fault.share).fill(fault));
+  const choose = () => shares[Math.floor(random() * shares.length)]!;
+
+  async function goOn() {
+    for (;;) {
+      const pause = pauseMs.least + random() * (pauseMs.most - pauseMs.least);
+      await sleep(pause, undefined, { signal: stopping.signal }).catch(() => {});
+      if (stopping.signal.aborted) return;
+      const fault = faults.find(({ name }) => counts.get(name) === 0) ?? choose();
+      if (await fault.happen()) counts.set(fault.name, counts.get(fault.name)! + 1);
+    }
+  }
+  const done = goOn();
+  return {
+    rows: () => [...counts].map(([name, measured]) => ({ name, measured })),
+    allHappened: () => [...counts.values()].every((count) => count > 0),
+    async stop() {
+      stopping.abort();
+      await done;
+    },
+  };
+}
+
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+export function seeded(state: number): () => number {
+  let current = state;
+  return () => {
+    current = (current + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(current ^ (current >>> 15), 1 | current);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}

@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rename } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { DatabaseLocation } from '../src/database/open-database.ts';
+import type { Fault } from './chaos-faults.ts';
+
+const ENTRY = fileURLToPath(new URL('./chaos-process.mjs', import.meta.url));
+/** Longer than a worker may be silent before it loses its jobs. */
+const FREEZE_MS = 15_000;
+const STORE_AWAY_MS = 2_000;
+/** A job takes no longer. */
+const LONGEST_JOB_MS = 150;
+
+/** What the processes work on. */
+export interface ChaosPlace {
+  location: DatabaseLocation;
+  /** Folder with the contents of files. */
+  store: string;
+}
+
+/** Processes that run jobs, and what can be done to them. */
+export interface ChaosProcesses {
+  /** Those that live, in no order. */
+  running: ChildProcess[];
+  kill: Fault;
+  freeze: Fault;
+  stop(): Promise<void>;
+}
+
+/** Starts `count` processes; one that is killed is started again, one that is frozen thaws after a while. */
+export async function startChaosProcesses(
+  place: ChaosPlace,
+  { count, random }: { count: number; random: () => number },
+): Promise<ChaosProcesses> {
+  const start = async () => {
+    const child = spawn(process.execPath, [ENTRY, JSON.stringify({ ...place, jobMs: LONGEST_JOB_MS })], {
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    });
+    await once(child.stdout!, 'data');
+    return child;
+  };
+  const running = await Promise.all(Array.from({ length: count }, start));
+  const frozen = new Set<ChildProcess>();
+  const stopping = new AbortController();
+  const thawing: Promise<void>[] = [];
+  const choose = () => Math.floor(random() * count);
+  /** One is left to work, or nothing would come of it. */
+  const mayFreeze = (child: ChildProcess) => !frozen.has(child) && frozen.size < count - 1;
+
+  return {
+    running,
+    kill: {
+      name: 'processes killed',
+      share: 6,
+      async happen() {
+        const at = choose();
+        const child = running[at]!;
+        if (frozen.has(child)) return false;
+        const exited = once(child, 'exit');
+        child.kill('SIGKILL');
+        await exited;
+        running[at] = await start();
+        return true;
+      },
+    },
+    freeze: {
+      name: 'processes frozen',
+      share: 4,
+      async happen() {
+        const child = running[choose()]!;
+        if (!mayFreeze(child)) return false;
+        child.kill('SIGSTOP');
+        frozen.add(child);
+        const thaw = async () => {
+          await sleep(FREEZE_MS, undefined, { signal: stopping.signal }).catch(() => {});
+          child.kill('SIGCONT');
+          frozen.delete(child);
+        };
+        thawing.push(thaw());
+        return true;
+      },
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.all(thawing);
+      const exits = running.map((child) => once(child, 'exit'));
+      for (const child of running) child.kill('SIGKILL');
+      await Promise.all(exits);
+    },
+  };
+}
+
+/** The folder of the store is not there for a while, as when its mount is lost. */
+export function cutStoreOff({ store }: ChaosPlace): Fault {
+  return {
+    name: 'store cut off',
+    share: 1,
+    async happen() {
+      await rename(store, `${store}-away`);
+      await sleep(STORE_AWAY_MS);
+      await rename(`${store}-away`, store);
+      return true;
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { type Database, type DatabaseLocation, openDatabase } from '../src/database/open-database.ts';
+import { runMigrations } from '../src/database/run-migrations.ts';
+
+/** A migrated database of the bench's own, empty. */
+export interface BenchDatabase {
+  location: DatabaseLocation;
+  database: Database;
+  /** For what else a server keeps. */
+  folder: string;
+  /** Closes the database and deletes everything. */
+  remove(): Promise<void>;
+}
+
+/** Opens a new database each time. */
+export type OpenBenchDatabase = () => Promise<BenchDatabase>;
+
+export const openBenchPglite: OpenBenchDatabase = () => open((dataDir) => ({ dataDir }));
+
+/** @param server address of a PostgreSQL server without a database name at its end */
+export function benchPostgres(server: string): OpenBenchDatabase {
+  return async () => {
+    const name = `bench_${randomBytes(6).toString('hex')}`;
+    await onServer(server, `create database ${name}`);
+    return open(
+      () => ({ url: `${server}/${name}` }),
+      () => onServer(server, `drop database ${name} with (force)`),
+    );
+  };
+}
+
+async function open(
+  locate: (folder: string) => DatabaseLocation,
+  drop: () => Promise<void> = async () => {},
+): Promise<BenchDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'kontur-bench-'));
+  const location = locate(folder);
+  const database = await openDatabase(location);
+  await runMigrations(database.kysely);
+  return {
+    location,
+    database,
+    folder,
+    async remove() {
+      await database.close();
+      await drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function onServer(server: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: `${server}/postgres` });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,98 @@
+import { sql } from 'kysely';
+import type { Segment } from '../src/contract/segment-job.ts';
+import type { Database } from '../src/database/open-database.ts';
+import type { OpenBenchDatabase } from './jobs-databases.ts';
+import { type JobsServer, PROJECT, startJobsServer } from './jobs-server.ts';
+import { quantile } from './statistics.ts';
+import { timed } from './timed.ts';
+
+/** Milliseconds of a request, p50, with few and with many finished jobs in the table. */
+export interface RequestTimes {
+  post: { few: number; many: number };
+  get: { few: number; many: number };
+  /** What it took to put the many in. */
+  fillSeconds: number;
+}
+
+/** As many as a segment has on average (npm run eval). */
+const VERTICES = 95;
+const BATCH = 50_000;
+/** Ids of these jobs are consecutive from here; those that a server gives are random. */
+const FIRST_ID = 100_000_000_000_000;
+const WARM_UP = 5;
+
+/** Requests through HTTP to two servers in turns, each on a database of its own; no job runs. */
+export async function measureRequests(
+  open: OpenBenchDatabase,
+  { few, many, requests }: { few: number; many: number; requests: number },
+): Promise<RequestTimes> {
+  const sides = {
+    few: await startWith(open, few),
+    many: await startWith(open, many),
+  };
+  const times = {
+    post: { few: [] as number[], many: [] as number[] },
+    get: { few: [] as number[], many: [] as number[] },
+  };
+  for (let request = 0; request < WARM_UP + requests; request++) {
+    for (const side of ['few', 'many'] as const) {
+      const { server, jobs } = sides[side];
+      const post = await timed(() => server.post());
+      const get = await timed(() => server.get(FIRST_ID + Math.floor(Math.random() * jobs)));
+      if (request < WARM_UP) continue;
+      times.post[side].push(post);
+      times.get[side].push(get);
+    }
+  }
+  const { fillSeconds } = sides.many;
+  for (const { close } of [sides.few, sides.many]) await close();
+  return {
+    post: { few: quantile(times.post.few), many: quantile(times.post.many) },
+    get: { few: quantile(times.get.few), many: quantile(times.get.many) },
+    fillSeconds,
+  };
+}
+
+async function startWith(
+  open: OpenBenchDatabase,
+  jobs: number,
+): Promise<{ server: JobsServer; jobs: number; fillSeconds: number; close(): Promise<void> }> {
+  const bench = await open();
+  const fillMs = await timed(() => fill(bench.database, jobs));
+  const server = await startJobsServer(bench, { run: async () => [], concurrency: 0 });
+  return {
+    server,
+    jobs,
+    fillSeconds: fillMs / 1000,
+    async close() {
+      await server.close();
+      await bench.remove();
+    },
+  };
+}
+
+/** Finished jobs of one segment each, a hundred to a file, a second apart. */
+async function fill({ kysely }: Database, jobs: number): Promise<void> {
+  const vertices = Array.from({ length: VERTICES }, () => ({ x: Math.random(), y: Math.random() }));
+  const segments: Segment[] = [{ score: Math.random(), polygons: [{ vertices }] }];
+  const begin = Date.now() - jobs * 1000;
+  for (let first = 0; first < jobs; first += BATCH) {
+    const last = Math.min(first + BATCH, jobs) - 1;
+    await sql`
+      insert into jobs (
+        job_id, project, subject, status, created_time, start_time, status_time, file_id, file_external_id, content_sha256,
+        prompt, segments, attempt)
+      select
+        ${FIRST_ID}::bigint + n, ${PROJECT}, 'bench', 'Completed', ${begin}::bigint + n * 1000, ${begin}::bigint + n * 1000 + 10,
+        ${begin}::bigint + n * 1000 + 60, ${FIRST_ID}::bigint + n / 100, 'photo ' || n / 100, md5(n::text) || md5(n::text),
+        json_build_object('points', json_build_array(json_build_object('x', random(), 'y', random(), 'label', 1)))::jsonb,
+        ${JSON.stringify(segments)}::jsonb, 1
+      from generate_series(${first}::bigint, ${last}::bigint) as n`.execute(kysely);
+  }
+  // GET looks at the rights on the file of the job.
+  await sql`
+    insert into files (id, project, name, created_time, last_updated_time)
+    select ${FIRST_ID}::bigint + n, ${PROJECT}, 'photo.jpg', ${begin}::bigint, ${begin}::bigint
+    from generate_series(0, ${Math.floor((jobs - 1) / 100)}::bigint) as n`.execute(kysely);
+  await sql`vacuum analyze`.execute(kysely);
+}

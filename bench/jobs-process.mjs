@@ -1,0 +1,40 @@
+// Jobs on a database in a process of its own, with a stand-in for the engine, for jobs-processes.ts. Started with one argument,
+// JSON: { location: of the database, jobMs: what a job takes, concurrency: at a time, posts: jobs that it posts itself, one after
+// the other }. Prints "ready"; then, after every twentieth of its own jobs, its resident memory in bytes; works until it is ended.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openDatabase } from '../dist/database/open-database.js';
+import { runMigrations } from '../dist/database/run-migrations.js';
+import { createJobs } from '../dist/jobs/create-jobs.js';
+
+const { location, jobMs, concurrency, posts = 0 } = JSON.parse(process.argv[2]);
+const database = await openDatabase(location);
+await runMigrations(database.kysely);
+const jobs = createJobs({
+  database,
+  async run() {
+    if (jobMs > 0) await sleep(jobMs);
+    return [];
+  },
+  concurrency,
+  jobTimeoutMs: 60_000,
+  maxQueuedPerProject: 1_000_000,
+  logger: { error() {}, warn() {}, debug() {} },
+});
+await jobs.start();
+process.stdout.write('ready\n');
+
+let completed = 0;
+jobs.subscribe({
+  changed({ status }) {
+    if (status === 'Completed' && ++completed % 20 === 0) process.stdout.write(`${process.memoryUsage.rss()}\n`);
+  },
+  missed() {},
+});
+for (let post = 0; post < posts; post++) {
+  await jobs.submit({
+    project: 'bench',
+    subject: 'bench',
+    file: { fileId: 123_456_789_012_345 },
+    prompt: { points: [{ x: 0.5, y: 0.5, label: 1 }] },
+  });
+}

@@ -1,0 +1,100 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { DatabaseLocation } from '../src/database/open-database.ts';
+import { createJobs } from '../src/jobs/create-jobs.ts';
+import type { BenchDatabase } from './jobs-databases.ts';
+import { newBenchJob, SILENT } from './jobs-throughput.ts';
+import { runConcurrently } from './run-job.ts';
+import { quantile } from './statistics.ts';
+
+const PROCESS = fileURLToPath(new URL('./jobs-process.mjs', import.meta.url));
+const JOB_MS = 20;
+/** After the last worker is ready: connections are open and statements known then. */
+const SETTLE_MS = 500;
+const POSTED_AT_ONCE = 16;
+/** What jobs-process.mjs keeps to. */
+const JOBS_OF_A_SAMPLE = 20;
+/** The parts of a run whose memory is compared. */
+const FIFTHS = 5;
+
+/** Jobs a second of so many worker processes, each with one job of 20 ms at a time and more waiting than it can do. */
+export async function measureWorkers(
+  { database, location }: BenchDatabase,
+  { workers, windowMs }: { workers: number; windowMs: number },
+): Promise<number> {
+  await fillQueue(database, Math.ceil((workers * (2 * SETTLE_MS + windowMs)) / JOB_MS));
+  const processes = await Promise.all(
+    Array.from({ length: workers }, () => startProcess({ location, jobMs: JOB_MS, concurrency: 1 })),
+  );
+  await sleep(SETTLE_MS);
+  const begin = Date.now();
+  await sleep(windowMs);
+  const end = Date.now();
+  await Promise.all(processes.map(endProcess));
+  const { count } = await database.kysely
+    .selectFrom('jobs')
+    .select((jobs) => jobs.fn.countAll<number>().as('count'))
+    .where('status', '=', 'Completed')
+    .where('status_time', '>=', begin)
+    .where('status_time', '<', end)
+    .executeTakeFirstOrThrow();
+  await database.kysely.deleteFrom('jobs').execute();
+  return count / ((end - begin) / 1000);
+}
+
+async function fillQueue(database: BenchDatabase['database'], count: number): Promise<void> {
+  const jobs = createJobs({
+    database,
+    run: async () => [],
+    concurrency: 0,
+    jobTimeoutMs: 60_000,
+    maxQueuedPerProject: 1_000_000,
+    logger: SILENT,
+  });
+  await jobs.start();
+  await runConcurrently(
+    Array.from({ length: count }, () => () => jobs.submit(newBenchJob())),
+    POSTED_AT_ONCE,
+  );
+  await jobs.stop({ timeoutMs: 0 });
+}
+
+/** Resident memory in MB of a process that posts and runs so many jobs that take no time: medians of its second and last fifth. */
+export async function measureMemory(
+  location: DatabaseLocation,
+  jobs: number,
+): Promise<{ settled: number; end: number }> {
+  const child = await startProcess({ location, jobMs: 0, concurrency: 4, posts: jobs });
+  const megabytes: number[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    megabytes.push(Number(line) / 1e6);
+    if (megabytes.length === Math.floor(jobs / JOBS_OF_A_SAMPLE)) break;
+  }
+  await endProcess(child);
+  const fifth = (index: number) =>
+    quantile(megabytes.slice(...[index, index + 1].map((edge) => Math.round((edge * megabytes.length) / FIFTHS))));
+  return { settled: fifth(1), end: fifth(FIFTHS - 1) };
+}
+
+type BenchProcess = ChildProcessByStdio<null, Readable, null>;
+
+async function startProcess(options: {
+  location: DatabaseLocation;
+  jobMs: number;
+  concurrency: number;
+  posts?: number;
+}): Promise<BenchProcess> {
+  const child = spawn(process.execPath, [PROCESS, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  return child;
+}
+
+async function endProcess(child: BenchProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+}

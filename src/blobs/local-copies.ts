@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StoredKey } from './blobs.ts';
+import { createBoundedFolder, ignoreMissing, listFiles } from './bounded-folder.ts';
+
+/** Copies of contents in a folder of this machine, for as long as there is room for them. */
+export interface LocalCopies {
+  /** Path of the copy; where there is none, `fetch` writes it first. Whoever asks meanwhile waits for the same. */
+  path(key: string, fetch: (path: string) => Promise<void>): Promise<string>;
+  remove(key: string): Promise<void>;
+  /** Every key, in no order; `storedTime` is when it was last used. */
+  list(): AsyncIterable<StoredKey>;
+}
+
+/** Beyond `limitBytes` those go that were used longest ago, and no sooner than `keepMs` after that: they may be about to be read. */
+export function createLocalCopies({
+  folder,
+  limitBytes,
+  keepMs,
+}: {
+  folder: string;
+  limitBytes: number;
+  keepMs: number;
+}): LocalCopies {
+  const bounded = createBoundedFolder({ folder, limitBytes, keepMs });
+  const fetching = new Map<string, Promise<void>>();
+
+  async function makeCopy(key: string, fetch: (path: string) => Promise<void>): Promise<void> {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const unfinished = join(folder, `.${key}.${randomUUID()}`);
+    try {
+      await fetch(unfinished);
+      const { size } = await stat(unfinished);
+      await rename(unfinished, join(folder, key));
+      await bounded.grew(size);
+    } finally {
+      await rm(unfinished, { force: true });
+    }
+  }
+
+  return {
+    async path(key, fetch) {
+      const path = join(folder, key);
+      const now = new Date();
+      const isThere = await utimes(path, now, now).then(() => true, ignoreMissing);
+      if (isThere) return path;
+      const copy = fetching.get(key) ?? makeCopy(key, fetch).finally(() => fetching.delete(key));
+      fetching.set(key, copy);
+      await copy;
+      return path;
+    },
+
+    remove: (key) => rm(join(folder, key), { force: true }),
+
+    async *list() {
+      for (const { name, usedTime } of await listFiles(folder)) {
+        if (!name.startsWith('.')) yield { key: name, storedTime: usedTime };
+      }
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KonturError } from '../contract/error-codes.ts';
+import type { Blobs } from './blobs.ts';
+import type { LocalCopies } from './local-copies.ts';
+import { measureContent } from './measure-content.ts';
+import type { S3Bucket } from './s3-bucket.ts';
+
+/** Least part of an upload that S3 takes. */
+const PART_BYTES = 5 * 1024 * 1024;
+/** Most parts of an upload that S3 takes. */
+const PARTS = 10_000;
+/** A job may wait longer, and would then be held to be the cause. */
+const STALL_LIMIT_MS = 15_000;
+
+/**
+ * Blobs in a bucket: the object `<folder>/<key>` holds the content of the key. What is uploaded in parts and never completed, as
+ * by a killed process, is not seen here; a lifecycle rule of the bucket takes it away.
+ */
+export function createS3Blobs({
+  bucket,
+  folder,
+  copies,
+  stallLimitMs = STALL_LIMIT_MS,
+}: {
+  bucket: S3Bucket;
+  folder: string;
+  /** Where contents are put for those who can only be given a path. */
+  copies: LocalCopies;
+  /** A fetch that gets nothing for so long is given up. */
+  stallLimitMs?: number;
+}): Blobs {
+  const nameOf = (key: string) => `${folder}/${key}`;
+
+  return {
+    async write(content, limitBytes) {
+      const key = randomBytes(16).toString('hex');
+      const { chunks, measure } = measureContent(content, limitBytes);
+      const partBytes = Math.max(PART_BYTES, Math.ceil(limitBytes / PARTS));
+      await bucket.upload(nameOf(key), Readable.from(chunks, { objectMode: false }), partBytes);
+      return { key, ...measure() };
+    },
+    read: (key) => Readable.from(bucket.read(nameOf(key)), { objectMode: false }),
+    localPath: (key, sha256) =>
+      copies.path(key, async (path) => {
+        try {
+          await download(refuseStall(bucket.read(nameOf(key)), stallLimitMs), path, sha256);
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+          throw new KonturError('unavailable', 'The store does not have the content.', { cause: error });
+        }
+      }),
+    async remove(key) {
+      await bucket.remove(nameOf(key));
+      await copies.remove(key);
+    },
+    ping: () => bucket.ping(),
+
+    async *list() {
+      for await (const { name, storedTime } of bucket.list(nameOf(''))) {
+        yield { key: name.slice(nameOf('').length), storedTime };
+      }
+    },
+  };
+}
+
+async function* refuseStall(content: AsyncGenerator<Uint8Array>, limitMs: number): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const arrived = new AbortController();
+    const stalled = sleep(limitMs, undefined, { signal: arrived.signal }).catch(() => undefined);
+    const next = await Promise.race([content.next(), stalled]).finally(() => arrived.abort());
+    if (next === undefined) throw new KonturError('unavailable', 'The store stopped in the middle of a content.');
+    if (next.done) return;
+    yield next.value;
+  }
+}
+
+async function download(content: AsyncGenerator<Uint8Array>, path: string, sha256: string): Promise<void> {
+  const hash = createHash('sha256');
+  await pipeline(
+    content,
+    async function* (chunks) {
+      for await (const chunk of chunks) {
+        hash.update(chunk);
+        yield chunk;
+      }
+    },
+    createWriteStream(path, { mode: 0o600 }),
+  );
+  if (hash.digest('hex') !== sha256) {
+    throw new KonturError('unavailable', 'The store has other content than was stored.');
+  }
+}

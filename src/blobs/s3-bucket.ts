@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import type { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { S3Location } from '../config/blobs-location.ts';
+import { isChanged, isMissing, isNotImplemented, toBucketError, toStartError } from './s3-errors.ts';
+
+/** What a list tells of an object. */
+export interface S3Object {
+  name: string;
+  bytes: number;
+  /** When it was written, in milliseconds since 1970-01-01 UTC. */
+  storedTime: number;
+  /** Differs where the content does. */
+  etag: string;
+}
+
+/**
+ * Objects of one bucket by their names, which the prefix of the location goes before. Objects appear when they are whole. Errors
+ * are those of s3-errors.ts.
+ */
+export interface S3Bucket {
+  location: S3Location;
+  /** Writes what the stream yields, in parts of `partBytes`, no more than three of which are in memory. */
+  upload(name: string, content: Readable, partBytes: number): Promise<void>;
+  put(name: string, content: Uint8Array): Promise<void>;
+  /** The content; throws an error of the code ENOENT where there is no such object. */
+  read(name: string): AsyncGenerator<Uint8Array>;
+  /** Undefined where there is no such object. */
+  find(name: string): Promise<S3Object | undefined>;
+  /** Copies an object within the store; false where there is none of that name and etag. */
+  copy(object: Pick<S3Object, 'name' | 'etag'>, target: string): Promise<boolean>;
+  /** A name that is not there is no error. With an etag, only an object that has it goes, where the store knows how to. */
+  remove(name: string, etag?: string): Promise<void>;
+  /** Address at which anyone can PUT the object for `expiresInMs`. */
+  uploadUrl(name: string, expiresInMs: number): Promise<string>;
+  /** Address at which anyone can GET the object for `expiresInMs`; it comes with these headers. */
+  downloadUrl(name: string, expiresInMs: number, headers: DownloadHeaders): Promise<string>;
+  list(prefix: string): AsyncGenerator<S3Object>;
+  ping(): Promise<void>;
+  /** Makes sure that objects can be listed, written and deleted. Throws an Error for whoever starts the server. */
+  check(): Promise<void>;
+  close(): void;
+}
+
+/** What a store can be told to send along with an object. */
+export interface DownloadHeaders {
+  'content-type': string;
+  'content-disposition': string;
+  'cache-control': string;
+}
+
+/** A request that is not answered for so long is given up, and tried again twice. */
+const REQUEST_LIMIT_MS = 30_000;
+/** The same for what a job waits for: all three together take less than a job may. */
+const READ_LIMIT_MS = 10_000;
+const CONNECTION_LIMIT_MS = 3_000;
+/** Each slow download holds one. Who waits for one is waiting for a connection, and given up after as long. */
+const MOST_CONNECTIONS = 1000;
+/** The store copies up to 5 GB before it answers. */
+const COPY_LIMIT_MS = 600_000;
+/** A download is broken off when its reader has taken nothing for so long. */
+const IDLE_LIMIT_MS = 120_000;
+/** Parts of one upload on their way at once. */
+const PARTS_AT_ONCE = 2;
+
+/**
+ * The bucket of a location. Credentials are looked for where every tool for AWS does; with AWS_ACCESS_KEY_ID in the environment
+ * nothing else is asked. The SDK is loaded here, so that a server without a bucket does not have it in memory.
+ */
+export async function openS3Bucket(location: S3Location): Promise<S3Bucket> {
+  const { S3Client, ...S3 } = await import('@aws-sdk/client-s3');
+  const { bucket: Bucket, prefix, endpoint, region } = location;
+  const settings = {
+    // A store of one's own rarely has regions, but the signature needs one.
+    region: region ?? (endpoint === undefined ? undefined : 'us-east-1'),
+    ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
+    requestHandler: {
+      httpAgent: { maxSockets: MOST_CONNECTIONS },
+      httpsAgent: { maxSockets: MOST_CONNECTIONS },
+      connectionTimeout: CONNECTION_LIMIT_MS,
+      requestTimeout: REQUEST_LIMIT_MS,
+      throwOnRequestTimeout: true,
+      socketTimeout: IDLE_LIMIT_MS,
+    },
+  };
+  const client = new S3Client(settings);
+  const object = (name: string) => ({ Bucket, Key: prefix + name });
+
+  async function put(name: string, content: Uint8Array): Promise<void> {
+    await client.send(new S3.PutObjectCommand({ ...object(name), Body: content })).catch(rethrow);
+  }
+
+  async function remove(name: string, etag?: string): Promise<void> {
+    try {
+      await client.send(new S3.DeleteObjectCommand({ ...object(name), IfMatch: etag }));
+    } catch (error) {
+      if (etag !== undefined && isNotImplemented(error)) return remove(name);
+      if (!isMissing(error) && !isChanged(error)) rethrow(error);
+    }
+  }
+
+  // It would sign the checksum of the content, which is not there yet.
+  const signer = new S3Client({ ...settings, requestChecksumCalculation: 'WHEN_REQUIRED' });
+  async function sign(command: PutObjectCommand | GetObjectCommand, expiresInMs: number): Promise<string> {
+    const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
+    return getSignedUrl(signer, command as GetObjectCommand, { expiresIn: Math.ceil(expiresInMs / 1000) }).catch(
+      rethrow,
+    );
+  }
+
+  return {
+    location,
+    put,
+
+    async find(name) {
+      try {
+        const { ContentLength, LastModified, ETag } = await client.send(new S3.HeadObjectCommand(object(name)));
+        return { name, bytes: ContentLength ?? 0, storedTime: LastModified?.getTime() ?? 0, etag: ETag! };
+      } catch (error) {
+        return isMissing(error) ? undefined : rethrow(error);
+      }
+    },
+
+    async copy({ name, etag }, target) {
+      const CopySource = `${Bucket}/${prefix}${name}`.split('/').map(encodeURIComponent).join('/');
+      const command = new S3.CopyObjectCommand({ ...object(target), CopySource, CopySourceIfMatch: etag });
+      try {
+        await client.send(command, { requestTimeout: COPY_LIMIT_MS });
+        return true;
+      } catch (error) {
+        return isMissing(error) || isChanged(error) ? false : rethrow(error);
+      }
+    },
+
+    remove,
+
+    uploadUrl: (name, expiresInMs) => sign(new S3.PutObjectCommand(object(name)), expiresInMs),
+    downloadUrl: (name, expiresInMs, headers) =>
+      sign(
+        new S3.GetObjectCommand({
+          ...object(name),
+          ResponseContentType: headers['content-type'],
+          ResponseContentDisposition: headers['content-disposition'],
+          ResponseCacheControl: headers['cache-control'],
+        }),
+        expiresInMs,
+      ),
+
+    async upload(name, content, partBytes) {
+      const { Upload } = await import('@aws-sdk/lib-storage');
+      const params = { ...object(name), Body: content };
+      const upload = new Upload({ client, params, partSize: partBytes, queueSize: PARTS_AT_ONCE });
+      await upload.done().catch(rethrow);
+    },
+
+    async *read(name) {
+      try {
+        const { Body } = await client.send(new S3.GetObjectCommand(object(name)), {
+          requestTimeout: READ_LIMIT_MS,
+        });
+        for await (const chunk of Body as Readable) yield chunk as Uint8Array;
+      } catch (error) {
+        if (!isMissing(error)) rethrow(error);
+        throw Object.assign(new Error(`There is no ${name} in the bucket ${Bucket}.`), { code: 'ENOENT' });
+      }
+    },
+
+    async *list(namePrefix) {
+      const pages = S3.paginateListObjectsV2({ client }, { Bucket, Prefix: prefix + namePrefix });
+      try {
+        for await (const { Contents = [] } of pages) {
+          for (const { Key, Size, LastModified, ETag } of Contents) {
+            const storedTime = LastModified?.getTime() ?? 0;
+            yield { name: Key!.slice(prefix.length), bytes: Size ?? 0, storedTime, etag: ETag! };
+          }
+        }
+      } catch (error) {
+        rethrow(error);
+      }
+    },
+
+    async ping() {
+      await client.send(new S3.HeadBucketCommand({ Bucket })).catch(rethrow);
+    },
+
+    async check() {
+      const probe = object(`probe-${randomUUID()}`);
+      try {
+        await client.send(new S3.ListObjectsV2Command({ Bucket, Prefix: prefix, MaxKeys: 1 }));
+        await client.send(new S3.PutObjectCommand({ ...probe, Body: 'May Kontur write here?' }));
+        await client.send(new S3.DeleteObjectCommand(probe));
+      } catch (error) {
+        throw toStartError(error, location);
+      }
+    },
+
+    close() {
+      client.destroy();
+      signer.destroy();
+    },
+  };
+}
+
+function rethrow(error: unknown): never {
+  throw toBucketError(error);
+}

@@ -1,0 +1,18 @@
+import { type Kysely, sql } from 'kysely';
+import type { Schema } from './schema.ts';
+
+/** What the tests run on, beside the newest. */
+const OLDEST_SUPPORTED = 13;
+
+/** @throws Error where the PostgreSQL server is older than any that Kontur is tested on, with what to do */
+export async function refuseOldServer(kysely: Kysely<Schema>): Promise<void> {
+  const { rows } = await sql<{ number: number }>`
+    select current_setting('server_version_num')::integer as number`.execute(kysely);
+  // Six digits since PostgreSQL 10: 130023 is 13.23.
+  const version = Math.floor(rows[0]!.number / 10_000);
+  if (version >= OLDEST_SUPPORTED) return;
+  throw new Error(
+    `The PostgreSQL server has version ${version}, and Kontur needs ${OLDEST_SUPPORTED} or newer. ` +
+      'Upgrade it, or name another in KONTUR_DATABASE_URL.',
+  );
+}

@@ -1,0 +1,198 @@
+import type { Blobs, StoredBlob } from '../blobs/blobs.ts';
+import type { DirectUpload, DirectUploads } from '../blobs/direct-uploads.ts';
+import { KonturError } from '../contract/error-codes.ts';
+import { UPLOAD_LINK_MS } from '../contract/limits.ts';
+import type { Database } from '../database/open-database.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
+import type { FileRecord } from './file-record.ts';
+import { findFiles } from './find-files.ts';
+import { saveContent } from './upload-content.ts';
+import { parseUploadName, uploadName, uploadsOfProject } from './upload-name.ts';
+import { saveNewPart } from './upload-part.ts';
+
+/** Makes what clients have put straight to the store the contents of their files. */
+export interface UploadSettler {
+  /** Whether something may have come for a file: its upload link is good, or was a day ago. */
+  isOpen(file: FileRecord): boolean;
+  /** Of these files of one project; true where something had come for any of them. Throws what store and database throw. */
+  settle(files: FileRecord[]): Promise<boolean>;
+  /** Of the files of a project, for as many as a page of a list has. */
+  settleProject(project: string): Promise<void>;
+  /** Makes what was put for the parts of an upload these parts. */
+  settleParts(file: FileRecord, uploadId: string): Promise<void>;
+  /** Of all files; and forgets what belongs to no file, or to an upload link that is no longer good. */
+  sweep(): Promise<void>;
+}
+
+/** Files that are looked for one by one; for more, the uploads of the project are listed. */
+const FEW = 10;
+const AT_ONCE = 8;
+const PAGE = 1000;
+const HOUR_MS = 3_600_000;
+/** What a link began to upload may take a day more. */
+const OPEN_MS = UPLOAD_LINK_MS + 24 * HOUR_MS;
+
+/** `onUpload` hears of every content that a file got. Larger ones than `limitBytes` are refused: they count as never uploaded. */
+export function createUploadSettler({
+  database,
+  blobs,
+  uploads,
+  limitBytes,
+  onUpload,
+  logger,
+  now = Date.now,
+}: {
+  database: Database;
+  blobs: Pick<Blobs, 'remove'>;
+  uploads: DirectUploads;
+  limitBytes: number;
+  onUpload?: (file: FileRecord) => void;
+  logger: Pick<Logger, 'warn'>;
+  now?: () => number;
+}): UploadSettler {
+  /** By name and etag: what this process is settling at the moment. */
+  const settling = new Map<string, Promise<void>>();
+
+  /** Copies what was put, passes it on to be saved, and forgets it. */
+  async function take(upload: DirectUpload, save: (stored: StoredBlob) => Promise<unknown>): Promise<void> {
+    if (upload.bytes > limitBytes) {
+      logger.warn({ upload: upload.name, bytes: upload.bytes }, 'an upload straight to the store was too large');
+      return uploads.discard(upload);
+    }
+    const stored = await uploads.store(upload);
+    if (stored === undefined) return;
+    try {
+      await save(stored);
+    } catch (error) {
+      // The file has got other content, a newer link, or is gone: the next look at it decides.
+      if (error instanceof KonturError && error.status < 500) return;
+      throw error;
+    }
+    await uploads.discard(upload);
+  }
+
+  function settleFile(file: FileRecord, upload: DirectUpload): Promise<void> {
+    const { project, id: fileId, uploadGeneration, content, createdTime } = file;
+    const target = { project, fileId, uploadGeneration, replaces: content?.blobKey ?? null };
+    const key = `${upload.name} ${upload.etag}`;
+    const running =
+      settling.get(key) ??
+      take(upload, async (stored) => {
+        // The clock of the store may be behind.
+        const time = Math.max(upload.storedTime, createdTime);
+        const saved = await saveContent({ database, blobs }, target, stored, time);
+        onUpload?.(saved);
+      }).finally(() => settling.delete(key));
+    settling.set(key, running);
+    return running;
+  }
+
+  /** Settles those of the uploads that are of these files. */
+  async function settleOf(files: FileRecord[], found: DirectUpload[]): Promise<boolean> {
+    const byName = new Map(files.map((file) => [nameOf(file), file]));
+    const due = found.flatMap((upload) => {
+      const file = byName.get(upload.name);
+      return file === undefined ? [] : [{ file, upload }];
+    });
+    await eachOf(due, ({ file, upload }) => settleFile(file, upload));
+    return due.length > 0;
+  }
+
+  const isOpen = ({ uploadLinkTime }: FileRecord) => uploadLinkTime !== undefined && uploadLinkTime > now() - OPEN_MS;
+
+  async function settle(files: FileRecord[]): Promise<boolean> {
+    const open = files.filter(isOpen);
+    if (open.length === 0) return false;
+    const found =
+      open.length > FEW
+        ? await listOf(uploads, open[0]!.project, Number.POSITIVE_INFINITY)
+        : (await eachOf(open, (file) => uploads.find(nameOf(file)))).filter((upload) => upload !== undefined);
+    return settleOf(open, found);
+  }
+
+  async function settleProject(project: string): Promise<void> {
+    const found = await listOf(uploads, project, PAGE);
+    await settleOf(await filesOf(database, project, found), found);
+  }
+
+  /** Whether nobody is going to ask for it: it is of no file, of an earlier link, or of an upload in parts that has expired. */
+  function isStale({ name, storedTime }: DirectUpload, files: Map<number, FileRecord>): boolean {
+    const { fileId, uploadGeneration, uploadId } = parseUploadName(name)!;
+    if (files.get(fileId)?.uploadGeneration !== uploadGeneration) return storedTime < now() - HOUR_MS;
+    return uploadId !== undefined && storedTime < now() - OPEN_MS;
+  }
+
+  async function sweepProject(project: string, found: DirectUpload[]): Promise<void> {
+    const files = await filesOf(database, project, found);
+    await settleOf(files, found);
+    const byId = new Map(files.map((file) => [file.id, file]));
+    const stale = found.filter((upload) => isStale(upload, byId));
+    await eachOf(stale, (upload) => uploads.discard(upload));
+  }
+
+  async function sweepPage(page: DirectUpload[]): Promise<void> {
+    const projects = new Map<string, DirectUpload[]>();
+    for (const upload of page) {
+      const project = parseUploadName(upload.name)?.project;
+      if (project !== undefined) projects.set(project, [...(projects.get(project) ?? []), upload]);
+    }
+    for (const [project, found] of projects) await sweepProject(project, found);
+  }
+
+  return {
+    isOpen,
+    settle,
+    settleProject,
+
+    async settleParts({ project, id: fileId, uploadGeneration }, uploadId) {
+      const parts: { upload: DirectUpload; part: number }[] = [];
+      const upload = { project, fileId, uploadGeneration, uploadId };
+      for await (const put of uploads.list(`${uploadName(upload)}/`)) {
+        const part = parseUploadName(put.name)?.part;
+        if (part !== undefined) parts.push({ upload: put, part });
+      }
+      await eachOf(parts, async ({ upload: put, part }) => {
+        await take(put, (stored) => saveNewPart({ database, blobs }, { ...upload, part }, stored));
+      });
+    },
+
+    async sweep() {
+      let page: DirectUpload[] = [];
+      for await (const upload of uploads.list('')) {
+        if (page.push(upload) < PAGE) continue;
+        await sweepPage(page);
+        page = [];
+      }
+      await sweepPage(page);
+    },
+  };
+}
+
+const nameOf = ({ project, id: fileId, uploadGeneration }: FileRecord) =>
+  uploadName({ project, fileId, uploadGeneration });
+
+/** What was put for files of a project, whole. */
+async function listOf(uploads: DirectUploads, project: string, most: number): Promise<DirectUpload[]> {
+  const found: DirectUpload[] = [];
+  for await (const upload of uploads.list(uploadsOfProject(project))) {
+    const named = parseUploadName(upload.name);
+    if (named !== undefined && named.uploadId === undefined && found.push(upload) >= most) break;
+  }
+  return found;
+}
+
+/** The files that uploads are of, those that there are. */
+function filesOf(database: Database, project: string, uploads: DirectUpload[]): Promise<FileRecord[]> {
+  const ids = new Set(uploads.map(({ name }) => parseUploadName(name)!.fileId));
+  if (ids.size === 0) return Promise.resolve([]);
+  const references = [...ids].map((id) => ({ id }));
+  return findFiles({ database }, project, references, { ignoreUnknownIds: true });
+}
+
+async function eachOf<Item, Result>(items: Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let from = 0; from < items.length; from += AT_ONCE) {
+    results.push(...(await Promise.all(items.slice(from, from + AT_ONCE).map(work))));
+  }
+  return results;
+}

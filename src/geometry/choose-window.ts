@@ -1,0 +1,78 @@
+import type { Prompt } from '../contract/prompt.ts';
+import type { ImageWindow } from './image-window.ts';
+import { type ImageSize, MODEL_SIDE } from './spaces.ts';
+
+/**
+ * Photos whose longer side is less are seen whole, though smaller ones would gain too: in frames of a film every object would cost
+ * an encode.
+ */
+const SMALLEST_PHOTO = 2 * MODEL_SIDE;
+/** Side of the smallest windows in pixels; each next size is twice as long. */
+const SMALLEST_WINDOW = 320;
+/** Of the photo's longer side. Windows of half of it were measured too: nothing that could be told from chance. */
+const LARGEST_SHARE = 1 / 3;
+/** What a window shows around the box, on each side where the photo goes on, against the box's longer side. */
+const ROOM_SHARE = 1 / 4;
+
+/**
+ * The part of a large photo that is to be segmented in place of the whole, at its own resolution, or undefined where that is the
+ * whole photo. It depends on the prompt's box: the smallest window that holds the box with room around it and all points,
+ * and of its size the one with the most room. Windows lie at every half of their side, so that prompts near one another share
+ * one. They are squares, cut off where the photo is slimmer than that. What this gains: docs/engine.md.
+ */
+export function chooseWindow({ boundingBox: box, points = [] }: Prompt, size: ImageSize): ImageWindow | undefined {
+  const { imageWidth, imageHeight } = size;
+  const longer = Math.max(imageWidth, imageHeight);
+  if (box === undefined || longer < SMALLEST_PHOTO) return undefined;
+
+  const columns: Extent = {
+    low: box.xMin * imageWidth,
+    high: box.xMax * imageWidth,
+    points: points.map(({ x }) => x * imageWidth),
+    length: imageWidth,
+  };
+  const rows: Extent = {
+    low: box.yMin * imageHeight,
+    high: box.yMax * imageHeight,
+    points: points.map(({ y }) => y * imageHeight),
+    length: imageHeight,
+  };
+  const room = ROOM_SHARE * Math.max(columns.high - columns.low, rows.high - rows.low);
+  for (let side = SMALLEST_WINDOW; side <= LARGEST_SHARE * longer; side *= 2) {
+    const left = placeSpan(columns, side, room);
+    const top = placeSpan(rows, side, room);
+    if (left === undefined || top === undefined) continue;
+    return { left, top, width: Math.min(side, imageWidth), height: Math.min(side, imageHeight) };
+  }
+  return undefined;
+}
+
+/** A box along one axis, the points that come with it, and the length of the photo, in pixels. */
+interface Extent {
+  low: number;
+  high: number;
+  points: number[];
+  length: number;
+}
+
+/** Where the span begins that holds box and points with the most room beside the box; undefined if none leaves enough. */
+function placeSpan({ low, high, points, length }: Extent, side: number, room: number): number | undefined {
+  let best: { start: number; room: number } | undefined;
+  for (const start of spanStarts(side, length)) {
+    const end = start + side;
+    const roomBefore = start === 0 ? Number.POSITIVE_INFINITY : low - start;
+    const roomAfter = end >= length ? Number.POSITIVE_INFINITY : end - high;
+    const span = { start, room: Math.min(roomBefore, roomAfter) };
+    const holdsPoints = points.every((point) => start <= point && point <= end);
+    if (holdsPoints && span.room >= room && span.room > (best?.room ?? 0)) best = span;
+  }
+  return best?.start;
+}
+
+/** Every half of a side that leaves a whole span, and the last that does. */
+function spanStarts(side: number, length: number): number[] {
+  const last = Math.max(0, length - side);
+  const starts: number[] = [];
+  for (let start = 0; start < last; start += side / 2) starts.push(start);
+  return [...starts, last];
+}
