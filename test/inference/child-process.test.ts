@@ -78,7 +78,7 @@ describe('createChildProcess', () => {
     delete process.env.KONTUR_TEST_SECRET;
     expect(environment).not.toContain('KONTUR_TEST_SECRET');
     expect(environment).toContain('ORT_DISABLE_TELEMETRY');
-    expect(argv).toEqual([]);
+    expect(argv).toEqual(['--expose-gc']);
   });
 
   it('gives up a request that kills its child twice, and serves those behind it', async () => {

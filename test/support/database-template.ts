@@ -7,7 +7,7 @@ import { runMigrations } from '../../src/database/run-migrations.ts';
 import { createJobQueue } from '../../src/jobs/job-queue.ts';
 
 /** Names the data folder that is copied; set for the test run and what it starts. Making a database takes seconds, copying one does not. */
-const VARIABLE = 'KONTUR_TEST_DATA_TEMPLATE';
+const VARIABLE = 'TEST_DATA_TEMPLATE';
 
 /** Makes an embedded database with every table and has this process and its children copy it. */
 export async function makeDataTemplate(): Promise<() => Promise<void>> {
