@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { type Database, type DatabaseLocation, openDatabase } from '../src/database/open-database.ts';
 import { runMigrations } from '../src/database/run-migrations.ts';
+import { runOnServer } from '../test/support/postgres-server.ts';
 
 /** A migrated database of the bench's own, empty. */
 export interface BenchDatabase {
@@ -25,10 +25,10 @@ export const openBenchPglite: OpenBenchDatabase = () => open((dataDir) => ({ dat
 export function benchPostgres(server: string): OpenBenchDatabase {
   return async () => {
     const name = `bench_${randomBytes(6).toString('hex')}`;
-    await onServer(server, `create database ${name}`);
+    await runOnServer(server, `create database ${name}`);
     return open(
       () => ({ url: `${server}/${name}` }),
-      () => onServer(server, `drop database ${name} with (force)`),
+      () => runOnServer(server, `drop database ${name} with (force)`),
     );
   };
 }
@@ -51,14 +51,4 @@ async function open(
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function onServer(server: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: `${server}/postgres` });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

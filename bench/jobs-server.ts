@@ -12,6 +12,7 @@ import type { Run } from '../src/jobs/run-job.ts';
 import { createPreview } from '../src/start/create-preview.ts';
 import { createLogger } from '../src/telemetry/create-logger.ts';
 import { createLocalImages } from '../src/upstream/create-local-images.ts';
+import { apiRequest } from '../test/support/api-request.ts';
 import { freePort } from '../test/support/free-port.ts';
 import type { BenchDatabase } from './jobs-databases.ts';
 
@@ -75,15 +76,10 @@ export async function startJobsServer(
   });
   const { access_token: token } = (await granted.json()) as { access_token: string };
   const call = async <T>(method: string, route: string, body?: unknown): Promise<T> => {
-    const response = await fetch(`${publicUrl}/api/v1/projects/${PROJECT}/context/vision/segment${route}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        'cdf-version': 'beta',
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      body: JSON.stringify(body),
-    });
+    const response = await fetch(
+      `${publicUrl}/api/v1/projects/${PROJECT}/context/vision/segment${route}`,
+      apiRequest(token, method, body),
+    );
     if (!response.ok) throw new Error(`${method} ${route}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   };

@@ -1,5 +1,6 @@
 import type { S3Location } from '../config/blobs-location.ts';
 import { KonturError } from '../contract/error-codes.ts';
+import { NETWORK_CODES } from '../contract/network-codes.ts';
 
 interface S3Error extends Error {
   code?: string;
@@ -7,18 +8,8 @@ interface S3Error extends Error {
   $metadata?: { httpStatusCode?: number };
 }
 
-/** What the system says of a store that cannot be reached, or not any more. */
-const NETWORK_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ERR_STREAM_PREMATURE_CLOSE',
-]);
+/** A download that broke off. */
+const CUT_OFF = 'ERR_STREAM_PREMATURE_CLOSE';
 const NAMES = new Set(['TimeoutError', 'CredentialsProviderError']);
 /** What stores call having no room left; AWS never does. */
 const FULL = /^(XMinioStorageFull|QuotaExceeded(Exception)?|EntityStorageFull|InsufficientCapacity)$/;
@@ -48,7 +39,8 @@ export function toBucketError(error: unknown): unknown {
   if (FULL.test(name) || status === 507) {
     return new KonturError('disk-full', 'There is no room left in the store for this upload.', { cause });
   }
-  if (status === undefined && !NETWORK_CODES.has(code ?? '') && !NAMES.has(name)) return error;
+  const isAway = NETWORK_CODES.has(code ?? '') || code === CUT_OFF || NAMES.has(name);
+  if (status === undefined && !isAway) return error;
   return new KonturError('unavailable', 'The store cannot be reached, or refuses.', { cause });
 }
 

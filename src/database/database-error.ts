@@ -1,16 +1,6 @@
 import { KonturError } from '../contract/error-codes.ts';
+import { NETWORK_CODES } from '../contract/network-codes.ts';
 
-/** Codes of the system and of Node for a server that cannot be reached, or not any more. */
-const NETWORK_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-]);
 /**
  * SQLSTATE (PostgreSQL documentation, appendix A): 08 connection exceptions, 57P01 to 57P03 shutting down, crashed and starting,
  * 53300 too many connections, 25006 a standby that takes no writes.

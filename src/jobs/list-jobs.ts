@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { KonturError } from '../contract/error-codes.ts';
 import type { JobStatus } from '../contract/segment-job.ts';
 import type { Database } from '../database/open-database.ts';
-import { type JobRecord, toJobRecord } from './job-record.ts';
+import { type JobRecord, TASK_COLUMNS, toJobRecord } from './job-record.ts';
 
 /** A job without the vertices of its segments: `scores` has an entry for each of them. */
 export interface ListedJob extends Omit<JobRecord, 'segments'> {
@@ -62,21 +62,13 @@ export async function listJobs(
 
 /** All but the segments. */
 const COLUMNS = [
-  'job_id',
-  'project',
+  ...TASK_COLUMNS,
   'subject',
   'status',
   'created_time',
   'start_time',
   'status_time',
   'error_message',
-  'file_id',
-  'file_external_id',
-  'file_instance_space',
-  'file_instance_external_id',
-  'content_sha256',
-  'upstream_file',
-  'prompt',
   'failed_items',
 ] as const;
 

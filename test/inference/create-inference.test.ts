@@ -7,8 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Prompt } from '../../src/contract/prompt.ts';
-import { createInference, type ImageFile, type Inference } from '../../src/inference/create-inference.ts';
+import { createInference, type Inference } from '../../src/inference/create-inference.ts';
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
+import { newDiscImage } from '../support/new-disc-image.ts';
 
 const EMBEDDING_BYTES = 256 * 64 * 64 * 2;
 const prompt: Prompt = { points: [{ x: 0.5, y: 0.5, label: 1 }] };
@@ -44,19 +45,7 @@ afterEach(() => inference.ready());
 
 const current = (child: 'encoder' | 'decoder'): number => pids[child]!.at(-1)!;
 
-let images = 0;
-/** A new image: a disc in the middle, its place in the cache not yet taken. */
-async function newImage(): Promise<ImageFile> {
-  const contentHash = `image-${images++}`;
-  const path = join(folder, `${contentHash}.png`);
-  const disc = Buffer.from(`<svg width="96" height="64"><circle cx="48" cy="32" r="${20 + images}" fill="red"/></svg>`);
-  const ground = sharp({ create: { width: 96, height: 64, channels: 3, background: '#567' } });
-  await ground
-    .composite([{ input: disc }])
-    .png()
-    .toFile(path);
-  return { path, contentHash };
-}
+const newImage = () => newDiscImage(folder);
 
 describe('precision', () => {
   it.each(['int8', 'fp32'] as const)('is %s where that is asked for', async (precision) => {

@@ -1,7 +1,6 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createCacheFolder } from '../../src/blobs/cache-folder.ts';
 import type { Prompt } from '../../src/contract/prompt.ts';
@@ -14,6 +13,7 @@ import {
 import { embeddingBytes } from '../../src/inference/half-embedding.ts';
 import type { EmbeddingStore } from '../../src/inference/stored-embeddings.ts';
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
+import { newDiscImage } from '../support/new-disc-image.ts';
 
 const EMBEDDING_BYTES = 256 * 64 * 64 * 2;
 const prompt: Prompt = { points: [{ x: 0.5, y: 0.5, label: 1 }] };
@@ -41,18 +41,7 @@ function newStore() {
   return { storeFolder, embeddingStore: createCacheFolder({ folder: storeFolder, limitBytes: 100 * EMBEDDING_BYTES }) };
 }
 
-let images = 0;
-async function newImage(): Promise<ImageFile> {
-  const contentHash = `image${images++}`;
-  const path = join(folder, `${contentHash}.png`);
-  const disc = Buffer.from(`<svg width="96" height="64"><circle cx="48" cy="32" r="${15 + images}" fill="red"/></svg>`);
-  const ground = sharp({ create: { width: 96, height: 64, channels: 3, background: '#567' } });
-  await ground
-    .composite([{ input: disc }])
-    .png()
-    .toFile(path);
-  return { path, contentHash };
-}
+const newImage = () => newDiscImage(folder);
 
 /** The same image, which cannot be encoded again. */
 const withoutFile = (file: ImageFile): ImageFile => ({ ...file, path: join(folder, 'no such file') });

@@ -7,6 +7,7 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import { type Database, openDatabase } from '../../src/database/open-database.ts';
 import type { Jobs } from '../../src/jobs/create-jobs.ts';
 import { type Server, startServer } from '../../src/start/start-server.ts';
+import { apiRequest } from '../support/api-request.ts';
 import { type PostgresServer, startPostgresServer } from '../support/postgres-server.ts';
 import { createTestJobs, SEGMENTS, until } from '../support/test-jobs.ts';
 
@@ -70,15 +71,7 @@ interface Answer {
   body: any;
 }
 async function call(method: string, route: string, body?: unknown): Promise<Answer> {
-  const response = await fetch(`${server.url}/api/v1/projects/demo${route}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${token}`,
-      'cdf-version': 'beta',
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
+  const response = await fetch(`${server.url}/api/v1/projects/demo${route}`, apiRequest(token, method, body));
   return { status: response.status, retryAfter: response.headers.get('retry-after'), body: await response.json() };
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { apiRequest } from '../support/api-request.ts';
 import { freePort } from '../support/free-port.ts';
 import { type KonturProcess, startKonturProcess } from '../support/kontur-process.ts';
 import { createFolders, type FileAnswer, type JobAnswer, PHOTO, runKontur } from '../support/server-process.ts';
@@ -49,15 +50,10 @@ afterAll(async () => {
 });
 
 async function call<T>(node: number, method: string, route: string, body?: unknown, bearer = token): Promise<T> {
-  const response = await fetch(`http://127.0.0.1:${ports[node]}/api/v1/projects/demo${route}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${bearer}`,
-      'cdf-version': 'beta',
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
+  const response = await fetch(
+    `http://127.0.0.1:${ports[node]}/api/v1/projects/demo${route}`,
+    apiRequest(bearer, method, body),
+  );
   if (!response.ok) throw new Error(`${method} ${route}: ${response.status} ${await response.text()}`);
   return (await response.json()) as T;
 }

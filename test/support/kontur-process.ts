@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Folders, root } from './server-process.ts';
+import { environment, type Folders, root } from './server-process.ts';
 
 /** A `kontur` process that goes on until it is ended. */
 export interface KonturProcess {
@@ -21,15 +21,7 @@ export async function startKonturProcess(
 ): Promise<KonturProcess> {
   const child = spawn(process.execPath, [path.join(root, 'bin', 'kontur.js'), command], {
     cwd: root,
-    env: {
-      PATH: process.env.PATH,
-      HOME: folders.home,
-      TMPDIR: folders.temporary,
-      KONTUR_DATA_DIR: folders.data,
-      KONTUR_PORT: '0',
-      KONTUR_LOG_LEVEL: 'warn',
-      ...env,
-    },
+    env: environment(folders, env),
     stdio: 'pipe',
   });
   let output = '';

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Prompt } from '../../src/contract/prompt.ts';
 import type { Segment } from '../../src/contract/segment-job.ts';
+import { apiRequest } from './api-request.ts';
 import { copyDataTemplate } from './database-template.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -38,7 +39,8 @@ export function createFolders({ firstStart = false } = {}): Folders {
   return { base, data, home: folder('home'), temporary: folder('tmp'), firstStart, remove };
 }
 
-function environment(folders: Folders, extra: Record<string, string> = {}): NodeJS.ProcessEnv {
+/** All that a process of the tests knows of its surroundings: settings are given, never inherited. */
+export function environment(folders: Folders, extra: Record<string, string> = {}): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     HOME: folders.home,
@@ -131,15 +133,7 @@ export async function startServerProcess(
   const api = `${url}/api/v1/projects/demo`;
 
   const call = async <T>(method: string, route: string, body?: unknown) => {
-    const response = await fetch(`${api}${route}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        'cdf-version': 'beta',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
+    const response = await fetch(`${api}${route}`, apiRequest(token, method, body));
     return { status: response.status, body: (await response.json()) as T };
   };
   return {

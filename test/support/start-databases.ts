@@ -1,7 +1,6 @@
-import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { makeDataTemplate, makeTables } from './database-template.ts';
-import { POSTGRES_VERSIONS, type PostgresVersion, startPostgresServer } from './postgres-server.ts';
+import { POSTGRES_VERSIONS, type PostgresVersion, runOnServer, startPostgresServer } from './postgres-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -17,10 +16,7 @@ export default async function startDatabases({ provide }: TestProject): Promise<
   const startServer = async (version: PostgresVersion) => {
     const server = await startPostgresServer(version);
     urls[version] = server.url;
-    const client = new pg.Client({ connectionString: `${server.url}/postgres` });
-    await client.connect();
-    await client.query('create database kontur_template');
-    await client.end();
+    await runOnServer(server.url, 'create database kontur_template');
     await makeTables({ url: `${server.url}/kontur_template` });
     return server.remove;
   };

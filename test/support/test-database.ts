@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { inject } from 'vitest';
 import { type Database, type DatabaseLocation, openDatabase } from '../../src/database/open-database.ts';
 import { copyDataTemplate } from './database-template.ts';
-import type { PostgresVersion } from './postgres-server.ts';
+import { type PostgresVersion, runOnServer } from './postgres-server.ts';
 
 export type DatabaseKind = 'PGlite' | `PostgreSQL ${PostgresVersion}`;
 
@@ -35,8 +34,8 @@ export async function newLocation(
   }
   const server = inject('postgresUrls')[postgresVersions().find((version) => kindOf(version) === kind)!]!;
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await onServer(server, `create database ${name} template ${empty ? 'template0' : 'kontur_template'}`);
-  const remove = () => onServer(server, `drop database ${name} with (force)`);
+  await runOnServer(server, `create database ${name} template ${empty ? 'template0' : 'kontur_template'}`);
+  const remove = () => runOnServer(server, `drop database ${name} with (force)`);
   return { location: { url: `${server}/${name}` }, remove };
 }
 
@@ -70,14 +69,4 @@ function postgresVersions(): PostgresVersion[] {
 
 function kindOf(version: PostgresVersion): DatabaseKind {
   return `PostgreSQL ${version}`;
-}
-
-async function onServer(server: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: `${server}/postgres` });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

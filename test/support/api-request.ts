@@ -1,0 +1,12 @@
+/** What a client of the API sends: a token, the header that the segment operation wants, and JSON where there is a body. */
+export function apiRequest(token: string, method: string, body?: unknown): RequestInit {
+  return {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      'cdf-version': 'beta',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  };
+}
