@@ -20,8 +20,14 @@ export interface Database {
   kysely: Kysely<Schema>;
   /** Embedded: this process is the only one that uses the database. */
   embedded: boolean;
-  /** What pg-boss is constructed with so that its tables lie in this database. */
-  queueConnection: Pick<ConstructorOptions, 'db' | 'backend' | 'connectionString' | 'connectionTimeoutMillis'>;
+  /**
+   * What pg-boss is constructed with so that its tables lie in this database. Its own commits, that a message is taken or done with,
+   * do not wait for the disk: a crash of PostgreSQL takes back the latest commits and only those, as if the worker had died before.
+   */
+  queueConnection: Pick<
+    ConstructorOptions,
+    'db' | 'backend' | 'connectionString' | 'connectionTimeoutMillis' | 'options'
+  >;
   /** Hears what is sent on a channel by NOTIFY, in this process or another; returns a function that ends it. */
   listen(channel: string, listener: Listener): Promise<() => Promise<void>>;
   /** Resolves when the database answers. */
@@ -65,7 +71,11 @@ function openPostgres(url: string): Database {
   return {
     ...opened(new Kysely<Schema>({ dialect: new PostgresDialect({ pool: createPostgresPool(url) }) })),
     embedded: false,
-    queueConnection: { connectionString: url, connectionTimeoutMillis: QUEUE_CONNECT_MS },
+    queueConnection: {
+      connectionString: url,
+      connectionTimeoutMillis: QUEUE_CONNECT_MS,
+      options: '-c synchronous_commit=off',
+    },
     listen: (channel, listener) => listenOnPostgres(url, channel, listener),
   };
 }

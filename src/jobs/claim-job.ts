@@ -18,6 +18,12 @@ export interface Claim {
 }
 
 /**
+ * The commit does not wait for the disk: should a crash of the database take a claim back, then also whatever followed it, and the job
+ * is taken up again.
+ */
+const WITHOUT_FLUSH = sql`set_config('synchronous_commit', 'off', true)`;
+
+/**
  * Takes a job up: from now on it is Running, and earlier claims are void. Nothing for a job that has ended or is gone: queue
  * messages may come twice.
  */
@@ -39,6 +45,7 @@ export async function claimJob(
     .where('status', 'in', ['Queued', 'Running'])
     .returning(TASK_COLUMNS)
     .returning(['attempt', 'failures', 'interruptions', 'turn'])
+    .returning(WITHOUT_FLUSH.as('flushed'))
     .returning(sql`case when attempt = 1 then ${announceChange} end`.as('announced'))
     .modifyEnd(prepared)
     .executeTakeFirst();
