@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import type { AdapterFactory } from 'oidc-provider';
 import type { Group } from '../contract/group.ts';
 import { createEmbeddedIssuer, EMBEDDED_AUDIENCE, type EmbeddedIssuer } from './create-embedded-issuer.ts';
 import { type KeepSecret, persistedSecret } from './persisted-secret.ts';
@@ -46,10 +47,12 @@ export async function createDevelopmentIssuer({
   publicUrl,
   dataDir,
   keepSecret = persistedSecret,
+  records,
 }: {
   publicUrl: string;
   dataDir: string;
   keepSecret?: KeepSecret;
+  records?: AdapterFactory;
 }): Promise<DevelopmentIssuer> {
   const credentials = await keepSecret(path.join(dataDir, 'development-client.json'), createCredentials);
   const issuer = await createEmbeddedIssuer({
@@ -59,6 +62,7 @@ export async function createDevelopmentIssuer({
     users: [{ name: DEVELOPMENT_USER }],
     redirectUris: REDIRECT_URIS,
     keepSecret,
+    records,
   });
   const trust: ProjectTrust = {
     project: DEVELOPMENT_PROJECT,

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWK, type JWTVerifyGetKey } from 'jose';
+import type { AdapterFactory } from 'oidc-provider';
+import { answerOutages } from './answer-outages.ts';
 import { createAttemptLimiter } from './attempt-limiter.ts';
 import { checkClientSecrets } from './check-client-secrets.ts';
 import { createOidcProvider } from './create-oidc-provider.ts';
@@ -27,10 +29,11 @@ export interface EmbeddedIssuer {
 /**
  * An OpenID Connect issuer inside the server: client credentials, and authorisation code with PKCE through its own login
  * page. RS256 access tokens (RFC 9068), valid for an hour; `sub` is the id of the client or the name of the user. The signing
- * key is kept in `keyFile`, so that tokens outlive a restart; sessions are in memory and do not.
+ * key is kept in `keyFile`, so that tokens outlive a restart.
  *
  * @param publicUrl address of the server as clients see it, without a path; the only source of the issuer's addresses
  * @param keepSecret where the key is kept instead, where several processes share it
+ * @param records where sessions and sign-ins are kept, which else end with the process
  * @param redirectUris where browser apps may be sent back to with a code, beside `/studio/` of this server
  */
 export async function createEmbeddedIssuer({
@@ -40,6 +43,7 @@ export async function createEmbeddedIssuer({
   users,
   redirectUris,
   keepSecret = persistedSecret,
+  records,
 }: {
   publicUrl: string;
   keyFile: string;
@@ -47,14 +51,24 @@ export async function createEmbeddedIssuer({
   users: readonly EmbeddedUser[];
   redirectUris: readonly string[];
   keepSecret?: KeepSecret;
+  records?: AdapterFactory;
 }): Promise<EmbeddedIssuer> {
   const signingKey = await keepSecret(path.resolve(keyFile), createSigningKey);
   const issuerUrl = new URL('/oidc', publicUrl).href;
   const attempts = createAttemptLimiter();
   const provider = await createOidcProvider(
     issuerUrl,
-    embeddedIssuerOptions({ publicUrl, signingKey, clients, users, redirectUris, audience: EMBEDDED_AUDIENCE }),
+    embeddedIssuerOptions({
+      publicUrl,
+      signingKey,
+      clients,
+      users,
+      redirectUris,
+      records,
+      audience: EMBEDDED_AUDIENCE,
+    }),
   );
+  answerOutages(provider);
   checkClientSecrets(provider, attempts);
   const checkUser: CheckUser = async (name, password) => {
     const user = users.find((known) => known.name === name);

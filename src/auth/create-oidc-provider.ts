@@ -1,6 +1,6 @@
 import type { Configuration, Provider } from 'oidc-provider';
 
-/** Lines that are no news to whoever starts the server: Node 20 is tested here, and nothing of this issuer is worth storing. */
+/** Lines that are no news to whoever starts the server: Node 20 is tested here, and who gives no adapter knows that. */
 const EXPECTED_WARNINGS = ['Unsupported runtime', 'in-memory adapter is used'];
 
 /** An OpenID Connect provider that does not print the warnings which the library has for every start. */

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { JWK } from 'jose';
-import type { ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import type { AdapterFactory, ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { BROWSER_CLIENT_ID, NATIVE_CLIENT_ID } from '../config/access-settings.ts';
 import { renderErrorPage } from './login-html.ts';
 
@@ -32,6 +32,7 @@ export function embeddedIssuerOptions({
   users,
   redirectUris,
   audience,
+  records,
 }: {
   publicUrl: string;
   signingKey: JWK;
@@ -39,10 +40,12 @@ export function embeddedIssuerOptions({
   users: readonly EmbeddedUser[];
   redirectUris: readonly string[];
   audience: string;
+  records?: AdapterFactory;
 }): Configuration {
   return {
+    adapter: records,
     jwks: { keys: [signingKey as never] },
-    cookies: { keys: [randomBytes(32).toString('base64url')] },
+    cookies: { keys: [cookieKey(signingKey, users)] },
     clients: [...clients.map(confidentialClient), ...publicClients(publicUrl, redirectUris)],
     responseTypes: ['code'],
     clientBasedCORS: () => false,
@@ -87,6 +90,15 @@ export function embeddedIssuerOptions({
       },
     },
   };
+}
+
+/**
+ * The same on every server that has the signing key and the users. Passwords are changed because they have leaked, and so end
+ * every session that there is.
+ */
+function cookieKey({ d }: JWK, users: readonly EmbeddedUser[]): string {
+  const known = users.map(({ name, passwordHash }) => JSON.stringify([name, passwordHash])).sort();
+  return createHmac('sha256', d!).update(`cookies ${known.join()}`).digest('base64url');
 }
 
 function confidentialClient({ id, secretHash }: EmbeddedClient): ClientMetadata {

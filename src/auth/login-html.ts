@@ -65,6 +65,14 @@ export function renderErrorPage(): string {
   );
 }
 
+/** What a browser gets while the server cannot look up who is signed in. */
+export function renderOutagePage(): string {
+  return page(
+    'Signing in is not possible now',
+    '<p>A part of the server is away for the moment. Go back to the program that you came from and sign in again in a minute.</p>',
+  );
+}
+
 function page(title: string, content: string): string {
   return `<!doctype html>
 <html lang="en">

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Provider } from 'oidc-provider';
+import { KonturError } from '../contract/error-codes.ts';
 import type { AttemptLimiter } from './attempt-limiter.ts';
 import { type LoginView, renderErrorPage, renderLoginPage } from './login-html.ts';
 
@@ -30,7 +31,10 @@ export function addLoginPage(provider: Provider, options: LoginOptions): void {
     if (!LOGIN_PATH.test(context.path)) return next();
     context.set(HEADERS);
     context.type = 'html';
-    const interaction = await provider.interactionDetails(context.req, context.res).catch(() => undefined);
+    const interaction = await provider.interactionDetails(context.req, context.res).catch((error: unknown) => {
+      if (error instanceof KonturError) throw error;
+      return undefined;
+    });
     if (interaction === undefined || !context.path.endsWith(`/${interaction.uid}`)) {
       context.status = 400;
       context.body = renderErrorPage();
@@ -80,16 +84,19 @@ async function answerForm(
     return;
   }
   attempts.succeeded(key);
-  await forgetOtherUser(provider, interaction, name);
+  await forgetOtherUser(provider, { context, interaction, name });
   const result = { login: { accountId: name, remember: false }, consent: {} };
   context.redirect(await provider.interactionResult(context.req, context.res, result));
   context.status = 303;
 }
 
 /** A browser that is signed in as someone else starts a new session. */
-async function forgetOtherUser(provider: Provider, interaction: Interaction, name: string): Promise<void> {
+async function forgetOtherUser(
+  provider: Provider,
+  { context, interaction, name }: { context: Context; interaction: Interaction; name: string },
+): Promise<void> {
   if (interaction.session === undefined || interaction.session.accountId === name) return;
-  await (await provider.Session.findByUid(interaction.session.uid))?.destroy();
+  await (await provider.Session.get(context)).destroy();
   interaction.session = undefined;
   await interaction.save(interaction.exp - Math.floor(Date.now() / 1000));
 }

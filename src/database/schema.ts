@@ -95,6 +95,8 @@ export interface JobsTable {
   attempt: Generated<number>;
   /** Attempts that ended in an error that may pass. */
   failures: Generated<number>;
+  /** Attempts that ended because the database, the store or another part that every job needs was away. */
+  outages: Generated<number>;
   /** Attempts that ended in nothing at all: counted at the claim, taken back when the attempt reports. */
   interruptions: Generated<number>;
 }
@@ -157,6 +159,23 @@ export interface SecretsTable {
   value: Json<unknown>;
 }
 
+/** Row of `issuer_records`: something that the embedded issuer remembers. Times are milliseconds since 1970-01-01 UTC. */
+export interface IssuerRecordsTable {
+  /** The provider library's name for it: `Session`, `Interaction`, `AuthorizationCode`, `Grant`. */
+  kind: string;
+  /** SHA-256 of the id, in hexadecimal. */
+  id_hash: string;
+  /** JSON, without the id. */
+  payload: string;
+  /** Of a session: what codes know it by. */
+  uid: string | null;
+  /** Of a code: what it goes with when that is revoked. */
+  grant_id: string | null;
+  /** Of a code: it was traded for a token. */
+  consumed: Generated<boolean>;
+  expires_time: number;
+}
+
 /** Every table of Kontur. The tables of the queue belong to pg-boss and lie in the schema `pgboss`. */
 export interface Schema {
   files: FilesTable;
@@ -167,4 +186,5 @@ export interface Schema {
   spaces: SpacesTable;
   nodes: NodesTable;
   secrets: SecretsTable;
+  issuer_records: IssuerRecordsTable;
 }

@@ -3,24 +3,31 @@ import path from 'node:path';
 import { type ClientCredentials, createDevelopmentIssuer } from '../auth/create-development-issuer.ts';
 import { createEmbeddedIssuer, type EmbeddedIssuer } from '../auth/create-embedded-issuer.ts';
 import { createBuiltinTrusts, createOidcTrusts } from '../auth/create-project-trusts.ts';
+import { createIssuerRecords } from '../auth/issuer-records.ts';
 import { type KeepSecret, persistedSecret } from '../auth/persisted-secret.ts';
 import type { ProjectTrust } from '../auth/verify-token.ts';
 import type { Config } from '../config/load-config.ts';
+import type { Database } from '../database/open-database.ts';
 
 /** The projects with those whose tokens they accept, and the embedded issuer in the modes that have one. */
 export async function createAccess(
   config: Pick<Config, 'auth' | 'dataDir' | 'projects' | 'clients' | 'users' | 'redirectUris'>,
-  { publicUrl, keepSecret }: { publicUrl: string; keepSecret: KeepSecret },
+  {
+    publicUrl,
+    keepSecret,
+    database,
+  }: { publicUrl: string; keepSecret: KeepSecret; database: Pick<Database, 'kysely'> },
 ): Promise<{ trusts: ProjectTrust[]; issuer?: EmbeddedIssuer }> {
   const { auth, dataDir, projects, clients, users, redirectUris } = config;
   if (auth === 'oidc') return { trusts: createOidcTrusts(projects) };
+  const records = createIssuerRecords(database);
   if (auth === 'development') {
-    const issuer = await createDevelopmentIssuer({ publicUrl, dataDir, keepSecret });
+    const issuer = await createDevelopmentIssuer({ publicUrl, dataDir, keepSecret, records });
     if (keepSecret !== persistedSecret) await writeCredentials(dataDir, issuer.credentials);
     return { issuer, trusts: [issuer.trust] };
   }
   const keyFile = path.join(dataDir, 'keys', 'issuer.json');
-  const issuer = await createEmbeddedIssuer({ publicUrl, keyFile, clients, users, redirectUris, keepSecret });
+  const issuer = await createEmbeddedIssuer({ publicUrl, keyFile, clients, users, redirectUris, keepSecret, records });
   return { issuer, trusts: createBuiltinTrusts(issuer, { projects, clients, users }) };
 }
 

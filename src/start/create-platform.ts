@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { KeepSecret } from '../auth/persisted-secret.ts';
+import { createIssuerRecordSweeper } from '../auth/sweep-issuer-records.ts';
 import type { DirectUploads } from '../blobs/direct-uploads.ts';
 import type { Config } from '../config/load-config.ts';
 import { createFiles, type Files } from '../files/create-files.ts';
@@ -95,6 +96,7 @@ export async function createPlatform(config: Config): Promise<Platform> {
     for (const sweeper of [
       createFileSweeper({ database, blobs, copies: stores.copies, settle: direct?.settler.sweep, logger }),
       createJobSweeper({ database, retentionDays, logger }),
+      createIssuerRecordSweeper({ database, logger }),
       // The files of an upstream are not known here: their embeddings go when there is no more room.
       ...(upstream === undefined ? [upkeep] : []),
     ]) {

@@ -50,7 +50,9 @@ export async function startServer(config: Config): Promise<Server> {
     cleanup.add(() => pictures.close());
     const { port, publicUrl } = await chooseAddress(config);
     const { trusts, issuer } =
-      gateway === undefined ? await createAccess(config, { publicUrl, keepSecret }) : { trusts: [], issuer: undefined };
+      gateway === undefined
+        ? await createAccess(config, { publicUrl, keepSecret, database })
+        : { trusts: [], issuer: undefined };
     const instances = createInstances({ database, files });
     const app = await createApp({
       settings: {

@@ -7,6 +7,7 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import { type Database, openDatabase } from '../../src/database/open-database.ts';
 import type { Jobs } from '../../src/jobs/create-jobs.ts';
 import { type Server, startServer } from '../../src/start/start-server.ts';
+import { askForCode, createBrowser, redeemCode, type SignIn, startSignIn, submitLogin } from '../auth/sign-in.ts';
 import { apiRequest } from '../support/api-request.ts';
 import { type PostgresServer, startPostgresServer } from '../support/postgres-server.ts';
 import { createTestJobs, SEGMENTS, until } from '../support/test-jobs.ts';
@@ -43,18 +44,7 @@ beforeAll(async () => {
     },
   });
   await worker.start();
-  const { clientId, clientSecret } = JSON.parse(
-    readFileSync(path.join(folder, 'data', 'development-client.json'), 'utf8'),
-  );
-  const answer = await fetch(`${server.url}/oidc/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: clientId,
-      client_secret: clientSecret,
-    }),
-  });
-  token = ((await answer.json()) as { access_token: string }).access_token;
+  token = await newToken();
 });
 afterAll(async () => {
   await worker?.stop({ timeoutMs: 0 });
@@ -63,6 +53,20 @@ afterAll(async () => {
   await postgres?.remove();
   rmSync(folder, { recursive: true });
 });
+
+async function newToken(): Promise<string> {
+  const credentials = readFileSync(path.join(folder, 'data', 'development-client.json'), 'utf8');
+  const { clientId, clientSecret } = JSON.parse(credentials);
+  const answer = await fetch(`${server.url}/oidc/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: clientId,
+      client_secret: clientSecret,
+    }),
+  });
+  return ((await answer.json()) as { access_token: string }).access_token;
+}
 
 interface Answer {
   status: number;
@@ -97,6 +101,15 @@ const AWAY = {
   body: { error: { code: 503, message: expect.stringContaining('is away for the moment; nothing was created') } },
 };
 
+/** Browsers get a page that says so, and programs an error of OAuth. */
+async function expectNoSignIn(signIn: SignIn): Promise<void> {
+  const page = await fetch(askForCode(signIn).url, { headers: { accept: 'text/html' } });
+  expect([page.status, page.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+  expect(await page.text()).toContain('Signing in is not possible now');
+  const refusal = await redeemCode(`${signIn.redirectUri}?code=some`, { ...signIn, verifier: 'x'.repeat(43) });
+  expect([refusal.status, refusal.body.error]).toEqual([503, 'temporarily_unavailable']);
+}
+
 describe('while the database is away', () => {
   test('everything is answered 503, nothing is created, and all goes on when it is back', {
     timeout: 120_000,
@@ -107,6 +120,9 @@ describe('while the database is away', () => {
     const end = await completed(job.jobId);
     expect(end.body.items[0].segments).toEqual(SEGMENTS);
     const before = contents();
+    const signIn = { issuer: `${server.url}/oidc`, clientId: 'kontur-studio', redirectUri: `${server.url}/studio/` };
+    const browser = createBrowser();
+    const { location: loginPage } = await startSignIn(browser, signIn);
 
     await postgres.stop();
     const requests: [string, string, unknown?][] = [
@@ -123,11 +139,15 @@ describe('while the database is away', () => {
     expect(contents()).toBe(before);
     expect((await readiness()).parts).toEqual({ database: 'not ready', store: 'ready' });
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+    await expectNoSignIn(signIn);
+    expect((await browser.visit(loginPage)).status).toBe(503);
+    expect(await newToken()).not.toBe(token);
 
     await postgres.start();
     await until(async () => (await readiness()).parts.database === 'ready');
     expect(await get(job.jobId)).toEqual(end);
     expect((await call('GET', '/files')).body.items).toHaveLength(2);
+    expect((await submitLogin(browser, loginPage, {})).location).toContain('code=');
     expect(await put(empty.uploadUrl)).toBe(200);
     const { body: next } = await post(empty.id);
     await completed(next.jobId);

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createBrowser, redeemCode, startSignIn, submitLogin } from '../auth/sign-in.ts';
 import { apiRequest } from '../support/api-request.ts';
 import { freePort } from '../support/free-port.ts';
 import { type KonturProcess, startKonturProcess } from '../support/kontur-process.ts';
@@ -90,6 +91,16 @@ describe('several processes on one database and one store', () => {
   test('the clients and tokens of one node are those of the other', async () => {
     const other = (await runKontur(['token', '--url', `http://127.0.0.1:${ports[1]}`], second)).stdout.trim();
     expect(await call(0, 'GET', '/files', undefined, other)).toMatchObject({ items: expect.any(Array) });
+  });
+
+  test('who signs in on one node gets a token from the other', async () => {
+    const publicUrl = `http://127.0.0.1:${ports[0]}`;
+    const signIn = { issuer: `${publicUrl}/oidc`, clientId: 'kontur-studio', redirectUri: `${publicUrl}/studio/` };
+    const browser = createBrowser();
+    const { location: page, verifier } = await startSignIn(browser, signIn);
+    const { location } = await submitLogin(browser, at(1, page), {});
+    const { body } = await redeemCode(location, { ...signIn, issuer: at(1, signIn.issuer), verifier });
+    expect(await call(0, 'GET', '/files', undefined, body.access_token)).toMatchObject({ items: expect.any(Array) });
   });
 
   test('each says of its own parts whether they are ready', async () => {

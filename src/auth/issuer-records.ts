@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { AdapterFactory, AdapterPayload } from 'oidc-provider';
+import type { Database } from '../database/open-database.ts';
+
+/**
+ * Keeps what the embedded issuer has to remember in the database: sessions, sign-ins under way, codes, grants. So every server on
+ * it knows them, and so does this one after a restart. Access tokens are signed, and write no row.
+ *
+ * Whoever has the id of a session or a code is taken for its user, so rows hold the hash alone: reading them signs nobody in. The rest
+ * is no secret, and stays readable, since a session is also found by its uid.
+ *
+ * @returns the adapter of the provider library (its `example/my_adapter.js` says what each operation has to do)
+ */
+export function createIssuerRecords({ kysely }: Pick<Database, 'kysely'>): AdapterFactory {
+  return (kind) => {
+    const find = async (column: 'id_hash' | 'uid', value: string): Promise<AdapterPayload | undefined> => {
+      const row = await kysely
+        .selectFrom('issuer_records')
+        .select(['payload', 'consumed'])
+        .where('kind', '=', kind)
+        .where(column, '=', value)
+        .executeTakeFirst();
+      return row && { ...(JSON.parse(row.payload) as AdapterPayload), consumed: row.consumed || undefined };
+    };
+    const remove = async (column: 'id_hash' | 'grant_id', value: string): Promise<void> => {
+      await kysely.deleteFrom('issuer_records').where('kind', '=', kind).where(column, '=', value).execute();
+    };
+
+    return {
+      async upsert(id, payload, expiresIn) {
+        const { uid = null, grantId = null } = payload;
+        const record = {
+          payload: JSON.stringify(withoutIds(payload)),
+          uid,
+          grant_id: grantId,
+          // Clients would have no end, but those stand in the configuration.
+          expires_time: Date.now() + expiresIn! * 1000,
+        };
+        await kysely
+          .insertInto('issuer_records')
+          .values({ kind, id_hash: hash(id), ...record })
+          .onConflict((conflict) => conflict.columns(['kind', 'id_hash']).doUpdateSet(record))
+          .execute();
+      },
+      async find(id) {
+        const found = await find('id_hash', hash(id));
+        return found && { ...found, jti: id };
+      },
+      findByUid: (uid) => find('uid', uid),
+      async findByUserCode() {
+        throw new Error('The issuer gives no codes to devices.');
+      },
+      async consume(id) {
+        const { numUpdatedRows } = await kysely
+          .updateTable('issuer_records')
+          .set({ consumed: true })
+          .where('kind', '=', kind)
+          .where('id_hash', '=', hash(id))
+          .where('consumed', '=', false)
+          .executeTakeFirstOrThrow();
+        if (numUpdatedRows > 0n) return;
+        // The provider has looked before; another server was quicker in between.
+        const { errors } = await import('oidc-provider');
+        throw new errors.InvalidGrant('already consumed');
+      },
+      destroy: (id) => remove('id_hash', hash(id)),
+      revokeByGrantId: (grantId) => remove('grant_id', grantId),
+    };
+  };
+}
+
+const hash = (id: string) => createHash('sha256').update(id).digest('hex');
+
+/** `session.cookie` of a sign-in under way is the id of the session that it began in; nobody reads it. */
+function withoutIds({ session, ...payload }: AdapterPayload): AdapterPayload {
+  return { ...payload, jti: undefined, session: session && { ...session, cookie: undefined } };
+}

@@ -1,0 +1,63 @@
+import { sql } from 'kysely';
+import type { Database } from '../database/open-database.ts';
+import { repeatRegularly } from '../database/repeat-regularly.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
+
+const INTERVAL_MS = 60_000;
+/** Clocks of servers may differ by this much. */
+const GRACE_MS = 60_000;
+/** Rows in one statement. */
+const BATCH = 1_000;
+/** Sign-ins that may be under way; beyond that, the oldest go. Anyone who can reach the login page begins one. */
+const MAX_INTERACTIONS = 10_000;
+
+export interface IssuerRecordSweeper {
+  /** One sweep; the number of rows it took away. */
+  sweep(): Promise<number>;
+  /** Sweeps now and at intervals. */
+  start(): void;
+  /** Ends that, after the batch that is under way. */
+  stop(): Promise<void>;
+}
+
+/** Takes away sessions, codes and the like that have expired, and sign-ins under way that are too many. Several processes may do so on one database. */
+export function createIssuerRecordSweeper({
+  database: { kysely },
+  logger,
+  now = Date.now,
+}: {
+  database: Pick<Database, 'kysely'>;
+  logger: Pick<Logger, 'error'>;
+  now?: () => number;
+}): IssuerRecordSweeper {
+  async function sweepExcess(): Promise<number> {
+    const { numAffectedRows } = await sql`
+      delete from issuer_records where kind = 'Interaction' and id_hash in (
+        select id_hash from issuer_records where kind = 'Interaction'
+        order by expires_time desc offset ${MAX_INTERACTIONS})`.execute(kysely);
+    return Number(numAffectedRows);
+  }
+
+  async function sweepBatch(time: number): Promise<number> {
+    const { numAffectedRows } = await sql`
+      delete from issuer_records where (kind, id_hash) in (
+        select kind, id_hash from issuer_records where expires_time < ${time}::bigint
+        order by expires_time limit ${BATCH} for update skip locked)`.execute(kysely);
+    return Number(numAffectedRows);
+  }
+
+  async function sweep(): Promise<number> {
+    const time = now() - GRACE_MS;
+    let total = await sweepExcess();
+    for (let removed = BATCH; removed === BATCH && !regular.stopped; total += removed) removed = await sweepBatch(time);
+    return total;
+  }
+
+  const regular = repeatRegularly(sweep, {
+    intervalMs: INTERVAL_MS,
+    onDone: () => {},
+    onError: (error) => logger.error({ err: error }, 'sign-ins that have expired could not be taken away'),
+  });
+
+  return { sweep, start: regular.start, stop: regular.stop };
+}
