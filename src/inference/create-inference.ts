@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { KonturError } from '../contract/error-codes.ts';
 import type { Prompt } from '../contract/prompt.ts';
 import type { ImageWindow } from '../geometry/image-window.ts';
 import type { ImageSize, ModelFrame } from '../geometry/spaces.ts';
@@ -9,13 +11,14 @@ import { createChildProcess } from './child-process.ts';
 import type { Candidate } from './decode-prompt.ts';
 import type { DecodeAnswer, DecodeRequest, DecoderStart } from './decoder-child.ts';
 import { createEmbeddingIndex } from './embedding-index.ts';
+import type { EncodedImage } from './encoded-image.ts';
 import type { EncoderAnswer, EncoderRequest, EncoderStart } from './encoder-child.ts';
-import { embeddingBytes } from './half-embedding.ts';
 import { createImageSizes } from './image-sizes.ts';
 import { createKeyCounter } from './key-counter.ts';
 import { createSharedWork } from './share-work.ts';
 import type { ChildLogger } from './start-child.ts';
-import { createStoredEmbeddings, type EmbeddingStore, type EncodedImage } from './stored-embeddings.ts';
+import { createStoredEmbeddings, type EmbeddingStore } from './stored-embeddings.ts';
+import { createTemporaryFiles } from './temporary-files.ts';
 
 /** An image file. `contentHash` is the SHA-256 of its content: files of equal content share an embedding. */
 export interface ImageFile {
@@ -47,7 +50,10 @@ export interface Inference {
   embed(file: ImageFile, signal?: AbortSignal): Promise<EmbeddedImage>;
   /** The same for an image that nobody waits for: all others go first. */
   warm(file: ImageFile, signal?: AbortSignal): Promise<void>;
-  /** Candidates for a prompt with at least one foreground point or a box (decode-prompt.ts). Embeds again where it must. */
+  /**
+   * Candidates for a prompt with at least one foreground point or a box (decode-prompt.ts). Embeds again where it must. Throws as
+   * `embed` does, and `unavailable` where the embedding is lost each time before it is used.
+   */
   decode(image: EmbeddedImage, prompt: Prompt, signal?: AbortSignal): Promise<Candidate[]>;
   /** The embedding itself. Throws as `embed` does. */
   readEmbedding(file: ImageFile, signal?: AbortSignal): Promise<EncodedImage>;
@@ -89,6 +95,9 @@ const DECODE_GRACE_MS = 15_000;
 /** Many times what the slowest image takes, and half of a job's time limit, so that the job is done in a new process. */
 const REQUEST_LIMIT_MS = 30_000;
 
+/** Tries at an embedding that was dropped, or lost with its process, before it was used. */
+const TRIES = 3;
+
 /** The engine: an encoder process and a decoder process that may die without harm. They start with the first request. */
 export function createInference(options: InferenceOptions): Inference {
   const {
@@ -105,7 +114,8 @@ export function createInference(options: InferenceOptions): Inference {
   const limitMs = options.requestLimitMs ?? REQUEST_LIMIT_MS;
   const index = createEmbeddingIndex(embeddingCacheBytes);
   const stored = createStoredEmbeddings(options.embeddingStore, logger);
-  const encodes = createSharedWork<EncodedImage>();
+  const passing = createTemporaryFiles('kontur-embeddings');
+  const encodes = createSharedWork<ModelFrame>();
   const awaited = createKeyCounter();
   const sizes = createImageSizes();
   const encoder = createChildProcess<EncoderRequest, EncoderAnswer>({
@@ -138,45 +148,61 @@ export function createInference(options: InferenceOptions): Inference {
   const askDecoder = (request: Omit<DecodeRequest, 'drop'>, signal?: AbortSignal) =>
     decoder.request({ ...request, drop: index.takeEvicted() }, signal);
 
-  /** Hands an embedding to the decoder. */
-  async function hold(key: string, { frame, embedding }: EncodedImage): Promise<void> {
-    const bytes = embeddingBytes(embedding);
+  /** Has the decoder read an embedding of so many bytes from a file. Undefined where it cannot. */
+  async function hold(key: string, from: string, bytes: number): Promise<ModelFrame | undefined> {
     index.reserve(bytes);
-    try {
-      await askDecoder({ keep: { key, embedding } });
-    } catch (error) {
+    const { kept } = await askDecoder({ keep: { key, from } }).catch((error: unknown): DecodeAnswer => {
       index.release(bytes);
       throw error;
-    }
-    index.add(key, frame, bytes);
+    });
+    if (kept) index.add(key, kept, bytes);
+    else index.release(bytes);
+    return kept;
   }
 
-  async function encode(
-    part: Pick<ImageFile, 'path' | 'window'>,
-    ...how: [signal: AbortSignal, isForLater: () => boolean]
-  ): Promise<EncodedImage> {
-    const { encoded } = await encoder.request({ kind: 'encode', ...part }, ...how);
-    return encoded!;
+  async function holdStored(key: string, file: string): Promise<ModelFrame | undefined> {
+    const content = await stored.read(key);
+    if (!content) return undefined;
+    await writeFile(file, content, { mode: 0o600 });
+    return hold(key, file, content.length);
   }
 
-  /** The embedding as it was kept, or else encodes, once for all who ask for the same key at the same time. */
-  const obtain = (key: string, { path, contentHash, window }: ImageFile, signal?: AbortSignal): Promise<EncodedImage> =>
+  /** Brings the embedding to the decoder, as it was kept or else encoded, once for all who ask for it at the same time. */
+  const obtain = (key: string, { path, contentHash, window }: ImageFile, signal?: AbortSignal): Promise<ModelFrame> =>
     encodes.join(
       key,
-      async (shared) => {
-        const kept = await stored.read(key);
-        const image = kept ?? (await encode({ path, window }, shared, () => !awaited.has(key)));
-        if (!window) sizes.keep(contentHash, image.frame);
-        await hold(key, image);
-        if (!kept) stored.keep(key, image);
-        return image;
-      },
+      (shared) =>
+        passing.during(async (file) => {
+          let frame = await holdStored(key, file);
+          if (!frame) {
+            const request = { kind: 'encode', path, window, to: file } as const;
+            const { bytes } = await encoder.request(request, shared, () => !awaited.has(key));
+            const [held] = await Promise.all([hold(key, file, bytes!), stored.keep(key, file)]);
+            frame = held!;
+          }
+          if (!window) sizes.keep(contentHash, frame);
+          return frame;
+        }),
       signal,
     );
 
+  /** Asks the decoder for what takes the embedding, which is brought to it first where it is not there. */
+  async function ask(
+    { key, file }: Pick<EmbeddedImage, 'key' | 'file'>,
+    request: Pick<DecodeRequest, 'decode' | 'read'>,
+    signal?: AbortSignal,
+  ): Promise<DecodeAnswer> {
+    for (let tries = 0; tries < TRIES; tries++) {
+      if (!index.use(key)) await awaited.during(key, () => obtain(key, file, signal));
+      const answer = await askDecoder(request, signal);
+      if (answer.candidates ?? answer.image) return answer;
+    }
+    throw new KonturError('unavailable', 'The engine keeps losing the image before it is used; ask again later.');
+  }
+
   async function embed(file: ImageFile, signal?: AbortSignal): Promise<EmbeddedImage> {
     const key = await keyOf(file);
-    const frame = index.use(key) ?? (await awaited.during(key, async () => (await obtain(key, file, signal)).frame));
+    const frame = index.use(key) ?? (await awaited.during(key, () => obtain(key, file, signal)));
     return { ...frame, key, file };
   }
 
@@ -197,23 +223,15 @@ export function createInference(options: InferenceOptions): Inference {
       if (!index.use(key)) await obtain(key, file, signal);
     },
 
-    decode: async ({ key, file, ...frame }, prompt, signal) => {
-      index.use(key);
-      const decode = { key, frame, prompt };
-      const answer = await askDecoder({ decode }, signal);
-      if (answer.candidates) return answer.candidates;
-      // Dropped in the meantime, or lost with the process that held it: this time the embedding goes along with the prompt.
-      const { embedding } = await awaited.during(key, () => obtain(key, file, signal));
-      const again = await askDecoder({ decode: { ...decode, embedding } }, signal);
-      return again.candidates ?? [];
+    decode: async (image, prompt, signal) => {
+      const { candidates } = await ask(image, { decode: { key: image.key, prompt } }, signal);
+      return candidates!;
     },
 
     readEmbedding: async (file, signal) => {
-      const { key } = await embed(file, signal);
-      const frame = index.use(key);
-      const { embedding } = await askDecoder({ read: key }, signal);
-      if (frame && embedding) return { frame, embedding };
-      return awaited.during(key, () => obtain(key, file, signal));
+      const key = await keyOf(file);
+      const { image } = await ask({ key, file }, { read: key }, signal);
+      return image!;
     },
 
     forgetEmbedding: async (contentHash) => {
@@ -226,7 +244,7 @@ export function createInference(options: InferenceOptions): Inference {
 
     close: async () => {
       await Promise.all([encoder.close(), decoder.close()]);
-      await stored.settled();
+      await Promise.all([stored.settled(), passing.close()]);
     },
   };
 }

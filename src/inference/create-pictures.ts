@@ -1,8 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { MaskPolygon } from '../geometry/mask-polygon.ts';
 import type { ImageSize } from '../geometry/spaces.ts';
@@ -12,6 +9,7 @@ import { createImageSizes } from './image-sizes.ts';
 import { createWorkLimit } from './limit-work.ts';
 import type { PictureAnswer, PictureRequest, PictureStart } from './picture-child.ts';
 import type { ChildLogger } from './start-child.ts';
+import { createTemporaryFiles } from './temporary-files.ts';
 
 /**
  * Pictures made of the images of others, in a process of its own that starts with the first request and works on one at a time.
@@ -45,7 +43,7 @@ export function createPictures({ maxPixels, logger }: { maxPixels: number; logge
   const limit = createWorkLimit({ running: 1, waiting: MAX_WAITING, what: 'pictures' });
   const request = (task: PictureRequest, signal?: AbortSignal) => limit.run(() => child.request(task, signal), signal);
   const sizes = createImageSizes();
-  let folder: Promise<string> | undefined;
+  const temporary = createTemporaryFiles('kontur-pictures');
 
   return {
     async measure({ path, contentHash }, signal) {
@@ -61,22 +59,17 @@ export function createPictures({ maxPixels, logger }: { maxPixels: number; logge
       return jpeg!;
     },
 
-    async cutOut(image, parts, signal) {
-      folder ??= mkdtemp(path.join(tmpdir(), 'kontur-pictures-'));
-      const outPath = path.join(await folder, `${randomUUID()}.png`);
-      try {
+    cutOut: (image, parts, signal) =>
+      temporary.during(async (outPath) => {
         await request({ kind: 'cut-out', path: image.path, parts, outPath }, signal);
         // Open before its name goes, so that whoever reads it may take any time, and nothing is left when that is over.
         const file = await open(outPath);
         return createReadStream('', { fd: file });
-      } finally {
-        await rm(outPath, { force: true });
-      }
-    },
+      }),
 
     async close() {
       await child.close();
-      if (folder) await rm(await folder, { recursive: true, force: true });
+      await temporary.close();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Prompt } from '../contract/prompt.ts';
 import type { ModelFrame } from '../geometry/spaces.ts';
 import type { Model } from '../models/catalogue.ts';
@@ -6,6 +7,7 @@ import type { RunDecoder } from '../models/flavours/graph-flavour.ts';
 import { openSession } from '../models/open-session.ts';
 import { prepareDecoder } from '../models/prepare-model.ts';
 import { type Candidate, decodePrompt } from './decode-prompt.ts';
+import { type EncodedImage, unpackImage } from './encoded-image.ts';
 import { createEmbeddingReader, type HalfEmbedding } from './half-embedding.ts';
 import { createRunMemory } from './run-memory.ts';
 import { serveRequests } from './serve-requests.ts';
@@ -21,20 +23,21 @@ export interface DecoderStart {
 /** Logits of the last runs that are held, beside the embeddings: 32 runs of 1 MiB. */
 const RUN_MEMORY_BYTES = 32 * 1024 * 1024;
 
-/** Drops, then keeps, then decodes or reads: what is not asked for is left out. */
+/** Drops, then keeps, decodes or reads: what is not asked for is left out. */
 export interface DecodeRequest {
   drop: string[];
-  keep?: { key: string; embedding: HalfEmbedding };
-  /** `embedding` is for this prompt alone, where none is held under the key. */
-  decode?: { key: string; embedding?: HalfEmbedding; frame: ModelFrame; prompt: Prompt };
+  /** `from` is a file (encoded-image.ts). */
+  keep?: { key: string; from: string };
+  decode?: { key: string; prompt: Prompt };
   /** Key of an embedding that is asked for. */
   read?: string;
 }
 
-/** What was not asked for is missing, and so is what depends on an embedding that is not held. */
+/** What was not asked for is missing, and so is what depends on an embedding that is not held or cannot be read. */
 export interface DecodeAnswer {
+  kept?: ModelFrame;
   candidates?: Candidate[];
-  embedding?: HalfEmbedding;
+  image?: EncodedImage;
 }
 
 serveRequests(async ({ model, threads, cacheDir, provider }: DecoderStart) => {
@@ -42,7 +45,7 @@ serveRequests(async ({ model, threads, cacheDir, provider }: DecoderStart) => {
   const flavour = findFlavour(model.flavour);
   const widen = createEmbeddingReader();
   const runs = createRunMemory(RUN_MEMORY_BYTES);
-  const held = new Map<string, HalfEmbedding>();
+  const held = new Map<string, EncodedImage>();
   /** The decoder of the last prompt, with its embedding as the graph takes it: prompts on one image come in a row. */
   let last: { key: string; run: RunDecoder } | undefined;
 
@@ -56,12 +59,18 @@ serveRequests(async ({ model, threads, cacheDir, provider }: DecoderStart) => {
     return runs.remember(key, last.run);
   }
 
+  async function hold(key: string, file: string): Promise<ModelFrame | undefined> {
+    const image = unpackImage(await readFile(file));
+    if (image) held.set(key, image);
+    return image?.frame;
+  }
+
   return async ({ drop, keep, decode, read }: DecodeRequest): Promise<DecodeAnswer> => {
     for (const key of drop) forget(key);
-    if (keep) held.set(keep.key, keep.embedding);
-    if (read !== undefined) return { embedding: held.get(read) };
-    const halves = decode && (held.get(decode.key) ?? decode.embedding);
-    if (!halves) return {};
-    return { candidates: await decodePrompt(decoderOf(decode.key, halves), decode.frame, decode.prompt) };
+    if (keep) return { kept: await hold(keep.key, keep.from) };
+    if (read !== undefined) return { image: held.get(read) };
+    const image = decode && held.get(decode.key);
+    if (!image) return {};
+    return { candidates: await decodePrompt(decoderOf(decode.key, image.embedding), image.frame, decode.prompt) };
   };
 });

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import type { ImageWindow } from '../geometry/image-window.ts';
 import type { ImageSize } from '../geometry/spaces.ts';
@@ -7,11 +8,11 @@ import { SQUARE } from '../models/aspect-buckets.ts';
 import type { Model } from '../models/catalogue.ts';
 import { choosePrecision, type PrecisionSetting } from '../models/choose-precision.ts';
 import { findFlavour } from '../models/flavours/find-flavour.ts';
+import { type EncodedImage, packImage } from './encoded-image.ts';
 import { createEncoderSessions } from './encoder-sessions.ts';
 import { toHalfEmbedding } from './half-embedding.ts';
 import { normaliseImage } from './normalise-image.ts';
 import { serveRequests } from './serve-requests.ts';
-import type { EncodedImage } from './stored-embeddings.ts';
 
 export interface EncoderStart {
   model: Model;
@@ -29,14 +30,14 @@ export interface EncoderStart {
 /** The image file is opened here and nowhere else: if its bytes do harm, they harm this process. */
 export type EncoderRequest = { path: string } & (
   | { kind: 'measure' }
-  /** The whole image, or only a part of it. */
-  | { kind: 'encode'; window?: ImageWindow }
+  /** The whole image, or only a part of it. What comes of it is written to the file `to` (encoded-image.ts). */
+  | { kind: 'encode'; window?: ImageWindow; to: string }
 );
 
-/** `size` answers `measure`, `encoded` answers `encode`. */
+/** `size` answers `measure`; `bytes`, the length of the file that was written, answers `encode`. */
 export interface EncoderAnswer {
   size?: ImageSize;
-  encoded?: EncodedImage;
+  bytes?: number;
 }
 
 /**
@@ -64,9 +65,13 @@ serveRequests(async ({ maxPixels, ...start }: EncoderStart) => {
   }
 
   return async (request: EncoderRequest): Promise<EncoderAnswer> => {
-    if (request.kind === 'encode') return { encoded: await encode(request.path, request.window) };
-    const { imageWidth, imageHeight } = await openImage(request.path, { maxPixels });
-    return { size: { imageWidth, imageHeight } };
+    if (request.kind === 'measure') {
+      const { imageWidth, imageHeight } = await openImage(request.path, { maxPixels });
+      return { size: { imageWidth, imageHeight } };
+    }
+    const packed = packImage(await encode(request.path, request.window));
+    await writeFile(request.to, packed, { mode: 0o600 });
+    return { bytes: packed.length };
   };
 });
 

@@ -1,6 +1,4 @@
-import { deserialize, serialize } from 'node:v8';
-import type { ModelFrame } from '../geometry/spaces.ts';
-import type { HalfEmbedding } from './half-embedding.ts';
+import { readFile } from 'node:fs/promises';
 import type { ChildLogger } from './start-child.ts';
 
 /** A store in which embeddings outlive the process, and which other processes may share. It vouches that content is whole. */
@@ -12,17 +10,11 @@ export interface EmbeddingStore {
   removeAll(prefix: string): Promise<void>;
 }
 
-/** An image as the encoder leaves it. */
-export interface EncodedImage {
-  frame: ModelFrame;
-  embedding: HalfEmbedding;
-}
-
-/** Embeddings in a store. None of its faults are those of a caller: what cannot be read is encoded again. */
+/** Packed images (encoded-image.ts) in a store. None of its faults are those of a caller: what cannot be read is encoded again. */
 export interface StoredEmbeddings {
-  read(key: string): Promise<EncodedImage | undefined>;
-  /** Returns at once. */
-  keep(key: string, image: EncodedImage): void;
+  read(key: string): Promise<Uint8Array | undefined>;
+  /** Keeps what is in a file. Resolves when the file has been read, before all is written. */
+  keep(key: string, file: string): Promise<void>;
   /** Removes what was kept of every key that begins so. Throws what the store throws. */
   removeAll(prefix: string): Promise<void>;
   /** Resolves when everything is written. */
@@ -36,26 +28,15 @@ export function createStoredEmbeddings(store: EmbeddingStore | undefined, logger
   };
 
   return {
-    async read(key) {
-      const content = await store?.read(key).catch(complain);
-      return content && parse(content);
-    },
-    keep(key, image) {
-      if (!store) return;
-      const written = store.write(key, serialize(image)).catch(complain);
+    read: async (key) => store?.read(key).catch(complain),
+    async keep(key, file) {
+      const content = store && (await readFile(file).catch(complain));
+      if (!content) return;
+      const written = store.write(key, content).catch(complain);
       writing.add(written);
       void written.finally(() => writing.delete(written));
     },
     removeAll: async (prefix) => store?.removeAll(prefix),
     settled: async () => void (await Promise.all(writing)),
   };
-}
-
-/** Undefined for what a later version of Node wrote. */
-function parse(content: Uint8Array): EncodedImage | undefined {
-  try {
-    return deserialize(content) as EncodedImage;
-  } catch {
-    return undefined;
-  }
 }

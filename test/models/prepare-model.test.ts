@@ -24,12 +24,12 @@ describe.each([
   {
     name: 'prepareEncoder',
     precision: 'int8',
-    file: /mobilesam-encoder-int8-1024x1024-v3-18348d144bd35728-[0-9a-f]{32}\.onnx$/,
+    file: /mobilesam-encoder-int8-1024x1024-v\d+-18348d144bd35728-[0-9a-f]{32}\.onnx$/,
   },
   {
     name: 'prepareEncoder',
     precision: 'fp32',
-    file: /mobilesam-encoder-fp32-1024x1024-v3-18348d144bd35728-[0-9a-f]{32}\.onnx$/,
+    file: /mobilesam-encoder-fp32-1024x1024-v\d+-18348d144bd35728-[0-9a-f]{32}\.onnx$/,
   },
 ] as const)('$name $precision', ({ name, precision, file }) => {
   const prepare = () =>

@@ -15,7 +15,7 @@ import { transformerBlock } from './transformer-block.ts';
 import { createWindowLayout } from './window-layout.ts';
 
 /** Raised whenever this folder would build another graph from the same weights. */
-export const REBUILD_VERSION = 3;
+export const REBUILD_VERSION = 4;
 
 interface Stage {
   blocks: number;
