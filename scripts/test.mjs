@@ -1,8 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { ensureInstalled, ensureReady, root, run, step } from './ensure-ready.mjs';
+import { promisify } from 'node:util';
+import { ensureInstalled, ensureReady, root, step } from './ensure-ready.mjs';
 
 ensureReady();
 // The oldest PostgreSQL that is supported; elsewhere the tests do without it, and say so.
@@ -11,29 +13,43 @@ if (process.platform === 'linux' && process.arch === 'x64')
 const bin = (name, file) => path.join('node_modules', name, file);
 const only = process.argv.slice(2);
 
-if (only.length === 0) {
-  step('Types, lint, dead code');
-  for (const project of ['tsconfig.json', 'compat/tsconfig.json']) {
-    run(process.execPath, [bin('typescript', 'bin/tsc'), '-p', project]);
-  }
-  run(process.execPath, [bin('@biomejs/biome', 'bin/biome'), 'check', '--error-on-warnings']);
-  run(process.execPath, [bin('knip', 'bin/knip.js')]);
-}
+const CHECKS = [
+  ['types', [bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json']],
+  ['types of compat/', [bin('typescript', 'bin/tsc'), '-p', 'compat/tsconfig.json']],
+  ['style', [bin('@biomejs/biome', 'bin/biome'), 'check', '--error-on-warnings']],
+  ['dead code', [bin('knip', 'bin/knip.js')]],
+];
+// Beside the tests, which leave the processor idle while they wait.
+const checked = only.length === 0 ? check() : Promise.resolve([]);
 
 const { ensureBrowser } = await import('./ensure-browser.mjs');
 const browser = await ensureBrowser();
 const folder = mkdtempSync(path.join(os.tmpdir(), 'kontur-test-'));
 const report = path.join(folder, 'report.json');
 step('Tests');
-const vitest = spawnSync(
+const vitest = spawn(
   process.execPath,
   [bin('vitest', 'vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...only],
   { cwd: root, stdio: 'inherit', env: { ...process.env, ...(browser && { BROWSER_PATH: browser }) } },
 );
+const [status] = await once(vitest, 'exit');
 const counts = readCounts(report);
 rmSync(folder, { recursive: true, force: true });
+const complaints = await checked;
+for (const { name, output } of complaints) process.stdout.write(`\nThe check of ${name} failed:\n${output}\n`);
 process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
-process.exit(vitest.status === 0 && counts.failed === 0 && counts.passed > 0 ? 0 : 1);
+process.exit(status === 0 && complaints.length === 0 && counts.failed === 0 && counts.passed > 0 ? 0 : 1);
+
+/** Types, style and dead code, one after the other: those that failed, with what they said. */
+async function check() {
+  const failed = [];
+  for (const [name, args] of CHECKS) {
+    await promisify(execFile)(process.execPath, args, { cwd: root, maxBuffer: 2 ** 26 }).catch(({ stdout, stderr }) => {
+      failed.push({ name, output: `${stdout}${stderr}` });
+    });
+  }
+  return failed;
+}
 
 function readCounts(file) {
   try {
