@@ -101,6 +101,7 @@ function rowsOf(scores: ObjectScore[], floors: typeof PHOTO_FLOORS | undefined):
       measured: percent((s) => s.bestOfOneClick),
       target: atLeast('bestOfOneClick'),
     },
+    { name: '2 clicks', measured: percent((s) => s.clicks[1]!) },
     { name: '3 clicks', measured: percent((s) => s.clicks[2]!), target: atLeast('threeClicks') },
     { name: '5 clicks', measured: percent((s) => s.clicks[4]!), target: atLeast('fiveClicks') },
     { name: 'vertices a segment', measured: mean(vertices), target: mostVertices },

@@ -201,7 +201,7 @@ export const SETTINGS = {
     Type.Boolean({
       default: true,
       description:
-        'A box that is small in a photo of 2048 pixels or more is looked at in a part of the photo, at its own resolution (see [engine.md](engine.md)): better masks, and one more encode for the first box in each part. `false`: every prompt sees the whole photo.',
+        'What a box or a click marks, if it is small in a photo of 2048 pixels or more, is looked at in a part of the photo, at its own resolution (see [engine.md](engine.md)): better masks, and one more encode for the first prompt in each part. `false`: every prompt sees the whole photo.',
     }),
   ),
   embeddingCacheMb: setting(

@@ -9,21 +9,24 @@ import { type ImageSize, MODEL_SIDE } from './spaces.ts';
 const SMALLEST_PHOTO = 2 * MODEL_SIDE;
 /** Side of the smallest windows in pixels; each next size is twice as long. */
 const SMALLEST_WINDOW = 320;
-/** Of the photo's longer side. Windows of half of it were measured too: nothing that could be told from chance. */
+/** Of the photo's longer side. Windows of half of it were measured too: for boxes nothing that could be told from chance. */
 const LARGEST_SHARE = 1 / 3;
 /** What a window shows around the box, on each side where the photo goes on, against the box's longer side. */
 const ROOM_SHARE = 1 / 4;
 
+/** Whether there are windows of this photo at all. */
+export const isLargePhoto = ({ imageWidth, imageHeight }: ImageSize) =>
+  Math.max(imageWidth, imageHeight) >= SMALLEST_PHOTO;
+
 /**
  * The part of a large photo that is to be segmented in place of the whole, at its own resolution, or undefined where that is the
- * whole photo. It depends on the prompt's box: the smallest window that holds the box with room around it and all points,
+ * whole photo. It depends on the box that is asked about: the smallest window that holds the box with room around it and all points,
  * and of its size the one with the most room. Windows lie at every half of their side, so that prompts near one another share
  * one. They are squares, cut off where the photo is slimmer than that. What this gains: docs/engine.md.
  */
 export function chooseWindow({ boundingBox: box, points = [] }: Prompt, size: ImageSize): ImageWindow | undefined {
   const { imageWidth, imageHeight } = size;
-  const longer = Math.max(imageWidth, imageHeight);
-  if (box === undefined || longer < SMALLEST_PHOTO) return undefined;
+  if (box === undefined || !isLargePhoto(size)) return undefined;
 
   const columns: Extent = {
     low: box.xMin * imageWidth,
@@ -38,7 +41,7 @@ export function chooseWindow({ boundingBox: box, points = [] }: Prompt, size: Im
     length: imageHeight,
   };
   const room = ROOM_SHARE * Math.max(columns.high - columns.low, rows.high - rows.low);
-  for (let side = SMALLEST_WINDOW; side <= LARGEST_SHARE * longer; side *= 2) {
+  for (let side = SMALLEST_WINDOW; side <= LARGEST_SHARE * Math.max(imageWidth, imageHeight); side *= 2) {
     const left = placeSpan(columns, side, room);
     const top = placeSpan(rows, side, room);
     if (left === undefined || top === undefined) continue;

@@ -26,7 +26,7 @@ export interface SegmenterOptions {
   precision?: PrecisionSetting;
   /** Photos that are not square are encoded without most of their padding, which takes less time. Default: true. */
   aspectBuckets?: boolean;
-  /** A box that is small in a large photo is looked at more closely: in a part of it, at its own resolution. Default: true. */
+  /** What is small in a large photo is looked at more closely: in a part of it, at its own resolution. Default: true. */
   detailWindows?: boolean;
   /** Model by its name in `kontur models list`. Default: `mobilesam`, which comes with the package. */
   model?: string;

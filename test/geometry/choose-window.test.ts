@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BoundingBox, Prompt } from '../../src/contract/prompt.ts';
-import { chooseWindow } from '../../src/geometry/choose-window.ts';
+import { chooseWindow, isLargePhoto } from '../../src/geometry/choose-window.ts';
 
 const photo = { imageWidth: 4000, imageHeight: 3000 };
 const small = { imageWidth: 2047, imageHeight: 1500 };
@@ -28,7 +28,9 @@ describe('chooseWindow', () => {
   });
 
   it('sees photos whole that are not large, and any prompt without a box', () => {
+    expect(isLargePhoto(small)).toBe(false);
     expect(chooseWindow({ boundingBox: boxOf(900, 700, 60, 60, small) }, small)).toBeUndefined();
+    expect(isLargePhoto({ imageWidth: 1500, imageHeight: 2048 })).toBe(true);
     expect(chooseWindow({ points: [{ x: 0.5, y: 0.5, label: 1 }] }, photo)).toBeUndefined();
   });
 

@@ -8,14 +8,23 @@ import { maskIou } from '../../src/geometry/mask-iou.ts';
 import type { MaskPolygon } from '../../src/geometry/mask-polygon.ts';
 import { rasterise } from '../../src/geometry/rasterise.ts';
 import { createInference, type ImageFile, type Inference } from '../../src/inference/create-inference.ts';
+import type { EmbeddingStore } from '../../src/inference/stored-embeddings.ts';
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
-import { type SegmentedImage, segmentImage } from '../../src/segment/segment-image.ts';
+import { segmentImage } from '../../src/segment/segment-image.ts';
+import type { SegmentedImage } from '../../src/segment/segmented-image.ts';
 import { toWireSegments } from '../../src/segment/to-wire-segments.ts';
 import { storedWith } from '../imaging/stored-orientation.ts';
 import { placeStar, renderStars, type Star } from '../support/render-star.ts';
 
 let folder: string;
 let inference: Inference;
+/** What has been encoded: an image or a window by its key. */
+const encoded = new Map<string, Uint8Array>();
+const embeddingStore: EmbeddingStore = {
+  read: async (key) => encoded.get(key),
+  write: async (key, content) => void encoded.set(key, content),
+  removeAll: async () => encoded.clear(),
+};
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kontur-test-'));
   inference = createInference({
@@ -24,6 +33,7 @@ beforeAll(async () => {
     threads: 2,
     maxPixels: 100_000_000,
     embeddingCacheBytes: 100_000_000,
+    embeddingStore,
   });
 });
 afterAll(async () => {
@@ -37,7 +47,6 @@ const withoutWindows = (file: ImageFile, prompt: Prompt) =>
 
 function iou({ segments, imageWidth, imageHeight }: SegmentedImage, truth: MaskPolygon): number {
   const draw = (parts: MaskPolygon[]) => rasterise(parts, imageWidth, imageHeight);
-  expect(segments).toHaveLength(1);
   return maskIou(draw(segments[0]!.parts), draw([truth]));
 }
 
@@ -47,8 +56,10 @@ describe('small objects in a photo of 4000 x 3000', () => {
     middle: placeStar({ x: 2517, y: 1263 }, 30, size),
     'top-left corner': placeStar({ x: 33, y: 33 }, 30, size),
     'bottom-right corner': placeStar({ x: 3967, y: 2967 }, 30, size),
+    clicked: placeStar({ x: 1117, y: 523 }, 30, size),
     large: placeStar({ x: 1900, y: 2100 }, 600, size),
   };
+  const at = (x: number, y: number, label: 0 | 1 = 1) => ({ x: x / size.width, y: y / size.height, label });
   let file: ImageFile;
   beforeAll(async () => {
     file = { path: join(folder, 'stars.jpg'), contentHash: 'stars' };
@@ -58,7 +69,7 @@ describe('small objects in a photo of 4000 x 3000', () => {
   it.each(['middle', 'top-left corner', 'bottom-right corner'])('are found far better: %s', async (place) => {
     const { part, boundingBox } = stars[place]!;
     const found = await withWindows(file, { boundingBox });
-    expect(found).toMatchObject({ imageWidth: 4000, imageHeight: 3000 });
+    expect(found).toMatchObject({ imageWidth: 4000, imageHeight: 3000, segments: [{}] });
     const whole = iou(await withoutWindows(file, { boundingBox }), part);
     expect(iou(found, part)).toBeGreaterThan(Math.max(0.85, whole + 0.2));
   });
@@ -73,7 +84,6 @@ describe('small objects in a photo of 4000 x 3000', () => {
 
   it('keep to points that come with the box', async () => {
     const { part, boundingBox } = stars.middle!;
-    const at = (x: number, y: number, label: 0 | 1) => ({ x: x / 4000, y: y / 3000, label });
     const inWindow = await withWindows(file, { boundingBox, points: [at(2517, 1263, 1), at(2545, 1240, 0)] });
     expect(iou(inWindow, part)).toBeGreaterThan(0.8);
     // A point that no window holds together with the box: the whole photo is asked.
@@ -81,10 +91,28 @@ describe('small objects in a photo of 4000 x 3000', () => {
     expect(await withWindows(file, far)).toEqual(await withoutWindows(file, far));
   });
 
-  it('change nothing for what is not small, nor for clicks', async () => {
+  it('are found far better by a click, and by a second one, which encodes nothing', async () => {
+    const { part } = stars.clicked!;
+    const clicks = [at(1117, 523), at(1145, 500, 0)];
+    await inference.embed(file);
+    const encodedBefore = encoded.size;
+    for (const points of [clicks.slice(0, 1), clicks]) {
+      const found = await withWindows(file, { points });
+      expect(found).toMatchObject({ imageWidth: 4000, imageHeight: 3000 });
+      const whole = iou(await withoutWindows(file, { points }), part);
+      expect(iou(found, part)).toBeGreaterThan(Math.max(0.85, whole + 0.2));
+      expect(encoded.size).toBe(encodedBefore + 1);
+    }
+  });
+
+  it('are answered from the whole photo where no window holds all clicks', async () => {
+    const points = [at(2517, 1263), at(100, 2900, 0)];
+    expect(await withWindows(file, { points })).toEqual(await withoutWindows(file, { points }));
+  });
+
+  it('change nothing for what is not small, nor where only the background is clicked', async () => {
     const { boundingBox } = stars.large!;
-    const click: Prompt = { points: [{ x: 2517 / 4000, y: 1263 / 3000, label: 1 }] };
-    for (const prompt of [{ boundingBox }, click]) {
+    for (const prompt of [{ boundingBox }, { points: [at(1900, 2100)] }, { points: [at(2517, 1263, 0)] }]) {
       expect(await withWindows(file, prompt)).toEqual(await withoutWindows(file, prompt));
     }
   });

@@ -8,7 +8,8 @@ import { maskIou } from '../../src/geometry/mask-iou.ts';
 import { rasterise } from '../../src/geometry/rasterise.ts';
 import { createInference, type Inference } from '../../src/inference/create-inference.ts';
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
-import { type ScoredMask, type SegmentedImage, segmentImage } from '../../src/segment/segment-image.ts';
+import { segmentImage } from '../../src/segment/segment-image.ts';
+import type { ScoredMask, SegmentedImage } from '../../src/segment/segmented-image.ts';
 import { ORIENTATIONS, type RawImage, storedWith } from '../imaging/stored-orientation.ts';
 import { renderScene, type Scene } from '../support/render-scene.ts';
 

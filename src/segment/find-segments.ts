@@ -1,0 +1,38 @@
+import type { Prompt } from '../contract/prompt.ts';
+import { logitsToPolygons } from '../geometry/logits-to-polygons.ts';
+import { type ImageSize, unitPoint, unitToPixel } from '../geometry/spaces.ts';
+import type { ImageFile, Inference } from '../inference/create-inference.ts';
+import { distinctCandidates } from './distinct-candidates.ts';
+import type { SegmentedImage } from './segmented-image.ts';
+
+/**
+ * Segments of an image as the model sees it: all of the file, or a window of it that counts as the image, prompt and answer
+ * included. Throws what Inference throws.
+ */
+export async function findSegments(
+  inference: Inference,
+  file: ImageFile,
+  prompt: Prompt,
+  signal?: AbortSignal,
+): Promise<SegmentedImage> {
+  const image = await inference.embed(file, signal);
+  const candidates = marksAnObject(prompt) ? await inference.decode(image, prompt, signal) : [];
+  const marks = markedPoints(prompt, image);
+  const segments = distinctCandidates(candidates, image).map(({ score, logits }) => ({
+    score: Math.min(1, Math.max(0, score)),
+    parts: logitsToPolygons(logits, image, { marks }),
+  }));
+  return {
+    imageWidth: image.imageWidth,
+    imageHeight: image.imageHeight,
+    segments: segments.filter(({ parts }) => parts.length > 0),
+  };
+}
+
+/** Background points alone say what is not meant, and so nothing is. */
+function marksAnObject({ points = [], boundingBox }: Prompt): boolean {
+  return boundingBox !== undefined || points.some(({ label }) => label === 1);
+}
+
+const markedPoints = ({ points = [] }: Prompt, image: ImageSize) =>
+  points.map(({ x, y, label }) => ({ at: unitToPixel(unitPoint(x, y), image), isForeground: label === 1 }));

@@ -1,0 +1,33 @@
+import type { BoundingBox, Prompt } from '../contract/prompt.ts';
+import { chooseWindow, isLargePhoto } from '../geometry/choose-window.ts';
+import type { ImageWindow } from '../geometry/image-window.ts';
+import type { MaskPolygon } from '../geometry/mask-polygon.ts';
+import { partBounds } from '../geometry/output-segment.ts';
+import type { ImageSize } from '../geometry/spaces.ts';
+import type { ImageFile, Inference } from '../inference/create-inference.ts';
+import { findSegments } from './find-segments.ts';
+
+/**
+ * The window of a large photo that the prompt is answered from, or undefined where that is the whole photo. A box tells it by
+ * itself. Points tell it by what the first of the foreground is answered with on the whole photo, and where the others lie: so the
+ * window is the same for a click and for the next ones that correct its answer, and each is fed the logits of the answer it corrects.
+ */
+export async function findWindow(
+  inference: Inference,
+  file: ImageFile,
+  prompt: Prompt,
+  signal?: AbortSignal,
+): Promise<ImageWindow | undefined> {
+  const { boundingBox, points = [] } = prompt;
+  if (boundingBox) return chooseWindow(prompt, await inference.measure(file, signal));
+  const first = points.find(({ label }) => label === 1);
+  // The size comes with the embedding, which a click needs in any case; measuring would wait for the encoder once more.
+  if (!first || !isLargePhoto(await inference.embed(file, signal))) return undefined;
+  const { segments, ...size } = await findSegments(inference, file, { points: [first] }, signal);
+  return segments[0] && chooseWindow({ boundingBox: boxAround(segments[0].parts, size), points }, size);
+}
+
+function boxAround(parts: MaskPolygon[], { imageWidth, imageHeight }: ImageSize): BoundingBox {
+  const { left, top, right, bottom } = partBounds(parts);
+  return { xMin: left / imageWidth, yMin: top / imageHeight, xMax: right / imageWidth, yMax: bottom / imageHeight };
+}
