@@ -19,27 +19,38 @@ export interface Faults {
   stop(): Promise<void>;
 }
 
-/** Does each fault once, then any of them, as `random` (0 to 1) has it, with pauses between. */
+/** While the database or the store is away, hardly a job gets on. */
+const OUTAGES_RARER = 3;
+
+/** Between the end of a fault and the beginning of the next, in milliseconds. */
+export interface Pauses {
+  least: number;
+  most: number;
+}
+
+/**
+ * Does each fault once, then any of them, as `random` (0 to 1) has it, with pauses between. Outages come one after the other, with
+ * longer pauses, and beside them the faults of processes.
+ */
 export function startFaults(
-  faults: Fault[],
-  { random, pauseMs }: { random: () => number; pauseMs: { least: number; most: number } },
+  { ofProcesses, outages }: { ofProcesses: Fault[]; outages: Fault[] },
+  { random, pauses }: { random: () => number; pauses: Pauses },
 ): Faults {
-  const counts = new Map(faults.map(({ name }) => [name, 0]));
+  const counts = new Map([...ofProcesses, ...outages].map(({ name }) => [name, 0]));
   const stopping = new AbortController();
 
-  const shares = faults.flatMap((fault) => Array<Fault>(fault.share).fill(fault));
-  const choose = () => shares[Math.floor(random() * shares.length)]!;
-
-  async function goOn() {
+  async function goOn(faults: Fault[], longer = 1) {
+    const shares = faults.flatMap((fault) => Array<Fault>(fault.share).fill(fault));
+    const choose = () => shares[Math.floor(random() * shares.length)]!;
     for (;;) {
-      const pause = pauseMs.least + random() * (pauseMs.most - pauseMs.least);
+      const pause = longer * (pauses.least + random() * (pauses.most - pauses.least));
       await sleep(pause, undefined, { signal: stopping.signal }).catch(() => {});
       if (stopping.signal.aborted) return;
       const fault = faults.find(({ name }) => counts.get(name) === 0) ?? choose();
       if (await fault.happen()) counts.set(fault.name, counts.get(fault.name)! + 1);
     }
   }
-  const done = goOn();
+  const done = Promise.all([goOn(ofProcesses), goOn(outages, OUTAGES_RARER)]);
   return {
     rows: () => [...counts].map(([name, measured]) => ({ name, measured })),
     allHappened: () => [...counts.values()].every((count) => count > 0),

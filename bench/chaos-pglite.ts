@@ -1,11 +1,8 @@
 import { openDatabase } from '../src/database/open-database.ts';
-import { startFaults } from './chaos-faults.ts';
+import { type Pauses, startFaults } from './chaos-faults.ts';
 import { type ChaosTarget, judgeJobs, prepareChaos, runLoad } from './chaos-load.ts';
 import { cutStoreOff, startChaosProcesses } from './chaos-processes.ts';
 import type { Row } from './report.ts';
-
-/** Of which the process needs about one to come back. */
-const PAUSE_MS = { least: 1_000, most: 4_000 };
 
 /** One process with everything embedded in `dataDir`, which is killed and started again, with the store away at times. */
 export async function runChaosOnPglite({
@@ -13,16 +10,18 @@ export async function runChaosOnPglite({
   dataDir,
   store,
   random,
+  pauses,
 }: {
   count: number;
   dataDir: string;
   store: string;
   random: () => number;
+  pauses: Pauses;
 }): Promise<Row[]> {
   const place = { location: { dataDir }, store };
   const photos = await prepareChaos(place);
   const processes = await startChaosProcesses(place, { count: 1, random });
-  const faults = startFaults([processes.kill, cutStoreOff(place)], { random, pauseMs: PAUSE_MS });
+  const faults = startFaults({ ofProcesses: [processes.kill], outages: [cutStoreOff(place)] }, { random, pauses });
 
   let lastId = 0;
   /** Asks the process that lives; fails if it dies before it answers. */

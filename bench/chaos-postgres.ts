@@ -2,13 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../src/database/open-database.ts';
 import { createJobs } from '../src/jobs/create-jobs.ts';
 import { startPostgresServer } from '../test/support/postgres-server.ts';
-import { type Fault, startFaults } from './chaos-faults.ts';
+import { type Fault, type Pauses, startFaults } from './chaos-faults.ts';
 import { judgeJobs, prepareChaos, runLoad } from './chaos-load.ts';
 import { cutStoreOff, startChaosProcesses } from './chaos-processes.ts';
 import type { Row } from './report.ts';
 
 const DATABASE_AWAY_MS = 2_000;
-const PAUSE_MS = { least: 300, most: 2_000 };
 
 /** Options of a run; a database that is given is not restarted, and nothing is frozen in the smallest run. */
 export interface ChaosOnPostgresOptions {
@@ -18,12 +17,13 @@ export interface ChaosOnPostgresOptions {
   /** Folder to be. */
   store: string;
   random: () => number;
+  pauses: Pauses;
   smoke: boolean;
 }
 
 /** Several processes on PostgreSQL and one store, with the database and the store away at times. */
 export async function runChaosOnPostgres(options: ChaosOnPostgresOptions): Promise<Row[]> {
-  const { count, workers, store, random, smoke } = options;
+  const { count, workers, store, random, pauses, smoke } = options;
   const postgres = options.url === undefined ? await startPostgresServer() : undefined;
   const url = options.url ?? `${postgres!.url}/postgres`;
   const place = { location: { url }, store };
@@ -51,8 +51,11 @@ export async function runChaosOnPostgres(options: ChaosOnPostgresOptions): Promi
     },
   };
   const faults = startFaults(
-    [processes.kill, cutStoreOff(place), ...(smoke ? [] : [processes.freeze]), ...(postgres ? [restart] : [])],
-    { random, pauseMs: PAUSE_MS },
+    {
+      ofProcesses: [processes.kill, ...(smoke ? [] : [processes.freeze])],
+      outages: [cutStoreOff(place), ...(postgres ? [restart] : [])],
+    },
+    { random, pauses },
   );
   const begin = performance.now();
   const target = {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { DatabaseLocation } from '../src/database/open-database.ts';
@@ -10,6 +10,7 @@ const ENTRY = fileURLToPath(new URL('./chaos-process.mjs', import.meta.url));
 /** Longer than a worker may be silent before it loses its jobs. */
 const FREEZE_MS = 15_000;
 const STORE_AWAY_MS = 2_000;
+const START_AGAIN_MS = 200;
 /** A job takes no longer. */
 const LONGEST_JOB_MS = 150;
 
@@ -34,12 +35,15 @@ export async function startChaosProcesses(
   place: ChaosPlace,
   { count, random }: { count: number; random: () => number },
 ): Promise<ChaosProcesses> {
-  const start = async () => {
+  /** Again and again, as whoever keeps processes running does: none starts while the database or the store is away. */
+  const start = async (): Promise<ChildProcess> => {
     const child = spawn(process.execPath, [ENTRY, JSON.stringify({ ...place, jobMs: LONGEST_JOB_MS })], {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
-    await once(child.stdout!, 'data');
-    return child;
+    const ready = once(child.stdout!, 'data').then(() => true);
+    if ((await Promise.race([ready, once(child, 'exit')])) === true) return child;
+    await sleep(START_AGAIN_MS);
+    return start();
   };
   const running = await Promise.all(Array.from({ length: count }, start));
   const frozen = new Set<ChildProcess>();
@@ -100,8 +104,14 @@ export function cutStoreOff({ store }: ChaosPlace): Fault {
     async happen() {
       await rename(store, `${store}-away`);
       await sleep(STORE_AWAY_MS);
-      await rename(`${store}-away`, store);
+      await putBack(store);
       return true;
     },
   };
+}
+
+/** A process that was about to open the store may have made an empty one meanwhile. */
+async function putBack(store: string): Promise<void> {
+  const back = () => rename(`${store}-away`, store).then(() => true);
+  while (!(await back().catch(() => false))) await rm(store, { recursive: true, force: true }).catch(() => {});
 }

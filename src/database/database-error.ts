@@ -3,9 +3,9 @@ import { NETWORK_CODES } from '../contract/network-codes.ts';
 
 /**
  * SQLSTATE (PostgreSQL documentation, appendix A): 08 connection exceptions, 57P01 to 57P03 shutting down, crashed and starting,
- * 53300 too many connections, 25006 a standby that takes no writes.
+ * 53300 too many connections, 25006 a standby that takes no writes, 25P03 a transaction that stood still for too long.
  */
-const AWAY = /^(08...|57P0[123]|53300|25006)$/;
+const AWAY = /^(08...|57P0[123]|53300|25006|25P03)$/;
 const DISK_FULL = new Set(['53100', 'ENOSPC', 'EDQUOT']);
 /** node-postgres has no codes for these. */
 const LOST =

@@ -5,12 +5,11 @@ import { lockFolder } from './lock-folder.ts';
 import { openPglite } from './pglite-client.ts';
 import { pgliteDialect } from './pglite-dialect.ts';
 import { type Listener, listenOnPostgres } from './postgres-listener.ts';
-import { createPostgresPool } from './postgres-pool.ts';
+import { CONNECTION_LIMITS, createPostgresPool } from './postgres-pool.ts';
 import type { Schema } from './schema.ts';
 import { vacuumRegularly } from './vacuum-regularly.ts';
 
 const VACUUM_INTERVAL_MS = 5 * 60_000;
-const QUEUE_CONNECT_MS = 5_000;
 
 /** Where the rows are: in a folder of this machine (PGlite, one process at a time) or on a PostgreSQL server. */
 export type DatabaseLocation = { dataDir: string } | { url: string };
@@ -27,7 +26,8 @@ export interface Database {
   queueConnection: Pick<
     ConstructorOptions,
     'db' | 'backend' | 'connectionString' | 'connectionTimeoutMillis' | 'options'
-  >;
+  > &
+    Partial<typeof CONNECTION_LIMITS>;
   /** Hears what is sent on a channel by NOTIFY, in this process or another; returns a function that ends it. */
   listen(channel: string, listener: Listener): Promise<() => Promise<void>>;
   /** Resolves when the database answers. */
@@ -73,7 +73,7 @@ function openPostgres(url: string): Database {
     embedded: false,
     queueConnection: {
       connectionString: url,
-      connectionTimeoutMillis: QUEUE_CONNECT_MS,
+      ...CONNECTION_LIMITS,
       options: '-c synchronous_commit=off',
     },
     listen: (channel, listener) => listenOnPostgres(url, channel, listener),

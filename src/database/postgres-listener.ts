@@ -67,15 +67,13 @@ async function connect(url: string, channel: string, { message }: Listener): Pro
 
 /** Resolves when the connection is lost, or shall be. */
 async function untilLost(client: pg.Client, signal: AbortSignal): Promise<void> {
-  const lost = new AbortController();
-  const timer = setInterval(() => void client.query('select 1').catch(() => lost.abort()), CHECK_MS);
-  try {
-    await Promise.race([
-      once(client, 'end', { signal }),
-      once(client, 'error', { signal }),
-      once(lost.signal, 'abort', { signal }),
-    ]).catch(() => {});
-  } finally {
-    clearInterval(timer);
-  }
+  if (signal.aborted) return;
+  const over = new AbortController();
+  const end = () => over.abort();
+  client.once('end', end).once('error', end);
+  signal.addEventListener('abort', end, { once: true });
+  const timer = setInterval(() => void client.query('select 1').catch(end), CHECK_MS);
+  await once(over.signal, 'abort');
+  clearInterval(timer);
+  signal.removeEventListener('abort', end);
 }

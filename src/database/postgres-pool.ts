@@ -3,9 +3,15 @@ import pg from 'pg';
 import { isAway, toDatabaseError, UncertainCommit } from './database-error.ts';
 import { createStatementNames } from './prepared-statements.ts';
 
-const CONNECT_MS = 5_000;
-/** A server that is cut off without a word is given up after this time; our statements take milliseconds. */
-const STATEMENT_MS = 60_000;
+/** How long the server is waited for, in milliseconds. */
+export const CONNECTION_LIMITS = {
+  connectionTimeoutMillis: 5_000,
+  /** A server that is cut off without a word is given up after this time; our statements take milliseconds. */
+  query_timeout: 60_000,
+  keepAlive: true,
+};
+/** A process that stops in the middle of a transaction must not keep others from the rows for longer. */
+const IDLE_TRANSACTION_MS = 10_000;
 
 /**
  * Connections to a PostgreSQL server, opened as they are needed and again once the server is back.
@@ -15,9 +21,8 @@ export function createPostgresPool(url: string): PostgresPool {
   const pool = new pg.Pool({
     connectionString: url,
     types: { getTypeParser },
-    connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: STATEMENT_MS,
-    keepAlive: true,
+    ...CONNECTION_LIMITS,
+    idle_in_transaction_session_timeout: IDLE_TRANSACTION_MS,
   });
   // Broken connections are dropped and others opened; without listeners, the errors would end the process.
   pool.on('error', () => {});

@@ -11,7 +11,9 @@ export interface Claim {
   attempt: number;
   /** Earlier attempts that ended in an error that may pass. */
   failures: number;
-  /** Earlier attempts that nothing was heard of again: their process died, or lost its database. */
+  /** Earlier attempts that ended because a part that every job needs was away. */
+  outages: number;
+  /** Earlier attempts that nothing has been heard of since: their process died, or is cut off. */
   interruptions: number;
   /** Place in the order of work, for when the job is sent again. */
   turn: number;
@@ -19,7 +21,7 @@ export interface Claim {
 
 /**
  * The commit does not wait for the disk: should a crash of the database take a claim back, then also whatever followed it, and the job
- * is taken up again.
+ * is taken up again. Not where the database is embedded: it dies with the worker, whose attempt has to be remembered.
  */
 const WITHOUT_FLUSH = sql`set_config('synchronous_commit', 'off', true)`;
 
@@ -44,13 +46,13 @@ export async function claimJob(
     .where('job_id', '=', jobId)
     .where('status', 'in', ['Queued', 'Running'])
     .returning(TASK_COLUMNS)
-    .returning(['attempt', 'failures', 'interruptions', 'turn'])
-    .returning(WITHOUT_FLUSH.as('flushed'))
+    .returning(['attempt', 'failures', 'outages', 'interruptions', 'turn'])
+    .$if(!database.embedded, (update) => update.returning(WITHOUT_FLUSH.as('flushed')))
     .returning(sql`case when attempt = 1 then ${announceChange} end`.as('announced'))
     .modifyEnd(prepared)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const { attempt, failures, interruptions, turn } = row;
+  const { attempt, failures, outages, interruptions, turn } = row;
   // This attempt was counted as an interruption in advance: if the process dies, nobody is left to do so.
-  return { task: toJobTask(row), attempt, failures, interruptions: interruptions - 1, turn };
+  return { task: toJobTask(row), attempt, failures, outages, interruptions: interruptions - 1, turn };
 }

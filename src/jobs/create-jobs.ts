@@ -1,4 +1,5 @@
 import type { Database } from '../database/open-database.ts';
+import { repeatRegularly } from '../database/repeat-regularly.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { cancelJob } from './cancel-job.ts';
 import { findJob } from './find-job.ts';
@@ -8,6 +9,7 @@ import type { JobRecord } from './job-record.ts';
 import { type JobListQuery, type JobPage, listJobs, type Readable } from './list-jobs.ts';
 import { type Run, runJob } from './run-job.ts';
 import { createRunningJobs } from './running-jobs.ts';
+import { sendMissing } from './send-missing.ts';
 import { type NewJob, submitJob } from './submit-job.ts';
 import { createWaitingLimits } from './waiting-limits.ts';
 
@@ -44,6 +46,7 @@ export interface JobsOptions {
 const HANDLING_MS = 30_000;
 /** A database that does not answer must not keep the server from stopping; it loses its jobs to others then. */
 const GIVE_BACK_MS = 2_000;
+const SAFETY_NET_MS = 60_000;
 
 /** Jobs over a database, with a queue of their own in it. */
 export function createJobs({ now = Date.now, ...options }: JobsOptions): Jobs {
@@ -54,6 +57,17 @@ export function createJobs({ now = Date.now, ...options }: JobsOptions): Jobs {
   const running = createRunningJobs({ database, changes });
   const waitingLimits = createWaitingLimits({ ofProject: maxQueuedPerProject, inTotal: maxQueued });
   const stopping = new AbortController();
+  changes.subscribe({
+    changed({ status }) {
+      if (status === 'Queued') queue.wake();
+    },
+    missed: queue.wake,
+  });
+  const safetyNet = repeatRegularly(() => sendMissing({ database, queue }), {
+    intervalMs: SAFETY_NET_MS,
+    onDone: (jobIds) => jobIds.length > 0 && logger.warn({ jobIds }, 'jobs had lost their messages, and got others'),
+    onError: (error) => logger.error({ err: error }, 'jobs without messages could not be looked for'),
+  });
 
   return {
     submit: (newJob) => submitJob({ database, queue, waitingLimits, now }, newJob),
@@ -69,12 +83,14 @@ export function createJobs({ now = Date.now, ...options }: JobsOptions): Jobs {
           lost,
         }),
       );
+      safetyNet.start();
     },
     async stop({ timeoutMs }) {
       const drained = queue.drain();
       await atMost(timeoutMs, drained);
       stopping.abort(new Error('The server stops.'));
-      await atMost(GIVE_BACK_MS, drained.then(queue.close).then(changes.stop));
+      const closed = Promise.all([drained, safetyNet.stop()]).then(queue.close).then(changes.stop);
+      await atMost(GIVE_BACK_MS, closed);
     },
   };
 }

@@ -26,7 +26,7 @@ export interface JobQueue {
   start(handle: Handle): Promise<void>;
   /** Adds a message within the caller's transaction. */
   send(transaction: Kysely<Schema>, jobId: number, order: Order): Promise<void>;
-  /** Makes an idle worker of this process look for messages now; to be called after the commit. */
+  /** Makes an idle worker of this process look for messages now. */
   wake(): void;
   /** Takes no more messages; resolves when every handler has ended. */
   drain(): Promise<void>;
@@ -44,6 +44,15 @@ export interface JobQueueOptions {
 }
 
 const QUEUE = 'segment';
+/** A query for the jobs that have a message on its way to a worker, or with one. */
+export const jobIdsOfMessages = (kysely: Kysely<Schema>) =>
+  kysely
+    .selectFrom(
+      sql<{ job_id: number }>`(
+      select (data ->> 'jobId')::bigint as job_id from pgboss.job where name = ${QUEUE} and state < 'completed'
+    )`.as('messages'),
+    )
+    .select('job_id');
 /** The safety net under wake-ups, and what retries wait for at most beyond their pause. */
 const POLLING_SECONDS = 1;
 /** Least that pg-boss allows. A worker that was not heard of for so long has lost its messages. */
@@ -57,7 +66,7 @@ export function createJobQueue({ database, concurrency, handleTimeoutMs, logger 
   const { embedded } = database;
   const boss = new PgBoss({
     ...database.queueConnection,
-    useListenNotify: !embedded,
+    useListenNotify: false,
     schedule: false,
     superviseIntervalSeconds: embedded ? 60 : 2,
     monitorIntervalSeconds: embedded ? 60 : 2,
@@ -85,11 +94,7 @@ export function createJobQueue({ database, concurrency, handleTimeoutMs, logger 
         boss.notifyWorker(slot.workerId);
       }
     };
-    slot.workerId = await boss.work<{ jobId: number }>(
-      QUEUE,
-      { pollingIntervalSeconds: POLLING_SECONDS, notifyPollingIntervalSeconds: POLLING_SECONDS },
-      work,
-    );
+    slot.workerId = await boss.work<{ jobId: number }>(QUEUE, { pollingIntervalSeconds: POLLING_SECONDS }, work);
   }
 
   return {
@@ -100,14 +105,15 @@ export function createJobQueue({ database, concurrency, handleTimeoutMs, logger 
     async start(handle) {
       await boss.start();
       const options = {
-        notify: !embedded,
+        // Workers are woken by the announcement of the job itself.
+        notify: false,
         expireInSeconds: Math.min(Math.ceil(handleTimeoutMs / 1000), MAX_HANDLE_SECONDS),
         ...(!embedded && { heartbeatSeconds: HEARTBEAT_SECONDS }),
         retentionSeconds: YEAR_SECONDS,
         deleteAfterSeconds: 60,
-        // The rows count attempts; pg-boss only has to hand out at once what a worker lost or gave back.
+        // The rows count attempts; pg-boss only has to hand out again what a worker lost or gave back.
         retryLimit: 1000,
-        retryDelay: 0,
+        retryDelay: 1,
       };
       await boss.createQueue(QUEUE, options);
       await boss.updateQueue(QUEUE, options);

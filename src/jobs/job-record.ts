@@ -31,7 +31,7 @@ export interface JobRecord extends JobTask {
 }
 
 /** What of a row is no business of its worker alone. */
-type JobRow = Omit<Selectable<JobsTable>, 'turn' | 'attempt' | 'failures' | 'interruptions'>;
+type JobRow = Omit<Selectable<JobsTable>, 'turn' | 'attempt' | 'failures' | 'outages' | 'interruptions'>;
 
 /** The record of a row. */
 export function toJobRecord(row: JobRow): JobRecord {

@@ -3,13 +3,14 @@ import type { Segment } from '../contract/segment-job.ts';
 import type { Database } from '../database/open-database.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { type Claim, claimJob } from './claim-job.ts';
+import { decideRetry, isFinal } from './decide-retry.ts';
 import { finishJob, type JobEnd } from './finish-job.ts';
 import type { JobQueue, Outcome } from './job-queue.ts';
 import type { JobTask } from './job-record.ts';
 import { giveBack, retryLater } from './release-job.ts';
 import { runWithin } from './run-within.ts';
 import type { RunningJobs } from './running-jobs.ts';
-import { writeWhenRoom } from './write-when-room.ts';
+import { writeWhenPossible } from './write-when-possible.ts';
 
 /** Does the work of a job. Throws a KonturError where the client should read the reason; any other error may pass. */
 export type Run = (task: JobTask, signal: AbortSignal) => Promise<Segment[]>;
@@ -33,19 +34,16 @@ export interface LetGo {
   lost: AbortSignal;
 }
 
-/** Pauses before the second and the third attempt at a job that failed for a reason that may pass. */
-const RETRY_DELAYS_SECONDS = [1, 5];
-/** The same where a part that the job needs is away, which has little to do with the job. */
-const AWAY_DELAYS_SECONDS = [1, 5, 15, 30, 60, 60, 60, 60];
 /** So often may a job take its process down before it is held to be the cause. */
 const MAX_INTERRUPTIONS = 3;
 
 /** Takes a job up, runs it and ends it; or sends it again, or gives it back. */
 export async function runJob(dependencies: RunJobDependencies, jobId: number, letGo: LetGo): Promise<Outcome> {
-  const claim = await claimJob(dependencies, jobId);
+  const { stopping, lost } = letGo;
+  const claim = await writeWhenPossible(() => claimJob(dependencies, jobId), [stopping, lost]);
   if (claim === undefined) return 'settled';
   if (claim.interruptions >= MAX_INTERRUPTIONS) {
-    await fail(dependencies, claim, INTERRUPTED);
+    await writeWhenPossible(() => fail(dependencies, claim, INTERRUPTED), [stopping]);
     return 'settled';
   }
   return dependencies.running.whileRunning(jobId, (calledOff) =>
@@ -58,43 +56,39 @@ async function runClaimed(
   claim: Claim,
   letGo: LetGo & { calledOff: AbortSignal },
 ): Promise<Outcome> {
-  const signals = [letGo.stopping, letGo.lost, letGo.calledOff];
+  // A worker that has lost the job reports too: the attempt ended well, and is no reason to give the job up.
+  const report = (write: () => Promise<void>) => writeWhenPossible(write, [letGo.stopping]);
   try {
     const { run, jobTimeoutMs } = dependencies;
     const segments = await runWithin((signal) => run(claim.task, signal), {
       timeoutMs: jobTimeoutMs,
       timeoutReason: timedOut(jobTimeoutMs),
-      signals,
+      signals: [letGo.stopping, letGo.lost, letGo.calledOff],
     });
-    await writeWhenRoom(() => end(dependencies, claim, { segments }), signals);
+    await report(() => end(dependencies, claim, { segments }));
     return 'settled';
   } catch (error) {
-    if (letGo.lost.aborted || letGo.calledOff.aborted) return 'settled';
-    if (letGo.stopping.aborted) {
-      await giveBack(dependencies, claim);
+    if (letGo.calledOff.aborted) return 'settled';
+    if (letGo.lost.aborted || letGo.stopping.aborted) {
+      await report(() => giveBack(dependencies.database, claim));
       return 'given-back';
     }
-    await writeWhenRoom(() => failOrRetry(dependencies, claim, error), signals);
+    await report(afterFailure(dependencies, claim, error));
     return 'settled';
   }
 }
 
-async function failOrRetry(dependencies: RunJobDependencies, claim: Claim, error: unknown): Promise<void> {
-  if (error instanceof KonturError && isFinal(error)) return fail(dependencies, claim, error);
+/** What there is to write about an attempt that threw `error`. */
+function afterFailure(dependencies: RunJobDependencies, claim: Claim, error: unknown): () => Promise<void> {
+  if (isFinal(error)) return () => fail(dependencies, claim, error);
+  const decision = decideRetry(error, claim);
   const { jobId, project } = claim.task;
-  const away = error instanceof KonturError && error.code === 'unavailable';
-  const delaySeconds = (away ? AWAY_DELAYS_SECONDS : RETRY_DELAYS_SECONDS)[claim.failures];
   dependencies.logger.error(
-    { err: error, jobId, project, attempt: claim.attempt, delaySeconds },
+    { err: error, jobId, project, attempt: claim.attempt, ...decision },
     'an attempt at a job failed',
   );
-  if (delaySeconds === undefined) return fail(dependencies, claim, fault(claim.failures + 1));
-  await retryLater(dependencies, claim, delaySeconds);
-}
-
-/** Another attempt would end the same way: the input is at fault, or the job takes too long. */
-function isFinal(error: KonturError): boolean {
-  return error.code === 'job-timed-out' || (error.status < 500 && error.code !== 'too-many-jobs');
+  if ('errorMessage' in decision) return () => end(dependencies, claim, decision);
+  return () => retryLater(dependencies, claim, decision);
 }
 
 const fail = (dependencies: RunJobDependencies, claim: Claim, { message }: Error) =>
@@ -102,6 +96,7 @@ const fail = (dependencies: RunJobDependencies, claim: Claim, { message }: Error
 
 async function end(dependencies: RunJobDependencies, claim: Claim, jobEnd: JobEnd) {
   if (await finishJob(dependencies, claim, jobEnd)) return;
+  await giveBack(dependencies.database, claim);
   const { jobId, project } = claim.task;
   dependencies.logger.warn(
     { jobId, project, attempt: claim.attempt },
@@ -115,8 +110,3 @@ const INTERRUPTED = new KonturError(
   'job-interrupted',
   `The server was interrupted ${MAX_INTERRUPTIONS} times while it ran this job, which is not tried again. Its image may be the cause.`,
 );
-const fault = (attempts: number) =>
-  new KonturError(
-    'internal',
-    `The job failed ${attempts} times through a fault of the server, whose log has the reason. Post it again later.`,
-  );

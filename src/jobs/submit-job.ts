@@ -49,7 +49,6 @@ export async function submitJob(
     const created = error instanceof UncertainCommit && (await isThere(database, jobId).catch(() => false));
     if (!created) throw error;
   });
-  queue.wake();
   return {
     ...newJob,
     jobId,

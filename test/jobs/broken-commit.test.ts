@@ -1,31 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Segment } from '../../src/contract/segment-job.ts';
 import { type Database, openDatabase } from '../../src/database/open-database.ts';
 import type { Jobs } from '../../src/jobs/create-jobs.ts';
+import type { JobTask } from '../../src/jobs/job-record.ts';
 import { type CommitBreaker, startCommitBreaker } from '../support/commit-breaker.ts';
 import { newPostgresDatabase } from '../support/test-database.ts';
 import { newProject } from '../support/test-files.ts';
-import { createTestJobs, ended, newJob, queueMessages } from '../support/test-jobs.ts';
+import { createTestJobs, ended, newJob, queueMessages, SEGMENTS, until } from '../support/test-jobs.ts';
+
+let breaker: CommitBreaker;
+let remove: () => Promise<void>;
+let database: Database;
+let jobs: Jobs;
+beforeAll(async () => {
+  const place = await newPostgresDatabase();
+  remove = place.remove;
+  breaker = await startCommitBreaker(place.url);
+  database = await openDatabase({ url: breaker.url });
+  jobs = createTestJobs(database, { concurrency: 0 });
+  await jobs.start();
+});
+afterAll(async () => {
+  await jobs.stop({ timeoutMs: 0 });
+  await database.close();
+  breaker.close();
+  await remove();
+});
 
 describe('a connection that breaks while a job is committed', () => {
-  let breaker: CommitBreaker;
-  let remove: () => Promise<void>;
-  let database: Database;
-  let jobs: Jobs;
-  beforeAll(async () => {
-    const place = await newPostgresDatabase();
-    remove = place.remove;
-    breaker = await startCommitBreaker(place.url);
-    database = await openDatabase({ url: breaker.url });
-    jobs = createTestJobs(database, { concurrency: 0 });
-    await jobs.start();
-  });
-  afterAll(async () => {
-    await jobs.stop({ timeoutMs: 0 });
-    await database.close();
-    breaker.close();
-    await remove();
-  });
-
   it('answers the job where the database has it', async () => {
     const project = newProject();
     breaker.breakNext('after');
@@ -50,5 +53,30 @@ describe('a connection that breaks while a job is committed', () => {
     expect(rows).toEqual([]);
     expect(await queueMessages(database)).toEqual(before);
     expect(await jobs.submit(newJob(project))).toMatchObject({ status: 'Queued' });
+  });
+});
+
+describe('a database that is away while a job runs', () => {
+  it('has what the job came to when it is back, and does not see the worker as lost', async () => {
+    const project = newProject();
+    const finishing: ((segments: Segment[]) => void)[] = [];
+    const run = (task: JobTask) =>
+      new Promise<Segment[]>((finish) => {
+        if (task.project === project) finishing.push(finish);
+        else finish([]);
+      });
+    const worker = createTestJobs(database, { run });
+    await worker.start();
+    const job = await jobs.submit(newJob(project));
+    await until(() => finishing.length === 1);
+    breaker.cut();
+    finishing[0]!(SEGMENTS);
+    await sleep(1_500);
+    breaker.mend();
+    expect(await ended(worker, job)).toMatchObject({ status: 'Completed', segments: SEGMENTS });
+    await worker.stop({ timeoutMs: 5_000 });
+    const row = database.kysely.selectFrom('jobs').select('attempt').where('job_id', '=', job.jobId);
+    expect(await row.executeTakeFirstOrThrow()).toEqual({ attempt: 1 });
+    expect(finishing).toHaveLength(1);
   });
 });

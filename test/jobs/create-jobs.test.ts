@@ -37,3 +37,20 @@ it('stops at once where nothing runs, started or not', async () => {
   expect(performance.now() - begin).toBeLessThan(10_000);
   await test.remove();
 });
+
+it('stops while the server ends its connections, without an error that nobody listens for', async () => {
+  const test = await openTestDatabase('PostgreSQL 18');
+  for (let time = 0; time < 10; time++) {
+    const jobs = createTestJobs(test.database);
+    await jobs.start();
+    const ending = sql`do $$ begin
+      for step in 1..50 loop
+        perform pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and pid <> pg_backend_pid();
+        perform pg_sleep(0.0002);
+      end loop;
+    end $$`.execute(test.database.kysely);
+    await Promise.all([ending, jobs.stop({ timeoutMs: 5_000 })]);
+  }
+  await test.remove();
+});

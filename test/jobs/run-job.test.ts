@@ -5,7 +5,9 @@ import type { Segment } from '../../src/contract/segment-job.ts';
 import { claimJob } from '../../src/jobs/claim-job.ts';
 import type { Jobs, JobsOptions } from '../../src/jobs/create-jobs.ts';
 import { finishJob } from '../../src/jobs/finish-job.ts';
+import { createJobQueue } from '../../src/jobs/job-queue.ts';
 import type { JobTask } from '../../src/jobs/job-record.ts';
+import { giveBack, retryLater } from '../../src/jobs/release-job.ts';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { newProject } from '../support/test-files.ts';
 import {
@@ -242,5 +244,34 @@ describe.each(DATABASE_KINDS)('running jobs on %s', (kind) => {
     await jobs.stop({ timeoutMs: 5000 });
     const { created, retry, active, failed } = await queueMessages(test.database);
     expect({ created, retry, active, failed }).toEqual({});
+  });
+
+  it('holds no attempt against a job that is heard of, be it after the next one has begun', async () => {
+    const jobs = await start({ concurrency: 0 });
+    const { jobId } = await jobs.submit(newJob(project));
+    const { database } = test;
+    const dependencies = { database, now: Date.now };
+    const lost = (await claimJob(dependencies, jobId))!;
+    const latest = (await claimJob(dependencies, jobId))!;
+    expect(latest.interruptions).toBe(1);
+    await giveBack(database, lost);
+    await giveBack(database, latest);
+    expect(await claimJob(dependencies, jobId)).toMatchObject({ interruptions: 0, attempt: 3 });
+  });
+
+  it('counts an attempt once, and sends the job once, however often that is written', async () => {
+    const jobs = await start({ concurrency: 0 });
+    const { jobId } = await jobs.submit(newJob(project));
+    const { database } = test;
+    const queue = createJobQueue({ database, concurrency: 0, handleTimeoutMs: 1_000, logger: recordingLogger() });
+    await queue.start(async () => 'settled');
+    const dependencies = { database, queue, now: Date.now };
+    const claim = (await claimJob(dependencies, jobId))!;
+    const { created: before = 0 } = await queueMessages(database);
+    for (let time = 0; time < 2; time++)
+      await retryLater(dependencies, claim, { delaySeconds: 60, counted: 'outages' });
+    await queue.close();
+    expect((await queueMessages(database)).created).toBe(before + 1);
+    expect(await claimJob(dependencies, jobId)).toMatchObject({ interruptions: 0, failures: 0, outages: 1 });
   });
 });

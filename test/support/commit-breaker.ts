@@ -7,14 +7,19 @@ export interface CommitBreaker {
   url: string;
   /** The next commit does not reach the server, or its answer does not reach the client. */
   breakNext(way: 'before' | 'after'): void;
+  /** Breaks every connection and lets none through until `mend`. */
+  cut(): void;
+  mend(): void;
   close(): void;
 }
 
 export async function startCommitBreaker(target: string): Promise<CommitBreaker> {
   const { hostname, port } = new URL(target);
   let next: 'before' | 'after' | undefined;
+  let away = false;
   const sockets = new Set<Socket>();
   const proxy = createServer((client) => {
+    if (away) return client.destroy();
     const server = connect(Number(port), hostname);
     for (const socket of [client, server]) sockets.add(socket.on('error', () => {}));
     let deaf = false;
@@ -37,6 +42,13 @@ export async function startCommitBreaker(target: string): Promise<CommitBreaker>
     url: url.href,
     breakNext(way) {
       next = way;
+    },
+    cut() {
+      away = true;
+      for (const socket of sockets) socket.destroy();
+    },
+    mend() {
+      away = false;
     },
     close() {
       proxy.close();

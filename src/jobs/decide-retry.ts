@@ -1,0 +1,42 @@
+import { type ErrorCode, KonturError } from '../contract/error-codes.ts';
+import type { Claim } from './claim-job.ts';
+
+/** What follows an attempt that failed: another one after a while, for which this one counts as either; or the end, and why. */
+export type Decision = { delaySeconds: number; counted: 'failures' | 'outages' } | { errorMessage: string };
+
+/** Pauses before the second and the third attempt at a job that failed for a reason that may pass. */
+const FAILURE_DELAYS_SECONDS = [1, 5];
+/** Pauses while a part that every job needs is away, which has nothing to do with the job; the last one again and again. */
+const OUTAGE_DELAYS_SECONDS = [1, 5, 15, 30, 60];
+/** With these pauses, half an hour. */
+const MOST_OUTAGES = 33;
+const OUTAGES = new Set<ErrorCode>([
+  'unavailable',
+  'unconfirmed',
+  'disk-full',
+  'upstream-unavailable',
+  'upstream-throttled',
+]);
+
+/** Whether another attempt would end the same way: the input is at fault, or the job takes too long. */
+export function isFinal(error: unknown): error is KonturError {
+  if (!(error instanceof KonturError) || OUTAGES.has(error.code)) return false;
+  return error.code === 'job-timed-out' || error.status < 500;
+}
+
+/** Whether a job is tried again after an attempt that threw `error`, which is not final. Each kind of retries has its own limit. */
+export function decideRetry(error: unknown, { failures, outages }: Pick<Claim, 'failures' | 'outages'>): Decision {
+  if (error instanceof KonturError && OUTAGES.has(error.code)) return decideAfterOutage(error, outages);
+  const delaySeconds = FAILURE_DELAYS_SECONDS[failures];
+  if (delaySeconds !== undefined) return { delaySeconds, counted: 'failures' };
+  return {
+    errorMessage: `The job failed ${failures + 1} times through a fault of the server, whose log has the reason. Post it again later.`,
+  };
+}
+
+function decideAfterOutage({ message }: KonturError, outages: number): Decision {
+  if (outages < MOST_OUTAGES) {
+    return { delaySeconds: OUTAGE_DELAYS_SECONDS[outages] ?? OUTAGE_DELAYS_SECONDS.at(-1)!, counted: 'outages' };
+  }
+  return { errorMessage: `The job was given up after ${outages + 1} attempts, all of which ended so: ${message}` };
+}

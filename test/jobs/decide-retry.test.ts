@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { KonturError } from '../../src/contract/error-codes.ts';
+import { decideRetry, isFinal } from '../../src/jobs/decide-retry.ts';
+
+const away = new KonturError('unavailable', 'The store cannot be reached.');
+
+describe('a job whose attempt failed', () => {
+  it('is not tried again where the input is at fault, or takes too long', () => {
+    expect(isFinal(new KonturError('image-truncated', 'ends early'))).toBe(true);
+    expect(isFinal(new KonturError('job-timed-out', 'too long'))).toBe(true);
+    expect(isFinal(new Error('a fault'))).toBe(false);
+    expect(isFinal(new KonturError('internal', 'the decoder stopped twice'))).toBe(false);
+  });
+
+  it.each(['unavailable', 'unconfirmed', 'disk-full', 'upstream-unavailable', 'upstream-throttled'] as const)(
+    'is tried again for half an hour while %s',
+    (code) => {
+      const error = new KonturError(code, 'away');
+      expect(isFinal(error)).toBe(false);
+      let seconds = 0;
+      let outages = 0;
+      for (; ; outages++) {
+        const decision = decideRetry(error, { failures: 0, outages });
+        if ('errorMessage' in decision) break;
+        expect(decision.counted).toBe('outages');
+        seconds += decision.delaySeconds;
+      }
+      expect(seconds / 60).toBeGreaterThan(28);
+      expect(seconds / 60).toBeLessThan(32);
+    },
+  );
+
+  it('says in the end what was away', () => {
+    const decision = decideRetry(away, { failures: 0, outages: 1000 });
+    expect(decision).toEqual({ errorMessage: expect.stringContaining('The store cannot be reached.') });
+  });
+
+  it('is tried three times where it fails without a reason, however many outages it has met, and the other way about', () => {
+    const fault = new Error('a fault');
+    expect(decideRetry(fault, { failures: 1, outages: 30 })).toEqual({ delaySeconds: 5, counted: 'failures' });
+    expect(decideRetry(fault, { failures: 2, outages: 0 })).toEqual({
+      errorMessage: expect.stringContaining('failed 3 times'),
+    });
+    expect(decideRetry(away, { failures: 2, outages: 0 })).toEqual({ delaySeconds: 1, counted: 'outages' });
+  });
+});
