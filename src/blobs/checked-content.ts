@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 /** SHA-256 of the content, which it is stored behind. */
 const CHECKSUM_BYTES = 32;
 
-export const withChecksum = (content: Uint8Array): Uint8Array => Buffer.concat([checksum(content), content]);
+/** What is stored, piece by piece: contents are large, and not copied to be put behind a few bytes. */
+export const withChecksum = (content: Uint8Array): Uint8Array[] => [checksum(content), content];
 
 /** The content; undefined where it is not as it was stored. */
 export function checkedContent(stored: Buffer): Uint8Array | undefined {

@@ -52,7 +52,7 @@ export function createS3Cache({
 
     async write(name, content) {
       if (content.length > limitBytes) return;
-      await bucket.put(nameOf(name), withChecksum(content));
+      await bucket.put(nameOf(name), Buffer.concat(withChecksum(content)));
       writtenBytes += content.length;
       if (writtenBytes <= limitBytes * SWEEP_PART) return;
       sweeping ??= sweep().finally(() => {

@@ -1,6 +1,7 @@
 import { KonturError } from '../contract/error-codes.ts';
 import type { Database } from '../database/open-database.ts';
-import { type JobRecord, toJobRecord } from './job-record.ts';
+import { prepared } from '../database/prepared-statements.ts';
+import { type JobRecord, LISTED_COLUMNS, toJobRecord } from './job-record.ts';
 
 /**
  * A job of the project.
@@ -11,7 +12,13 @@ export async function findJob(
   project: string,
   jobId: number,
 ): Promise<JobRecord> {
-  const row = await database.kysely.selectFrom('jobs').selectAll().where('job_id', '=', jobId).executeTakeFirst();
+  const row = await database.kysely
+    .selectFrom('jobs')
+    .select(LISTED_COLUMNS)
+    .select('segments')
+    .where('job_id', '=', jobId)
+    .modifyEnd(prepared)
+    .executeTakeFirst();
   if (row === undefined || row.project !== project) {
     throw jobNotFound(jobId);
   }

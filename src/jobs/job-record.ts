@@ -61,6 +61,18 @@ export const TASK_COLUMNS = [
   'prompt',
 ] as const;
 
+/** The columns of a record but its segments. */
+export const LISTED_COLUMNS = [
+  ...TASK_COLUMNS,
+  'subject',
+  'status',
+  'created_time',
+  'start_time',
+  'status_time',
+  'error_message',
+  'failed_items',
+] as const;
+
 /** The part of a row that says what has to be done. */
 export function toJobTask(row: Pick<JobRow, (typeof TASK_COLUMNS)[number]>): JobTask {
   return {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { KonturError } from '../contract/error-codes.ts';
 import type { JobStatus } from '../contract/segment-job.ts';
 import type { Database } from '../database/open-database.ts';
-import { type JobRecord, TASK_COLUMNS, toJobRecord } from './job-record.ts';
+import { type JobRecord, LISTED_COLUMNS, toJobRecord } from './job-record.ts';
 
 /** A job without the vertices of its segments: `scores` has an entry for each of them. */
 export interface ListedJob extends Omit<JobRecord, 'segments'> {
@@ -60,18 +60,6 @@ export async function listJobs(
   return { items, nextCursor: encodeCursor(after!) };
 }
 
-/** All but the segments. */
-const COLUMNS = [
-  ...TASK_COLUMNS,
-  'subject',
-  'status',
-  'created_time',
-  'start_time',
-  'status_time',
-  'error_message',
-  'failed_items',
-] as const;
-
 /** A job's place in the list. */
 interface Place {
   createdTime: number;
@@ -86,7 +74,7 @@ async function readBatch(
 ): Promise<ListedJob[]> {
   const rows = await kysely
     .selectFrom('jobs')
-    .select(COLUMNS)
+    .select(LISTED_COLUMNS)
     .select(sql<number[]>`jsonb_path_query_array(segments, '$[*].score')`.as('scores'))
     .where('project', '=', project)
     .$if(status !== undefined, (jobs) => jobs.where('status', '=', status!))
