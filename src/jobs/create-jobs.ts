@@ -59,7 +59,8 @@ export function createJobs({ now = Date.now, ...options }: JobsOptions): Jobs {
   const stopping = new AbortController();
   changes.subscribe({
     changed({ status }) {
-      if (status === 'Queued') queue.wake();
+      // Jobs of other processes; an embedded database has none.
+      if (status === 'Queued' && !database.embedded) queue.wake();
     },
     missed: queue.wake,
   });

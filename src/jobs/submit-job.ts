@@ -49,6 +49,8 @@ export async function submitJob(
     const created = error instanceof UncertainCommit && (await isThere(database, jobId).catch(() => false));
     if (!created) throw error;
   });
+  // The announcement does so too, a millisecond later and in every process.
+  queue.wake();
   return {
     ...newJob,
     jobId,
