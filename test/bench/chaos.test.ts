@@ -15,13 +15,13 @@ it(
     const { code, stdout, stderr, figures, leftOver } = measured;
     await remove();
     expect({ code, stderr, leftOver }).toEqual({ code: 0, stderr: '', leftOver: [] });
-    expect(stdout).toContain('PostgreSQL: 200 jobs, 2 workers, seed 1');
-    expect(stdout).toContain('Embedded: 200 jobs, one process, seed 1');
+    expect(stdout).toContain('PostgreSQL: 100 jobs, 2 workers, seed 1');
+    expect(stdout).toContain('Embedded: 100 jobs, one process, seed 1');
     const figure = (name: string) => figures!.rows.find((row) => row.name === name)!.measured;
     for (const database of ['PostgreSQL', 'Embedded']) {
       const failed = figure(`${database}: failed, having been interrupted three times`);
       // A post whose answer was lost with its process may have made a job too.
-      expect(figure(`${database}: completed`) + failed).toBeGreaterThanOrEqual(200);
+      expect(figure(`${database}: completed`) + failed).toBeGreaterThanOrEqual(100);
       expect(figure(`${database}: processes killed`)).toBeGreaterThan(0);
       expect(figure(`${database}: store cut off`)).toBeGreaterThan(0);
     }
