@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,14 +14,14 @@ export interface TemporaryFiles {
 
 /** Makes a folder of that name and an ending of its own when it is first needed, which nobody else may look into. */
 export function createTemporaryFiles(name: string): TemporaryFiles {
-  let made: Promise<string> | undefined;
+  let folder: string | undefined;
 
   return {
     async during(use) {
-      made ??= mkdtemp(join(tmpdir(), `${name}-`));
-      const folder = await made;
+      // Without waiting, so that work begins in the order in which it was asked for.
+      folder ??= mkdtempSync(join(tmpdir(), `${name}-`));
       // Systems tidy away what lies unused among temporary files for some days.
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
       const path = join(folder, randomUUID());
       try {
         return await use(path);
@@ -29,7 +30,7 @@ export function createTemporaryFiles(name: string): TemporaryFiles {
       }
     },
     async close() {
-      if (made) await rm(await made, { recursive: true, force: true });
+      if (folder) await rm(folder, { recursive: true, force: true });
     },
   };
 }
