@@ -43,9 +43,9 @@ export interface GraphBuilder {
 /** Operators that onnxruntime adds to ONNX (onnxruntime, docs/ContribOperators.md). */
 export const MICROSOFT_DOMAIN = 'com.microsoft';
 
-const IR_VERSION = 8;
+const IR_VERSION = 11;
 const OPSETS = [
-  { domain: '', version: 17 },
+  { domain: '', version: 23 },
   { domain: MICROSOFT_DOMAIN, version: 1 },
 ];
 

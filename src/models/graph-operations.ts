@@ -29,6 +29,23 @@ export function gelu(graph: GraphBuilder, x: Value): Value {
   return graph.node('Gelu', [x], [x.shape], { domain: MICROSOFT_DOMAIN })[0]!;
 }
 
+/** Operands of attention: `[batch, tokens, channels]` each, and a bias `[1, heads, tokens, tokens]` that is added to the scores. */
+export interface Attended {
+  query: Value;
+  key: Value;
+  value: Value;
+  bias: Value;
+}
+
+/**
+ * Attention of each head, with scores over the root of a head's channels: `[batch, tokens, channels]`, heads one after the other in
+ * the channels of all operands. Source: ONNX, `Attention` of opset 23.
+ */
+export function attend(graph: GraphBuilder, { query, key, value, bias }: Attended, heads: number): Value {
+  const attributes = { q_num_heads: heads, kv_num_heads: heads };
+  return graph.node('Attention', [query, key, value, bias], [query.shape], { attributes })[0]!;
+}
+
 /** Softmax over the last axis. */
 export function softmax(graph: GraphBuilder, x: Value): Value {
   return graph.node('Softmax', [x], [x.shape], { attributes: { axis: x.shape.length - 1 } })[0]!;

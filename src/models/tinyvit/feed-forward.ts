@@ -4,10 +4,10 @@ import { partRows } from './arrange-rows.ts';
 import type { Building } from './building.ts';
 
 /**
- * Hidden values of a part, 2 MB of them: a core's cache holds them from the layer that computes them to the one that reads them.
- * A smaller part gains little, but each has its own copy of the weights when the graph is loaded.
+ * Hidden values of a part, 4 MB of them: the caches of the cores hold them from the layer that computes them to the one that reads
+ * them. Smaller parts gain nothing more, and each has its own copy of the weights when the graph is loaded.
  */
-const PART_SIZE = 512 * 1024;
+const PART_SIZE = 1024 * 1024;
 
 /** Two linear layers, the first of which widens to four times the channels, one part of the tokens after the other. */
 export function feedForward(graph: GraphBuilder, x: Value, layer: string, { weights, linears }: Building): Value {

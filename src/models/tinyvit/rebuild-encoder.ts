@@ -1,36 +1,32 @@
 import { type InputSize, SQUARE } from '../aspect-buckets.ts';
 import type { Precision } from '../choose-precision.ts';
-import { createGraphBuilder, type GraphBuilder, type Value } from '../graph-builder.ts';
+import { createGraphBuilder } from '../graph-builder.ts';
 import type { OnnxCodec } from '../onnx-graph.ts';
 import { createShippedWeights } from '../shipped-weights.ts';
-import type { Building } from './building.ts';
 import { convolutionStem } from './convolution-stem.ts';
-import { downsampleImage, downsampleTokens } from './downsample.ts';
+import { downsample } from './downsample.ts';
 import { fillSquare } from './fill-square.ts';
 import { createLinears } from './linears.ts';
 import { neck } from './neck.ts';
-import { HEAD_SIZE } from './split-qkv.ts';
 import type { TokenGrid } from './token-grid.ts';
 import { transformerBlock } from './transformer-block.ts';
 import { createWindowLayout } from './window-layout.ts';
 
 /** Raised whenever this folder would build another graph from the same weights. */
-export const REBUILD_VERSION = 4;
+export const REBUILD_VERSION = 5;
 
 interface Stage {
   blocks: number;
   /** Side in model pixels of the square that a token stands for. */
   tokenSide: number;
   windowSide: number;
-  /** Stride of the downsampling before the stage. */
-  stride: number;
 }
 
 /** The stages of tokens of MobileSAM's TinyViT-5M; the shipped graph calls them layers 1 to 3. */
 const STAGES: Stage[] = [
-  { blocks: 2, tokenSide: 8, windowSide: 7, stride: 2 },
-  { blocks: 6, tokenSide: 16, windowSide: 14, stride: 2 },
-  { blocks: 2, tokenSide: 16, windowSide: 7, stride: 1 },
+  { blocks: 2, tokenSide: 8, windowSide: 7 },
+  { blocks: 6, tokenSide: 16, windowSide: 14 },
+  { blocks: 2, tokenSide: 16, windowSide: 7 },
 ];
 
 /**
@@ -49,9 +45,18 @@ export function rebuildEncoder(
   const graph = createGraphBuilder();
   let x = convolutionStem(graph, graph.input('input', [1, 3, input.height, input.width]), weights);
   for (const [index, stage] of STAGES.entries()) {
-    x = downsample(graph, x, { stage: index, input }, building);
+    const before = STAGES[index - 1];
+    if (before) {
+      const stride = stage.tokenSide / before.tokenSide;
+      x = downsample(
+        graph,
+        x,
+        { layer: `layers.${index}/downsample`, stride, grid: tokenGrid(input, before) },
+        building,
+      );
+    }
     const grid = tokenGrid(input, stage);
-    const layout = createWindowLayout(graph, { grid, windowSide: stage.windowSide }, x.shape[1]! / HEAD_SIZE);
+    const layout = createWindowLayout(graph, { grid, windowSide: stage.windowSide });
     for (let block = 0; block < stage.blocks; block++) {
       x = transformerBlock(graph, x, { layer: `layers.${index + 1}/blocks.${block}`, grid, layout }, building);
     }
@@ -59,18 +64,6 @@ export function rebuildEncoder(
   const embedding = neck(graph, x, tokenGrid(input, STAGES.at(-1)!), building);
   weights.checkAllTaken();
   return codec.encode(graph.finish({ output: fillSquare(graph, embedding) }));
-}
-
-/** The downsampling before a stage belongs to the layer before it. */
-function downsample(
-  graph: GraphBuilder,
-  x: Value,
-  { stage, input }: { stage: number; input: InputSize },
-  building: Building,
-): Value {
-  const between = { layer: `layers.${stage}/downsample`, stride: STAGES[stage]!.stride };
-  if (stage === 0) return downsampleImage(graph, x, between, building);
-  return downsampleTokens(graph, x, { ...between, grid: tokenGrid(input, STAGES[stage - 1]!) }, building);
 }
 
 const tokenGrid = ({ width, height }: InputSize, { tokenSide }: Stage): TokenGrid => ({

@@ -1,6 +1,6 @@
-import { type GraphBuilder, MICROSOFT_DOMAIN, type Value } from '../graph-builder.ts';
-import { add, layerNorm, type Norm, reshape, softmax } from '../graph-operations.ts';
-import { moveRows, regroupRows } from './arrange-rows.ts';
+import type { GraphBuilder, Value } from '../graph-builder.ts';
+import { attend, layerNorm, type Norm, reshape } from '../graph-operations.ts';
+import { moveRows } from './arrange-rows.ts';
 import type { Building } from './building.ts';
 import { HEAD_SIZE, splitQkv } from './split-qkv.ts';
 import type { WindowLayout } from './window-layout.ts';
@@ -10,8 +10,7 @@ import type { WindowLayout } from './window-layout.ts';
  * connection. `layer` names the module in the shipped graph.
  *
  * Rows are moved as they go into linear layers, when they are smallest: into windows before queries, keys and values are
- * computed, back into the image before the projection. In between, tokens of equal place in their windows lie together, so that
- * the products read queries, keys and values where they are.
+ * computed, back into the image before the projection.
  */
 export function windowAttention(
   graph: GraphBuilder,
@@ -20,30 +19,20 @@ export function windowAttention(
   { weights, linears }: Building,
 ): Value {
   const channels = x.shape[1]!;
-  const heads = channels / HEAD_SIZE;
   const { windows, tokens } = layout;
 
   const norm = weights.norm(`${layer}/norm`);
   const normalised = linears.prepare(graph, layerNorm(graph, x, withoutAffine(norm)));
-  const byPlace = moveRows(graph, normalised, layout.tokenOfPlace, { withZeros: true });
+  const inWindows = moveRows(graph, normalised, layout.tokenOfPlace, { withZeros: true });
   const [query, key, value] = splitQkv(weights.linear(`${layer}/qkv`), norm).map((part) =>
-    reshape(graph, linears.load(graph, part)(byPlace), [tokens, windows, heads, HEAD_SIZE]),
-  );
+    reshape(graph, linears.load(graph, part)(inWindows), [windows, tokens, channels]),
+  ) as [Value, Value, Value];
 
   const { shape, data } = weights.attentionBias(layer);
-  const [scores] = graph.node('FusedMatMul', [query, key], [[windows, heads, tokens, tokens]], {
-    domain: MICROSOFT_DOMAIN,
-    attributes: { transBatchA: 1, transBatchB: 1, transB: 1, alpha: { float: 1 / Math.sqrt(HEAD_SIZE) } },
-  });
-  const attention = softmax(graph, add(graph, scores!, graph.constant([1, ...shape], data)));
-  const [attended] = graph.node('FusedMatMul', [attention, value], [[windows, heads, tokens, HEAD_SIZE]], {
-    domain: MICROSOFT_DOMAIN,
-    attributes: { transBatchB: 1 },
-  });
-
-  const byWindow = linears.prepare(graph, reshape(graph, attended!, [windows * heads * tokens, HEAD_SIZE]));
-  const inImage = regroupRows(graph, moveRows(graph, byWindow, layout.rowOfToken), channels);
-  return linears.load(graph, weights.linear(`${layer}/proj`))(inImage);
+  const bias = graph.constant([1, ...shape], data);
+  const attended = attend(graph, { query, key, value, bias }, channels / HEAD_SIZE);
+  const rows = linears.prepare(graph, reshape(graph, attended, [windows * tokens, channels]));
+  return linears.load(graph, weights.linear(`${layer}/proj`))(moveRows(graph, rows, layout.placeOfToken));
 }
 
 /** Scale and shift are folded into the layers that follow (split-qkv.ts). */

@@ -84,7 +84,9 @@ export function decoderOf(shape: ExportShape): Uint8Array {
   const hasMask = shape.takesMask ? graph.input('has_mask_input', [1]) : undefined;
   const size = shape.takesSize ? graph.input('orig_im_size', [2]) : undefined;
 
-  const [x, y] = graph.node('Split', [ops.reshape(coords, [-1, 2, 1, 1])], [[1], [1]], { attributes: { axis: 1 } });
+  const [x, y] = graph.node('Split', [ops.reshape(coords, [-1, 2, 1, 1])], [[1], [1]], {
+    attributes: { axis: 1, num_outputs: 2 },
+  });
   const is = (label: number) => ops.isEqual(labels, label);
   const squares = ops.column(masks.map((index) => RADII[index]! ** 2));
   const factor = mask && hasMask ? ops.growth(mask, hasMask) : ops.scalar(1);
@@ -159,7 +161,7 @@ function operations(graph: GraphBuilder) {
     /** Over all clicks, or over everything. */
     highest: (value: Value, axis?: number) =>
       axis === undefined
-        ? one('ReduceMax', [value], { axes: [0], keepdims: 1 })
+        ? one('ReduceMax', [value, integers([0])], { keepdims: 1 })
         : one('Reshape', [one('ReduceMax', [value], { keepdims: 0 }), integers([1, 1])], {}, [1, 1]),
     distances: (x: Value, y: Value) => {
       const square = (value: Value) => mul(value, value);
@@ -181,7 +183,9 @@ function operations(graph: GraphBuilder) {
       return one('Add', [scalar(1), mul(mul(isFilled, hasMask), scalar(FED_BACK ** 2 - 1))]);
     },
     toModelPixels: (coords: Value, size: Value) => {
-      const [height, width] = graph.node('Split', [toFloat(size)], [[1], [1]], { attributes: { axis: 0 } });
+      const [height, width] = graph.node('Split', [toFloat(size)], [[1], [1]], {
+        attributes: { axis: 0, num_outputs: 2 },
+      });
       const scale = one('Div', [scalar(1024), one('Concat', [width!, height!], { axis: 0 })]);
       return mul(coords, reshape(scale, [1, 1, 1, 2]));
     },
@@ -189,7 +193,12 @@ function operations(graph: GraphBuilder) {
     onColour: (map: Value, side: number, colour: readonly number[]) => {
       const [rgb] = graph.node('Slice', [map, integers([0]), integers([3]), integers([1])], [[1, 3, side, side]]);
       const wanted = graph.constant([1, 3, 1, 1], Float32Array.from(colour));
-      const off = one('ReduceMax', [one('Abs', [sub(rgb!, wanted)])], { axes: [1], keepdims: 1 }, [1, 1, side, side]);
+      const off = one('ReduceMax', [one('Abs', [sub(rgb!, wanted)]), integers([1])], { keepdims: 1 }, [
+        1,
+        1,
+        side,
+        side,
+      ]);
       const scales = graph.constant([4], Float32Array.of(1, 1, 256 / side, 256 / side));
       const fine = one('Resize', [off, undefined, scales]);
       return mul(sub(scalar(0.05), fine), scalar(BIG));
