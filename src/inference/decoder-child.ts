@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import type { Prompt } from '../contract/prompt.ts';
 import type { ModelFrame } from '../geometry/spaces.ts';
 import type { Model } from '../models/catalogue.ts';
@@ -43,7 +43,7 @@ export interface DecodeAnswer {
 serveRequests(async ({ model, threads, cacheDir, provider }: DecoderStart) => {
   const session = await openSession(await prepareDecoder(model, cacheDir), { threads, provider });
   const flavour = findFlavour(model.flavour);
-  const widen = createEmbeddingReader();
+  const readEmbedding = createEmbeddingReader(session.halfInputs);
   const runs = createRunMemory(RUN_MEMORY_BYTES);
   const held = new Map<string, EncodedImage>();
   /** The decoder of the last prompt, with its embedding as the graph takes it: prompts on one image come in a row. */
@@ -55,19 +55,19 @@ serveRequests(async ({ model, threads, cacheDir, provider }: DecoderStart) => {
     if (last?.key === key) last = undefined;
   }
   function decoderOf(key: string, halves: HalfEmbedding): RunDecoder {
-    if (last?.key !== key) last = { key, run: flavour.decoder(session, widen(halves)) };
+    if (last?.key !== key) last = { key, run: flavour.decoder(session, readEmbedding(halves)) };
     return runs.remember(key, last.run);
   }
 
-  async function hold(key: string, file: string): Promise<ModelFrame | undefined> {
-    const image = unpackImage(await readFile(file));
+  function hold(key: string, file: string): ModelFrame | undefined {
+    const image = unpackImage(readFileSync(file));
     if (image) held.set(key, image);
     return image?.frame;
   }
 
   return async ({ drop, keep, decode, read }: DecodeRequest): Promise<DecodeAnswer> => {
     for (const key of drop) forget(key);
-    if (keep) return { kept: await hold(keep.key, keep.from) };
+    if (keep) return { kept: hold(keep.key, keep.from) };
     if (read !== undefined) return { image: held.get(read) };
     const image = decode && held.get(decode.key);
     if (!image) return {};

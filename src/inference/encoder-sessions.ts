@@ -25,6 +25,12 @@ export interface EncoderSessions {
 }
 
 /**
+ * An encode has hundreds of parts and one core is often lent to a prompt meanwhile: whoever waits for it longer than this does
+ * better to let others go on.
+ */
+const SPIN_US = 100;
+
+/**
  * One session at a time: with a second one the process takes 165 MB more, while opening the one that is needed takes as long as a third
  * of an encode.
  */
@@ -39,7 +45,7 @@ export function createEncoderSessions(options: EncoderSessionOptions): EncoderSe
     const last = current;
     current = undefined;
     await last?.session.release();
-    const session = await openSession(graph, { threads, provider });
+    const session = await openSession(graph, { threads, provider, spinUs: SPIN_US });
     current = { size, session };
     return session;
   }

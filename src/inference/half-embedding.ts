@@ -1,26 +1,31 @@
 import type { Embedding } from '../models/flavours/graph-flavour.ts';
+import type { HalfTensor } from '../models/open-session.ts';
 import { createHalfFloatReader, toHalfFloats } from './half-float.ts';
-
-/** A tensor in half precision: values in row-major order, and its shape. */
-export interface HalfTensor {
-  data: Uint16Array;
-  dims: readonly number[];
-}
 
 /** An embedding as it is sent and kept: half its size, one tensor or several by the names of the decoder's inputs. */
 export type HalfEmbedding = Record<string, HalfTensor>;
 
-/** Rounds every value to half precision. */
+/** Rounds every value to half precision that is not yet. */
 export function toHalfEmbedding(embedding: Embedding): HalfEmbedding {
-  const tensors = Object.entries(embedding).map(([name, { data, dims }]) => [name, { data: toHalfFloats(data), dims }]);
+  const tensors = Object.entries(embedding).map(([name, { data, dims }]) => [
+    name,
+    { data: data instanceof Float32Array ? toHalfFloats(data) : data, dims },
+  ]);
   return Object.fromEntries(tensors);
 }
 
-/** Returns a function that widens an embedding again, exactly. */
-export function createEmbeddingReader(): (embedding: HalfEmbedding) => Embedding {
+/**
+ * Returns a function that gives a decoder an embedding as it takes it.
+ *
+ * @param halfInputs inputs of the decoder that are in half precision; for others values are widened, exactly
+ */
+export function createEmbeddingReader(halfInputs: ReadonlySet<string>): (embedding: HalfEmbedding) => Embedding {
   const widen = createHalfFloatReader();
   return (embedding) => {
-    const tensors = Object.entries(embedding).map(([name, { data, dims }]) => [name, { data: widen(data), dims }]);
+    const tensors = Object.entries(embedding).map(([name, { data, dims }]) => [
+      name,
+      { data: halfInputs.has(name) ? data : widen(data), dims },
+    ]);
     return Object.fromEntries(tensors);
   };
 }

@@ -1,5 +1,6 @@
 import {
   ATTRIBUTE_TYPE,
+  ONNX_FLOAT16,
   ONNX_FLOAT32,
   ONNX_INT8,
   ONNX_INT32,
@@ -18,6 +19,8 @@ export const ANY_LENGTH = -1;
 export interface Value {
   name: string;
   shape: readonly number[];
+  /** Set on inputs, and on what may be an output, that are float16. Other inputs and outputs are float32. */
+  isHalf?: boolean;
 }
 
 /** Numbers without a fraction are integers, unless marked by `float`. */
@@ -31,12 +34,12 @@ export interface NodeOptions {
 type ConstantData = Float32Array | Int8Array | Int32Array | BigInt64Array;
 
 export interface GraphBuilder {
-  input(name: string, shape: readonly number[]): Value;
+  input(name: string, shape: readonly number[], options?: { isHalf?: boolean }): Value;
   /** A constant tensor, its type that of its data. Throws unless the shape holds all data. */
   constant(shape: readonly number[], data: ConstantData): Value;
   /** Adds a node with an output for each of the given shapes. An input left out is `undefined`. */
   node(opType: string, inputs: (Value | undefined)[], shapes: (readonly number[])[], options?: NodeOptions): Value[];
-  /** The model so far, with float32 outputs of the given names. */
+  /** The model so far, with outputs of the given names. */
   finish(outputs: Record<string, Value>): OnnxModel;
 }
 
@@ -55,9 +58,10 @@ export function createGraphBuilder(): GraphBuilder {
   const inputs: OnnxValueInfo[] = [];
 
   return {
-    input: (name, shape) => {
-      inputs.push(floatValue(name, shape));
-      return { name, shape };
+    input: (name, shape, { isHalf } = {}) => {
+      const value = { name, shape, isHalf };
+      inputs.push(valueInfo(name, value));
+      return value;
     },
 
     constant: (shape, data) => {
@@ -95,7 +99,7 @@ export function createGraphBuilder(): GraphBuilder {
         })),
         initializer: constants,
         input: inputs,
-        output: Object.entries(outputs).map(([name, { shape }]) => floatValue(name, shape)),
+        output: Object.entries(outputs).map(([name, value]) => valueInfo(name, value)),
         valueInfo: [],
       },
     }),
@@ -109,9 +113,9 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, 
 const nameOfOutput = (outputs: Record<string, Value>, value: string): string =>
   Object.entries(outputs).find(([, output]) => output.name === value)?.[0] ?? value;
 
-const floatValue = (name: string, shape: readonly number[]): OnnxValueInfo => ({
+const valueInfo = (name: string, { shape, isHalf }: Value): OnnxValueInfo => ({
   name,
-  type: { tensorType: { elemType: ONNX_FLOAT32, shape: { dim: shape.map(toDimension) } } },
+  type: { tensorType: { elemType: isHalf ? ONNX_FLOAT16 : ONNX_FLOAT32, shape: { dim: shape.map(toDimension) } } },
 });
 
 const toDimension = (length: number) => (length === ANY_LENGTH ? { dimParam: 'length' } : { dimValue: length });

@@ -1,4 +1,5 @@
 import { ANY_LENGTH, type GraphBuilder, MICROSOFT_DOMAIN, sizeOf, type Value } from './graph-builder.ts';
+import { ONNX_FLOAT16, ONNX_FLOAT32 } from './onnx-graph.ts';
 
 // One function for each operator that rebuilt graphs use. Each checks what it can of its shapes, because a mistake that
 // happens to fit would only show in the values.
@@ -15,6 +16,18 @@ export function reshape(graph: GraphBuilder, x: Value, shape: readonly number[])
 export function transpose(graph: GraphBuilder, x: Value, order: readonly number[]): Value {
   const shape = order.map((axis) => x.shape[axis]!);
   return graph.node('Transpose', [x], [shape], { attributes: { perm: order } })[0]!;
+}
+
+/** The same values in half precision, rounded to the nearest. */
+export function toHalf(graph: GraphBuilder, x: Value): Value {
+  return { ...cast(graph, x, ONNX_FLOAT16), isHalf: true };
+}
+
+/** The same values in single precision. */
+export const toSingle = (graph: GraphBuilder, x: Value): Value => cast(graph, x, ONNX_FLOAT32);
+
+function cast(graph: GraphBuilder, x: Value, type: number): Value {
+  return graph.node('Cast', [x], [x.shape], { attributes: { to: type } })[0]!;
 }
 
 /** Elementwise sum. `y` may have axes of length 1 where `x` has more. */

@@ -50,6 +50,7 @@ export const ONNX_FLOAT32 = 1;
 export const ONNX_INT8 = 3;
 export const ONNX_INT32 = 6;
 export const ONNX_INT64 = 7;
+export const ONNX_FLOAT16 = 10;
 
 /** Numbers of attribute types (onnx.proto, AttributeProto.AttributeType). */
 export const ATTRIBUTE_TYPE = { float: 1, int: 2, ints: 7 } as const;

@@ -5,6 +5,7 @@ import { createOnnxCodec } from '../../src/models/onnx-graph.ts';
 import { openSession, type Session } from '../../src/models/open-session.ts';
 import { readVerifiedModelFile } from '../../src/models/verify-model-file.ts';
 import { decoderInputs, pseudoRandom } from './decoder-inputs.ts';
+import { floatsOf } from './floats-of.ts';
 
 const GRID_CELLS = 256 * 256;
 let whole: Session;
@@ -19,7 +20,7 @@ beforeAll(async () => {
 async function runWhole(clicks: number[][], previous?: Float32Array) {
   const imageSize = { data: Float32Array.of(300, 400), dims: [2] };
   const outputs = await whole.run({ ...decoderInputs(clicks, previous), orig_im_size: imageSize });
-  return { score: outputs.iou_predictions!.data[0]!, logits: outputs.low_res_masks!.data };
+  return { score: outputs.iou_predictions!.data[0]!, logits: floatsOf(outputs.low_res_masks!) };
 }
 
 async function runCut(clicks: number[][], previous?: Float32Array) {
@@ -30,7 +31,7 @@ async function runCut(clicks: number[][], previous?: Float32Array) {
   expect(scores.dims).toEqual([1, 4]);
   return [...scores.data].map((score, token) => ({
     score,
-    logits: logits.data.subarray(token * GRID_CELLS, (token + 1) * GRID_CELLS),
+    logits: floatsOf(logits).subarray(token * GRID_CELLS, (token + 1) * GRID_CELLS),
   }));
 }
 

@@ -38,7 +38,7 @@ describe('createOnnxCodec', () => {
   });
 });
 
-async function run(graph: Uint8Array, inputs: Record<string, FloatTensor>): Promise<Record<string, FloatTensor>> {
+async function run(graph: Uint8Array, inputs: Record<string, FloatTensor>) {
   const session = await openSession(graph, { threads: 1 });
   return session.run(inputs);
 }

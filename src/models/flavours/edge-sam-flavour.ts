@@ -1,6 +1,6 @@
 import { fillMasks } from './fill-masks.ts';
 import type { GraphFlavour } from './graph-flavour.ts';
-import { pickTensor } from './pick-tensor.ts';
+import { pickFloats, pickTensor } from './pick-tensor.ts';
 import { clickTensors } from './sam-flavour.ts';
 
 /**
@@ -19,6 +19,6 @@ export const EDGE_SAM_FLAVOUR: GraphFlavour = {
   },
   decoder: (decoder, embedding) => async (clicks) => {
     const outputs = await decoder.run({ ...embedding, ...clickTensors(clicks) });
-    return fillMasks(pickTensor(outputs, ['masks']), pickTensor(outputs, ['scores']));
+    return fillMasks(pickFloats(outputs, ['masks']), pickFloats(outputs, ['scores']));
   },
 };

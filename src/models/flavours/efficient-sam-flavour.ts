@@ -2,7 +2,7 @@ import { CELL_SIDE, GRID_SIDE } from '../../geometry/spaces.ts';
 import type { IntegerTensor } from '../open-session.ts';
 import { fillMasks } from './fill-masks.ts';
 import type { Click, GraphFlavour } from './graph-flavour.ts';
-import { pickTensor } from './pick-tensor.ts';
+import { pickFloats, pickTensor } from './pick-tensor.ts';
 
 /**
  * EfficientSAM's own export (github.com/yformer/EfficientSAM, export_to_onnx.py, onnx_models.py). The encoder takes
@@ -28,7 +28,7 @@ export const EFFICIENT_SAM_FLAVOUR: GraphFlavour = {
       batched_point_labels: { data: Float32Array.from(known, ({ label }) => label), dims: [1, 1, known.length] },
       orig_im_size: GRID_SIZE,
     });
-    return fillMasks(pickTensor(outputs, ['output_masks']), pickTensor(outputs, ['iou_predictions']));
+    return fillMasks(pickFloats(outputs, ['output_masks']), pickFloats(outputs, ['iou_predictions']));
   },
 };
 

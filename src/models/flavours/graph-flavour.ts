@@ -1,8 +1,8 @@
 import type { ModelPoint } from '../../geometry/spaces.ts';
-import type { FloatTensor, Session } from '../open-session.ts';
+import type { FloatTensor, HalfTensor, Session } from '../open-session.ts';
 
 /** What an encoder leaves of an image for the decoder: one tensor or several, by the names of the decoder's inputs. */
-export type Embedding = Record<string, FloatTensor>;
+export type Embedding = Record<string, FloatTensor | HalfTensor>;
 
 /**
  * A coordinate as a prompt encoder takes it, in model pixels. Labels: 0 background, 1 foreground, 2 and 3 the top-left and the

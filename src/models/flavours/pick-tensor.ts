@@ -1,13 +1,23 @@
-import type { FloatTensor } from '../open-session.ts';
+import type { FloatTensor, HalfTensor } from '../open-session.ts';
 
 /**
  * The tensor that goes by the first of the given names that there is: exports of one model differ in names, not in what they
  * compute. Throws where none of them is there, with the names that are.
  */
-export function pickTensor(tensors: Record<string, FloatTensor>, names: readonly string[]): FloatTensor {
+export function pickTensor<Picked extends FloatTensor | HalfTensor>(
+  tensors: Record<string, Picked>,
+  names: readonly string[],
+): Picked {
   const found = names.find((name) => tensors[name]);
   if (found) return tensors[found]!;
   throw new Error(
     `The graph has no output ${names.join(' or ')}, only ${Object.keys(tensors).join(', ')}: it is not an export that this version knows (docs/models.md).`,
   );
+}
+
+/** The same where it has to be float32. Throws where it is not. */
+export function pickFloats(tensors: Record<string, FloatTensor | HalfTensor>, names: readonly string[]): FloatTensor {
+  const { data, dims } = pickTensor(tensors, names);
+  if (data instanceof Float32Array) return { data, dims };
+  throw new Error(`The output ${names.join(' or ')} of the graph is not float32 (docs/models.md).`);
 }

@@ -3,7 +3,7 @@ import { DECODER_OUTPUTS } from '../cut-decoder.ts';
 import type { FloatTensor, Session } from '../open-session.ts';
 import { fillMasks } from './fill-masks.ts';
 import type { Click, Embedding, GraphFlavour, RunDecoder } from './graph-flavour.ts';
-import { pickTensor } from './pick-tensor.ts';
+import { pickFloats, pickTensor } from './pick-tensor.ts';
 
 const MASK_SHAPE = [1, 1, GRID_SIDE, GRID_SIDE] as const;
 const EMBEDDING_INPUT = 'image_embeddings';
@@ -37,8 +37,8 @@ function samDecoder(decoder: Session, embedding: Embedding): RunDecoder {
       ...size,
     });
     return fillMasks(
-      pickTensor(outputs, [DECODER_OUTPUTS.logits, 'low_res_masks']),
-      pickTensor(outputs, [DECODER_OUTPUTS.scores, 'iou_predictions']),
+      pickFloats(outputs, [DECODER_OUTPUTS.logits, 'low_res_masks']),
+      pickFloats(outputs, [DECODER_OUTPUTS.scores, 'iou_predictions']),
     );
   };
 }

@@ -1,7 +1,7 @@
 import { GRID_SIDE } from '../../geometry/spaces.ts';
 import { fillMasks } from './fill-masks.ts';
 import type { GraphFlavour } from './graph-flavour.ts';
-import { pickTensor } from './pick-tensor.ts';
+import { pickFloats, pickTensor } from './pick-tensor.ts';
 import { clickTensors } from './sam-flavour.ts';
 
 const MASK_SHAPE = [1, 1, GRID_SIDE, GRID_SIDE] as const;
@@ -31,7 +31,7 @@ export const SAM2_FLAVOUR: GraphFlavour = {
         mask_input: { data: previousLogits ?? noMask, dims: MASK_SHAPE },
         has_mask_input: { data: Float32Array.of(previousLogits ? 1 : 0), dims: [1] },
       });
-      return fillMasks(pickTensor(outputs, ['low_res_masks', 'masks']), pickTensor(outputs, ['iou_predictions']));
+      return fillMasks(pickFloats(outputs, ['low_res_masks', 'masks']), pickFloats(outputs, ['iou_predictions']));
     };
   },
 };

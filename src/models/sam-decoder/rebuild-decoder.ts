@@ -1,7 +1,7 @@
 import { GRID_SIDE } from '../../geometry/spaces.ts';
 import { DECODER_OUTPUTS } from '../cut-decoder.ts';
 import { ANY_LENGTH, createGraphBuilder } from '../graph-builder.ts';
-import { concat, reshape } from '../graph-operations.ts';
+import { concat, reshape, toSingle } from '../graph-operations.ts';
 import type { OnnxCodec } from '../onnx-graph.ts';
 import { createShippedWeights } from '../shipped-weights.ts';
 import { clickTokens } from './click-tokens.ts';
@@ -11,20 +11,20 @@ import { gridPositions } from './positions.ts';
 import { twoWayTransformer } from './two-way-transformer.ts';
 
 /** Raised whenever this folder would build another graph from the same weights. */
-export const DECODER_VERSION = 2;
+export const DECODER_VERSION = 3;
 
 /** Cells on a side of an embedding, and its channels. */
 const SIDE = 64;
 const CHANNELS = 256;
 
 /**
- * Builds MobileSAM's decoder anew from the weights of its shipped graph: its inputs but for `orig_im_size`, and the outputs of the
- * cut graph (cut-decoder.ts). Throws where the shipped graph is not the one that this version knows.
+ * Builds MobileSAM's decoder anew from the weights of its shipped graph: its inputs but for `orig_im_size`, the embedding in
+ * half precision, and the outputs of the cut graph (cut-decoder.ts). Throws where the shipped graph is not the one that this version knows.
  */
 export function rebuildDecoder(codec: OnnxCodec, file: Uint8Array): Uint8Array {
   const weights = createShippedWeights(codec.decode(file));
   const graph = createGraphBuilder();
-  const embedding = graph.input('image_embeddings', [1, CHANNELS, SIDE, SIDE]);
+  const embedding = toSingle(graph, graph.input('image_embeddings', [1, CHANNELS, SIDE, SIDE], { isHalf: true }));
   const coordinates = graph.input('point_coords', [1, ANY_LENGTH, 2]);
   const labels = graph.input('point_labels', [1, ANY_LENGTH]);
   const logits = graph.input('mask_input', [1, 1, GRID_SIDE, GRID_SIDE]);

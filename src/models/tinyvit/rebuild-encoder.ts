@@ -1,6 +1,7 @@
 import { type InputSize, SQUARE } from '../aspect-buckets.ts';
 import type { Precision } from '../choose-precision.ts';
 import { createGraphBuilder } from '../graph-builder.ts';
+import { toHalf } from '../graph-operations.ts';
 import type { OnnxCodec } from '../onnx-graph.ts';
 import { createShippedWeights } from '../shipped-weights.ts';
 import { convolutionStem } from './convolution-stem.ts';
@@ -30,8 +31,9 @@ const STAGES: Stage[] = [
 ];
 
 /**
- * Builds MobileSAM's image encoder anew from the weights of its shipped graph: the same input and output, a quarter of the
- * nodes. The input may be smaller than the square, each side a multiple of 64; the output is the square's in any case.
+ * Builds MobileSAM's image encoder anew from the weights of its shipped graph: the same input, and the same output in half
+ * precision, with a quarter of the nodes. The input may be smaller than the square, each side a multiple of 64; the output is the
+ * square's in any case.
  * Throws where the shipped graph is not the one that this version knows.
  */
 export function rebuildEncoder(
@@ -63,7 +65,7 @@ export function rebuildEncoder(
   }
   const embedding = neck(graph, x, tokenGrid(input, STAGES.at(-1)!), building);
   weights.checkAllTaken();
-  return codec.encode(graph.finish({ output: fillSquare(graph, embedding) }));
+  return codec.encode(graph.finish({ output: toHalf(graph, fillSquare(graph, embedding)) }));
 }
 
 const tokenGrid = ({ width, height }: InputSize, { tokenSide }: Stage): TokenGrid => ({

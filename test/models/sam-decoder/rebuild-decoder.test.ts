@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { toHalfFloats } from '../../../src/inference/half-float.ts';
 import { MOBILE_SAM } from '../../../src/models/catalogue.ts';
 import { cutDecoder, DECODER_OUTPUTS } from '../../../src/models/cut-decoder.ts';
 import { createOnnxCodec, ONNX_FLOAT32 } from '../../../src/models/onnx-graph.ts';
@@ -6,6 +7,7 @@ import { openSession, type Session } from '../../../src/models/open-session.ts';
 import { rebuildDecoder } from '../../../src/models/sam-decoder/rebuild-decoder.ts';
 import { readVerifiedModelFile } from '../../../src/models/verify-model-file.ts';
 import { decoderInputs, pseudoRandom } from '../decoder-inputs.ts';
+import { floatsOf } from '../floats-of.ts';
 
 const codec = createOnnxCodec();
 let shipped: Buffer;
@@ -36,10 +38,13 @@ describe('rebuildDecoder', () => {
     ['30 points', [...many, padding]],
   ])('answers %s as the shipped graph does, but for rounding', async (_, clicks, previous) => {
     const inputs = decoderInputs(clicks, previous);
-    const [expected, actual] = [await cut.run(inputs), await rebuilt.run(inputs)];
+    const halves = { data: toHalfFloats(inputs.image_embeddings!.data), dims: inputs.image_embeddings!.dims };
+    const widened = { data: floatsOf(halves), dims: halves.dims };
+    const expected = await cut.run({ ...inputs, image_embeddings: widened });
+    const actual = await rebuilt.run({ ...inputs, image_embeddings: halves });
     for (const name of Object.values(DECODER_OUTPUTS)) {
       expect(actual[name]!.dims).toEqual(expected[name]!.dims);
-      expect(relativeError(actual[name]!.data, expected[name]!.data)).toBeLessThan(1e-5);
+      expect(relativeError(floatsOf(actual[name]!), floatsOf(expected[name]!))).toBeLessThan(1e-5);
     }
   });
 
