@@ -1,43 +1,38 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { linkOrCopy } from '../inference/temporary-files.ts';
 import { createBoundedFolder, ignoreMissing } from './bounded-folder.ts';
 import type { Cache } from './cache.ts';
-import { checkedContent, withChecksum } from './checked-content.ts';
 
 /**
- * Keeps contents in a folder, of which several processes may have a hand: files appear when they are whole, and one that is
- * not as it was written is not read. Beyond `limitBytes` those go that were used longest ago (bounded-folder.ts).
+ * Keeps files in a folder, in which several processes may have a hand: files appear when they are whole. Beyond `limitBytes` those go that were used longest ago (bounded-folder.ts).
  */
 export function createCacheFolder({ folder, limitBytes }: { folder: string; limitBytes: number }): Cache {
   const bounded = createBoundedFolder({ folder, limitBytes });
 
   return {
-    async read(name) {
+    async read(name, to) {
       const path = join(folder, name);
-      const file = await readFile(path).catch(ignoreMissing);
-      if (!file) return undefined;
-      const content = checkedContent(file);
-      if (content === undefined) {
-        await rm(path, { force: true });
-        return undefined;
-      }
       const now = new Date();
-      await utimes(path, now, now).catch(ignoreMissing);
-      return content;
+      const isThere = await utimes(path, now, now)
+        .then(() => linkOrCopy(path, to))
+        .then(() => true, ignoreMissing);
+      return isThere ? (await stat(to)).size : undefined;
     },
 
-    async write(name, content) {
-      if (content.length > limitBytes) return;
+    async write(name, from) {
+      const { size } = await stat(from);
+      if (size > limitBytes) return;
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const unfinished = join(folder, `.${name}.${randomUUID()}`);
       try {
-        await writeFile(unfinished, withChecksum(content), { mode: 0o600 });
+        await linkOrCopy(from, unfinished);
         await rename(unfinished, join(folder, name));
       } finally {
         await rm(unfinished, { force: true });
       }
-      await bounded.grew(content.length);
+      await bounded.grew(size);
     },
 
     async removeAll(prefix) {

@@ -1,11 +1,13 @@
 /**
- * Contents under names of one's own, which may be gone at any time: what can be made again, and is kept because that takes
- * long. Names are made of letters, digits, `_`, `-` and `.`, and do not begin with a point.
+ * Files under names of one's own, which may be gone at any time: what can be made again, and is kept because that takes long.
+ * Whoever reads one has to tell whether it is whole. Names are made of letters, digits, `_`, `-` and `.`, and do not begin with a
+ * point.
  */
 export interface Cache {
-  /** Undefined where there is nothing of that name, or it is damaged. */
-  read(name: string): Promise<Uint8Array | undefined>;
-  write(name: string, content: Uint8Array): Promise<void>;
+  /** Puts the file of that name to a path where there is nothing; its length in bytes. Undefined where there is none of that name. */
+  read(name: string, to: string): Promise<number | undefined>;
+  /** Keeps a file that does not change any more. */
+  write(name: string, from: string): Promise<void>;
   /** Removes everything whose name begins so. */
   removeAll(prefix: string): Promise<void>;
   /** Every name, in no order. */

@@ -1,14 +1,14 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Cache } from './cache.ts';
-import { checkedContent, withChecksum } from './checked-content.ts';
 import type { S3Bucket, S3Object } from './s3-bucket.ts';
 
 /** Of the limit: what is written between two looks at the bucket, and what a sweep leaves free. */
 const SWEEP_PART = 0.05;
 
 /**
- * Keeps contents in a bucket, for all processes that have a hand in it; the object `<folder>/<name>` holds that of a name. Beyond
+ * Keeps files in a bucket, for all processes that have a hand in it; the object `<folder>/<name>` holds that of a name. Beyond
  * `limitBytes` those go that were written longest ago: a bucket does not know when an object was read. It may exceed the limit
  * by a twentieth for each process that writes to it.
  */
@@ -39,20 +39,21 @@ export function createS3Cache({
   }
 
   return {
-    async read(name) {
+    async read(name, to) {
       try {
-        const content = checkedContent(await buffer(bucket.read(nameOf(name))));
-        if (content === undefined) await bucket.remove(nameOf(name));
-        return content;
+        const content = await buffer(bucket.read(nameOf(name)));
+        await writeFile(to, content, { mode: 0o600 });
+        return content.length;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
         throw error;
       }
     },
 
-    async write(name, content) {
+    async write(name, from) {
+      const content = await readFile(from);
       if (content.length > limitBytes) return;
-      await bucket.put(nameOf(name), Buffer.concat(withChecksum(content)));
+      await bucket.put(nameOf(name), content);
       writtenBytes += content.length;
       if (writtenBytes <= limitBytes * SWEEP_PART) return;
       sweeping ??= sweep().finally(() => {

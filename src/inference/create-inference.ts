@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { KonturError } from '../contract/error-codes.ts';
 import type { Prompt } from '../contract/prompt.ts';
 import type { ImageWindow } from '../geometry/image-window.ts';
@@ -113,8 +113,8 @@ export function createInference(options: InferenceOptions): Inference {
   } = options;
   const limitMs = options.requestLimitMs ?? REQUEST_LIMIT_MS;
   const index = createEmbeddingIndex(embeddingCacheBytes);
-  const stored = createStoredEmbeddings(options.embeddingStore, logger);
   const passing = createTemporaryFiles('kontur-embeddings');
+  const stored = createStoredEmbeddings(options.embeddingStore, passing, logger);
   const encodes = createSharedWork<ModelFrame>();
   const awaited = createKeyCounter();
   const sizes = createImageSizes();
@@ -161,10 +161,12 @@ export function createInference(options: InferenceOptions): Inference {
   }
 
   async function holdStored(key: string, file: string): Promise<ModelFrame | undefined> {
-    const content = await stored.read(key);
-    if (!content) return undefined;
-    await writeFile(file, content, { mode: 0o600 });
-    return hold(key, file, content.length);
+    const bytes = await stored.read(key, file);
+    if (bytes === undefined) return undefined;
+    const frame = await hold(key, file, bytes);
+    // What is damaged would be written over where it is stored.
+    if (!frame) await rm(file);
+    return frame;
   }
 
   /** Brings the embedding to the decoder, as it was kept or else encoded, once for all who ask for it at the same time. */
@@ -244,7 +246,8 @@ export function createInference(options: InferenceOptions): Inference {
 
     close: async () => {
       await Promise.all([encoder.close(), decoder.close()]);
-      await Promise.all([stored.settled(), passing.close()]);
+      await stored.settled();
+      await passing.close();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
+import { crc32 } from 'node:zlib';
 import type { ModelFrame } from '../geometry/spaces.ts';
 import type { HalfEmbedding } from './half-embedding.ts';
 
@@ -8,11 +9,20 @@ export interface EncodedImage {
   embedding: HalfEmbedding;
 }
 
-/** As it is written to files, which go from the encoder to the decoder and into the store. */
-export const packImage = (image: EncodedImage): Uint8Array => serialize(image);
+const CHECKSUM_BYTES = 4;
 
-/** Undefined for what a later version of Node packed. */
-export function unpackImage(content: Uint8Array): EncodedImage | undefined {
+/** As it is written to files, which go from the encoder to the decoder and into the store: behind its CRC-32. */
+export function packImage(image: EncodedImage): Uint8Array {
+  const content = serialize(image);
+  const checksum = Buffer.alloc(CHECKSUM_BYTES);
+  checksum.writeUInt32LE(crc32(content));
+  return Buffer.concat([checksum, content]);
+}
+
+/** Undefined for what is not as it was packed, and for what a later version of Node packed. */
+export function unpackImage(packed: Buffer): EncodedImage | undefined {
+  const content = packed.subarray(CHECKSUM_BYTES);
+  if (packed.length < CHECKSUM_BYTES || packed.readUInt32LE() !== crc32(content)) return undefined;
   try {
     return deserialize(content) as EncodedImage;
   } catch {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { constants, copyFile, link, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -33,4 +33,16 @@ export function createTemporaryFiles(name: string): TemporaryFiles {
       if (folder) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Gives a file that does not change any more a second path, where there is nothing yet; where links cannot be, a copy. */
+export async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'EEXIST') throw error;
+    // Another file system, or one without links.
+    await copyFile(from, to, constants.COPYFILE_EXCL);
+  }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openS3Bucket, type S3Bucket } from '../../src/blobs/s3-bucket.ts';
 import { createS3Cache } from '../../src/blobs/s3-cache.ts';
+import { keepContent, keptContent } from '../support/cached-content.ts';
 import { type S3Server, startS3Server } from '../support/s3-server.ts';
 
 let server: S3Server;
@@ -17,35 +18,27 @@ const bytes = (length: number, value: number) => new Uint8Array(length).fill(val
 describe('createS3Cache', () => {
   it('has what any process wrote, until it is removed', async () => {
     const [cache, other] = [1, 2].map(() => createS3Cache({ bucket, folder: 'shared', limitBytes: 1000 }));
-    expect(await cache!.read('ab.1')).toBeUndefined();
-    await cache!.write('ab.1', bytes(10, 1));
-    await cache!.write('ab.1', bytes(20, 2));
-    await other!.write('ab.2', bytes(10, 3));
-    await cache!.write('ac.1', bytes(10, 4));
-    expect(Uint8Array.from((await other!.read('ab.1'))!)).toEqual(bytes(20, 2));
+    expect(await keptContent(cache!, 'ab.1')).toBeUndefined();
+    await keepContent(cache!, 'ab.1', bytes(10, 1));
+    await keepContent(cache!, 'ab.1', bytes(20, 2));
+    await keepContent(other!, 'ab.2', bytes(10, 3));
+    await keepContent(cache!, 'ac.1', bytes(10, 4));
+    expect(await keptContent(other!, 'ab.1')).toEqual(bytes(20, 2));
     expect((await cache!.list()).sort()).toEqual(['ab.1', 'ab.2', 'ac.1']);
     await other!.removeAll('ab.');
     expect(await cache!.list()).toEqual(['ac.1']);
     expect(await server.list('prefix/shared/')).toEqual(['prefix/shared/ac.1']);
   });
 
-  it('does not give back what is damaged', async () => {
-    const cache = createS3Cache({ bucket, folder: 'damaged', limitBytes: 1000 });
-    await cache.write('a', bytes(10, 1));
-    await bucket.put('damaged/a', bytes(42, 1));
-    expect(await cache.read('a')).toBeUndefined();
-    expect(await cache.list()).toEqual([]);
-  });
-
   it('holds its limit: what was written longest ago goes', async () => {
     const cache = createS3Cache({ bucket, folder: 'limited', limitBytes: 1000 });
     for (let n = 0; n < 10; n++) {
-      await cache.write(`n${n}`, bytes(268, n));
+      await keepContent(cache, `n${n}`, bytes(268, n));
       // Times of objects are to the millisecond at best.
       await new Promise((resolve) => setTimeout(resolve, 3));
     }
     expect((await cache.list()).sort()).toEqual(['n7', 'n8', 'n9']);
-    await cache.write('too large', bytes(1001, 1));
-    expect(await cache.read('too large')).toBeUndefined();
+    await keepContent(cache, 'too large', bytes(1001, 1));
+    expect(await keptContent(cache, 'too large')).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -21,8 +21,12 @@ let inference: Inference;
 /** What has been encoded: an image or a window by its key. */
 const encoded = new Map<string, Uint8Array>();
 const embeddingStore: EmbeddingStore = {
-  read: async (key) => encoded.get(key),
-  write: async (key, content) => void encoded.set(key, content),
+  read: async (key, to) => {
+    const content = encoded.get(key);
+    if (content) await writeFile(to, content);
+    return content?.length;
+  },
+  write: async (key, from) => void encoded.set(key, await readFile(from)),
   removeAll: async () => encoded.clear(),
 };
 beforeAll(async () => {

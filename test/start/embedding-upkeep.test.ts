@@ -8,6 +8,7 @@ import type { Files } from '../../src/files/create-files.ts';
 import type { FileRecord } from '../../src/files/file-record.ts';
 import { createEmbeddingUpkeep, type EmbeddingUpkeep } from '../../src/start/embedding-upkeep.ts';
 import { createLogger } from '../../src/telemetry/create-logger.ts';
+import { keepContent } from '../support/cached-content.ts';
 import { DATABASE_KINDS } from '../support/test-database.ts';
 import { newProject, openTestFiles, type TestFiles } from '../support/test-files.ts';
 
@@ -33,8 +34,8 @@ describe.each(DATABASE_KINDS)('embeddings of files, on %s', (kind) => {
   /** A file of that content, whose embedding is kept. */
   async function encoded(content: string): Promise<FileRecord> {
     const file = await t.upload(await files.create(project, { name: 'a.jpg' }, { overwrite: false }), content);
-    await store.write(`${file.content!.sha256}.model-int8`, new Uint8Array(10));
-    await store.write(`${file.content!.sha256}.model-fp32`, new Uint8Array(10));
+    await keepContent(store, `${file.content!.sha256}.model-int8`, new Uint8Array(10));
+    await keepContent(store, `${file.content!.sha256}.model-fp32`, new Uint8Array(10));
     return file;
   }
   const remove = (...removed: FileRecord[]) =>
@@ -85,7 +86,7 @@ describe.each(DATABASE_KINDS)('embeddings of files, on %s', (kind) => {
   });
 
   it('are swept at the start', async () => {
-    await store.write(`${'0'.repeat(64)}.model`, new Uint8Array(10));
+    await keepContent(store, `${'0'.repeat(64)}.model`, new Uint8Array(10));
     upkeep.start();
     await expect.poll(kept, { timeout: 10_000 }).toEqual([]);
     await upkeep.stop();
