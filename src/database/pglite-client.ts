@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { KonturError } from '../contract/error-codes.ts';
 import { toDatabaseError } from './database-error.ts';
@@ -36,6 +38,12 @@ type Operation = PgliteRequest extends infer R ? (R extends { id: number } ? Omi
  * @throws Error where the folder holds no database that PGlite can open.
  */
 export async function openPglite(folder: string, onFailure?: (error: Error) => void): Promise<PgliteClient> {
+  // Making a database takes 400 MB, which come back only with the end of the thread that has made it.
+  if (!existsSync(join(folder, 'PG_VERSION'))) await (await startThread(folder)).close();
+  return startThread(folder, onFailure);
+}
+
+async function startThread(folder: string, onFailure?: (error: Error) => void): Promise<PgliteClient> {
   const worker = new Worker(new URL('../../dist/database/pglite-worker.js', import.meta.url), {
     workerData: { folder },
   });
