@@ -41,6 +41,9 @@ const STAND_IN_IOU = 0.8;
  * that correct the mask so far: after 5 clicks this is worth 4 points of mean IoU, after 10 up to 6. Fed back is token 0 even
  * where another mask stands in for it. A box goes first and stays in every step; of the points, the first of the foreground
  * does, since a background point alone means nothing.
+ *
+ * Points without a box are decoded once more at the end, with the logits of the last step fed back, and answered with the mean
+ * of both, unless that has points on the wrong side that the last step has right (docs/engine.md, "Which mask").
  */
 export async function decodePrompt(run: RunDecoder, frame: ModelFrame, prompt: Prompt): Promise<Candidate[]> {
   const corners = boxCorners(frame, prompt);
@@ -53,19 +56,28 @@ export async function decodePrompt(run: RunDecoder, frame: ModelFrame, prompt: P
     return all.some(agrees) ? all.filter(agrees) : all;
   }
 
-  let previous: Float32Array | undefined;
+  let previous: Candidate | undefined;
   let answer: Candidate | undefined;
   for (let count = corners.length > 0 ? 0 : 1; count <= points.length; count++) {
     const clicks = [...points.slice(0, count), ...corners];
-    const decoded = await run(corners.length > 0 ? clicks : withPadding(clicks), previous);
+    const decoded = await run(corners.length > 0 ? clicks : withPadding(clicks), previous?.logits);
     const isFirstClick = clicks.length === 1;
     const next = isFirstClick ? clickCandidates(decoded, clicks[0]!, frame)[0]! : mask(decoded, 0);
     const standsIn = (other: Candidate) => agrees(other) && logitsIou(other.logits, next.logits, frame) > STAND_IN_IOU;
     answer = agrees(next) ? next : (candidates(decoded).find(standsIn) ?? next);
-    previous = next.logits;
+    previous = next;
   }
-  return answer ? [answer] : [];
+  if (!answer || !previous || corners.length > 0) return answer ? [answer] : [];
+  const again = mask(await run(withPadding(points), previous.logits), 0);
+  const settled = meanOf(previous, again);
+  return [agrees(settled) || !agrees(answer) ? settled : answer];
 }
+
+/** A mask of mean logits, with the score of the first. */
+const meanOf = ({ score, logits }: Candidate, other: Candidate): Candidate => ({
+  score,
+  logits: logits.map((logit, i) => (logit + other.logits[i]!) / 2),
+});
 
 const boxCorners = (frame: ModelFrame, { boundingBox: box }: Prompt): Click[] =>
   box

@@ -63,8 +63,10 @@ describe('decodePrompt', () => {
       { clicks: [[0, 0, 1], padding], previous: undefined },
       { clicks: [[0, 0, 1], [1024, 512, 0], padding], previous: 12 },
       { clicks: [[0, 0, 1], [1024, 512, 0], [512, 512, 1], padding], previous: 20 },
+      { clicks: [[0, 0, 1], [1024, 512, 0], [512, 512, 1], padding], previous: 30 },
     ]);
-    expect(candidates).toEqual([{ score: 0.25, from: 30, cells: CELLS }]);
+    // The mean of the last two.
+    expect(candidates).toEqual([{ score: 0.25, from: 35, cells: CELLS }]);
   });
 
   it('starts with a foreground point', async () => {
@@ -84,16 +86,16 @@ describe('decodePrompt', () => {
   });
 });
 
-/** A decoder whose masks hold the left so many of the square's 256 columns, by token. */
-function decoderOf(columns: number[], scores = [0.25, 0.5, 0.75, 0.125]) {
+/** A decoder whose masks hold the left so many of the square's 256 columns, by token, with that logit. */
+function decoderOf(columns: number[], scores = [0.25, 0.5, 0.75, 0.125], logit = 1) {
   const fedBack: (number | undefined)[] = [];
   const run: RunDecoder = async (_, previousLogits) => {
     fedBack.push(previousLogits && heldColumns(previousLogits));
-    const logits = new Float32Array(4 * CELLS).fill(-1);
+    const logits = new Float32Array(4 * CELLS).fill(-logit);
     for (const [token, held] of columns.entries()) {
       for (let row = 0; row < 256; row++) {
         const start = token * CELLS + row * 256;
-        logits.fill(1, start, start + held);
+        logits.fill(logit, start, start + held);
       }
     }
     return { logits, scores: Float32Array.from(scores) };
@@ -134,6 +136,24 @@ describe('the side that points lie on', () => {
     expect(columnsOf(await decodePrompt(noneIsRight.run, frame, { points }))).toEqual([20]);
   });
 
+  it('answers with the last step where its mean with the one after it has points on the wrong side', async () => {
+    const answers = [
+      { held: 100, logit: 1 },
+      { held: 100, logit: 1 },
+      { held: 20, logit: 9 },
+    ].map((step) => decoderOf([step.held, step.held, step.held, step.held], undefined, step.logit));
+    let step = 0;
+    const run: RunDecoder = (...inputs) => answers[step++]!.run(...inputs);
+    expect(columnsOf(await decodePrompt(run, frame, { points: [near, background(0.8, 0.5)] }))).toEqual([100]);
+    step = 0;
+    expect(columnsOf(await decodePrompt(run, frame, { points: [foreground(0, 0.5), near] }))).toEqual([100]);
+    step = 0;
+    expect(columnsOf(await decodePrompt(run, frame, { points: [foreground(0, 0.5), foreground(0.01, 0.5)] }))).toEqual([
+      20,
+    ]);
+    expect(step).toBe(3);
+  });
+
   it('counts the points beside a box', async () => {
     const { run } = decoderOf([210, 240, 190, 240]);
     const points = [near, background(0.8, 0.5)];
@@ -145,7 +165,7 @@ describe('the side that points lie on', () => {
   it('feeds back token 0 also where another mask stands in for it', async () => {
     const { fedBack, run } = decoderOf([200, 230, 100, 240]);
     await decodePrompt(run, frame, { points: [near, far, background(1, 0.5)] });
-    expect(fedBack).toEqual([undefined, 100, 200]);
+    expect(fedBack).toEqual([undefined, 100, 200, 200]);
   });
 });
 

@@ -25,11 +25,11 @@ function countingDecoder() {
 
 describe('createRunMemory', () => {
   it.each<[string, Prompt, Prompt, number]>([
-    ['a point more', clicks([0.5, 0.5, 1], [0.2, 0.2, 0]), clicks([0.5, 0.5, 1], [0.2, 0.2, 0], [0.9, 0.1, 1]), 1],
+    ['a point more', clicks([0.5, 0.5, 1], [0.2, 0.2, 0]), clicks([0.5, 0.5, 1], [0.2, 0.2, 0], [0.9, 0.1, 1]), 2],
     ['the same again', clicks([0.5, 0.5, 1], [0.2, 0.2, 0]), clicks([0.5, 0.5, 1], [0.2, 0.2, 0]), 0],
-    ['another last point', clicks([0.5, 0.5, 1], [0.2, 0.2, 0]), clicks([0.5, 0.5, 1], [0.2, 0.3, 0]), 1],
-    ['another label', clicks([0.5, 0.5, 1], [0.2, 0.2, 0]), clicks([0.5, 0.5, 1], [0.2, 0.2, 1]), 1],
-    ['another first point', clicks([0.5, 0.5, 1], [0.2, 0.2, 0]), clicks([0.4, 0.5, 1], [0.2, 0.2, 0]), 2],
+    ['another last point', clicks([0.5, 0.5, 1], [0.2, 0.2, 0]), clicks([0.5, 0.5, 1], [0.2, 0.3, 0]), 2],
+    ['another label', clicks([0.5, 0.5, 1], [0.2, 0.2, 0]), clicks([0.5, 0.5, 1], [0.2, 0.2, 1]), 2],
+    ['another first point', clicks([0.5, 0.5, 1], [0.2, 0.2, 0]), clicks([0.4, 0.5, 1], [0.2, 0.2, 0]), 3],
   ])('answers %s like a decoder that remembers nothing', async (_, first, second, newRuns) => {
     const counted = countingDecoder();
     const remembering = createRunMemory(100 * ANSWER_BYTES).remember('image', counted.run);
