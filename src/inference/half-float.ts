@@ -1,6 +1,7 @@
 /**
  * IEEE 754 half precision, which Node 20 has no array for. An embedding keeps four digits in it and half its size.
- * Numbers are handled as their bits, a million at a time: this runs once for each image and each prompt.
+ * Numbers are handled as their bits, a million at a time: this runs once for each image and each prompt of models whose graphs are not
+ * in half precision themselves.
  */
 
 /** Rounds to nearest, ties to even; too large becomes infinity, NaN stays NaN. */
