@@ -13,20 +13,23 @@ const CONCURRENT_JOBS = 8;
 const LEAST_SHARE = 0.85;
 
 /**
- * New images a second through HTTP with 8 jobs under way, from the first POST to the last Completed, against the encoder alone
- * (file to embedding, one image after the other). Both in turns, in blocks: 8 jobs have to fill and empty the pipeline.
+ * New images a second through HTTP with 8 jobs under way, from the first POST to the last Completed, against those that the encoder
+ * alone gets through (file to embedding, one after the other), both as images over time. In turns, in blocks, because 8 jobs have to fill
+ * and empty the pipeline; the ratio is that of a block, as machines are not equally fast all the time.
  */
 export async function measureThroughput(
   { server, inference }: { server: ServerProcess; inference: Inference },
   { blocks, imagesPerBlock }: { blocks: number; imagesPerBlock: number },
 ): Promise<Row[]> {
   const photo = readFileSync(PHOTO);
-  const encodeMs: number[] = [];
-  const perSecond: number[] = [];
+  const alone: number[] = [];
+  const throughHttp: number[] = [];
   for (let block = 0; block < blocks; block++) {
-    for (let image = 0; image < imagesPerBlock / 2; image++) {
-      encodeMs.push(await timed(() => inference.embed({ path: PHOTO, contentHash: newHash() })));
-    }
+    const encodes = imagesPerBlock / 2;
+    const encodeMs = await timed(async () => {
+      for (let image = 0; image < encodes; image++) await inference.embed({ path: PHOTO, contentHash: newHash() });
+    });
+    alone.push((1000 * encodes) / encodeMs);
     const fileIds: number[] = [];
     for (let image = 0; image < imagesPerBlock; image++) {
       fileIds.push(await server.upload('new.jpg', newCopy(photo), 'image/jpeg'));
@@ -36,12 +39,12 @@ export async function measureThroughput(
       CONCURRENT_JOBS,
     );
     const elapsed = Math.max(...jobs.map(({ completed }) => completed)) - Math.min(...jobs.map(({ posted }) => posted));
-    perSecond.push((1000 * imagesPerBlock) / elapsed);
+    throughHttp.push((1000 * imagesPerBlock) / elapsed);
   }
-  const alone = 1000 / quantile(encodeMs);
+  const ratios = throughHttp.map((perSecond, block) => perSecond / alone[block]!);
   return [
-    { name: 'new images through HTTP, 8 jobs at a time', measured: quantile(perSecond), unit: '/s' },
-    { name: 'the encoder alone', measured: alone, unit: '/s' },
-    { name: '  ratio to the encoder alone', measured: quantile(perSecond) / alone, target: { atLeast: LEAST_SHARE } },
+    { name: 'new images through HTTP, 8 jobs at a time', measured: quantile(throughHttp), unit: '/s' },
+    { name: 'the encoder alone', measured: quantile(alone), unit: '/s' },
+    { name: '  ratio to the encoder alone', measured: quantile(ratios), target: { atLeast: LEAST_SHARE } },
   ];
 }

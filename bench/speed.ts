@@ -25,7 +25,7 @@ const { rounds: wishedRounds, smoke, json } = readOptions(USAGE, 'rounds');
 const rounds = readCount('rounds', wishedRounds, smoke ? 1 : 20);
 const size = smoke
   ? { rounds, warmUps: 0, samplesWhileEncoding: 1, blocks: 1, imagesPerBlock: 2 }
-  : { rounds, warmUps: 1, samplesWhileEncoding: 2 * rounds, blocks: 3, imagesPerBlock: 48 };
+  : { rounds, warmUps: 1, samplesWhileEncoding: 2 * rounds, blocks: 5, imagesPerBlock: 32 };
 
 const folders = createFolders();
 const settings = Object.fromEntries(

@@ -4,7 +4,7 @@ import { createSegmenter } from '../segment/create-segmenter.ts';
 import { showProgress } from './progress.ts';
 import type { SegmentFormat } from './segment-formats.ts';
 import { UsageError } from './usage-error.ts';
-import { formatSegment, writeOutput } from './write-segment.ts';
+import { writeOutput } from './write-output.ts';
 
 /** What `kontur segment` was asked for. */
 export interface PhotoTask {
@@ -33,6 +33,8 @@ export async function segmentPhoto({ photo, prompt, format, segment, out }: Phot
     if (chosen === undefined) throw new UsageError(noSuchSegment(segment, segments.length));
     const output = { index: segment, score: chosen.score, parts: chosen.parts };
     const size = { imageWidth, imageHeight };
+    // Loaded only here: what opens images takes a part of the time to the first polygons.
+    const { formatSegment } = await import('./format-segment.ts');
     const content = await formatSegment(format, { photo, prompt, size, wire: wire[segment]!, output, maxPixels });
     await writeOutput(content, out);
   } finally {

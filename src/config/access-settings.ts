@@ -1,8 +1,8 @@
-import { type Static, Type } from 'typebox';
+import type { XStatic } from 'typebox/schema';
 import { GroupSchema } from '../contract/group.ts';
 import { SECRET_HASH_PATTERN } from '../contract/secret-hash-pattern.ts';
 
-const Url = (description: string) => Type.String({ pattern: '^https?://[^?#]+$', description });
+const url = (description: string) => ({ type: 'string', pattern: '^https?://[^?#]+$', description }) as const;
 const NAME_PATTERN = '^[\\w.@+-]{1,128}$';
 
 /** Public client of browser apps: Kontur's own and those of `KONTUR_REDIRECT_URIS`. */
@@ -11,72 +11,89 @@ export const BROWSER_CLIENT_ID = 'kontur-studio';
 export const NATIVE_CLIENT_ID = 'kontur-cli';
 
 /** One project of `KONTUR_PROJECTS`: whose tokens it accepts (`oidc`), and its groups. */
-export const ProjectSettingSchema = Type.Object(
-  {
-    issuer: Type.Optional(
-      Url('With `oidc`, required: the exact `iss` of the tokens. Its discovery document names the keys.'),
-    ),
-    jwksUrl: Type.Optional(Url('With `oidc`: where the keys are, for an issuer without a discovery document.')),
-    audience: Type.Optional(
-      Type.String({ minLength: 1, description: 'With `oidc`, required: the `aud` of the tokens.' }),
-    ),
-    clockSkewSeconds: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: 600,
-        description: 'With `oidc`: by how much the clocks may differ; 30 unless given.',
-      }),
-    ),
-    groupsClaim: Type.Optional(
-      Type.String({ minLength: 1, description: 'With `oidc`: the claim that holds group ids; `groups` unless given.' }),
-    ),
-    groups: Type.Array(GroupSchema, {
+export const ProjectSettingSchema = {
+  type: 'object',
+  properties: {
+    issuer: url('With `oidc`, required: the exact `iss` of the tokens. Its discovery document names the keys.'),
+    jwksUrl: url('With `oidc`: where the keys are, for an issuer without a discovery document.'),
+    audience: { type: 'string', minLength: 1, description: 'With `oidc`, required: the `aud` of the tokens.' },
+    clockSkewSeconds: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 600,
+      description: 'With `oidc`: by how much the clocks may differ; 30 unless given.',
+    },
+    groupsClaim: {
+      type: 'string',
+      minLength: 1,
+      description: 'With `oidc`: the claim that holds group ids; `groups` unless given.',
+    },
+    groups: {
+      type: 'array',
+      items: GroupSchema,
       description:
         'Required: each with a number `id`, a `name`, the `sourceId` that tokens or members name it by, and its `capabilities`.',
-    }),
+    },
   },
-  { additionalProperties: false },
-);
-export type ProjectSetting = Static<typeof ProjectSettingSchema>;
+  required: ['groups'],
+  additionalProperties: false,
+} as const;
+export type ProjectSetting = XStatic<typeof ProjectSettingSchema>;
 
-export const ProjectsSchema = Type.Record(Type.String(), ProjectSettingSchema, {
+export const ProjectsSchema = {
+  type: 'object',
+  additionalProperties: ProjectSettingSchema,
   default: {},
   description:
     'The projects by name: whose tokens each accepts (`issuer`, `audience`, and so on; only with `oidc`) and its `groups`. See [auth.md](auth.md).',
-});
+} as const;
 
-const Memberships = Type.Record(Type.String(), Type.Array(Type.String({ minLength: 1 })), {
+const memberships = {
+  type: 'object',
+  additionalProperties: { type: 'array', items: { type: 'string', minLength: 1 } },
   description: 'Required: for each project, the `sourceId`s of the groups that it is in.',
-});
-const Hash = Type.String({ pattern: SECRET_HASH_PATTERN, description: 'Required: what `kontur hash-secret` prints.' });
-const Name = (description: string) => Type.String({ pattern: NAME_PATTERN, description });
+} as const;
+const hash = {
+  type: 'string',
+  pattern: SECRET_HASH_PATTERN,
+  description: 'Required: what `kontur hash-secret` prints.',
+} as const;
+const name = (description: string) => ({ type: 'string', pattern: NAME_PATTERN, description }) as const;
 
 /** A client of the embedded issuer, one entry of `KONTUR_CLIENTS`. */
-export const ClientSettingSchema = Type.Object(
-  {
-    id: Name('Required: its `client_id`, and the `sub` of its tokens.'),
-    secretHash: Hash,
-    groups: Memberships,
+export const ClientSettingSchema = {
+  type: 'object',
+  properties: {
+    id: name('Required: its `client_id`, and the `sub` of its tokens.'),
+    secretHash: hash,
+    groups: memberships,
   },
-  { additionalProperties: false },
-);
-export type ClientSetting = Static<typeof ClientSettingSchema>;
-export const ClientsSchema = Type.Array(ClientSettingSchema, {
+  required: ['id', 'secretHash', 'groups'],
+  additionalProperties: false,
+} as const;
+export type ClientSetting = XStatic<typeof ClientSettingSchema>;
+export const ClientsSchema = {
+  type: 'array',
+  items: ClientSettingSchema,
   default: [],
   description: 'With `builtin`: clients that get tokens by client credentials. See [auth.md](auth.md).',
-});
+} as const;
 
 /** A user of the embedded issuer, one entry of `KONTUR_USERS`. */
-export const UserSettingSchema = Type.Object(
-  {
-    name: Name('Required: what the user types, and the `sub` of its tokens.'),
-    passwordHash: Hash,
-    groups: Memberships,
+export const UserSettingSchema = {
+  type: 'object',
+  properties: {
+    name: name('Required: what the user types, and the `sub` of its tokens.'),
+    passwordHash: hash,
+    groups: memberships,
   },
-  { additionalProperties: false },
-);
-export type UserSetting = Static<typeof UserSettingSchema>;
-export const UsersSchema = Type.Array(UserSettingSchema, {
+  required: ['name', 'passwordHash', 'groups'],
+  additionalProperties: false,
+} as const;
+export type UserSetting = XStatic<typeof UserSettingSchema>;
+export const UsersSchema = {
+  type: 'array',
+  items: UserSettingSchema,
   default: [],
   description: 'With `builtin`: users that sign in with a password. See [auth.md](auth.md).',
-});
+} as const;

@@ -1,15 +1,10 @@
-import type { TSchema } from 'typebox';
 import { ClientSettingSchema, ProjectSettingSchema, UserSettingSchema } from './access-settings.ts';
-import { SETTINGS, type Setting } from './settings.ts';
+import { SETTINGS, type Setting, type SettingSchema } from './settings.ts';
 
 /** The text of docs/configuration.md: every setting with its default and its meaning. */
 export function describeSettings(): string {
   const rows = Object.values<Setting>(SETTINGS).map(({ variable, schema, derivedDefault, secret }) => {
-    const {
-      default: value,
-      description,
-      enum: choices,
-    } = schema as { default?: unknown; description?: string; enum?: string[] };
+    const { default: value, description, enum: choices } = schema;
     const shown = derivedDefault ?? (Array.isArray(value) ? 'none' : `\`${value}\``);
     const one =
       choices === undefined || choices.length < 2 ? '' : ` One of ${choices.map((c) => `\`${c}\``).join(', ')}.`;
@@ -42,8 +37,8 @@ ${keysOf('KONTUR_USERS[]', UserSettingSchema)}
 `;
 }
 
-function keysOf(place: string, { properties }: { properties: Record<string, TSchema> }): string {
+function keysOf(place: string, { properties }: { properties: Record<string, SettingSchema> }): string {
   return Object.entries(properties)
-    .map(([key, schema]) => `| \`${place}.${key}\` | ${(schema as { description?: string }).description} |`)
+    .map(([key, schema]) => `| \`${place}.${key}\` | ${schema.description} |`)
     .join('\n');
 }

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Value } from 'typebox/value';
+import { Ajv, type ErrorObject } from 'ajv';
 import { type BlobsLocation, locateBlobs } from './blobs-location.ts';
 import { countCores } from './count-cores.ts';
 import { impossibleMixes } from './impossible-mixes.ts';
 import { ofScale, type Role } from './scale-mixes.ts';
 import { readSecretFiles, secretFileVariables } from './secret-files.ts';
-import { SETTINGS, type Setting } from './settings.ts';
+import { SETTINGS, type Setting, type SettingSchema } from './settings.ts';
 import type { Settings } from './settings-values.ts';
 
 /** The whole configuration, read once and frozen. `publicUrl` stays undefined until the port is known (see `withPort`). */
@@ -95,13 +95,13 @@ function readSetting(setting: Setting, variables: Source, file: Source, problems
   if (fileOnly) return readStructure(setting, variables, file, problems);
   const text = variables[variable];
   const given = text === undefined || text === '' ? file[variable] : parseText(String(text), schema);
-  if (given === undefined) return (schema as { default?: unknown }).default;
-  const [error] = Value.Errors(schema, given);
+  if (given === undefined) return schema.default;
+  const [error] = errorsOf(schema, given);
   if (error)
     problems.push(
       secret
-        ? `${variable} is not shown, but ${expectation(schema, error.message)}.`
-        : `${variable} is ${JSON.stringify(text ?? given)}, but ${expectation(schema, error.message)}.`,
+        ? `${variable} is not shown, but ${expectation(schema, error)}.`
+        : `${variable} is ${JSON.stringify(text ?? given)}, but ${expectation(schema, error)}.`,
     );
   return given;
 }
@@ -111,17 +111,15 @@ function readStructure({ variable, schema }: Setting, variables: Source, file: S
   const given = file[variable];
   if (variables[variable])
     problems.push(`${variable} can only stand in the configuration file, not in the environment.`);
-  if (given === undefined) return (schema as { default?: unknown }).default;
-  const places = new Map<string, string>();
-  for (const { instancePath, message } of Value.Errors(schema, given)) {
-    if (!places.has(instancePath)) places.set(instancePath, message);
+  if (given === undefined) return schema.default;
+  for (const error of errorsOf(schema, given)) {
+    problems.push(`${variable}${error.instancePath.replaceAll('/', '.')} ${ruleOf(error)}.`);
   }
-  for (const [place, message] of places) problems.push(`${variable}${place.replaceAll('/', '.')} ${message}.`);
   return given;
 }
 
-function parseText(text: string, schema: Setting['schema']): unknown {
-  const type = (schema as { type?: string }).type;
+function parseText(text: string, schema: SettingSchema): unknown {
+  const { type } = schema;
   if (type === 'integer') return /^-?\d+$/.test(text.trim()) ? Number(text) : text;
   if (type === 'boolean') return { true: true, false: false }[text.trim()] ?? text;
   if (type === 'array')
@@ -132,17 +130,34 @@ function parseText(text: string, schema: Setting['schema']): unknown {
   return text;
 }
 
-function expectation(schema: Setting['schema'], fallback: string): string {
-  const { enum: choices, type, minimum, maximum, pattern } = schema as Record<string, unknown>;
-  if (Array.isArray(choices)) return `it must be one of ${choices.join(', ')}`;
+function expectation(schema: SettingSchema, error: ErrorObject): string {
+  const { enum: choices, type, minimum, maximum, pattern } = schema;
+  if (choices) return `it must be one of ${choices.join(', ')}`;
   if (type === 'integer') {
     const bound = maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
     return `it must be a whole number ${bound}`;
   }
   if (type === 'boolean') return 'it must be true or false';
-  if (String(pattern).startsWith('^postgres'))
-    return 'it must be an address like postgres://user:password@host:5432/name';
+  if (pattern?.startsWith('^postgres')) return 'it must be an address like postgres://user:password@host:5432/name';
   if (pattern !== undefined || type === 'array')
     return 'it must be an address like https://kontur.example.com, without a path';
-  return fallback;
+  return `it ${ruleOf(error)}`;
+}
+
+const ajv = new Ajv({ allErrors: true, verbose: true });
+
+function errorsOf(schema: SettingSchema, value: unknown): ErrorObject[] {
+  const validate = ajv.compile(schema);
+  validate(value);
+  // Where one of several schemas would do, what is wrong by each of them says less than that none does.
+  return (validate.errors ?? []).filter(({ schemaPath }) => !schemaPath.includes('/anyOf/'));
+}
+
+/** What the value at the place of the error must be, behind the name of that place. */
+function ruleOf({ keyword, params, parentSchema, message = 'is wrong' }: ErrorObject): string {
+  if (keyword === 'additionalProperties') return `must not have the key ${params.additionalProperty}`;
+  if (keyword === 'required') return `must have the key ${params.missingProperty}`;
+  if (keyword === 'enum') return `must be one of ${params.allowedValues.join(', ')}`;
+  if (keyword === 'anyOf') return `must be ${parentSchema?.description}`;
+  return message;
 }

@@ -1,8 +1,18 @@
-import { type TSchema, Type } from 'typebox';
 import { ClientsSchema, ProjectsSchema, UsersSchema } from './access-settings.ts';
 
+/** JSON Schema of a setting. One without a default may be left out. */
+export interface SettingSchema {
+  type?: 'string' | 'integer' | 'boolean' | 'array' | 'object';
+  enum?: readonly string[];
+  minimum?: number;
+  maximum?: number;
+  pattern?: string;
+  default?: unknown;
+  description: string;
+}
+
 /** One setting: the name of its environment variable, which is also its key in the configuration file, and its schema. */
-export interface Setting<S extends TSchema = TSchema> {
+export interface Setting<S extends SettingSchema = SettingSchema> {
   variable: `KONTUR_${string}`;
   schema: S;
   /** What the default is, where it is derived and so not in the schema. */
@@ -13,229 +23,205 @@ export interface Setting<S extends TSchema = TSchema> {
   secret?: true;
 }
 
-const setting = <S extends TSchema>(variable: `KONTUR_${string}`, schema: S, derivedDefault?: string): Setting<S> => ({
+const setting = <const S extends SettingSchema>(
+  variable: `KONTUR_${string}`,
+  schema: S,
+  derivedDefault?: string,
+): Setting<S> => ({
   variable,
   schema,
   derivedDefault,
 });
 
-const fileSetting = <S extends TSchema>(variable: `KONTUR_${string}`, schema: S): Setting<S> => ({
+const fileSetting = <const S extends SettingSchema>(variable: `KONTUR_${string}`, schema: S): Setting<S> => ({
   variable,
   schema,
   derivedDefault: 'none; only in the file',
   fileOnly: true,
 });
 
-const secretSetting = <S extends TSchema>(
+const secretSetting = <const S extends SettingSchema>(
   variable: `KONTUR_${string}`,
   schema: S,
   derivedDefault: string,
 ): Setting<S> => ({ variable, schema, derivedDefault, secret: true });
 
 const count = (defaultValue: number, description: string) =>
-  Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, default: defaultValue, description });
+  ({ type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, default: defaultValue, description }) as const;
 
 /** Every setting, in the order of docs/configuration.md. The keys are those of `Config`. */
 export const SETTINGS = {
-  host: setting(
-    'KONTUR_HOST',
-    Type.String({ minLength: 1, default: '127.0.0.1', description: 'Address to listen on.' }),
-  ),
-  port: setting(
-    'KONTUR_PORT',
-    Type.Integer({ minimum: 0, maximum: 65535, default: 8321, description: 'Port to listen on; 0 picks a free one.' }),
-  ),
+  host: setting('KONTUR_HOST', {
+    type: 'string',
+    minLength: 1,
+    default: '127.0.0.1',
+    description: 'Address to listen on.',
+  }),
+  port: setting('KONTUR_PORT', {
+    type: 'integer',
+    minimum: 0,
+    maximum: 65535,
+    default: 8321,
+    description: 'Port to listen on; 0 picks a free one.',
+  }),
   publicUrl: setting(
     'KONTUR_PUBLIC_URL',
-    Type.Optional(
-      Type.String({
-        pattern: '^https?://[^/?#]+$',
-        description:
-          'Address under which clients reach the server, without a path: the only source of the token issuer and of upload and download links. Set it behind a reverse proxy.',
-      }),
-    ),
+    {
+      type: 'string',
+      pattern: '^https?://[^/?#]+$',
+      description:
+        'Address under which clients reach the server, without a path: the only source of the token issuer and of upload and download links. Set it behind a reverse proxy.',
+    },
     'from host and port',
   ),
-  dataDir: setting(
-    'KONTUR_DATA_DIR',
-    Type.String({
-      minLength: 1,
-      default: './data',
-      description: 'Folder of the database, uploaded content, keys and development credentials.',
-    }),
-  ),
+  dataDir: setting('KONTUR_DATA_DIR', {
+    type: 'string',
+    minLength: 1,
+    default: './data',
+    description: 'Folder of the database, uploaded content, keys and development credentials.',
+  }),
   cacheDir: setting(
     'KONTUR_CACHE_DIR',
-    Type.Optional(Type.String({ minLength: 1, description: 'Folder of prepared model graphs; safe to delete.' })),
+    { type: 'string', minLength: 1, description: 'Folder of prepared model graphs; safe to delete.' },
     '`cache` in the data folder',
   ),
   databaseUrl: secretSetting(
     'KONTUR_DATABASE_URL',
-    Type.Optional(
-      Type.String({
-        pattern: '^postgres(ql)?://.+',
-        description:
-          'PostgreSQL (13 or newer) to keep rows and queue in, as `postgres://user:password@host:5432/name`. Any number of `kontur serve` and `kontur work` processes may share it (see [scale.md](scale.md)).',
-      }),
-    ),
+    {
+      type: 'string',
+      pattern: '^postgres(ql)?://.+',
+      description:
+        'PostgreSQL (13 or newer) to keep rows and queue in, as `postgres://user:password@host:5432/name`. Any number of `kontur serve` and `kontur work` processes may share it (see [scale.md](scale.md)).',
+    },
     'none: PGlite in the data folder',
   ),
   blobs: setting(
     'KONTUR_BLOBS',
-    Type.Optional(
-      Type.String({
-        minLength: 1,
-        description:
-          'Where uploaded content is kept: a folder, or `s3://bucket/prefix` in an S3-compatible store (see [scale.md](scale.md)). Processes that share a database share it too; a folder is then one that all of them mount.',
-      }),
-    ),
+    {
+      type: 'string',
+      minLength: 1,
+      description:
+        'Where uploaded content is kept: a folder, or `s3://bucket/prefix` in an S3-compatible store (see [scale.md](scale.md)). Processes that share a database share it too; a folder is then one that all of them mount.',
+    },
     '`blobs` in the data folder',
   ),
-  blobsDirect: setting(
-    'KONTUR_BLOBS_DIRECT',
-    Type.Boolean({
-      default: false,
-      description:
-        'With `s3://`: `true` hands out upload and download links that lead straight to the store, which clients then have to reach (see [scale.md](scale.md)).',
-    }),
-  ),
+  blobsDirect: setting('KONTUR_BLOBS_DIRECT', {
+    type: 'boolean',
+    default: false,
+    description:
+      'With `s3://`: `true` hands out upload and download links that lead straight to the store, which clients then have to reach (see [scale.md](scale.md)).',
+  }),
   blobsCacheMb: setting(
     'KONTUR_BLOBS_CACHE_MB',
     count(4096, 'With `s3://`: room in the cache folder for copies of images that jobs have read, in MiB.'),
   ),
-  auth: setting(
-    'KONTUR_AUTH',
-    Type.Enum(['development', 'builtin', 'oidc'], {
-      default: 'development',
-      description:
-        'Where tokens come from (see [auth.md](auth.md)). `development`: an embedded OpenID Connect issuer with a generated client, only when bound to a loopback address. `builtin`: the embedded issuer with the clients and users of the configuration file. `oidc`: your own identity provider.',
-    }),
-  ),
+  auth: setting('KONTUR_AUTH', {
+    enum: ['development', 'builtin', 'oidc'],
+    default: 'development',
+    description:
+      'Where tokens come from (see [auth.md](auth.md)). `development`: an embedded OpenID Connect issuer with a generated client, only when bound to a loopback address. `builtin`: the embedded issuer with the clients and users of the configuration file. `oidc`: your own identity provider.',
+  }),
   upstream: setting(
     'KONTUR_UPSTREAM',
-    Type.Optional(
-      Type.String({
-        pattern: '^https?://[^/?#@]+$',
-        description:
-          'Gateway mode (see [gateway.md](gateway.md)): the CDF cluster, or other Kontur, that has the projects and their files. It judges tokens, so `KONTUR_AUTH` has no part in it.',
-      }),
-    ),
+    {
+      type: 'string',
+      pattern: '^https?://[^/?#@]+$',
+      description:
+        'Gateway mode (see [gateway.md](gateway.md)): the CDF cluster, or other Kontur, that has the projects and their files. It judges tokens, so `KONTUR_AUTH` has no part in it.',
+    },
     'none',
   ),
-  allowHttp: setting(
-    'KONTUR_ALLOW_HTTP',
-    Type.Boolean({
-      default: false,
-      description:
-        'Lets `KONTUR_PUBLIC_URL` and issuers beyond this machine be http addresses. Passwords and tokens then cross the network in the clear.',
-    }),
-  ),
+  allowHttp: setting('KONTUR_ALLOW_HTTP', {
+    type: 'boolean',
+    default: false,
+    description:
+      'Lets `KONTUR_PUBLIC_URL` and issuers beyond this machine be http addresses. Passwords and tokens then cross the network in the clear.',
+  }),
   projects: fileSetting('KONTUR_PROJECTS', ProjectsSchema),
   clients: fileSetting('KONTUR_CLIENTS', ClientsSchema),
   users: fileSetting('KONTUR_USERS', UsersSchema),
-  redirectUris: setting(
-    'KONTUR_REDIRECT_URIS',
-    Type.Array(Type.String({ pattern: '^https?://[^?#]+$' }), {
-      default: [],
-      description:
-        'With `builtin`: addresses that browser apps of the client `kontur-studio` may be sent back to after signing in; in the environment a comma-separated list.',
-    }),
-  ),
-  model: setting(
-    'KONTUR_MODEL',
-    Type.String({
-      minLength: 1,
-      default: 'mobilesam',
-      description: 'Model that segments, by its name in `kontur models list` (see [models.md](models.md)).',
-    }),
-  ),
+  redirectUris: setting('KONTUR_REDIRECT_URIS', {
+    type: 'array',
+    items: { type: 'string', pattern: '^https?://[^?#]+$' },
+    default: [],
+    description:
+      'With `builtin`: addresses that browser apps of the client `kontur-studio` may be sent back to after signing in; in the environment a comma-separated list.',
+  }),
+  model: setting('KONTUR_MODEL', {
+    type: 'string',
+    minLength: 1,
+    default: 'mobilesam',
+    description: 'Model that segments, by its name in `kontur models list` (see [models.md](models.md)).',
+  }),
   modelsDir: setting(
     'KONTUR_MODELS_DIR',
-    Type.Optional(
-      Type.String({
-        minLength: 1,
-        description: 'Folder of models that do not come with the package, and of their confirmed checksums.',
-      }),
-    ),
+    {
+      type: 'string',
+      minLength: 1,
+      description: 'Folder of models that do not come with the package, and of their confirmed checksums.',
+    },
     '`models` in the data folder',
   ),
-  provider: setting(
-    'KONTUR_PROVIDER',
-    Type.String({
-      pattern: '^[a-z0-9]+$',
-      default: 'cpu',
-      description:
-        'Execution provider of onnxruntime: `cpu`, or another that the installed onnxruntime-node has (`cuda`, `webgpu`, `coreml`, …). One that does not load stops the server at start.',
-    }),
-  ),
-  offline: setting(
-    'KONTUR_OFFLINE',
-    Type.Boolean({
-      default: false,
-      description: '`true`: no model is ever fetched over the network; `kontur models pull` takes a folder only.',
-    }),
-  ),
+  provider: setting('KONTUR_PROVIDER', {
+    type: 'string',
+    pattern: '^[a-z0-9]+$',
+    default: 'cpu',
+    description:
+      'Execution provider of onnxruntime: `cpu`, or another that the installed onnxruntime-node has (`cuda`, `webgpu`, `coreml`, …). One that does not load stops the server at start.',
+  }),
+  offline: setting('KONTUR_OFFLINE', {
+    type: 'boolean',
+    default: false,
+    description: '`true`: no model is ever fetched over the network; `kontur models pull` takes a folder only.',
+  }),
   engineThreads: setting(
     'KONTUR_ENGINE_THREADS',
-    Type.Optional(Type.Integer({ minimum: 1, maximum: 256, description: 'Threads of one inference.' })),
+    { type: 'integer', minimum: 1, maximum: 256, description: 'Threads of one inference.' },
     'the number of cores, at most 8',
   ),
-  precision: setting(
-    'KONTUR_PRECISION',
-    Type.Enum(['auto', 'int8', 'fp32'], {
-      default: 'auto',
-      description:
-        'Arithmetic of the encoder: `auto` takes int8 where the processor has instructions for it, else fp32.',
-    }),
-  ),
-  aspectBuckets: setting(
-    'KONTUR_ASPECT_BUCKETS',
-    Type.Boolean({
-      default: true,
-      description:
-        'Encodes photos that are not square without most of their padding, with graphs for 16:9, 3:2, 4:3 and 5:4; the model `mobilesam` on the CPU only. `false`: every image in the square.',
-    }),
-  ),
-  detailWindows: setting(
-    'KONTUR_DETAIL_WINDOWS',
-    Type.Boolean({
-      default: true,
-      description:
-        'What a box or a click marks, if it is small in a photo of 2048 pixels or more, is looked at in a part of the photo, at its own resolution (see [engine.md](engine.md)): better masks, and one more encode for the first prompt in each part. `false`: every prompt sees the whole photo.',
-    }),
-  ),
+  precision: setting('KONTUR_PRECISION', {
+    enum: ['auto', 'int8', 'fp32'],
+    default: 'auto',
+    description: 'Arithmetic of the encoder: `auto` takes int8 where the processor has instructions for it, else fp32.',
+  }),
+  aspectBuckets: setting('KONTUR_ASPECT_BUCKETS', {
+    type: 'boolean',
+    default: true,
+    description:
+      'Encodes photos that are not square without most of their padding, with graphs for 16:9, 3:2, 4:3 and 5:4; the model `mobilesam` on the CPU only. `false`: every image in the square.',
+  }),
+  detailWindows: setting('KONTUR_DETAIL_WINDOWS', {
+    type: 'boolean',
+    default: true,
+    description:
+      'What a box or a click marks, if it is small in a photo of 2048 pixels or more, is looked at in a part of the photo, at its own resolution (see [engine.md](engine.md)): better masks, and one more encode for the first prompt in each part. `false`: every prompt sees the whole photo.',
+  }),
   embeddingCacheMb: setting(
     'KONTUR_EMBEDDING_CACHE_MB',
     count(512, 'Memory for embeddings of images seen before, in MiB; one embedding takes 2 MiB.'),
   ),
-  embeddingStoreMb: setting(
-    'KONTUR_EMBEDDING_STORE_MB',
-    Type.Integer({
-      minimum: 0,
-      maximum: 1_000_000_000,
-      default: 4096,
-      description:
-        'Room on disk for embeddings, in MiB, so that a restarted server or another process need not encode an image again; 0 keeps none.',
-    }),
-  ),
-  warmOnUpload: setting(
-    'KONTUR_WARM_ON_UPLOAD',
-    Type.Boolean({
-      default: false,
-      description:
-        'Encodes images in the background as soon as they are uploaded, so that the first job on each finds that done. Jobs that wait go first.',
-    }),
-  ),
-  jobsConcurrency: setting(
-    'KONTUR_JOBS_CONCURRENCY',
-    Type.Integer({
-      minimum: 0,
-      maximum: 256,
-      default: 4,
-      description:
-        'Jobs in work at once in this process: enough for prompts on known images to pass one that waits for the encoder. 0: no engine is loaded, and other processes run the jobs.',
-    }),
-  ),
+  embeddingStoreMb: setting('KONTUR_EMBEDDING_STORE_MB', {
+    type: 'integer',
+    minimum: 0,
+    maximum: 1_000_000_000,
+    default: 4096,
+    description:
+      'Room on disk for embeddings, in MiB, so that a restarted server or another process need not encode an image again; 0 keeps none.',
+  }),
+  warmOnUpload: setting('KONTUR_WARM_ON_UPLOAD', {
+    type: 'boolean',
+    default: false,
+    description:
+      'Encodes images in the background as soon as they are uploaded, so that the first job on each finds that done. Jobs that wait go first.',
+  }),
+  jobsConcurrency: setting('KONTUR_JOBS_CONCURRENCY', {
+    type: 'integer',
+    minimum: 0,
+    maximum: 256,
+    default: 4,
+    description:
+      'Jobs in work at once in this process: enough for prompts on known images to pass one that waits for the encoder. 0: no engine is loaded, and other processes run the jobs.',
+  }),
   jobTimeoutMs: setting('KONTUR_JOB_TIMEOUT_MS', count(60_000, 'Longest time one job may run, in milliseconds.')),
   maxQueuedPerProject: setting(
     'KONTUR_MAX_QUEUED_PER_PROJECT',
@@ -245,30 +231,25 @@ export const SETTINGS = {
     'KONTUR_MAX_QUEUED',
     count(100_000, 'Jobs of all projects together that may wait; beyond it a post is answered 429.'),
   ),
-  retentionDays: setting(
-    'KONTUR_RETENTION_DAYS',
-    Type.Integer({
-      minimum: 1,
-      maximum: 36_500,
-      default: 30,
-      description: 'Jobs are taken away with their results this many days after they ended.',
-    }),
-  ),
+  retentionDays: setting('KONTUR_RETENTION_DAYS', {
+    type: 'integer',
+    minimum: 1,
+    maximum: 36_500,
+    default: 30,
+    description: 'Jobs are taken away with their results this many days after they ended.',
+  }),
   maxPoints: setting('KONTUR_MAX_POINTS', count(100, 'Most points in one prompt.')),
   maxPixels: setting('KONTUR_MAX_PIXELS', count(100_000_000, 'Most pixels of an image (width times height).')),
   maxUploadBytes: setting('KONTUR_MAX_UPLOAD_BYTES', count(5_000_000_000, 'Largest upload, in bytes.')),
-  corsOrigins: setting(
-    'KONTUR_CORS_ORIGINS',
-    Type.Array(Type.String({ pattern: '^https?://[^/?#]+$' }), {
-      default: [],
-      description: 'Browser origins that may call the API; in the environment a comma-separated list.',
-    }),
-  ),
-  logLevel: setting(
-    'KONTUR_LOG_LEVEL',
-    Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
-      default: 'info',
-      description: 'Least severe log lines to write.',
-    }),
-  ),
+  corsOrigins: setting('KONTUR_CORS_ORIGINS', {
+    type: 'array',
+    items: { type: 'string', pattern: '^https?://[^/?#]+$' },
+    default: [],
+    description: 'Browser origins that may call the API; in the environment a comma-separated list.',
+  }),
+  logLevel: setting('KONTUR_LOG_LEVEL', {
+    enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+    default: 'info',
+    description: 'Least severe log lines to write.',
+  }),
 } satisfies Record<string, Setting>;

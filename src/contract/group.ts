@@ -1,60 +1,91 @@
-import { type Static, Type } from 'typebox';
+import type { XStatic } from 'typebox/schema';
 import { MAX_ID } from './limits.ts';
 
-const All = Type.Object({ all: Type.Object({}) }, { additionalProperties: false });
-const DataSets = Type.Object(
-  {
-    datasetScope: Type.Object(
-      { ids: Type.Array(Type.Integer({ minimum: 1, maximum: MAX_ID }), { maxItems: 1000 }) },
-      { additionalProperties: false },
-    ),
-  },
-  { additionalProperties: false },
-);
-const Spaces = Type.Object(
-  {
-    spaceIdScope: Type.Object(
-      { spaceIds: Type.Array(Type.String({ minLength: 1, maxLength: 43 }), { maxItems: 1000 }) },
-      { additionalProperties: false },
-    ),
-  },
-  { additionalProperties: false },
-);
+// Plain JSON Schema: the configuration is read with these, and building them with a library is most of what a command needs to start.
 
-const ReadWrite = Type.Array(Type.Enum(['READ', 'WRITE']), { minItems: 1, maxItems: 2 });
-const filesAcl = Type.Object(
-  { actions: ReadWrite, scope: Type.Union([All, DataSets]) },
-  { additionalProperties: false },
-);
-const modelsAcl = Type.Object(
-  { actions: ReadWrite, scope: Type.Union([All, Spaces]) },
-  { additionalProperties: false },
-);
-const groupsAcl = Type.Object(
-  { actions: Type.Array(Type.Enum(['LIST']), { minItems: 1, maxItems: 1 }), scope: All },
-  { additionalProperties: false },
-);
+const all = {
+  type: 'object',
+  properties: { all: { type: 'object' } },
+  required: ['all'],
+  additionalProperties: false,
+} as const;
+const dataSets = {
+  type: 'object',
+  properties: {
+    datasetScope: {
+      type: 'object',
+      properties: {
+        ids: { type: 'array', items: { type: 'integer', minimum: 1, maximum: MAX_ID }, maxItems: 1000 },
+      },
+      required: ['ids'],
+      additionalProperties: false,
+    },
+  },
+  required: ['datasetScope'],
+  additionalProperties: false,
+} as const;
+const spaces = {
+  type: 'object',
+  properties: {
+    spaceIdScope: {
+      type: 'object',
+      properties: {
+        spaceIds: { type: 'array', items: { type: 'string', minLength: 1, maxLength: 43 }, maxItems: 1000 },
+      },
+      required: ['spaceIds'],
+      additionalProperties: false,
+    },
+  },
+  required: ['spaceIdScope'],
+  additionalProperties: false,
+} as const;
+
+const readWrite = { type: 'array', items: { enum: ['READ', 'WRITE'] }, minItems: 1, maxItems: 2 } as const;
+const filesAcl = {
+  type: 'object',
+  properties: {
+    actions: readWrite,
+    scope: { anyOf: [all, dataSets], description: '{"all": {}} or {"datasetScope": {"ids": […]}}' },
+  },
+  required: ['actions', 'scope'],
+  additionalProperties: false,
+} as const;
+const modelsAcl = {
+  type: 'object',
+  properties: {
+    actions: readWrite,
+    scope: { anyOf: [all, spaces], description: '{"all": {}} or {"spaceIdScope": {"spaceIds": […]}}' },
+  },
+  required: ['actions', 'scope'],
+  additionalProperties: false,
+} as const;
+const groupsAcl = {
+  type: 'object',
+  properties: { actions: { type: 'array', items: { enum: ['LIST'] }, minItems: 1, maxItems: 1 }, scope: all },
+  required: ['actions', 'scope'],
+  additionalProperties: false,
+} as const;
 
 /** What the members of a group may do: one access control list, its actions, and where they count. Source: CONTRACT.md 5. */
-export const GroupCapabilitySchema = Type.Object(
-  {
-    filesAcl: Type.Optional(filesAcl),
-    dataModelsAcl: Type.Optional(modelsAcl),
-    dataModelInstancesAcl: Type.Optional(modelsAcl),
-    groupsAcl: Type.Optional(groupsAcl),
-  },
-  { additionalProperties: false, minProperties: 1, maxProperties: 1 },
-);
-export type GroupCapability = Static<typeof GroupCapabilitySchema>;
+export const GroupCapabilitySchema = {
+  type: 'object',
+  properties: { filesAcl, dataModelsAcl: modelsAcl, dataModelInstancesAcl: modelsAcl, groupsAcl },
+  additionalProperties: false,
+  minProperties: 1,
+  maxProperties: 1,
+} as const;
+export type GroupCapability = XStatic<typeof GroupCapabilitySchema>;
 
 /** A group of a project; `sourceId` is what the tokens of its members carry. Source: CONTRACT.md 5, `GET /groups`. */
-export const GroupSchema = Type.Object(
-  {
-    id: Type.Integer({ minimum: 1, maximum: MAX_ID }),
-    name: Type.String({ minLength: 1, maxLength: 255 }),
-    sourceId: Type.String({ minLength: 1, maxLength: 255 }),
-    capabilities: Type.Array(GroupCapabilitySchema, { maxItems: 100 }),
+export const GroupSchema = {
+  type: 'object',
+  properties: {
+    id: { type: 'integer', minimum: 1, maximum: MAX_ID },
+    name: { type: 'string', minLength: 1, maxLength: 255 },
+    sourceId: { type: 'string', minLength: 1, maxLength: 255 },
+    capabilities: { type: 'array', items: GroupCapabilitySchema, maxItems: 100 },
   },
-  { additionalProperties: false },
-);
-export type Group = Static<typeof GroupSchema>;
+  required: ['id', 'name', 'sourceId', 'capabilities'],
+  additionalProperties: false,
+} as const;
+export type Group = XStatic<typeof GroupSchema>;

@@ -13,7 +13,7 @@ interface Failure {
 }
 
 /** A child that has nothing to do for so long looks for memory to give back. */
-const REST_MS = 300;
+const REST_MS = 1000;
 
 /**
  * The child's side of child-process.ts: opens what it needs with the first message, then answers one request after the other.

@@ -13,12 +13,14 @@ const Inspection = Type.Object({
       groups: Type.Array(Type.Integer({ description: 'Id of a group that the subject is in.' })),
     }),
   ),
-  capabilities: Type.Array(
-    Type.Object({
+  capabilities: Type.Array({
+    type: 'object',
+    properties: {
       ...GroupCapabilitySchema.properties,
       projectScope: Type.Object({ projects: Type.Array(Type.String()) }),
-    }),
-  ),
+    },
+    required: ['projectScope'],
+  }),
 });
 const schema = {
   operationId: 'inspectToken',

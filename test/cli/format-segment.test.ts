@@ -6,7 +6,7 @@ import { check } from '@placemarkio/check-geojson';
 import { PNG } from 'pngjs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { formatSegment, type PhotoSegment } from '../../src/cli/write-segment.ts';
+import { formatSegment, type PhotoSegment } from '../../src/cli/format-segment.ts';
 import { maskIou } from '../../src/geometry/mask-iou.ts';
 import { rasterise } from '../../src/geometry/rasterise.ts';
 import { toWirePolygons } from '../../src/geometry/to-wire-polygons.ts';

@@ -1,9 +1,7 @@
-import { createWriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 import type { Prompt } from '../contract/prompt.ts';
 import type { Segment } from '../contract/segment-job.ts';
 import type { OutputSegment } from '../geometry/output-segment.ts';
@@ -62,11 +60,4 @@ async function cutOutBytes(photo: string, { parts }: OutputSegment, maxPixels: n
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Writes to the file, or to standard output without one. */
-export async function writeOutput(content: Readable | Buffer | string, out: string | undefined): Promise<void> {
-  const source = content instanceof Readable ? content : Readable.from([content], { objectMode: false });
-  if (out !== undefined) return pipeline(source, createWriteStream(out));
-  await pipeline(source, process.stdout, { end: false });
 }
