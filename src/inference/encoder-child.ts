@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import type { ImageWindow } from '../geometry/image-window.ts';
 import type { ImageSize } from '../geometry/spaces.ts';
@@ -69,12 +69,20 @@ serveRequests(async ({ maxPixels, ...start }: EncoderStart) => {
       const { imageWidth, imageHeight } = await openImage(request.path, { maxPixels });
       return { size: { imageWidth, imageHeight } };
     }
-    const packed = packImage(await encode(request.path, request.window));
-    // Handing it to another thread would take longer than the writing does.
-    writeFileSync(request.to, packed, { mode: 0o600 });
-    return { bytes: packed.length };
+    return { bytes: writeParts(request.to, packImage(await encode(request.path, request.window))) };
   };
 });
+
+/** Returns how many bytes they are. Handing them to another thread would take longer than the writing does. */
+function writeParts(path: string, parts: Uint8Array[]): number {
+  const file = openSync(path, 'w', 0o600);
+  try {
+    for (const part of parts) writeFileSync(file, part);
+  } finally {
+    closeSync(file);
+  }
+  return parts.reduce((bytes, part) => bytes + part.length, 0);
+}
 
 /** Both results. Throws only when both are done, so that nothing of this request is under way during the next. */
 async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
