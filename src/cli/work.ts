@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config/load-config.ts';
+import { collectGarbageRarely } from '../start/collect-garbage-rarely.ts';
 import { runUntilSignal } from '../start/run-until-signal.ts';
 import { showProgress } from './progress.ts';
 
@@ -13,6 +14,7 @@ export function workCommand(): Command {
     )
     .action(async () => {
       const config = loadConfig(process.env, 'work');
+      collectGarbageRarely();
       const { startWorker } = await import('../start/start-worker.ts');
       const progress = showProgress('Starting: opening the database and loading the model…');
       const worker = await startWorker(config).finally(() => progress.done());
