@@ -1,11 +1,15 @@
 import { open } from 'node:fs/promises';
-import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import { createRequire } from 'node:module';
+import type { Sharp, default as SharpModule, SharpOptions } from 'sharp';
 import { KonturError } from '../contract/error-codes.ts';
 import type { ImageWindow } from '../geometry/image-window.ts';
 import type { ImageSize } from '../geometry/spaces.ts';
 import { isAnimatedPng } from './is-animated-png.ts';
 import { HEAD_BYTES, sniffFormat } from './sniff-format.ts';
 import { storedWindow } from './stored-window.ts';
+
+/** As a CommonJS module: its ES modules take 45 ms longer to load, a twentieth of what a photo takes on the command line. */
+const sharp: typeof SharpModule = createRequire(import.meta.url)('sharp');
 
 /** Longer than this against its width, an image leaves the model a strip too thin to see anything in. */
 const MAX_ELONGATION = 20;

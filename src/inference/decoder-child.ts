@@ -41,7 +41,7 @@ export interface DecodeAnswer {
 }
 
 serveRequests(async ({ model, threads, cacheDir, provider }: DecoderStart) => {
-  const session = await openSession(await prepareDecoder(model, cacheDir), { threads, provider });
+  const session = await openSession(await prepareDecoder(model, cacheDir, provider), { threads, provider });
   const flavour = findFlavour(model.flavour);
   const readEmbedding = createEmbeddingReader(session.halfInputs);
   const runs = createRunMemory(RUN_MEMORY_BYTES);

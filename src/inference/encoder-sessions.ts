@@ -37,11 +37,14 @@ const SPIN_US = 100;
 export function createEncoderSessions(options: EncoderSessionOptions): EncoderSessions {
   const { model, cacheDir, precision, threads, provider } = options;
   const hasBuckets = options.aspectBuckets && canUseBuckets(model, provider);
+  const graphFor = (size: InputSize) => prepareEncoder(model, cacheDir, { precision, provider, input: size });
+  let mostCommon: Buffer | undefined;
   let current: { size: InputSize; session: Session } | undefined;
 
   async function open(size: InputSize): Promise<Session> {
-    if (current?.size.width === size.width && current.size.height === size.height) return current.session;
-    const graph = await prepareEncoder(model, cacheDir, precision, size);
+    if (current && isSame(current.size, size)) return current.session;
+    const graph = (isSame(size, MOST_COMMON) && mostCommon) || (await graphFor(size));
+    mostCommon = undefined;
     const last = current;
     current = undefined;
     await last?.session.release();
@@ -52,9 +55,13 @@ export function createEncoderSessions(options: EncoderSessionOptions): EncoderSe
 
   return {
     // Which bucket is needed first, the first image says; it is prepared then if it is not this one.
-    prepare: async () =>
-      void (hasBuckets ? await prepareEncoder(model, cacheDir, precision, MOST_COMMON) : await open(SQUARE)),
+    prepare: async () => {
+      if (hasBuckets) mostCommon = await graphFor(MOST_COMMON);
+      else await open(SQUARE);
+    },
     sizeFor: (frame) => (hasBuckets ? chooseInputSize(frame) : SQUARE),
     open,
   };
 }
+
+const isSame = (a: InputSize, b: InputSize) => a.width === b.width && a.height === b.height;

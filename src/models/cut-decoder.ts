@@ -7,12 +7,7 @@ import {
   type OnnxNode,
   type OnnxValueInfo,
 } from './onnx-graph.ts';
-
-/** Outputs of the cut decoder: logits of four masks `[1, 4, 256, 256]` and their predicted IoU `[1, 4]`. */
-export const DECODER_OUTPUTS = { logits: 'masks4', scores: 'iou4' } as const;
-
-/** Raised whenever this file would cut the same graph differently. */
-export const CUT_VERSION = 1;
+import { DECODER_OUTPUTS } from './prepared-graphs.ts';
 
 /**
  * Cuts a SAM decoder open before its last steps, which pick one of four masks and scale it up to the image. What comes out

@@ -1,6 +1,6 @@
 import type { Model } from './catalogue.ts';
 import type { Precision } from './choose-precision.ts';
-import { REBUILD_VERSION } from './tinyvit/rebuild-encoder.ts';
+import { ENCODER_VERSION } from './prepared-graphs.ts';
 
 /**
  * Names everything that an embedding depends on beside the image: model, preprocessing, the graph that encodes, its precision,
@@ -11,6 +11,6 @@ export function embeddingVariant(
   { id, encoder, preprocessing }: Model,
   { precision, provider, hasBuckets }: { precision: Precision; provider: string; hasBuckets: boolean },
 ): string {
-  const graph = `${encoder.sha256.slice(0, 16)}-v${REBUILD_VERSION}${hasBuckets ? '-buckets' : ''}`;
+  const graph = `${encoder.sha256.slice(0, 16)}-v${ENCODER_VERSION}${hasBuckets ? '-buckets' : ''}`;
   return `${id.replaceAll(/[^\w.-]/g, '_')}-p${preprocessing.version}-${graph}-${precision}-${provider}`;
 }

@@ -1,5 +1,7 @@
 import type { Tensor, TensorConstructor } from 'onnxruntime-node';
 import { KonturError } from '../contract/error-codes.ts';
+import { loadOnnxruntime } from './load-onnxruntime.ts';
+import { isOptimised } from './optimise-graph.ts';
 
 /** A float32 tensor: values in row-major order, and its shape. */
 export interface FloatTensor {
@@ -41,17 +43,18 @@ export interface SessionOptions {
   spinUs?: number;
 }
 
+/** Weights are read where they lie in the file, not copied: 10 to 17 MB and half of the time to open a graph. */
+const USED_IN_PLACE = { use_ort_model_bytes_directly: '1', use_ort_model_bytes_for_initializers: '1' };
+
 /**
- * Opens an ONNX graph. The only file that knows onnxruntime.
- * Its telemetry is switched off before its library loads, which otherwise writes a device id into the user's home folder.
+ * Opens a graph: an ONNX file, or what optimise-graph.ts made of one, which must not be changed until the session is released.
  * Throws `unavailable` where the provider is not part of this onnxruntime or does not load; another one is never tried.
  */
 export async function openSession(
   graph: Uint8Array,
   { threads, provider = 'cpu', spinUs = 400 }: SessionOptions,
 ): Promise<Session> {
-  process.env.ORT_DISABLE_TELEMETRY = '1';
-  const ort = await import('onnxruntime-node');
+  const ort = await loadOnnxruntime();
   const available = ort.listSupportedBackends().map(({ name }) => name);
   if (!available.includes(provider)) {
     throw new KonturError(
@@ -68,7 +71,11 @@ export async function openSession(
     enableMemPattern: false,
     extra: {
       // Threads wait in a loop for the next part of a run, but not for the next run: they would keep a core from everybody else.
-      session: { force_spinning_stop: '1', intra_op: { spin_duration_us: `${spinUs}` } },
+      session: {
+        force_spinning_stop: '1',
+        intra_op: { spin_duration_us: `${spinUs}` },
+        ...(isOptimised(graph) && USED_IN_PLACE),
+      },
       // What convolutions of single pixels read then stays in a core's first cache: 3 % of an encode.
       mlas: { nchwc_pointwise_conv_max_input_channel_batch: '32' },
     },
@@ -81,13 +88,15 @@ export async function openSession(
       { cause },
     );
   });
+  // A graph that is used in place must not be collected before the session is.
+  const held = { session, graph };
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
     halfInputs: new Set(
       session.inputMetadata.flatMap((input) => (input.isTensor && input.type === 'float16' ? [input.name] : [])),
     ),
-    release: () => session.release(),
+    release: () => held.session.release(),
     run: async (inputs) => {
       const feeds = Object.entries(inputs).map(([name, { data, dims }]) => [name, toTensor(ort.Tensor, data, dims)]);
       const outputs = await session.run(Object.fromEntries(feeds));

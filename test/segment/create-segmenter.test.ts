@@ -102,8 +102,8 @@ describe('createSegmenter', () => {
       expect(await readdir(untouched, { recursive: true })).toEqual([]);
     }
     expect((await readdir(cache!)).sort()).toEqual([
-      expect.stringMatching(/^mobilesam-decoder-.*\.onnx$/),
-      expect.stringMatching(/^mobilesam-encoder-.*\.onnx$/),
+      expect.stringMatching(/^mobilesam-decoder-.*\.ort$/),
+      expect.stringMatching(/^mobilesam-encoder-.*\.ort$/),
     ]);
   });
 

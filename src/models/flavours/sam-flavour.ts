@@ -1,6 +1,6 @@
 import { GRID_SIDE } from '../../geometry/spaces.ts';
-import { DECODER_OUTPUTS } from '../cut-decoder.ts';
 import type { FloatTensor, Session } from '../open-session.ts';
+import { DECODER_OUTPUTS } from '../prepared-graphs.ts';
 import { fillMasks } from './fill-masks.ts';
 import type { Click, Embedding, GraphFlavour, RunDecoder } from './graph-flavour.ts';
 import { pickFloats, pickTensor } from './pick-tensor.ts';

@@ -1,17 +1,14 @@
 import { GRID_SIDE } from '../../geometry/spaces.ts';
-import { DECODER_OUTPUTS } from '../cut-decoder.ts';
 import { ANY_LENGTH, createGraphBuilder } from '../graph-builder.ts';
 import { concat, reshape, toSingle } from '../graph-operations.ts';
 import type { OnnxCodec } from '../onnx-graph.ts';
+import { DECODER_OUTPUTS } from '../prepared-graphs.ts';
 import { createShippedWeights } from '../shipped-weights.ts';
 import { clickTokens } from './click-tokens.ts';
 import { imageTokens } from './image-tokens.ts';
 import { maskLogits, scores } from './masks.ts';
 import { gridPositions } from './positions.ts';
 import { twoWayTransformer } from './two-way-transformer.ts';
-
-/** Raised whenever this folder would build another graph from the same weights. */
-export const DECODER_VERSION = 3;
 
 /** Cells on a side of an embedding, and its channels. */
 const SIDE = 64;

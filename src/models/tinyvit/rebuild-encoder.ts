@@ -13,9 +13,6 @@ import type { TokenGrid } from './token-grid.ts';
 import { transformerBlock } from './transformer-block.ts';
 import { createWindowLayout } from './window-layout.ts';
 
-/** Raised whenever this folder would build another graph from the same weights. */
-export const REBUILD_VERSION = 5;
-
 interface Stage {
   blocks: number;
   /** Side in model pixels of the square that a token stands for. */

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { toHalfFloats } from '../../../src/inference/half-float.ts';
 import { MOBILE_SAM } from '../../../src/models/catalogue.ts';
-import { cutDecoder, DECODER_OUTPUTS } from '../../../src/models/cut-decoder.ts';
+import { cutDecoder } from '../../../src/models/cut-decoder.ts';
 import { createOnnxCodec, ONNX_FLOAT32 } from '../../../src/models/onnx-graph.ts';
 import { openSession, type Session } from '../../../src/models/open-session.ts';
+import { DECODER_OUTPUTS } from '../../../src/models/prepared-graphs.ts';
 import { rebuildDecoder } from '../../../src/models/sam-decoder/rebuild-decoder.ts';
 import { readVerifiedModelFile } from '../../../src/models/verify-model-file.ts';
 import { decoderInputs, pseudoRandom } from '../decoder-inputs.ts';
