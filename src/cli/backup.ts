@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import { loadConfig } from '../config/load-config.ts';
+import { readConfig } from './read-config.ts';
 
 /** `kontur backup`: the data of an embedded server, at rest. */
 export function backupCommand(): Command {
@@ -9,7 +9,7 @@ export function backupCommand(): Command {
     .argument('<folder>', 'where to write the backup; must not be there, or be empty')
     .action(async (folder: string) => {
       const { backUpData } = await import('../start/back-up-data.ts');
-      await backUpData(loadConfig(process.env), path.resolve(folder));
+      await backUpData(await readConfig(), path.resolve(folder));
       process.stdout.write(`The backup is in ${folder}. It holds keys: keep it as safe as the data folder.\n`);
     });
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { loadConfig } from '../config/load-config.ts';
-import { SETTINGS, type Setting } from '../config/settings.ts';
+import type { Setting } from '../config/settings.ts';
+import { readConfig } from './read-config.ts';
 
 /** `kontur config print|check`. */
 export function configCommand(): Command {
@@ -8,19 +8,21 @@ export function configCommand(): Command {
   command
     .command('print')
     .description('Prints the configuration in force as JSON.')
-    .action(() => {
-      process.stdout.write(`${JSON.stringify(loadConfig(process.env), withoutSecrets, 2)}\n`);
+    .action(async () => {
+      const config = await readConfig();
+      const { SETTINGS } = await import('../config/settings.ts');
+      process.stdout.write(`${JSON.stringify(config, withoutSecrets(SETTINGS), 2)}\n`);
     });
   command
     .command('check')
     .description('Exits 0 if the server could start with this configuration, else 2 with every problem.')
-    .action(() => {
-      loadConfig(process.env);
+    .action(async () => {
+      await readConfig();
       process.stdout.write('The configuration is fine.\n');
     });
   return command;
 }
 
 /** The output ends up in tickets and chats, where hashes could be guessed at. */
-const withoutSecrets = (key: string, value: unknown) => (/Hash$/.test(key) || isSecret(key) ? '(not shown)' : value);
-const isSecret = (key: string) => (SETTINGS as Record<string, Setting>)[key]?.secret === true;
+const withoutSecrets = (settings: Record<string, Setting>) => (key: string, value: unknown) =>
+  /Hash$/.test(key) || settings[key]?.secret === true ? '(not shown)' : value;

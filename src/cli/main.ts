@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { ConfigError } from '../config/load-config.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { KonturError } from '../contract/error-codes.ts';
 import { backupCommand } from './backup.ts';
 import { configCommand } from './config.ts';

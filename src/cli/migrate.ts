@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { loadConfig } from '../config/load-config.ts';
+import { readConfig } from './read-config.ts';
 
 /** `kontur migrate`: brings the database up to date without serving, for instance before the first of many processes starts. */
 export function migrateCommand(): Command {
   return new Command('migrate')
     .description('Brings the tables of the database up to date. Servers do the same when they start.')
     .action(async () => {
-      const config = loadConfig(process.env);
+      const config = await readConfig();
       const { migrateDatabase } = await import('../start/migrate-database.ts');
       const applied = await migrateDatabase(config);
       process.stdout.write(applied.length === 0 ? 'The database is up to date.\n' : `Applied ${applied.join(', ')}.\n`);

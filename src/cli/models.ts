@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { loadConfig } from '../config/load-config.ts';
+import { readConfig } from './read-config.ts';
 
 /** `kontur models list|pull|verify`. What a command does is loaded with it, so that help comes at once. */
 export function modelsCommand(): Command {
@@ -10,7 +10,7 @@ export function modelsCommand(): Command {
     .option('--json', 'as JSON, with files, addresses and checksums')
     .action(async ({ json }: { json?: true }) => {
       const { listModels } = await import('./models-list.ts');
-      await listModels(loadConfig(process.env), { json });
+      await listModels(await readConfig(), { json });
     });
   command
     .command('pull')
@@ -30,7 +30,7 @@ Files whose checksum is not known are only used once you have confirmed them: by
     )
     .action(async (name: string, options: { from?: string; acceptChecksum?: string[] }) => {
       const { pullNamedModel } = await import('./models-pull.ts');
-      await pullNamedModel(name, options, loadConfig(process.env));
+      await pullNamedModel(name, options, await readConfig());
     });
   command
     .command('verify')
@@ -40,7 +40,7 @@ Files whose checksum is not known are only used once you have confirmed them: by
     .argument('[name]', 'only this model')
     .action(async (name?: string) => {
       const { verifyModels } = await import('./models-verify.ts');
-      process.exitCode = await verifyModels(loadConfig(process.env), name);
+      process.exitCode = await verifyModels(await readConfig(), name);
     });
   return command;
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import { loadConfig } from '../config/load-config.ts';
+import { readConfig } from './read-config.ts';
 
 /** `kontur restore`: the way back from `kontur backup`. */
 export function restoreCommand(): Command {
@@ -8,7 +8,7 @@ export function restoreCommand(): Command {
     .description('Puts a backup into an empty data folder.')
     .argument('<folder>', 'a folder that `kontur backup` wrote')
     .action(async (folder: string) => {
-      const config = loadConfig(process.env);
+      const config = await readConfig();
       const { restoreData } = await import('../start/back-up-data.ts');
       await restoreData(config, path.resolve(folder));
       process.stdout.write(`The backup is restored to ${config.dataDir}. Start the server with: npm start\n`);

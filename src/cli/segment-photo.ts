@@ -1,6 +1,7 @@
 import type { Config } from '../config/load-config.ts';
 import type { Prompt } from '../contract/prompt.ts';
-import { createSegmenter } from '../segment/create-segmenter.ts';
+import type { ForkedChild } from '../inference/start-child.ts';
+import { startSegmenter } from '../segment/start-segmenter.ts';
 import { showProgress } from './progress.ts';
 import type { SegmentFormat } from './segment-formats.ts';
 import { UsageError } from './usage-error.ts';
@@ -15,15 +16,19 @@ export interface PhotoTask {
   segment: number;
   /** File to write to; standard output without it. */
   out?: string;
+  /** Where the encoder's code is being loaded. */
+  forkedEncoder: ForkedChild;
 }
 
 /** Segments one photo in an engine of its own and writes what it found. */
-export async function segmentPhoto({ photo, prompt, format, segment, out }: PhotoTask, config: Config): Promise<void> {
+export async function segmentPhoto(task: PhotoTask, config: Config): Promise<void> {
+  const { photo, prompt, format, segment, out, forkedEncoder } = task;
   const { engineThreads: threads, maxPixels } = config;
-  const progress = showProgress('Loading the model…');
-  const segmenter = await createSegmenter({ ...config, threads }).finally(() => progress.done());
+  const segmenter = await startSegmenter({ ...config, threads, forkedEncoder });
   try {
-    const { imageWidth, imageHeight, segments } = await segmenter.segment(photo, prompt);
+    const progress = showProgress('Loading the model…');
+    const ready = segmenter.ready().finally(() => progress.done());
+    const [{ imageWidth, imageHeight, segments }] = await Promise.all([segmenter.segment(photo, prompt), ready]);
     const wire = segments.map(({ score, polygons }) => ({ score, polygons }));
     if (format === 'json') {
       const text = `${JSON.stringify({ imageWidth, imageHeight, prompt, segments: wire }, null, 2)}\n`;

@@ -1,8 +1,9 @@
 import { access } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { loadConfig } from '../config/load-config.ts';
 import { checkPrompt } from '../contract/check-prompt.ts';
 import type { BoundingBox, Prompt, PromptPoint } from '../contract/prompt.ts';
+import { forkEncoder } from '../inference/fork-encoder.ts';
+import { readConfig } from './read-config.ts';
 import { describeFormats, SEGMENT_FORMATS, type SegmentFormat } from './segment-formats.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -41,25 +42,30 @@ Examples:
   kontur segment photo.jpg --point 0.5,0.5 --segment 1 --format svg > outline.svg`,
     )
     .action(async (photo: string, options: SegmentOptions) => {
-      const config = loadConfig(process.env);
-      const prompt = promptFrom(options, config.maxPoints);
-      const { format, segment, out } = options;
+      const { point, box, format, segment, out } = options;
+      if (point === undefined && box === undefined) {
+        throw new UsageError('Say what to cut out: --point x,y or --box xMin,yMin,xMax,yMax (kontur segment --help).');
+      }
       if (SEGMENT_FORMATS[format].binary && out === undefined && process.stdout.isTTY) {
         throw new UsageError('A PNG is not for the screen: name a file with --out, or send the output to one.');
       }
       await access(photo).catch(() => {
         throw new UsageError(`There is no file ${photo} that can be read.`);
       });
-      // Loaded only here, so that help and usage errors come at once.
-      const { segmentPhoto } = await import('./segment-photo.ts');
-      await segmentPhoto({ photo, prompt, format, segment, out }, config);
+      const forkedEncoder = forkEncoder();
+      try {
+        const config = await readConfig();
+        const prompt = promptFrom(options, config.maxPoints);
+        // Loaded only here, so that help and usage errors come at once.
+        const { segmentPhoto } = await import('./segment-photo.ts');
+        await segmentPhoto({ photo, prompt, format, segment, out, forkedEncoder }, config);
+      } finally {
+        forkedEncoder.process.kill('SIGKILL');
+      }
     });
 }
 
 function promptFrom({ point, box }: SegmentOptions, maxPoints: number): Prompt {
-  if (point === undefined && box === undefined) {
-    throw new UsageError('Say what to cut out: --point x,y or --box xMin,yMin,xMax,yMax (kontur segment --help).');
-  }
   try {
     return checkPrompt({ points: point, boundingBox: box }, maxPoints);
   } catch (error) {

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { type Config, loadConfig } from '../config/load-config.ts';
+import type { Config } from '../config/load-config.ts';
 import { collectGarbageRarely } from '../start/collect-garbage-rarely.ts';
 import { runUntilSignal } from '../start/run-until-signal.ts';
 import { showProgress } from './progress.ts';
+import { readConfig } from './read-config.ts';
 import { welcome, welcomeGateway, welcomeMembers } from './welcome.ts';
 
 /**
@@ -13,7 +14,7 @@ export function serveCommand(): Command {
   return new Command('serve')
     .description('Runs the server. Data goes to ./data unless KONTUR_DATA_DIR says otherwise.')
     .action(async () => {
-      const config = loadConfig(process.env);
+      const config = await readConfig();
       collectGarbageRarely();
       const { startServer } = await import('../start/start-server.ts');
       const progress = showProgress('Starting: opening the database and loading the model…');

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
-import { loadConfig } from '../config/load-config.ts';
+import { readConfig } from './read-config.ts';
 import { UsageError } from './usage-error.ts';
 
 interface TokenOptions {
@@ -17,7 +17,7 @@ export function tokenCommand(): Command {
     .option('--data-dir <dir>', 'data folder of the server (default: KONTUR_DATA_DIR, else ./data)')
     .addHelpText('after', '\nExample:\n  curl -H "authorization: Bearer $(npx --no-install kontur token)" …')
     .action(async (options: TokenOptions) => {
-      const dataDir = path.resolve(options.dataDir ?? loadConfig(process.env).dataDir);
+      const dataDir = path.resolve(options.dataDir ?? (await readConfig()).dataDir);
       const url = options.url ?? (await readJson<{ url: string }>(path.join(dataDir, 'server.json'), dataDir)).url;
       process.stdout.write(`${await requestToken(url, dataDir)}\n`);
     });

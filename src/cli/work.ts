@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { loadConfig } from '../config/load-config.ts';
 import { collectGarbageRarely } from '../start/collect-garbage-rarely.ts';
 import { runUntilSignal } from '../start/run-until-signal.ts';
 import { showProgress } from './progress.ts';
+import { readConfig } from './read-config.ts';
 
 /** `kontur work`: runs the jobs that `kontur serve` processes on the same database take. */
 export function workCommand(): Command {
@@ -13,7 +13,7 @@ export function workCommand(): Command {
       '\nNeeds KONTUR_DATABASE_URL and KONTUR_BLOBS, the folder or bucket that all processes share. docs/scale.md has an example.',
     )
     .action(async () => {
-      const config = loadConfig(process.env, 'work');
+      const config = await readConfig('work');
       collectGarbageRarely();
       const { startWorker } = await import('../start/start-worker.ts');
       const progress = showProgress('Starting: opening the database and loading the model…');

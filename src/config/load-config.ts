@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv, type ErrorObject } from 'ajv';
 import { type BlobsLocation, locateBlobs } from './blobs-location.ts';
+import { ConfigError } from './config-error.ts';
 import { countCores } from './count-cores.ts';
 import { impossibleMixes } from './impossible-mixes.ts';
 import { ofScale, type Role } from './scale-mixes.ts';
@@ -19,19 +20,6 @@ export type Config = Readonly<
     publicUrl?: string;
   }
 >;
-
-/** Every problem of a configuration at once, a line each. */
-export class ConfigError extends Error {
-  readonly problems: string[];
-
-  constructor(problems: string[]) {
-    super(
-      `The configuration has ${problems.length === 1 ? 'a problem' : 'problems'}:\n${problems.map((p) => `  - ${p}`).join('\n')}`,
-    );
-    this.name = 'ConfigError';
-    this.problems = problems;
-  }
-}
 
 type Source = Record<string, unknown>;
 

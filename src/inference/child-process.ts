@@ -1,7 +1,9 @@
 import { KonturError } from '../contract/error-codes.ts';
-import { type Child, ChildDied, type ChildOptions, startChild } from './start-child.ts';
+import { type Child, ChildDied, type ChildOptions, type ForkedChild, startChild } from './start-child.ts';
 
 export interface ChildProcessOptions extends ChildOptions {
+  /** Where the code of the first child is being loaded already. */
+  forked?: ForkedChild;
   /** Longest time that a request may take; a child that is silent for longer hangs, and counts as dead. */
   limitMs: number;
   /**
@@ -44,12 +46,14 @@ export function createChildProcess<Request extends object, Answer>(
   const queue: Entry<Request, Answer>[] = [];
   let current: Entry<Request, Answer> | undefined;
   let child: Child<Request, Answer> | undefined;
+  let { forked } = options;
   let closed = false;
 
   async function running(): Promise<Child<Request, Answer>> {
     if (closed) throw isClosing();
     if (!child || child.dead) {
-      child = startChild(options);
+      child = startChild(options, forked);
+      forked = undefined;
       options.onStart?.();
     }
     await child.started;

@@ -13,10 +13,11 @@ import type { DecodeAnswer, DecodeRequest, DecoderStart } from './decoder-child.
 import { createEmbeddingIndex } from './embedding-index.ts';
 import type { EncodedImage } from './encoded-image.ts';
 import type { EncoderAnswer, EncoderRequest, EncoderStart } from './encoder-child.ts';
+import { ENCODER_ENTRY } from './fork-encoder.ts';
 import { createImageSizes } from './image-sizes.ts';
 import { createKeyCounter } from './key-counter.ts';
 import { createSharedWork } from './share-work.ts';
-import type { ChildLogger } from './start-child.ts';
+import type { ChildLogger, ForkedChild } from './start-child.ts';
 import { createStoredEmbeddings, type EmbeddingStore } from './stored-embeddings.ts';
 import { createTemporaryFiles } from './temporary-files.ts';
 
@@ -81,6 +82,8 @@ export interface InferenceOptions {
   provider?: string;
   /** Images that are not square are encoded without most of their padding, where the model can. Default: true. */
   aspectBuckets?: boolean;
+  /** Where the encoder's code is being loaded already (fork-encoder.ts). */
+  forkedEncoder?: ForkedChild;
   /** Longest time for one request to a process, which then counts as hanging. Default: 30 s. */
   requestLimitMs?: number;
   logger?: ChildLogger;
@@ -120,8 +123,9 @@ export function createInference(options: InferenceOptions): Inference {
   const sizes = createImageSizes();
   const encoder = createChildProcess<EncoderRequest, EncoderAnswer>({
     name: 'encoder',
-    entry: new URL('../../dist/inference/encoder-child.js', import.meta.url),
+    entry: ENCODER_ENTRY,
     start: { model, threads, maxPixels, cacheDir, precision, provider, aspectBuckets } satisfies EncoderStart,
+    forked: options.forkedEncoder,
     limitMs,
     abandonGraceMs: 0,
     logger,

@@ -8,6 +8,13 @@ export type ChildLogger = Pick<Logger, 'info' | 'warn'>;
 /** The child died before it answered: killed, crashed, out of memory. */
 export class ChildDied extends Error {}
 
+/** A process that loads a child's code, before it is known what the child starts with. */
+export interface ForkedChild {
+  process: ChildProcess;
+  /** Resolves when it has ended, with how. */
+  ended: Promise<string>;
+}
+
 export interface ChildOptions {
   /** Compiled module that calls serve-requests.ts. */
   entry: URL;
@@ -33,8 +40,8 @@ export interface Child<Request, Answer> {
 /** Longest time for a child to start: large graphs are read, checked and prepared in it, on machines that do other things too. */
 const START_LIMIT_MS = 180_000;
 
-export function startChild<Request extends object, Answer>(options: ChildOptions): Child<Request, Answer> {
-  const { entry, start, name, logger } = options;
+/** @param entry compiled module that calls serve-requests.ts */
+export function forkChild(entry: URL): ForkedChild {
   const process = fork(entry, {
     serialization: 'advanced',
     // For serve-requests.ts.
@@ -42,6 +49,20 @@ export function startChild<Request extends object, Answer>(options: ChildOptions
     env: childEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  const ended = new Promise<string>((resolve) => {
+    process.on('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    process.on('error', (error) => resolve(error.message));
+  });
+  return { process, ended };
+}
+
+/** @param forked where the child's code is being loaded already; by default it is forked now */
+export function startChild<Request extends object, Answer>(
+  options: ChildOptions,
+  forked: ForkedChild = forkChild(options.entry),
+): Child<Request, Answer> {
+  const { start, name, logger } = options;
+  const { process, ended } = forked;
   logStderr(process, options);
 
   let dead = false;
@@ -68,14 +89,9 @@ export function startChild<Request extends object, Answer>(options: ChildOptions
     else asked?.resolve(message.answer);
   });
 
-  const exited = new Promise<void>((resolve) => {
-    const end = (reason: string) => {
-      dead = true;
-      asked?.reject(new ChildDied(`The ${name} process ended (${reason}).`));
-      resolve();
-    };
-    process.on('exit', (code, signal) => end(signal ?? `exit code ${code}`));
-    process.on('error', (error) => end(error.message));
+  const exited = ended.then((reason) => {
+    dead = true;
+    asked?.reject(new ChildDied(`The ${name} process ended (${reason}).`));
   });
   const started = ask(start, START_LIMIT_MS);
   started.then(() => logger?.info({ child: name, pid: process.pid }, 'engine process started'), kill);

@@ -1,0 +1,50 @@
+import type { UncheckedPrompt } from '../contract/check-prompt.ts';
+import type { Segment } from '../contract/segment-job.ts';
+import type { MaskPolygon } from '../geometry/mask-polygon.ts';
+import type { ImageSize } from '../geometry/spaces.ts';
+import type { PrecisionSetting } from '../models/choose-precision.ts';
+
+export interface SegmenterOptions {
+  /** Folder that keeps the prepared graphs, which saves a second at each start. Default: prepared anew in a temporary folder. */
+  cacheDir?: string;
+  /** Threads for the model. Default: one for each core that this process may use. */
+  threads?: number;
+  /** Larger images are refused before they are decoded. Default: 100 million pixels. */
+  maxPixels?: number;
+  /** Memory for embeddings, so that the next prompt on a known image takes milliseconds. Default: 256 MB, about 120 images. */
+  embeddingCacheMb?: number;
+  /** What the image encoder computes in. Default: `auto`, `int8` on processors known to be faster with it, else `fp32`. */
+  precision?: PrecisionSetting;
+  /** Photos that are not square are encoded without most of their padding, which takes less time. Default: true. */
+  aspectBuckets?: boolean;
+  /** What is small in a large photo is looked at more closely: in a part of it, at its own resolution. Default: true. */
+  detailWindows?: boolean;
+  /** Model by its name in `kontur models list`. Default: `mobilesam`, which comes with the package. */
+  model?: string;
+  /** Folder that `kontur models pull` put it into. Default: `./data/models`. */
+  modelsDir?: string;
+  /** Execution provider of onnxruntime. Default: `cpu`. */
+  provider?: string;
+}
+
+/** `image` is a JPEG or PNG: its bytes, or the path of a file. */
+export interface Segmenter {
+  /**
+   * Cuts out what the prompt marks. Coordinates are fractions 0..1 of the upright image, from its top-left corner. One point
+   * gives up to three segments, best first, a box or several points at most one.
+   * Throws KonturError: `invalid-request` for the prompt, `image-…` for the image, `internal` or `unavailable` for the engine;
+   * the signal's reason when aborted.
+   */
+  segment(
+    image: Uint8Array | ArrayBuffer | string,
+    prompt: UncheckedPrompt,
+    signal?: AbortSignal,
+  ): Promise<SegmentResult>;
+  /** Ends the engine's processes and removes temporary files. */
+  close(): Promise<void>;
+}
+
+export interface SegmentResult extends ImageSize {
+  /** `polygons` as the API answers them, in unit coordinates with holes seamed in; `parts` in pixels, with real holes. */
+  segments: (Segment & { parts: MaskPolygon[] })[];
+}
