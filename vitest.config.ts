@@ -1,12 +1,27 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files of a few tests that each run a whole tool for most of a minute: begun last, they would run on when all else is done. */
+const LONGEST = /\/(test\/bench|acceptance|fuzz)\//;
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) => LONGEST.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'compat/**/*.test.ts', 'acceptance/**/*.test.ts', 'fuzz/**/*.test.ts'],
-    globalSetup: ['test/support/start-databases.ts'],
+    globalSetup: ['test/support/start-databases.ts', 'test/support/prepared-graphs.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
+    // As servers have it: src/start/tune-v8.ts.
+    execArgv: ['--wasm-tiering-budget=13000000'],
   },
 });

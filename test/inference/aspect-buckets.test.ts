@@ -11,6 +11,7 @@ import {
   type InferenceOptions,
 } from '../../src/inference/create-inference.ts';
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
+import { preparedGraphs } from '../support/prepared-graphs.ts';
 
 const MIB = 1024 * 1024;
 
@@ -24,7 +25,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 function start(options: Partial<InferenceOptions> = {}): Inference {
   const limits = { threads: 1, maxPixels: 1_000_000, embeddingCacheBytes: 2 * MIB };
-  const inference = createInference({ model: MOBILE_SAM, cacheDir: join(folder, 'cache'), ...limits, ...options });
+  const inference = createInference({ model: MOBILE_SAM, cacheDir: preparedGraphs()!, ...limits, ...options });
   opened.push(inference);
   return inference;
 }

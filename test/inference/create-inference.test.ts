@@ -10,6 +10,7 @@ import type { Prompt } from '../../src/contract/prompt.ts';
 import { createInference, type Inference } from '../../src/inference/create-inference.ts';
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
 import { newDiscImage } from '../support/new-disc-image.ts';
+import { preparedGraphs } from '../support/prepared-graphs.ts';
 
 const EMBEDDING_BYTES = 256 * 64 * 64 * 2;
 const prompt: Prompt = { points: [{ x: 0.5, y: 0.5, label: 1 }] };
@@ -23,7 +24,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kontur-test-'));
   inference = createInference({
     model: MOBILE_SAM,
-    cacheDir: join(folder, 'cache'),
+    cacheDir: preparedGraphs()!,
     threads: 1,
     maxPixels: 100_000_000,
     embeddingCacheBytes: 3 * EMBEDDING_BYTES,

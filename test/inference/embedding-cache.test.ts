@@ -14,6 +14,7 @@ import { embeddingBytes } from '../../src/inference/half-embedding.ts';
 import type { EmbeddingStore } from '../../src/inference/stored-embeddings.ts';
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
 import { newDiscImage } from '../support/new-disc-image.ts';
+import { preparedGraphs } from '../support/prepared-graphs.ts';
 
 const EMBEDDING_BYTES = 256 * 64 * 64 * 2;
 const prompt: Prompt = { points: [{ x: 0.5, y: 0.5, label: 1 }] };
@@ -28,7 +29,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** An engine, as a server that starts has it. */
 function start(options: Partial<InferenceOptions> = {}): Inference {
-  const cacheDir = join(folder, 'cache');
+  const cacheDir = preparedGraphs()!;
   const limits = { threads: 1, maxPixels: 1_000_000, embeddingCacheBytes: 4 * EMBEDDING_BYTES };
   const inference = createInference({ model: MOBILE_SAM, cacheDir, ...limits, ...options });
   opened.push(inference);

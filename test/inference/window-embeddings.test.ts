@@ -6,6 +6,7 @@ import { createCacheFolder } from '../../src/blobs/cache-folder.ts';
 import type { Prompt } from '../../src/contract/prompt.ts';
 import { createInference, type ImageFile, type Inference } from '../../src/inference/create-inference.ts';
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
+import { preparedGraphs } from '../support/prepared-graphs.ts';
 import { placeStar, renderStars } from '../support/render-star.ts';
 
 const size = { width: 1000, height: 700 };
@@ -31,7 +32,7 @@ afterAll(() => rm(folder, { recursive: true }));
 function start(): Inference {
   const inference = createInference({
     model: MOBILE_SAM,
-    cacheDir: join(folder, 'cache'),
+    cacheDir: preparedGraphs()!,
     threads: 1,
     maxPixels: 1_000_000,
     embeddingCacheBytes: 100_000_000,

@@ -14,6 +14,7 @@ import { segmentImage } from '../../src/segment/segment-image.ts';
 import type { SegmentedImage } from '../../src/segment/segmented-image.ts';
 import { toWireSegments } from '../../src/segment/to-wire-segments.ts';
 import { storedWith } from '../imaging/stored-orientation.ts';
+import { preparedGraphs } from '../support/prepared-graphs.ts';
 import { placeStar, renderStars, type Star } from '../support/render-star.ts';
 
 let folder: string;
@@ -33,7 +34,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kontur-test-'));
   inference = createInference({
     model: MOBILE_SAM,
-    cacheDir: join(folder, 'cache'),
+    cacheDir: preparedGraphs()!,
     threads: 2,
     maxPixels: 100_000_000,
     embeddingCacheBytes: 100_000_000,

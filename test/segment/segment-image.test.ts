@@ -11,6 +11,7 @@ import { MOBILE_SAM } from '../../src/models/catalogue.ts';
 import { segmentImage } from '../../src/segment/segment-image.ts';
 import type { ScoredMask, SegmentedImage } from '../../src/segment/segmented-image.ts';
 import { ORIENTATIONS, type RawImage, storedWith } from '../imaging/stored-orientation.ts';
+import { preparedGraphs } from '../support/prepared-graphs.ts';
 import { renderScene, type Scene } from '../support/render-scene.ts';
 
 const IOU_FLOOR = 0.95;
@@ -21,7 +22,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kontur-test-'));
   inference = createInference({
     model: MOBILE_SAM,
-    cacheDir: join(folder, 'cache'),
+    cacheDir: preparedGraphs()!,
     threads: 1,
     maxPixels: 100_000_000,
     embeddingCacheBytes: 100_000_000,

@@ -10,6 +10,7 @@ import type { Prompt } from '../../src/contract/prompt.ts';
 import type { Segment } from '../../src/contract/segment-job.ts';
 import { apiRequest } from './api-request.ts';
 import { copyDataTemplate } from './database-template.ts';
+import { preparedGraphs } from './prepared-graphs.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const bin = path.join(root, 'bin', 'kontur.js');
@@ -41,6 +42,7 @@ export function createFolders({ firstStart = false } = {}): Folders {
 
 /** All that a process of the tests knows of its surroundings: settings are given, never inherited. */
 export function environment(folders: Folders, extra: Record<string, string> = {}): NodeJS.ProcessEnv {
+  const graphs = preparedGraphs();
   return {
     PATH: process.env.PATH,
     HOME: folders.home,
@@ -48,6 +50,7 @@ export function environment(folders: Folders, extra: Record<string, string> = {}
     KONTUR_DATA_DIR: folders.data,
     KONTUR_PORT: '0',
     KONTUR_LOG_LEVEL: 'warn',
+    ...(graphs !== undefined && !folders.firstStart && { KONTUR_CACHE_DIR: graphs }),
     ...extra,
   };
 }

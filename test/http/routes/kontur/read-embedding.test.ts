@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,19 +5,18 @@ import { FORBIDDEN_MESSAGE } from '../../../../src/auth/authorise.ts';
 import { createApp } from '../../../../src/http/create-app.ts';
 import { createInference, type Inference } from '../../../../src/inference/create-inference.ts';
 import { MOBILE_SAM } from '../../../../src/models/catalogue.ts';
+import { preparedGraphs } from '../../../support/prepared-graphs.ts';
 import { createAnswerCheck } from '../../check-answer.ts';
 import { type AccessApp, startAccessApp } from '../../start-access-app.ts';
 
 const TENSOR_BYTES = 256 * 64 * 64 * 2;
 
-let cacheDir: string;
 let inference: Inference;
 let t: AccessApp;
 let photo: number;
 beforeAll(async () => {
-  cacheDir = await mkdtemp(path.join(tmpdir(), 'kontur-embedding-'));
   const limits = { threads: 2, maxPixels: 1_000_000, embeddingCacheBytes: 3 * TENSOR_BYTES };
-  inference = createInference({ model: MOBILE_SAM, cacheDir, ...limits });
+  inference = createInference({ model: MOBILE_SAM, cacheDir: preparedGraphs()!, ...limits });
   t = await startAccessApp({}, { engine: inference });
   const pixels = sharp({ create: { width: 300, height: 200, channels: 3, background: '#567' } });
   // On its side: upright it is 200 x 300.
@@ -28,7 +25,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await t?.close();
   await inference?.close();
-  await rm(cacheDir, { recursive: true, force: true });
 });
 
 async function upload(name: string, payload: Buffer | string | undefined, dataSetId?: number): Promise<number> {
