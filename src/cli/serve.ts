@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Config } from '../config/load-config.ts';
+import { collectGarbageRarely } from '../start/collect-garbage-rarely.ts';
 import { runUntilSignal } from '../start/run-until-signal.ts';
-import { tuneV8 } from '../start/tune-v8.ts';
 import { showProgress } from './progress.ts';
 import { readConfig } from './read-config.ts';
 import { welcome, welcomeGateway, welcomeMembers } from './welcome.ts';
@@ -15,7 +15,7 @@ export function serveCommand(): Command {
     .description('Runs the server. Data goes to ./data unless KONTUR_DATA_DIR says otherwise.')
     .action(async () => {
       const config = await readConfig();
-      tuneV8();
+      collectGarbageRarely();
       const { startServer } = await import('../start/start-server.ts');
       const progress = showProgress('Starting: opening the database and loading the model…');
       const server = await startServer(config).finally(() => progress.done());

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import { collectGarbageRarely } from '../start/collect-garbage-rarely.ts';
 import { runUntilSignal } from '../start/run-until-signal.ts';
-import { tuneV8 } from '../start/tune-v8.ts';
 import { showProgress } from './progress.ts';
 import { readConfig } from './read-config.ts';
 
@@ -14,7 +14,7 @@ export function workCommand(): Command {
     )
     .action(async () => {
       const config = await readConfig('work');
-      tuneV8();
+      collectGarbageRarely();
       const { startWorker } = await import('../start/start-worker.ts');
       const progress = showProgress('Starting: opening the database and loading the model…');
       const worker = await startWorker(config).finally(() => progress.done());
