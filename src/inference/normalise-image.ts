@@ -14,18 +14,22 @@ export function normaliseImage(
   memory: Float32Array,
 ): FloatTensor {
   const { rgb, modelWidth, modelHeight } = image;
-  const planes = memory.subarray(0, 3 * width * height);
-  for (let channel = 0; channel < 3; channel++) {
-    const plane = planes.subarray(channel * width * height, (channel + 1) * width * height);
-    // 256 possible values a channel: a table spares three million divisions.
-    const normalised = Float32Array.from({ length: 256 }, (_, value) => (value - mean[channel]!) / deviation[channel]!);
-    for (let y = 0; y < modelHeight; y++) {
-      let to = y * width;
-      let from = y * modelWidth * 3 + channel;
-      for (let x = 0; x < modelWidth; x++, to++, from += 3) plane[to] = normalised[rgb[from]!]!;
-      plane.fill(0, to, (y + 1) * width);
+  const size = width * height;
+  const planes = memory.subarray(0, 3 * size);
+  // 256 possible values a channel: tables spare three million divisions.
+  const [red, green, blue] = [0, 1, 2].map((channel) =>
+    Float32Array.from({ length: 256 }, (_, value) => (value - mean[channel]!) / deviation[channel]!),
+  ) as [Float32Array, Float32Array, Float32Array];
+  let from = 0;
+  for (let y = 0; y < modelHeight; y++) {
+    const end = y * width + modelWidth;
+    for (let to = y * width; to < end; to++, from += 3) {
+      planes[to] = red[rgb[from]!]!;
+      planes[to + size] = green[rgb[from + 1]!]!;
+      planes[to + 2 * size] = blue[rgb[from + 2]!]!;
     }
-    plane.fill(0, modelHeight * width);
+    for (let plane = 0; plane < 3 * size; plane += size) planes.fill(0, plane + end, plane + (y + 1) * width);
   }
+  for (let plane = 0; plane < 3 * size; plane += size) planes.fill(0, plane + modelHeight * width, plane + size);
   return { data: planes, dims: [1, 3, height, width] };
 }
