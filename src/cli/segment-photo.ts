@@ -24,7 +24,7 @@ export interface PhotoTask {
 export async function segmentPhoto(task: PhotoTask, config: Config): Promise<void> {
   const { photo, prompt, format, segment, out, forkedEncoder } = task;
   const { engineThreads: threads, maxPixels } = config;
-  const segmenter = await startSegmenter({ ...config, threads, forkedEncoder });
+  const segmenter = await startSegmenter({ ...config, threads, forkedEncoder, prepareAhead: false });
   try {
     const progress = showProgress('Loading the model…');
     const ready = segmenter.ready().finally(() => progress.done());

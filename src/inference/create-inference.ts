@@ -82,6 +82,8 @@ export interface InferenceOptions {
   provider?: string;
   /** Images that are not square are encoded without most of their padding, where the model can. Default: true. */
   aspectBuckets?: boolean;
+  /** Prepare the encoder at the start for what most images are, so that the first of them is answered sooner. Default: true. */
+  prepareAhead?: boolean;
   /** Where the encoder's code is being loaded already (fork-encoder.ts). */
   forkedEncoder?: ForkedChild;
   /** Longest time for one request to a process, which then counts as hanging. Default: 30 s. */
@@ -112,6 +114,7 @@ export function createInference(options: InferenceOptions): Inference {
     precision = 'auto',
     provider = 'cpu',
     aspectBuckets = true,
+    prepareAhead = true,
     logger,
   } = options;
   const limitMs = options.requestLimitMs ?? REQUEST_LIMIT_MS;
@@ -124,7 +127,16 @@ export function createInference(options: InferenceOptions): Inference {
   const encoder = createChildProcess<EncoderRequest, EncoderAnswer>({
     name: 'encoder',
     entry: ENCODER_ENTRY,
-    start: { model, threads, maxPixels, cacheDir, precision, provider, aspectBuckets } satisfies EncoderStart,
+    start: {
+      model,
+      threads,
+      maxPixels,
+      cacheDir,
+      precision,
+      provider,
+      aspectBuckets,
+      prepareAhead,
+    } satisfies EncoderStart,
     forked: options.forkedEncoder,
     limitMs,
     abandonGraceMs: 0,

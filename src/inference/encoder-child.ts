@@ -25,6 +25,8 @@ export interface EncoderStart {
   provider: string;
   /** Images that are not square are encoded without most of their padding. */
   aspectBuckets: boolean;
+  /** Get ready for what most images are before the first one comes. */
+  prepareAhead: boolean;
 }
 
 /** The image file is opened here and nowhere else: if its bytes do harm, they harm this process. */
@@ -52,7 +54,7 @@ serveRequests(async ({ maxPixels, ...start }: EncoderStart) => {
   const flavour = findFlavour(model.flavour);
   const precision = await choosePrecision({ precision: start.precision, provider, flavour: model.flavour });
   const sessions = createEncoderSessions({ ...start, precision });
-  await sessions.prepare();
+  if (start.prepareAhead) await sessions.prepare();
   const memory = new Float32Array(3 * SQUARE.width * SQUARE.height);
 
   async function encode(path: string, window?: ImageWindow): Promise<EncodedImage> {

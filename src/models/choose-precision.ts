@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { KonturError } from '../contract/error-codes.ts';
 import type { FlavourName } from './flavours/graph-flavour.ts';
+import { readCpuInfo } from './read-cpu-info.ts';
 
 /** What the linear layers of the encoder compute in: 8-bit integers or 32-bit floats. */
 export type Precision = 'int8' | 'fp32';
@@ -38,7 +38,7 @@ export async function choosePrecision({ precision, flavour, provider }: Precisio
   }
   if (precision !== 'auto') return precision;
   if (platform() !== 'linux' || arch() !== 'x64') return 'fp32';
-  return precisionFor(await readFile('/proc/cpuinfo', 'utf8').catch(() => ''));
+  return precisionFor(await readCpuInfo());
 }
 
 /** The precision for the processor that a /proc/cpuinfo of Linux on x64 describes. */

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { arch, cpus, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadOnnxruntime } from './load-onnxruntime.ts';
+import { readCpuInfo } from './read-cpu-info.ts';
 
 /** Bytes 4 to 7 of a file in onnxruntime's own format (onnxruntime/core/flatbuffers/schema/ort.fbs, `file_identifier`). */
 const FORMAT_NAME = 'ORTM';
@@ -24,7 +25,7 @@ export async function optimiseGraph(graph: Uint8Array): Promise<Buffer> {
       graphOptimizationLevel: 'all',
       optimizedModelFilePath: file,
       logSeverityLevel: LOG_ERRORS,
-      extra: { session: { save_model_format: 'ORT' } },
+      extra: { session: { save_model_format: 'ORT', disable_prepacking: '1' } },
     });
     await session.release();
     return await readFile(file);
@@ -40,8 +41,10 @@ export const isOptimised = (graph: Uint8Array): boolean =>
 /** Names what an optimised graph depends on beside the graph: onnxruntime's version and the processor. Part of a file name. */
 export async function describeOptimiser(): Promise<string> {
   const { env } = await loadOnnxruntime();
-  const cpuInfo = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
-  const [instructions] = /^(flags|Features)\s*:.*$/m.exec(cpuInfo) ?? [];
-  const processor = [platform(), arch(), cpus()[0]?.model, instructions].join('\n');
+  const cpuInfo = (await readCpuInfo()) || `model name: ${cpus()[0]?.model}`;
+  const [model, instructions] = [/^model name\s*:.*$/m, /^(flags|Features)\s*:.*$/m].map(
+    (line) => line.exec(cpuInfo)?.[0],
+  );
+  const processor = [platform(), arch(), model, instructions].join('\n');
   return `ort${env.versions.node}-${createHash('sha256').update(processor).digest('hex').slice(0, 8)}`;
 }

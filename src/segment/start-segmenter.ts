@@ -16,7 +16,7 @@ export interface StartedSegmenter extends Segmenter {
   ready(): Promise<void>;
 }
 
-export type StartOptions = SegmenterOptions & Pick<InferenceOptions, 'forkedEncoder'>;
+export type StartOptions = SegmenterOptions & Pick<InferenceOptions, 'forkedEncoder' | 'prepareAhead'>;
 
 /** Of points in a prompt: a program that calls the library bounds its own input. */
 const ANY_NUMBER = Number.POSITIVE_INFINITY;
@@ -39,6 +39,7 @@ export async function startSegmenter(options: StartOptions): Promise<StartedSegm
     precision: options.precision,
     aspectBuckets: options.aspectBuckets,
     forkedEncoder: options.forkedEncoder,
+    prepareAhead: options.prepareAhead,
   });
   const close = async () => {
     await inference.close();
