@@ -9,7 +9,6 @@ import {
   type QueryResult,
 } from 'kysely';
 import type { PgliteClient, PgliteTransaction } from './pglite-client.ts';
-import { createPgliteStatements, type PgliteStatements } from './pglite-statements.ts';
 
 /** Kysely on PGlite: its PostgreSQL dialect over our client. */
 export function pgliteDialect(client: PgliteClient): Dialect {
@@ -23,10 +22,6 @@ export function pgliteDialect(client: PgliteClient): Dialect {
 
 class PgliteDriver implements Driver {
   readonly #client: PgliteClient;
-  readonly #statements = {
-    outside: createPgliteStatements('outside'),
-    inTransaction: createPgliteStatements('inside'),
-  };
 
   constructor(client: PgliteClient) {
     this.#client = client;
@@ -35,7 +30,7 @@ class PgliteDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<PgliteDriverConnection> {
-    return new PgliteDriverConnection(this.#client, this.#statements);
+    return new PgliteDriverConnection(this.#client);
   }
 
   async beginTransaction(connection: PgliteDriverConnection): Promise<void> {
@@ -60,20 +55,14 @@ class PgliteDriver implements Driver {
 class PgliteDriverConnection implements DatabaseConnection {
   transaction: PgliteTransaction | undefined;
   readonly #client: PgliteClient;
-  readonly #statements: Record<'outside' | 'inTransaction', PgliteStatements>;
 
-  constructor(client: PgliteClient, statements: Record<'outside' | 'inTransaction', PgliteStatements>) {
+  constructor(client: PgliteClient) {
     this.#client = client;
-    this.#statements = statements;
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    const { outside, inTransaction } = this.#statements;
-    const result =
-      this.transaction === undefined
-        ? await outside.run(this.#client, sql, [...parameters])
-        : await inTransaction.run(this.transaction, sql, [...parameters]);
-    return { rows: (result?.rows ?? []) as R[], numAffectedRows: BigInt(result?.affectedRows ?? 0) };
+    const { rows, affectedRows = 0 } = await (this.transaction ?? this.#client).query<R>(sql, [...parameters]);
+    return { rows, numAffectedRows: BigInt(affectedRows) };
   }
 
   // biome-ignore lint/correctness/useYield: Kysely asks for the method, PGlite has no cursors

@@ -1,51 +1,71 @@
-import { escapeLiteral } from 'pg';
-import type { PgliteConnection } from './pglite-client.ts';
+import utils from 'pg/lib/utils.js';
 import type { PgliteResult } from './pglite-protocol.ts';
-import { createStatementNames } from './prepared-statements.ts';
 
-/** Runs statements on PGlite, those that are marked so prepared. */
-export interface PgliteStatements {
-  run(connection: PgliteConnection, text: string, parameters: unknown[]): Promise<PgliteResult | undefined>;
+/** PGlite, or a transaction in it. */
+interface PgliteTarget {
+  query(text: string, parameters: unknown[]): Promise<PgliteResult>;
+  exec(text: string): Promise<PgliteResult[]>;
 }
 
+/** Runs statements on PGlite, those that come again and again prepared. */
+export interface PgliteStatements {
+  /** Results of all statements in the text, of which there is one where it has parameters. */
+  run(target: PgliteTarget, text: string, parameters?: unknown[]): Promise<PgliteResult[]>;
+}
+
+/** A text that has come so often before is prepared. */
+const RUNS_BEFORE = 2;
+/** No more texts are remembered: so many come only where values are part of them. */
+const MOST_TEXTS = 200;
 /** Plans are made anew after so many runs: nothing tells PGlite how its tables have grown since. */
 const RUNS_OF_A_PLAN = 1_000;
+/** One statement of the kinds that PREPARE takes. */
+const PREPARABLE = /^\s*(?:select|insert|update|delete|with)\b[^;]*$/i;
 
 /**
- * PGlite's client cannot prepare statements, but its SQL can.
- * @param names begin with this. Statements in transactions need names of their own: they overtake those that wait outside, so
+ * Parsing and planning a statement takes PGlite longer than running it, and its client cannot prepare any; but its SQL can.
+ * @param prefix names begin with this. Statements in transactions need names of their own: they overtake those that wait outside, so
  * what is prepared by the one may not be there yet for the other.
  */
 export function createPgliteStatements(prefix: string): PgliteStatements {
-  const nameOf = createStatementNames(prefix);
-  const known = new Set<string>();
+  const texts = new Map<string, { name: string; runs: number; prepared: boolean }>();
   let runs = 0;
 
-  async function prepare(connection: PgliteConnection, name: string, text: string): Promise<void> {
-    known.add(name);
-    try {
-      await connection.exec(`prepare ${name} as ${text}`);
-    } catch (error) {
-      known.delete(name);
-      throw error;
-    }
+  function remember(text: string) {
+    const known = texts.get(text);
+    if (known !== undefined || texts.size === MOST_TEXTS || !PREPARABLE.test(text)) return known;
+    const added = { name: `${prefix}_${texts.size}`, runs: 0, prepared: false };
+    texts.set(text, added);
+    return added;
   }
 
   return {
-    async run(connection, text, parameters) {
-      // EXECUTE takes no empty list.
-      const name = parameters.length === 0 ? undefined : nameOf(text);
-      if (name !== undefined) {
-        if (!known.has(name)) await prepare(connection, name, text);
-        if (++runs % RUNS_OF_A_PLAN === 0) await connection.exec('discard plans');
-        return (await connection.exec(`execute ${name}(${parameters.map(toLiteral).join()})`)).at(-1);
+    async run(target, text, parameters = []) {
+      const statement = remember(text);
+      if (statement === undefined || statement.runs++ < RUNS_BEFORE) {
+        return parameters.length === 0 ? target.exec(text) : [await target.query(text, parameters)];
       }
-      // As node-postgres does: only a text without parameters may hold several statements.
-      return parameters.length === 0 ? (await connection.exec(text)).at(-1) : connection.query(text, parameters);
+      const { name } = statement;
+      if (!statement.prepared) {
+        // At once: whoever comes next waits behind this one for its turn.
+        statement.prepared = true;
+        try {
+          await target.exec(`prepare ${name} as ${text}`);
+        } catch (error) {
+          statement.prepared = false;
+          throw error;
+        }
+      }
+      if (++runs % RUNS_OF_A_PLAN === 0) await target.exec('discard plans');
+      // EXECUTE takes no empty list.
+      const list = parameters.length === 0 ? '' : `(${parameters.map(toLiteral).join()})`;
+      return target.exec(`execute ${name}${list}`);
     },
   };
 }
 
 function toLiteral(value: unknown): string {
-  return value === null || value === undefined ? 'null' : escapeLiteral(String(value));
+  const prepared = utils.prepareValue(value);
+  if (prepared === null) return 'null';
+  return utils.escapeLiteral(typeof prepared === 'string' ? prepared : `\\x${prepared.toString('hex')}`);
 }

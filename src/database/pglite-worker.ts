@@ -2,7 +2,8 @@
 import { statfsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
-import type { PgliteErrorFields, PgliteRequest, PgliteResponse } from './pglite-protocol.ts';
+import type { PgliteErrorFields, PgliteRequest, PgliteResponse, PgliteResult } from './pglite-protocol.ts';
+import { createPgliteStatements } from './pglite-statements.ts';
 
 interface OpenTransaction {
   transaction: Transaction;
@@ -19,9 +20,12 @@ const LEAST_ROOM_BYTES = 64 * 1024 * 1024;
 /** SQLSTATE (PostgreSQL documentation, appendix A). */
 const READ_ONLY_TRANSACTION = '25006';
 const DISK_FULL = '53100';
+/** Of a text without statements. */
+const NO_ROWS: PgliteResult = { rows: [] };
 
 const port = parentPort!;
 let diskFull = false;
+const statements = { outside: createPgliteStatements('outside'), inTransaction: createPgliteStatements('inside') };
 const transactions = new Map<number, OpenTransaction>();
 const answer = (response: PgliteResponse) => port.postMessage(response);
 
@@ -48,9 +52,9 @@ async function handle(pglite: PGlite, request: PgliteRequest): Promise<unknown> 
   const running = 'transaction' in request ? transactions.get(request.transaction!) : undefined;
   switch (request.operation) {
     case 'query':
-      return target(pglite, request.transaction, running).query(request.sql, request.parameters);
+      return (await run(pglite, request, running)).at(-1) ?? NO_ROWS;
     case 'exec':
-      return target(pglite, request.transaction, running).exec(request.sql);
+      return run(pglite, request, running);
     case 'begin':
       return begin(pglite, request.transaction);
     case 'commit':
@@ -74,10 +78,15 @@ async function handle(pglite: PGlite, request: PgliteRequest): Promise<unknown> 
   }
 }
 
-function target(pglite: PGlite, transaction: number | undefined, running: OpenTransaction | undefined) {
-  if (transaction === undefined) return pglite;
+function run(
+  pglite: PGlite,
+  request: PgliteRequest & { operation: 'query' | 'exec' },
+  running: OpenTransaction | undefined,
+): Promise<PgliteResult[]> {
+  const parameters = request.operation === 'query' ? request.parameters : [];
+  if (request.transaction === undefined) return statements.outside.run(pglite, request.sql, parameters);
   if (running === undefined) throw new Error('The transaction has ended already.');
-  return running.transaction;
+  return statements.inTransaction.run(running.transaction, request.sql, parameters);
 }
 
 /** Resolves once the transaction has begun; PGlite holds all other statements back until it ends. */
