@@ -19,7 +19,8 @@ export interface PgliteTransaction extends PgliteConnection {
 
 /** The server's side of the thread that runs PGlite. */
 export interface PgliteClient extends PgliteConnection {
-  begin(): Promise<PgliteTransaction>;
+  /** Does not wait for the transaction to begin: should it not, its first statement rejects. */
+  begin(): PgliteTransaction;
   /** Calls `message` for what is sent on the channel, until the function that is returned is called. */
   listen(channel: string, message: (payload: string) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
@@ -102,9 +103,10 @@ async function startThread(folder: string, onFailure?: (error: Error) => void): 
   }
   return {
     ...connection(),
-    async begin() {
+    begin() {
       const transaction = ++lastTransaction;
-      await call({ operation: 'begin', transaction });
+      // Rejects only with the thread, whose end rejects the statements that follow too.
+      call({ operation: 'begin', transaction }).catch(() => {});
       return {
         ...connection(transaction),
         commit: () => call({ operation: 'commit', transaction }),

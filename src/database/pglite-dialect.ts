@@ -34,7 +34,7 @@ class PgliteDriver implements Driver {
   }
 
   async beginTransaction(connection: PgliteDriverConnection): Promise<void> {
-    connection.transaction = await this.#client.begin();
+    connection.transaction = this.#client.begin();
   }
 
   async commitTransaction(connection: PgliteDriverConnection): Promise<void> {

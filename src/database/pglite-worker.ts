@@ -26,7 +26,7 @@ const NO_ROWS: PgliteResult = { rows: [] };
 const port = parentPort!;
 let diskFull = false;
 const statements = { outside: createPgliteStatements('outside'), inTransaction: createPgliteStatements('inside') };
-const transactions = new Map<number, OpenTransaction>();
+const transactions = new Map<number, Promise<OpenTransaction>>();
 const answer = (response: PgliteResponse) => port.postMessage(response);
 
 function errorFields(error: unknown): PgliteErrorFields {
@@ -46,17 +46,22 @@ async function lookForRoom(pglite: PGlite): Promise<void> {
 }
 
 async function handle(pglite: PGlite, request: PgliteRequest): Promise<unknown> {
+  if (request.operation === 'begin') {
+    // At once: the statements of the transaction come without waiting for it.
+    const begun = begin(pglite);
+    // Thrown to the statements that come for it.
+    begun.catch(() => {});
+    transactions.set(request.transaction, begun);
+    return undefined;
+  }
   // Not within a transaction, whose end all other statements wait for.
-  const outside = 'transaction' in request && request.transaction === undefined;
-  if (outside || request.operation === 'begin') await lookForRoom(pglite);
-  const running = 'transaction' in request ? transactions.get(request.transaction!) : undefined;
+  if ('transaction' in request && request.transaction === undefined) await lookForRoom(pglite);
+  const running = 'transaction' in request ? await opened(request) : undefined;
   switch (request.operation) {
     case 'query':
       return (await run(pglite, request, running)).at(-1) ?? NO_ROWS;
     case 'exec':
       return run(pglite, request, running);
-    case 'begin':
-      return begin(pglite, request.transaction);
     case 'commit':
       if (running === undefined) throw new Error('The transaction has ended already.');
       transactions.delete(request.transaction);
@@ -78,6 +83,20 @@ async function handle(pglite: PGlite, request: PgliteRequest): Promise<unknown> 
   }
 }
 
+/** The transaction of a statement, once it has begun; nothing for one that has ended. Throws what kept it from beginning. */
+async function opened({
+  operation,
+  transaction,
+}: PgliteRequest & { transaction?: number }): Promise<OpenTransaction | undefined> {
+  try {
+    return await transactions.get(transaction!);
+  } catch (error) {
+    if (operation !== 'rollback') throw error;
+    transactions.delete(transaction!);
+    return undefined;
+  }
+}
+
 function run(
   pglite: PGlite,
   request: PgliteRequest & { operation: 'query' | 'exec' },
@@ -90,13 +109,13 @@ function run(
 }
 
 /** Resolves once the transaction has begun; PGlite holds all other statements back until it ends. */
-function begin(pglite: PGlite, id: number): Promise<void> {
-  return new Promise((begun, failed) => {
+async function begin(pglite: PGlite): Promise<OpenTransaction> {
+  await lookForRoom(pglite);
+  return await new Promise((begun, failed) => {
     const ended = pglite.transaction(
       (transaction) =>
         new Promise<void>((end) => {
-          transactions.set(id, { transaction, end, ended });
-          begun();
+          begun({ transaction, end, ended });
         }),
     );
     ended.catch(failed);

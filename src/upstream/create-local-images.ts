@@ -1,4 +1,5 @@
 import { authoriseFile, mayAccessFile } from '../auth/authorise.ts';
+import type { Principal } from '../auth/principal.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import { KonturError } from '../contract/error-codes.ts';
 import { checkImageFile } from '../files/check-image-file.ts';
@@ -29,11 +30,13 @@ export function createLocalImages({
     },
 
     async checkReadable({ principal }, { fileId }) {
+      if (mayReadAll(principal)) return;
       const [found] = await files.find(principal.project, [{ id: fileId }], { ignoreUnknownIds: true });
       authoriseFile(principal, 'READ', found);
     },
 
     async readable({ principal }, fileIds) {
+      if (mayReadAll(principal)) return new Set(fileIds);
       const references = fileIds.map((id) => ({ id }));
       const found = await files.find(principal.project, references, { ignoreUnknownIds: true });
       const byId = new Map(found.map((file) => [file.id, file]));
@@ -57,3 +60,6 @@ export function createLocalImages({
     },
   };
 }
+
+/** What may read what is left of a file that is gone may read every file, which need not be looked for. */
+const mayReadAll = (principal: Principal) => mayAccessFile(principal, 'READ', undefined);
