@@ -1,65 +1,14 @@
-import { Command, CommanderError } from 'commander';
-import { ConfigError } from '../config/config-error.ts';
-import { KonturError } from '../contract/error-codes.ts';
-import { backupCommand } from './backup.ts';
-import { configCommand } from './config.ts';
-import { hashSecretCommand } from './hash-secret.ts';
-import { migrateCommand } from './migrate.ts';
-import { modelsCommand } from './models.ts';
-import { packageVersion } from './package-version.ts';
-import { restoreCommand } from './restore.ts';
-import { segmentCommand } from './segment.ts';
-import { serveCommand } from './serve.ts';
-import { tokenCommand } from './token.ts';
-import { UsageError } from './usage-error.ts';
-import { workCommand } from './work.ts';
+import { forkEncoder } from '../inference/fork-encoder.ts';
 
-/** Exit codes: 0 done, 1 it could not be done, 2 the command line or the configuration is wrong. */
-const EXIT_FAILED = 1;
-const EXIT_USAGE = 2;
+/** A prompt on the command line. Whatever else is wrong with it, the encoder that was forked in vain is ended below. */
+const PROMPT = /^--(point|box)\b/;
 
-const program = new Command('kontur')
-  .description(
-    'Cuts objects out of photos: a server for the CDF Vision segment API, and its engine on the command line.',
-  )
-  .version(packageVersion())
-  .showHelpAfterError('(kontur --help, or kontur <command> --help, shows what is possible)')
-  .exitOverride()
-  .addHelpText(
-    'after',
-    `
-Settings are environment variables (KONTUR_…), listed in docs/configuration.md.
-Exit codes: 0 done, 1 it could not be done, 2 wrong command line or configuration.`,
-  );
-for (const command of [
-  serveCommand(),
-  workCommand(),
-  migrateCommand(),
-  backupCommand(),
-  restoreCommand(),
-  segmentCommand(),
-  modelsCommand(),
-  tokenCommand(),
-  hashSecretCommand(),
-  configCommand(),
-]) {
-  program.addCommand(command.copyInheritedSettings(program));
-  for (const nested of command.commands) nested.copyInheritedSettings(command);
-}
-
+// `kontur segment` waits for the encoder longest, so it is on its way before anything else is loaded.
+const [command, ...options] = process.argv.slice(2);
+const encoder = command === 'segment' && options.some((option) => PROMPT.test(option)) ? forkEncoder() : undefined;
 try {
-  await program.parseAsync();
-} catch (error) {
-  process.exitCode = exitCodeFor(error);
-}
-
-function exitCodeFor(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-  if (error instanceof ConfigError || error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n`);
-    return EXIT_USAGE;
-  }
-  const expected = error instanceof KonturError || process.env.KONTUR_LOG_LEVEL !== 'debug';
-  process.stderr.write(`${expected ? (error as Error).message : (error as Error).stack}\n`);
-  return EXIT_FAILED;
+  const { runProgram } = await import('./run-program.ts');
+  await runProgram(encoder);
+} finally {
+  encoder?.process.kill('SIGKILL');
 }

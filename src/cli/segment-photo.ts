@@ -16,8 +16,8 @@ export interface PhotoTask {
   segment: number;
   /** File to write to; standard output without it. */
   out?: string;
-  /** Where the encoder's code is being loaded. */
-  forkedEncoder: ForkedChild;
+  /** Where the encoder's code is being loaded already. */
+  forkedEncoder?: ForkedChild;
 }
 
 /** Segments one photo in an engine of its own and writes what it found. */

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { checkPrompt } from '../contract/check-prompt.ts';
 import type { BoundingBox, Prompt, PromptPoint } from '../contract/prompt.ts';
-import { forkEncoder } from '../inference/fork-encoder.ts';
+import type { ForkedChild } from '../inference/start-child.ts';
 import { readConfig } from './read-config.ts';
 import { describeFormats, SEGMENT_FORMATS, type SegmentFormat } from './segment-formats.ts';
 import { UsageError } from './usage-error.ts';
@@ -15,8 +15,11 @@ interface SegmentOptions {
   out?: string;
 }
 
-/** `kontur segment`: one photo, one prompt, without a server. */
-export function segmentCommand(): Command {
+/**
+ * `kontur segment`: one photo, one prompt, without a server.
+ * @param encoder where the encoder's code is being loaded already
+ */
+export function segmentCommand(encoder?: ForkedChild): Command {
   return new Command('segment')
     .description('Cuts an object out of one photo, without a server.')
     .argument('<photo>', 'a JPEG or PNG file')
@@ -52,16 +55,11 @@ Examples:
       await access(photo).catch(() => {
         throw new UsageError(`There is no file ${photo} that can be read.`);
       });
-      const forkedEncoder = forkEncoder();
-      try {
-        const config = await readConfig();
-        const prompt = promptFrom(options, config.maxPoints);
-        // Loaded only here, so that help and usage errors come at once.
-        const { segmentPhoto } = await import('./segment-photo.ts');
-        await segmentPhoto({ photo, prompt, format, segment, out, forkedEncoder }, config);
-      } finally {
-        forkedEncoder.process.kill('SIGKILL');
-      }
+      const config = await readConfig();
+      const prompt = promptFrom(options, config.maxPoints);
+      // Loaded only here, so that help and usage errors come at once.
+      const { segmentPhoto } = await import('./segment-photo.ts');
+      await segmentPhoto({ photo, prompt, format, segment, out, forkedEncoder: encoder }, config);
     });
 }
 
