@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Logger } from '../telemetry/create-logger.ts';
+import { pageFaultMicroseconds } from './page-fault-cost.ts';
 import { type ChildMessage, fromFailure } from './serve-requests.ts';
 
 export type ChildLogger = Pick<Logger, 'info' | 'warn'>;
@@ -39,6 +40,8 @@ export interface Child<Request, Answer> {
 
 /** Longest time for a child to start: large graphs are read, checked and prepared in it, on machines that do other things too. */
 const START_LIMIT_MS = 180_000;
+/** Far from both kinds of machines: page-fault-cost.ts. */
+const DEAR_PAGE_MICROSECONDS = 5;
 
 /** @param entry compiled module that calls serve-requests.ts */
 export function forkChild(entry: URL): ForkedChild {
@@ -120,9 +123,19 @@ function childEnvironment(): NodeJS.ProcessEnv {
     // Blocks of pixels go back to the system when they are freed: some 20 MB in each process. Logits are smaller.
     MALLOC_MMAP_THRESHOLD_: '1100000',
     MALLOC_TRIM_THRESHOLD_: '4000000',
-    // Memory comes 2 MB at a time where the system has such pages: single ones took a third of a cold start on a virtual machine.
-    GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1',
+    ...(hasDearPages() && { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' }),
   };
+}
+
+let dearPages: boolean | undefined;
+
+/**
+ * Whether memory is better taken 2 MB at a time, where the system has such pages. Where a page costs 11 µs, a cold start is a fifth shorter
+ * for it; where it costs little, such pages take longer to be cleared than they save (docs/engine.md, "Cold start").
+ */
+function hasDearPages(): boolean {
+  dearPages ??= pageFaultMicroseconds() > DEAR_PAGE_MICROSECONDS;
+  return dearPages;
 }
 
 function logStderr({ stderr }: ChildProcess, { name, logger }: ChildOptions): void {
