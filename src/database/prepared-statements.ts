@@ -4,8 +4,9 @@ const MARK = '/* prepared */';
 
 /**
  * Goes at the end of a statement that runs for every job: connections to PostgreSQL keep it prepared, which spares the database
- * parsing and planning, most of its cost (PGlite: pglite-statements.ts). Only for statements of constant text that find their rows by an index, and name the columns that
- * they return: the plan is kept while the tables grow, and the list of columns while a newer version adds some.
+ * parsing and planning, most of its cost (PGlite: pglite-statements.ts). Only for statements of constant text that find their rows
+ * by an index, and name the columns that they return: the plan is kept while the tables grow, and the list of columns while a newer
+ * version adds some.
  */
 export const prepared = sql.raw(MARK);
 

@@ -61,5 +61,5 @@ export function createLocalImages({
   };
 }
 
-/** What may read what is left of a file that is gone may read every file, which need not be looked for. */
+/** Who may read what is left of a file that is gone may read every file, so that none has to be looked for. */
 const mayReadAll = (principal: Principal) => mayAccessFile(principal, 'READ', undefined);
