@@ -176,7 +176,12 @@ export const SETTINGS = {
   }),
   engineThreads: setting(
     'KONTUR_ENGINE_THREADS',
-    { type: 'integer', minimum: 1, maximum: 256, description: 'Threads of one inference.' },
+    {
+      type: 'integer',
+      minimum: 1,
+      maximum: 256,
+      description: 'Threads that encode an image. A prompt is decoded by half as many, which take hardly longer.',
+    },
     'the number of cores, at most 8',
   ),
   precision: setting('KONTUR_PRECISION', {

@@ -69,7 +69,7 @@ export interface InferenceOptions {
   model: Model;
   /** Folder of prepared graphs; made if missing, safe to delete. */
   cacheDir: string;
-  /** Threads of the encoder and of the decoder, each. */
+  /** Threads of the encoder. The decoder has half as many. */
   threads: number;
   maxPixels: number;
   /** Memory for embeddings in the decoder process; one is held in any case. */
@@ -145,7 +145,7 @@ export function createInference(options: InferenceOptions): Inference {
   const decoder = createChildProcess<DecodeRequest, DecodeAnswer>({
     name: 'decoder',
     entry: new URL('../../dist/inference/decoder-child.js', import.meta.url),
-    start: { model, threads, cacheDir, provider } satisfies DecoderStart,
+    start: { model, threads: Math.ceil(threads / 2), cacheDir, provider } satisfies DecoderStart,
     limitMs,
     abandonGraceMs: DECODE_GRACE_MS,
     onStart: index.clear,

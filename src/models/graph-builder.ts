@@ -1,11 +1,13 @@
 import {
   ATTRIBUTE_TYPE,
+  ONNX_BOOL,
   ONNX_FLOAT16,
   ONNX_FLOAT32,
   ONNX_INT8,
   ONNX_INT32,
   ONNX_INT64,
   type OnnxAttribute,
+  type OnnxGraph,
   type OnnxModel,
   type OnnxNode,
   type OnnxTensor,
@@ -39,6 +41,11 @@ export interface GraphBuilder {
   constant(shape: readonly number[], data: ConstantData): Value;
   /** Adds a node with an output for each of the given shapes. An input left out is `undefined`. */
   node(opType: string, inputs: (Value | undefined)[], shapes: (readonly number[])[], options?: NodeOptions): Value[];
+  /**
+   * What `whenSet` builds where the condition `[1]` is not 0, else what `otherwise` builds, both in one shape and by a node of their
+   * own. When the graph runs, only the nodes of one of them do.
+   */
+  choose(condition: Value, { whenSet, otherwise }: { whenSet(): Value; otherwise(): Value }): Value;
   /** The model so far, with outputs of the given names. */
   finish(outputs: Record<string, Value>): OnnxModel;
 }
@@ -53,9 +60,35 @@ const OPSETS = [
 ];
 
 export function createGraphBuilder(): GraphBuilder {
-  const nodes: OnnxNode[] = [];
+  /** Of the graph or, while the nodes of a choice are built, of that. */
+  let nodes: OnnxNode[] = [];
+  let nodeCount = 0;
   const constants: OnnxTensor[] = [];
   const inputs: OnnxValueInfo[] = [];
+
+  function add(opType: string, node: Pick<OnnxNode, 'domain' | 'input' | 'attribute'>, shapes: (readonly number[])[]) {
+    const name = `${opType}_${nodeCount++}`;
+    const outputs = shapes.map((shape, index) => ({ name: `${name}_${index}`, shape }));
+    nodes.push({ ...node, name, opType, output: outputs.map((output) => output.name) });
+    return outputs;
+  }
+
+  /** A graph of the nodes that `build` adds. It sees the values and constants around it. */
+  function branch(name: string, build: () => Value): { graph: OnnxGraph; shape: readonly number[] } {
+    const around = nodes;
+    nodes = [];
+    const value = build();
+    const graph = {
+      name,
+      node: nodes,
+      initializer: [],
+      input: [],
+      output: [valueInfo(value.name, value)],
+      valueInfo: [],
+    };
+    nodes = around;
+    return { graph, shape: value.shape };
+  }
 
   return {
     input: (name, shape, { isHalf } = {}) => {
@@ -73,17 +106,20 @@ export function createGraphBuilder(): GraphBuilder {
     },
 
     node: (opType, operands, shapes, { attributes = {}, domain = '' } = {}) => {
-      const name = `${opType}_${nodes.length}`;
-      const outputs = shapes.map((shape, index) => ({ name: `${name}_${index}`, shape }));
-      nodes.push({
-        name,
-        opType,
-        domain,
-        input: operands.map((operand) => operand?.name ?? ''),
-        output: outputs.map((output) => output.name),
-        attribute: Object.entries(attributes).map(([key, value]) => toAttribute(key, value)),
-      });
-      return outputs;
+      const input = operands.map((operand) => operand?.name ?? '');
+      const attribute = Object.entries(attributes).map(([key, value]) => toAttribute(key, value));
+      return add(opType, { domain, input, attribute }, shapes);
+    },
+
+    choose: (condition, { whenSet, otherwise }) => {
+      const [one, other] = [branch('then', whenSet), branch('else', otherwise)];
+      if (`${one.shape}` !== `${other.shape}`) throw new Error(`[${one.shape}] cannot stand for [${other.shape}].`);
+      const isSet = add('Cast', { input: [condition.name], attribute: [toAttribute('to', ONNX_BOOL)] }, [[1]])[0]!;
+      const attribute = [
+        { name: 'then_branch', type: ATTRIBUTE_TYPE.graph, g: one.graph },
+        { name: 'else_branch', type: ATTRIBUTE_TYPE.graph, g: other.graph },
+      ];
+      return add('If', { input: [isSet.name], attribute }, [one.shape])[0]!;
     },
 
     finish: (outputs) => ({
@@ -92,11 +128,7 @@ export function createGraphBuilder(): GraphBuilder {
       producerName: 'kontur',
       graph: {
         name: 'kontur',
-        node: nodes.map((node) => ({
-          ...node,
-          output: node.output.map((each) => nameOfOutput(outputs, each)),
-          input: node.input.map((each) => nameOfOutput(outputs, each)),
-        })),
+        node: nodes.map((node) => renameOutputs(node, outputs)),
         initializer: constants,
         input: inputs,
         output: Object.entries(outputs).map(([name, value]) => valueInfo(name, value)),
@@ -109,9 +141,17 @@ export function createGraphBuilder(): GraphBuilder {
 /** Number of elements of a tensor whose shape has no ANY_LENGTH. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
 
-/** The name that a value goes by in the finished graph. */
-const nameOfOutput = (outputs: Record<string, Value>, value: string): string =>
-  Object.entries(outputs).find(([, output]) => output.name === value)?.[0] ?? value;
+/** The node, and those of its branches, with the names that the values put out go by in the finished graph. */
+function renameOutputs(node: OnnxNode, outputs: Record<string, Value>): OnnxNode {
+  const nameOf = (value: string) => Object.entries(outputs).find(([, { name }]) => name === value)?.[0] ?? value;
+  const renameIn = (graph: OnnxGraph) => ({ ...graph, node: graph.node.map((each) => renameOutputs(each, outputs)) });
+  return {
+    ...node,
+    output: node.output.map(nameOf),
+    input: node.input.map(nameOf),
+    attribute: node.attribute?.map(({ g, ...attribute }) => (g ? { ...attribute, g: renameIn(g) } : attribute)),
+  };
+}
 
 const valueInfo = (name: string, { shape, isHalf }: Value): OnnxValueInfo => ({
   name,

@@ -30,9 +30,9 @@ function cast(graph: GraphBuilder, x: Value, type: number): Value {
   return graph.node('Cast', [x], [x.shape], { attributes: { to: type } })[0]!;
 }
 
-/** Elementwise sum. `y` may have axes of length 1 where `x` has more. */
+/** Elementwise sum. `y` may have axes of length 1 where `x` has more; a length that is not known is taken to fit. */
 export function add(graph: GraphBuilder, x: Value, y: Value): Value {
-  const fits = x.shape.every((length, axis) => y.shape[axis] === length || y.shape[axis] === 1);
+  const fits = x.shape.every((length, axis) => [length, 1, ANY_LENGTH].includes(y.shape[axis]!));
   if (!fits) throw new Error(`[${y.shape}] cannot be added to [${x.shape}].`);
   return graph.node('Add', [x, y], [x.shape])[0]!;
 }

@@ -31,6 +31,7 @@ export interface OnnxAttribute {
   f?: number;
   i?: number;
   t?: OnnxTensor;
+  g?: OnnxGraph;
   ints?: number[];
 }
 export interface OnnxTensor {
@@ -50,10 +51,11 @@ export const ONNX_FLOAT32 = 1;
 export const ONNX_INT8 = 3;
 export const ONNX_INT32 = 6;
 export const ONNX_INT64 = 7;
+export const ONNX_BOOL = 9;
 export const ONNX_FLOAT16 = 10;
 
 /** Numbers of attribute types (onnx.proto, AttributeProto.AttributeType). */
-export const ATTRIBUTE_TYPE = { float: 1, int: 2, ints: 7 } as const;
+export const ATTRIBUTE_TYPE = { float: 1, int: 2, graph: 5, ints: 7 } as const;
 
 const one = (type: string, id: number) => ({ type, id });
 const many = (type: string, id: number) => ({ rule: 'repeated', type, id });
@@ -94,6 +96,7 @@ const SCHEMA = {
       f: one('float', 2),
       i: one('int64', 3),
       t: one('Tensor', 5),
+      g: one('Graph', 6),
       ints: many('int64', 8),
       type: one('int32', 20),
     }),

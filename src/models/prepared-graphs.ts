@@ -4,7 +4,7 @@
 export const ENCODER_VERSION = 5;
 
 /** Raised whenever sam-decoder/ would build another graph from the same weights. */
-export const DECODER_VERSION = 3;
+export const DECODER_VERSION = 4;
 
 /** Raised whenever cut-decoder.ts would cut the same graph differently. */
 export const CUT_VERSION = 1;

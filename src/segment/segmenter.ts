@@ -7,7 +7,7 @@ import type { PrecisionSetting } from '../models/choose-precision.ts';
 export interface SegmenterOptions {
   /** Folder that keeps the prepared graphs, which saves a second at each start. Default: prepared anew in a temporary folder. */
   cacheDir?: string;
-  /** Threads for the model. Default: one for each core that this process may use. */
+  /** Threads that encode an image; a prompt is decoded by half as many. Default: one for each core that this process may use. */
   threads?: number;
   /** Larger images are refused before they are decoded. Default: 100 million pixels. */
   maxPixels?: number;

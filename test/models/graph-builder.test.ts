@@ -29,6 +29,27 @@ describe('createGraphBuilder', () => {
     expect([...y!.data]).toEqual([11, 22, 33, 14, 25, 36, 10, 20, 30, 14, 25, 36]);
   });
 
+  it('chooses what is computed by a value', async () => {
+    const graph = createGraphBuilder();
+    const x = graph.input('x', [2]);
+    const flag = graph.input('flag', [1]);
+    const constant = (value: number) => graph.constant([1], Float32Array.of(value));
+    const more = add(graph, x, constant(1));
+    const chosen = graph.choose(flag, {
+      whenSet: () => add(graph, add(graph, more, constant(10)), constant(20)),
+      otherwise: () => add(graph, more, constant(5)),
+    });
+    const model = graph.finish({ chosen: add(graph, chosen, constant(100)), more });
+
+    const session = await openSession(createOnnxCodec().encode(model), { threads: 1 });
+    const run = (value: number) =>
+      session.run({ x: { data: Float32Array.of(1, 2), dims: [2] }, flag: { data: Float32Array.of(value), dims: [1] } });
+    const [set, unset] = [await run(1), await run(0)];
+    expect([...set.chosen!.data]).toEqual([132, 133]);
+    expect([...unset.chosen!.data]).toEqual([107, 108]);
+    expect([...unset.more!.data]).toEqual([2, 3]);
+  });
+
   it('refuses shapes that do not fit', () => {
     const graph = createGraphBuilder();
     const x = graph.input('x', [1, 4, 6, 6]);
@@ -38,6 +59,8 @@ describe('createGraphBuilder', () => {
     expect(() => reshape(graph, rows, [5, 2])).toThrow('[6,2] cannot be reshaped to [5,2]');
     expect(() => add(graph, rows, graph.input('y', [6, 3]))).toThrow('[6,3] cannot be added to [6,2]');
     expect(() => convolve(graph, x, loadKernel(graph, kernel))).toThrow('A kernel of 3 channels cannot take 4');
+    const choice = { whenSet: () => add(graph, rows, rows), otherwise: () => add(graph, x, x) };
+    expect(() => graph.choose(graph.input('flag', [1]), choice)).toThrow('[6,2] cannot stand for [1,4,6,6]');
     expect(() => splitRows(graph, rows, 4)).toThrow('6 rows cannot be split into 4 parts');
   });
 });

@@ -1,5 +1,5 @@
 import type { GraphBuilder, Value } from '../graph-builder.ts';
-import { add, convolve, gelu, gemm, layerNorm, loadKernel, multiply, reshape, transpose } from '../graph-operations.ts';
+import { add, convolve, gelu, gemm, layerNorm, loadKernel, reshape, transpose } from '../graph-operations.ts';
 import type { ShippedWeights } from '../shipped-weights.ts';
 
 /**
@@ -16,20 +16,17 @@ export function imageTokens(
     const convolved = convolve(graph, image, loadKernel(graph, weights.convolution(layer(index))), { stride: 2 });
     return gelu(graph, layerNorm(graph, toTokens(graph, convolved), weights.norm(layer(index + 1))));
   };
-  const quarter = halve(toImage(graph, halve(logits, 0)), 3);
-
+  const tokens = toTokens(graph, embedding);
   const { inputs, outputs, weight, bias } = weights.pointwise(layer(6));
-  const row = (data: Float32Array) => graph.constant([1, outputs], data);
-  const one = graph.constant([1], Float32Array.of(1));
-  const [isMissing] = graph.node('Sub', [one, hasLogits], [[1]]);
-  const everywhere = add(
-    graph,
-    multiply(graph, row(bias!), hasLogits),
-    multiply(graph, row(weights.operand('/Mul_9').data), isMissing!),
-  );
-  const matrix = graph.constant([inputs, outputs], weight);
-  const fedBack = gemm(graph, multiply(graph, quarter, hasLogits), matrix, { plus: everywhere });
-  return add(graph, toTokens(graph, embedding), fedBack);
+  const missing = weights.operand('/Mul_9').data;
+  return graph.choose(hasLogits, {
+    whenSet: () => {
+      const quarter = halve(toImage(graph, halve(logits, 0)), 3);
+      const placed = add(graph, tokens, graph.constant([1, outputs], bias!));
+      return gemm(graph, quarter, graph.constant([inputs, outputs], weight), { plus: placed });
+    },
+    otherwise: () => add(graph, tokens, graph.constant([1, outputs], missing)),
+  });
 }
 
 /** `[1, channels, rows, columns]` to `[rows * columns, channels]`. In two axes it takes a fifth of the time that it takes in four. */

@@ -1,8 +1,9 @@
 import type { GraphBuilder, Value } from '../graph-builder.ts';
-import { add, layerNorm, relu } from '../graph-operations.ts';
+import { add, layerNorm, relu, slice } from '../graph-operations.ts';
 import type { ShippedWeights } from '../shipped-weights.ts';
 import { attendFromImage, attendToImage, attendTokens } from './attention.ts';
 import { linear } from './linear.ts';
+import { ANSWER_TOKENS } from './masks.ts';
 
 /** Tokens of the prompt and of the image, `[n, channels]` each. */
 export interface Seen {
@@ -13,8 +14,9 @@ export interface Seen {
 const LAYERS = ['transformer/layers.0', 'transformer/layers.1'];
 
 /**
- * Lets tokens of the prompt look at the image and the image at them, twice, and the tokens once more. Wherever places matter, each
- * gets its own added again: of the tokens what they were at first, of the image `positions` (SAM, `TwoWayTransformer`).
+ * Lets tokens of the prompt look at the image and the image at them, twice, and the tokens that the answer is read from once more: only
+ * those are put out. Wherever places matter, each gets its own added again: of the tokens what they were at first, of the image
+ * `positions` (SAM, `TwoWayTransformer`).
  */
 export function twoWayTransformer(
   graph: GraphBuilder,
@@ -25,9 +27,13 @@ export function twoWayTransformer(
   let image = atFirst;
   let placedImage = add(graph, image, positions);
   const normalise = (x: Value, norm: string) => layerNorm(graph, x, weights.layerNorm(norm));
-  const lookAtImage = (layer: string) => {
-    const queries = add(graph, tokens, prompt);
-    return add(graph, tokens, attendToImage(graph, { queries, keys: placedImage, values: image }, layer, weights));
+  const lookAtImage = (layer: string, which: (all: Value) => Value = (all) => all) => {
+    const queries = which(add(graph, tokens, prompt));
+    return add(
+      graph,
+      which(tokens),
+      attendToImage(graph, { queries, keys: placedImage, values: image }, layer, weights),
+    );
   };
 
   for (const [index, layer] of LAYERS.entries()) {
@@ -49,6 +55,7 @@ export function twoWayTransformer(
     image = normalise(attendFromImage(graph, back, `${layer}/cross_attn_image_to_token`, weights), `${layer}/norm4`);
     placedImage = add(graph, image, positions);
   }
-  tokens = normalise(lookAtImage('transformer/final_attn_token_to_image'), 'transformer/norm_final_attn');
+  const last = lookAtImage('transformer/final_attn_token_to_image', (all) => slice(graph, all, 0, [0, ANSWER_TOKENS]));
+  tokens = normalise(last, 'transformer/norm_final_attn');
   return { tokens, image };
 }
