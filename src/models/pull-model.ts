@@ -1,5 +1,6 @@
-import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { tryLock } from 'fs-native-extensions';
 import { KonturError } from '../contract/error-codes.ts';
 import type { DownloadableFile, DownloadableModel } from './catalogue.ts';
 import { hashFile, rememberChecksum } from './checksums.ts';
@@ -37,7 +38,7 @@ export interface PulledFile {
 /**
  * Puts the files of a model into the folder of the models. A file appears under its name only when all of it is there and its
  * checksum is right, or was confirmed, which is then remembered in that folder. Until then it is `<name>.part`.
- * Throws `unavailable` and `disk-full` with what to do.
+ * Throws `unavailable`, also while another process pulls the same file, and `disk-full` with what to do.
  */
 export async function pullModel(model: DownloadableModel, options: PullOptions): Promise<PulledFile[]> {
   const pulled: PulledFile[] = [];
@@ -54,9 +55,21 @@ async function pullFile(model: DownloadableModel, file: DownloadableFile, option
     return { name, path, state: 'already there' };
   }
 
-  const part = `${path}.part`;
   const from = await locate(model, file, options);
-  await mkdir(dirname(part), { recursive: true });
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true });
+  await alone(folder, () => fetchFile({ path, from, expected }, model, file, options));
+  return { name, path, state: 'pulled' };
+}
+
+async function fetchFile(
+  { path, from, expected }: { path: string; from: string; expected: string | undefined },
+  model: DownloadableModel,
+  file: DownloadableFile,
+  options: PullOptions,
+): Promise<void> {
+  const { name } = file;
+  const part = `${path}.part`;
   const { progress, done } = options.onFile(name);
   await fetchInto(part, from, progress).finally(done);
 
@@ -74,7 +87,28 @@ async function pullFile(model: DownloadableModel, file: DownloadableFile, option
   }
   await rename(part, path);
   await discardPart(part);
-  return { name, path, state: 'pulled' };
+}
+
+/**
+ * Does the work unless another process is at it: what two write into one part would be neither's. The system drops the lock with the
+ * process, so its file may stay.
+ */
+async function alone(folder: string, work: () => Promise<void>): Promise<void> {
+  const path = join(folder, '.pull.lock');
+  const lock = await open(path, 'a').catch((error) => {
+    throw writeError(error, path) ?? error;
+  });
+  try {
+    if (!tryLock(lock.fd)) {
+      throw new KonturError(
+        'unavailable',
+        `Another process is pulling into ${folder}. Wait until it has ended, and run the command again.`,
+      );
+    }
+    await work();
+  } finally {
+    await lock.close();
+  }
 }
 
 async function confirmed(file: UnknownFile, { confirm }: PullOptions): Promise<void> {

@@ -92,7 +92,10 @@ const pull = (model: DownloadableModel, options: Partial<PullOptions> = {}) =>
   });
 
 const place = (...names: string[]) => join(modelsDir, 'edgesam', ...names);
-const filesHere = async () => (await readdir(place()).catch(() => [])).sort();
+const filesHere = async () => {
+  const names = await readdir(place()).catch(() => []);
+  return names.filter((name) => name !== '.pull.lock').sort();
+};
 
 describe('pullModel', () => {
   it('fetches both files, reports how far it is, and fetches nothing that is there already', async () => {
@@ -181,6 +184,26 @@ describe('pullModel', () => {
       code: 'unavailable',
       message: expect.stringMatching(message),
     });
+  });
+
+  it('leaves a model alone that another process is pulling', async () => {
+    const asked = new Promise<() => void>((resolve) => {
+      answer = (request, response) => resolve(() => serve(request, response));
+    });
+    const first = pull(modelAt(address, pinned));
+    const proceed = await asked;
+    answer = serve;
+    await expect(pull(modelAt(address, pinned))).rejects.toMatchObject({
+      code: 'unavailable',
+      message: `Another process is pulling into ${place()}. Wait until it has ended, and run the command again.`,
+    });
+    expect(requests).toEqual(['/encoder.onnx']);
+    proceed();
+    expect((await first).map(({ state }) => state)).toEqual(['pulled', 'pulled']);
+    expect((await pull(modelAt(address, pinned))).map(({ state }) => state)).toEqual([
+      'already there',
+      'already there',
+    ]);
   });
 
   it('says what to do where there is no network', async () => {

@@ -6,7 +6,7 @@ import { DECODER_OUTPUTS } from '../prepared-graphs.ts';
 import { createShippedWeights } from '../shipped-weights.ts';
 import { clickTokens } from './click-tokens.ts';
 import { imageTokens } from './image-tokens.ts';
-import { maskLogits, scores } from './masks.ts';
+import { ANSWER_TOKENS, maskLogits, scores } from './masks.ts';
 import { gridPositions } from './positions.ts';
 import { twoWayTransformer } from './two-way-transformer.ts';
 
@@ -43,7 +43,7 @@ export function rebuildDecoder(codec: OnnxCodec, file: Uint8Array): Uint8Array {
   );
   const image = imageTokens(graph, { embedding, logits, hasLogits }, weights);
   const positions = graph.constant([SIDE * SIDE, CHANNELS], gridPositions(gaussian, SIDE));
-  const seen = twoWayTransformer(graph, { tokens, image, positions }, weights);
+  const seen = twoWayTransformer(graph, { tokens, image, positions, answerTokens: ANSWER_TOKENS }, weights);
   const outputs = {
     [DECODER_OUTPUTS.logits]: maskLogits(graph, seen, weights),
     [DECODER_OUTPUTS.scores]: scores(graph, seen.tokens, weights),

@@ -3,7 +3,6 @@ import { add, layerNorm, relu, slice } from '../graph-operations.ts';
 import type { ShippedWeights } from '../shipped-weights.ts';
 import { attendFromImage, attendToImage, attendTokens } from './attention.ts';
 import { linear } from './linear.ts';
-import { ANSWER_TOKENS } from './masks.ts';
 
 /** Tokens of the prompt and of the image, `[n, channels]` each. */
 export interface Seen {
@@ -14,26 +13,22 @@ export interface Seen {
 const LAYERS = ['transformer/layers.0', 'transformer/layers.1'];
 
 /**
- * Lets tokens of the prompt look at the image and the image at them, twice, and the tokens that the answer is read from once more: only
- * those are put out. Wherever places matter, each gets its own added again: of the tokens what they were at first, of the image
- * `positions` (SAM, `TwoWayTransformer`).
+ * Lets tokens of the prompt look at the image and the image at them, twice, and the first `answerTokens` tokens, from which the answer
+ * is read, once more: only those are put out. Wherever places matter, each gets its own added again: of the tokens what they were at
+ * first, of the image `positions` (SAM, `TwoWayTransformer`).
  */
 export function twoWayTransformer(
   graph: GraphBuilder,
-  { tokens: prompt, image: atFirst, positions }: Seen & { positions: Value },
+  { tokens: prompt, image: unseen, positions, answerTokens }: Seen & { positions: Value; answerTokens: number },
   weights: ShippedWeights,
 ): Seen {
   let tokens = prompt;
-  let image = atFirst;
+  let image = unseen;
   let placedImage = add(graph, image, positions);
   const normalise = (x: Value, norm: string) => layerNorm(graph, x, weights.layerNorm(norm));
-  const lookAtImage = (layer: string, which: (all: Value) => Value = (all) => all) => {
-    const queries = which(add(graph, tokens, prompt));
-    return add(
-      graph,
-      which(tokens),
-      attendToImage(graph, { queries, keys: placedImage, values: image }, layer, weights),
-    );
+  const lookAtImage = (layer: string, looking: Value, atFirst: Value) => {
+    const attended = { queries: add(graph, looking, atFirst), keys: placedImage, values: image };
+    return add(graph, looking, attendToImage(graph, attended, layer, weights));
   };
 
   for (const [index, layer] of LAYERS.entries()) {
@@ -43,7 +38,7 @@ export function twoWayTransformer(
     const attended = attendTokens(graph, among, `${layer}/self_attn`, weights);
     tokens = normalise(isFirst ? attended : add(graph, tokens, attended), `${layer}/norm1`);
 
-    tokens = normalise(lookAtImage(`${layer}/cross_attn_token_to_image`), `${layer}/norm2`);
+    tokens = normalise(lookAtImage(`${layer}/cross_attn_token_to_image`, tokens, prompt), `${layer}/norm2`);
 
     const widened = relu(graph, linear(graph, tokens, weights.linear(`${layer}/mlp/lin1`)));
     tokens = normalise(
@@ -55,7 +50,8 @@ export function twoWayTransformer(
     image = normalise(attendFromImage(graph, back, `${layer}/cross_attn_image_to_token`, weights), `${layer}/norm4`);
     placedImage = add(graph, image, positions);
   }
-  const last = lookAtImage('transformer/final_attn_token_to_image', (all) => slice(graph, all, 0, [0, ANSWER_TOKENS]));
-  tokens = normalise(last, 'transformer/norm_final_attn');
+  const answering = (all: Value) => slice(graph, all, 0, [0, answerTokens]);
+  const looked = lookAtImage('transformer/final_attn_token_to_image', answering(tokens), answering(prompt));
+  tokens = normalise(looked, 'transformer/norm_final_attn');
   return { tokens, image };
 }
