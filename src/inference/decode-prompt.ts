@@ -3,7 +3,7 @@ import { logitAt } from '../geometry/logit-at.ts';
 import { logitsIou } from '../geometry/logits-iou.ts';
 import { placeInMask } from '../geometry/place-in-mask.ts';
 import { GRID_SIDE, type ModelFrame, modelPoint, unitPoint, unitToModel } from '../geometry/spaces.ts';
-import type { Click, DecoderAnswer, RunDecoder } from '../models/flavours/graph-flavour.ts';
+import type { Click, DecoderAnswer, GraphFlavour, RunDecoder } from '../models/flavours/graph-flavour.ts';
 
 /** Labels of the SAM prompt encoder: what a coordinate stands for. Source: SAM, `SamOnnxModel._embed_points`. */
 const PADDING = -1;
@@ -44,8 +44,15 @@ const STAND_IN_IOU = 0.8;
  *
  * Points without a box are decoded once more at the end, with the logits of the last step fed back, and answered with the mean
  * of both, unless that has points on the wrong side that the last step has right (docs/engine.md, "Which mask").
+ *
+ * A decoder that takes no logits is run once, with all clicks.
  */
-export async function decodePrompt(run: RunDecoder, frame: ModelFrame, prompt: Prompt): Promise<Candidate[]> {
+export async function decodePrompt(
+  run: RunDecoder,
+  frame: ModelFrame,
+  prompt: Prompt,
+  { takesLogits }: Pick<GraphFlavour, 'takesLogits'> = { takesLogits: true },
+): Promise<Candidate[]> {
   const corners = boxCorners(frame, prompt);
   const points = orderPoints(frame, prompt);
   const agrees = ({ logits }: Candidate) =>
@@ -58,7 +65,8 @@ export async function decodePrompt(run: RunDecoder, frame: ModelFrame, prompt: P
 
   let previous: Candidate | undefined;
   let answer: Candidate | undefined;
-  for (let count = corners.length > 0 ? 0 : 1; count <= points.length; count++) {
+  const firstStep = corners.length > 0 ? 0 : 1;
+  for (let count = takesLogits ? firstStep : points.length; count <= points.length; count++) {
     const clicks = [...points.slice(0, count), ...corners];
     const decoded = await run(corners.length > 0 ? clicks : withPadding(clicks), previous?.logits);
     const isFirstClick = clicks.length === 1;
@@ -67,7 +75,7 @@ export async function decodePrompt(run: RunDecoder, frame: ModelFrame, prompt: P
     answer = agrees(next) ? next : (candidates(decoded).find(standsIn) ?? next);
     previous = next;
   }
-  if (!answer || !previous || corners.length > 0) return answer ? [answer] : [];
+  if (!answer || !previous || corners.length > 0 || !takesLogits) return answer ? [answer] : [];
   const again = mask(await run(withPadding(points), previous.logits), 0);
   const settled = meanOf(previous, again);
   return [agrees(settled) || !agrees(answer) ? settled : answer];

@@ -71,6 +71,7 @@ serveRequests(async ({ model, threads, cacheDir, provider }: DecoderStart) => {
     if (read !== undefined) return { image: held.get(read) };
     const image = decode && held.get(decode.key);
     if (!image) return {};
-    return { candidates: await decodePrompt(decoderOf(decode.key, image.embedding), image.frame, decode.prompt) };
+    const run = decoderOf(decode.key, image.embedding);
+    return { candidates: await decodePrompt(run, image.frame, decode.prompt, flavour) };
   };
 });

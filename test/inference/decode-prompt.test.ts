@@ -21,9 +21,9 @@ function recordingDecoder() {
   return { runs, run };
 }
 
-async function decode(prompt: Prompt) {
+async function decode(prompt: Prompt, takesLogits = true) {
   const { runs, run } = recordingDecoder();
-  const candidates = await decodePrompt(run, frame, prompt);
+  const candidates = await decodePrompt(run, frame, prompt, { takesLogits });
   return {
     runs,
     candidates: candidates.map(({ score, logits }) => ({ score, from: logits[0], cells: logits.length })),
@@ -83,6 +83,22 @@ describe('decodePrompt', () => {
       { clicks: [[512, 256, 1], [0, 0, 0], ...corners], previous: 20 },
     ]);
     expect(candidates).toEqual([{ score: 0.25, from: 30, cells: CELLS }]);
+  });
+
+  it('runs a decoder that takes no logits once, with all clicks', async () => {
+    const points = [background(1, 1), foreground(0, 0)];
+    const clicks = [
+      [0, 0, 1],
+      [1024, 512, 0],
+    ];
+    const once = await decode({ points }, false);
+    expect(once.runs).toEqual([{ clicks: [...clicks, padding], previous: undefined }]);
+    expect(once.candidates).toEqual([{ score: 0.25, from: 10, cells: CELLS }]);
+    expect((await decode({ points, boundingBox: box }, false)).runs).toEqual([
+      { clicks: [...clicks, ...corners], previous: undefined },
+    ]);
+    expect((await decode({ points: points.slice(1) }, false)).candidates.map(({ from }) => from)).toEqual([12, 11, 13]);
+    expect((await decode({ boundingBox: box }, false)).runs).toHaveLength(1);
   });
 });
 

@@ -17,6 +17,7 @@ export const EDGE_SAM_FLAVOUR: GraphFlavour = {
     const outputs = await encoder.run({ image: planes });
     return { image_embeddings: pickTensor(outputs, ['image_embeddings']) };
   },
+  takesLogits: false,
   decoder: (decoder, embedding) => async (clicks) => {
     const outputs = await decoder.run({ ...embedding, ...clickTensors(clicks) });
     return fillMasks(pickFloats(outputs, ['masks']), pickFloats(outputs, ['scores']));

@@ -17,6 +17,7 @@ export const EFFICIENT_SAM_FLAVOUR: GraphFlavour = {
     const outputs = await encoder.run({ batched_images: planes });
     return { image_embeddings: pickTensor(outputs, ['image_embeddings']) };
   },
+  takesLogits: false,
   decoder: (decoder, embedding) => async (clicks) => {
     const known = knownClicks(clicks);
     const outputs = await decoder.run({

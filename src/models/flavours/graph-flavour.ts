@@ -36,6 +36,8 @@ export type FlavourName = 'mobilesam' | 'sam' | 'edgesam' | 'efficientsam' | 'sa
 export interface GraphFlavour {
   /** Encodes the image planes `[1, 3, height, width]`, which are normalised as the catalogue entry says. */
   encode(encoder: Session, planes: FloatTensor): Promise<Embedding>;
+  /** Whether the decoder takes the logits of the run before. */
+  takesLogits: boolean;
   /** Binds a decoder to the embedding of one image. */
   decoder(decoder: Session, embedding: Embedding): RunDecoder;
 }

@@ -19,6 +19,7 @@ export const SAM_FLAVOUR: GraphFlavour = {
     const outputs = await encoder.run({ [encoder.inputNames[0]!]: planes });
     return { [EMBEDDING_INPUT]: pickTensor(outputs, [encoder.outputNames[0]!]) };
   },
+  takesLogits: true,
   decoder: (decoder, embedding) => samDecoder(decoder, embedding),
 };
 

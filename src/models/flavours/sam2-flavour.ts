@@ -22,6 +22,7 @@ export const SAM2_FLAVOUR: GraphFlavour = {
     const outputs = await encoder.run({ image: planes });
     return Object.fromEntries(FEATURES.map((name) => [name, pickTensor(outputs, [name])]));
   },
+  takesLogits: true,
   decoder: (decoder, embedding) => {
     const noMask = new Float32Array(GRID_SIDE * GRID_SIDE);
     return async (clicks, previousLogits) => {
