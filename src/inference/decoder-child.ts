@@ -4,6 +4,7 @@ import type { ModelFrame } from '../geometry/spaces.ts';
 import type { Model } from '../models/catalogue.ts';
 import { findFlavour } from '../models/flavours/find-flavour.ts';
 import type { RunDecoder } from '../models/flavours/graph-flavour.ts';
+import { loadOnnxruntime } from '../models/load-onnxruntime.ts';
 import { openSession } from '../models/open-session.ts';
 import { prepareDecoder } from '../models/prepare-model.ts';
 import { type Candidate, decodePrompt } from './decode-prompt.ts';
@@ -41,7 +42,9 @@ export interface DecodeAnswer {
 }
 
 serveRequests(async ({ model, threads, cacheDir, provider }: DecoderStart) => {
-  const session = await openSession(await prepareDecoder(model, cacheDir, provider), { threads, provider });
+  // The library is loaded while the graph is read.
+  const [graph] = await Promise.all([prepareDecoder(model, cacheDir, provider), loadOnnxruntime()]);
+  const session = await openSession(graph, { threads, provider });
   const flavour = findFlavour(model.flavour);
   const readEmbedding = createEmbeddingReader(session.halfInputs);
   const runs = createRunMemory(RUN_MEMORY_BYTES);

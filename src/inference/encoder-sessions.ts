@@ -2,6 +2,7 @@ import type { ModelFrame } from '../geometry/spaces.ts';
 import { canUseBuckets, chooseInputSize, type InputSize, MOST_COMMON, SQUARE } from '../models/aspect-buckets.ts';
 import type { Model } from '../models/catalogue.ts';
 import type { Precision } from '../models/choose-precision.ts';
+import { loadOnnxruntime } from '../models/load-onnxruntime.ts';
 import { openSession, type Session } from '../models/open-session.ts';
 import { prepareEncoder } from '../models/prepare-model.ts';
 
@@ -43,7 +44,8 @@ export function createEncoderSessions(options: EncoderSessionOptions): EncoderSe
 
   async function open(size: InputSize): Promise<Session> {
     if (current && isSame(current.size, size)) return current.session;
-    const graph = (isSame(size, MOST_COMMON) && mostCommon) || (await graphFor(size));
+    // The library is loaded while the graph is read.
+    const [graph] = await Promise.all([(isSame(size, MOST_COMMON) && mostCommon) || graphFor(size), loadOnnxruntime()]);
     mostCommon = undefined;
     const last = current;
     current = undefined;
