@@ -176,12 +176,7 @@ export const SETTINGS = {
   }),
   engineThreads: setting(
     'KONTUR_ENGINE_THREADS',
-    {
-      type: 'integer',
-      minimum: 1,
-      maximum: 256,
-      description: 'Threads that encode an image. A prompt is decoded by half as many, which take hardly longer.',
-    },
+    { type: 'integer', minimum: 1, maximum: 256, description: 'Threads that encode; half as many decode a prompt.' },
     'the number of cores, at most 8',
   ),
   precision: setting('KONTUR_PRECISION', {
