@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../test/support/server-process.ts';
 import { PHOTO, POINT } from './photos.ts';
@@ -11,10 +11,10 @@ const COLD_START_MS = 1200;
 const PREPARATION_MS = 1500;
 
 /**
- * `kontur segment` on a photo: from the start of the process to its first polygons, with prepared graphs, and in turns with
- * that a start that has to prepare them first.
+ * `kontur segment` on a photo without any settings: from the start of the process to its first polygons, with prepared graphs, and in
+ * turns with that a start that has to prepare them first.
  * @param cacheDir holds prepared graphs
- * @param folder for the caches of the other starts
+ * @param folder for the folders that the command is called in
  */
 export async function measureColdStart(
   { cacheDir, folder }: { cacheDir: string; folder: string },
@@ -22,9 +22,12 @@ export async function measureColdStart(
 ): Promise<Row[]> {
   const prepared: number[] = [];
   const first: number[] = [];
+  const used = mkdtempSync(path.join(folder, 'used-'));
+  mkdirSync(path.join(used, 'data'));
+  symlinkSync(cacheDir, path.join(used, 'data', 'cache'));
   for (let round = 0; round < rounds; round++) {
-    prepared.push(await firstPolygonsMs(cacheDir));
-    const empty = mkdtempSync(path.join(folder, 'cache-'));
+    prepared.push(await firstPolygonsMs(used));
+    const empty = mkdtempSync(path.join(folder, 'empty-'));
     first.push(await firstPolygonsMs(empty));
     rmSync(empty, { recursive: true });
   }
@@ -45,12 +48,12 @@ export async function measureColdStart(
   ];
 }
 
-async function firstPolygonsMs(cacheDir: string): Promise<number> {
+async function firstPolygonsMs(cwd: string): Promise<number> {
   const started = performance.now();
   const child = spawn(
     process.execPath,
     [path.join(root, 'bin', 'kontur.js'), 'segment', PHOTO, '--point', `${POINT.x},${POINT.y}`],
-    { env: { ...process.env, KONTUR_CACHE_DIR: cacheDir }, stdio: ['ignore', 'pipe', 'inherit'] },
+    { cwd, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const exited = once(child, 'exit') as Promise<[number | null]>;
   let elapsed = Number.NaN;

@@ -2,18 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error.ts';
 import { KonturError } from '../contract/error-codes.ts';
 import type { ForkedChild } from '../inference/start-child.ts';
-import { backupCommand } from './backup.ts';
-import { configCommand } from './config.ts';
-import { hashSecretCommand } from './hash-secret.ts';
-import { migrateCommand } from './migrate.ts';
-import { modelsCommand } from './models.ts';
 import { packageVersion } from './package-version.ts';
-import { restoreCommand } from './restore.ts';
-import { segmentCommand } from './segment.ts';
-import { serveCommand } from './serve.ts';
-import { tokenCommand } from './token.ts';
 import { UsageError } from './usage-error.ts';
-import { workCommand } from './work.ts';
 
 /** Exit codes: 0 done, 1 it could not be done, 2 the command line or the configuration is wrong. */
 const EXIT_FAILED = 1;
@@ -21,17 +11,21 @@ const EXIT_USAGE = 2;
 
 /**
  * Runs the command that the arguments of this process name. Sets the process's exit code where that could not be done.
- * @param encoder where the encoder's code is being loaded already
+ * @param forkedEngine where the engine's code is being loaded already
  */
-export async function runProgram(encoder?: ForkedChild): Promise<void> {
+export async function runProgram(forkedEngine?: ForkedChild): Promise<void> {
   try {
-    await createProgram(encoder).parseAsync();
+    await (await createProgram(process.argv[2], forkedEngine)).parseAsync();
   } catch (error) {
     process.exitCode = exitCodeFor(error);
   }
 }
 
-function createProgram(encoder?: ForkedChild): Command {
+/**
+ * The program, with all of its commands unless one is named, which is then the only one whose code is loaded.
+ * @param name the first argument of the process
+ */
+async function createProgram(name?: string, forkedEngine?: ForkedChild): Promise<Command> {
   const program = new Command('kontur')
     .description(
       'Cuts objects out of photos: a server for the CDF Vision segment API, and its engine on the command line.',
@@ -45,23 +39,28 @@ function createProgram(encoder?: ForkedChild): Command {
 Settings are environment variables (KONTUR_…), listed in docs/configuration.md.
 Exit codes: 0 done, 1 it could not be done, 2 wrong command line or configuration.`,
     );
-  for (const command of [
-    serveCommand(),
-    workCommand(),
-    migrateCommand(),
-    backupCommand(),
-    restoreCommand(),
-    segmentCommand(encoder),
-    modelsCommand(),
-    tokenCommand(),
-    hashSecretCommand(),
-    configCommand(),
-  ]) {
+  const commands = loadCommands(forkedEngine);
+  const named = Object.entries(commands).filter(([command]) => command === name);
+  for (const [, load] of named.length > 0 ? named : Object.entries(commands)) {
+    const command = await load();
     program.addCommand(command.copyInheritedSettings(program));
     for (const nested of command.commands) nested.copyInheritedSettings(command);
   }
   return program;
 }
+
+const loadCommands = (forkedEngine?: ForkedChild): Record<string, () => Promise<Command>> => ({
+  serve: async () => (await import('./serve.ts')).serveCommand(),
+  work: async () => (await import('./work.ts')).workCommand(),
+  migrate: async () => (await import('./migrate.ts')).migrateCommand(),
+  backup: async () => (await import('./backup.ts')).backupCommand(),
+  restore: async () => (await import('./restore.ts')).restoreCommand(),
+  segment: async () => (await import('./segment.ts')).segmentCommand(forkedEngine),
+  models: async () => (await import('./models.ts')).modelsCommand(),
+  token: async () => (await import('./token.ts')).tokenCommand(),
+  'hash-secret': async () => (await import('./hash-secret.ts')).hashSecretCommand(),
+  config: async () => (await import('./config.ts')).configCommand(),
+});
 
 function exitCodeFor(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;

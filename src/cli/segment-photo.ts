@@ -1,5 +1,6 @@
 import type { Config } from '../config/load-config.ts';
 import type { Prompt } from '../contract/prompt.ts';
+import { forkEngine } from '../inference/fork-engine.ts';
 import type { ForkedChild } from '../inference/start-child.ts';
 import { startSegmenter } from '../segment/start-segmenter.ts';
 import { showProgress } from './progress.ts';
@@ -16,15 +17,15 @@ export interface PhotoTask {
   segment: number;
   /** File to write to; standard output without it. */
   out?: string;
-  /** Where the encoder's code is being loaded already. */
-  forkedEncoder?: ForkedChild;
+  /** Where the engine's code is being loaded already. */
+  forkedEngine?: ForkedChild;
 }
 
 /** Segments one photo in an engine of its own and writes what it found. */
 export async function segmentPhoto(task: PhotoTask, config: Config): Promise<void> {
-  const { photo, prompt, format, segment, out, forkedEncoder } = task;
+  const { photo, prompt, format, segment, out, forkedEngine = forkEngine() } = task;
   const { engineThreads: threads, maxPixels } = config;
-  const segmenter = await startSegmenter({ ...config, threads, forkedEncoder, prepareAhead: false });
+  const segmenter = await startSegmenter({ ...config, threads, forkedEngine });
   try {
     const progress = showProgress('Loading the model…');
     const ready = segmenter.ready().finally(() => progress.done());

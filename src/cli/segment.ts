@@ -17,9 +17,9 @@ interface SegmentOptions {
 
 /**
  * `kontur segment`: one photo, one prompt, without a server.
- * @param encoder where the encoder's code is being loaded already
+ * @param forkedEngine where the engine's code is being loaded already
  */
-export function segmentCommand(encoder?: ForkedChild): Command {
+export function segmentCommand(forkedEngine?: ForkedChild): Command {
   return new Command('segment')
     .description('Cuts an object out of one photo, without a server.')
     .argument('<photo>', 'a JPEG or PNG file')
@@ -59,7 +59,7 @@ Examples:
       const prompt = promptFrom(options, config.maxPoints);
       // Loaded only here, so that help and usage errors come at once.
       const { segmentPhoto } = await import('./segment-photo.ts');
-      await segmentPhoto({ photo, prompt, format, segment, out, forkedEncoder: encoder }, config);
+      await segmentPhoto({ photo, prompt, format, segment, out, forkedEngine }, config);
     });
 }
 

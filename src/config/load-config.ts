@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { Ajv, type ErrorObject } from 'ajv';
+import type { Ajv, ErrorObject } from 'ajv';
 import { type BlobsLocation, locateBlobs } from './blobs-location.ts';
 import { ConfigError } from './config-error.ts';
 import { countCores } from './count-cores.ts';
@@ -132,11 +133,17 @@ function expectation(schema: SettingSchema, error: ErrorObject): string {
   return `it ${ruleOf(error)}`;
 }
 
-/** The schemas are our own: to check them too takes 33 ms of every start. */
-const ajv = new Ajv({ allErrors: true, verbose: true, meta: false, validateSchema: false });
+let ajv: Ajv | undefined;
+
+/** Loaded for the first value that is given, for many starts have none and it takes 20 to 50 ms. The schemas are our own: to check them too takes 33. */
+function schemaValidator(): Ajv {
+  const { Ajv: Validator } = createRequire(import.meta.url)('ajv') as typeof import('ajv');
+  ajv ??= new Validator({ allErrors: true, verbose: true, meta: false, validateSchema: false });
+  return ajv;
+}
 
 function errorsOf(schema: SettingSchema, value: unknown): ErrorObject[] {
-  const validate = ajv.compile(schema);
+  const validate = schemaValidator().compile(schema);
   validate(value);
   // Where one of several schemas would do, what is wrong by each of them says less than that none does.
   return (validate.errors ?? []).filter(({ schemaPath }) => !schemaPath.includes('/anyOf/'));

@@ -21,7 +21,10 @@ export function fitRing(ring: Ring, tolerancePx: number, vertexPrice: number): R
   const { xs, ys } = line;
   for (let from = 0; from < last; from++) {
     let hasWedge = false;
-    let [leftX, leftY, rightX, rightY] = [0, 0, 0, 0];
+    let leftX = 0;
+    let leftY = 0;
+    let rightX = 0;
+    let rightY = 0;
     // One edge around the whole ring would be none.
     const end = from === 0 ? last - 1 : last;
     for (let to = from + 1; to <= end; to++) {
@@ -38,10 +41,18 @@ export function fitRing(ring: Ring, tolerancePx: number, vertexPrice: number): R
       if (distance <= tolerancePx) continue;
       const sine = tolerancePx / distance;
       const cosine = Math.sqrt(1 - sine * sine);
-      const [newLeftX, newLeftY] = [dx * cosine - dy * sine, dx * sine + dy * cosine];
-      const [newRightX, newRightY] = [dx * cosine + dy * sine, dy * cosine - dx * sine];
-      if (!hasWedge || leftX * newLeftY < leftY * newLeftX) [leftX, leftY] = [newLeftX, newLeftY];
-      if (!hasWedge || rightX * newRightY > rightY * newRightX) [rightX, rightY] = [newRightX, newRightY];
+      const newLeftX = dx * cosine - dy * sine;
+      const newLeftY = dx * sine + dy * cosine;
+      if (!hasWedge || leftX * newLeftY < leftY * newLeftX) {
+        leftX = newLeftX;
+        leftY = newLeftY;
+      }
+      const newRightX = dx * cosine + dy * sine;
+      const newRightY = dy * cosine - dx * sine;
+      if (!hasWedge || rightX * newRightY > rightY * newRightX) {
+        rightX = newRightX;
+        rightY = newRightY;
+      }
       hasWedge = true;
       if (rightX * leftY < rightY * leftX) break;
     }
@@ -89,7 +100,10 @@ function isNearChord({ xs, ys }: Line, from: number, to: number, tolerancePx: nu
 function integrateSquares({ xs, ys }: Line): (from: number, to: number) => number {
   const [length, x, y, xx, xy, yy] = Array.from({ length: 6 }, () => new Float64Array(xs.length));
   for (let index = 1; index < xs.length; index++) {
-    const [ax, ay, bx, by] = [xs[index - 1], ys[index - 1], xs[index], ys[index]];
+    const ax = xs[index - 1];
+    const ay = ys[index - 1];
+    const bx = xs[index];
+    const by = ys[index];
     const edge = Math.sqrt((bx - ax) ** 2 + (by - ay) ** 2);
     length[index] = length[index - 1] + edge;
     x[index] = x[index - 1] + (edge * (ax + bx)) / 2;

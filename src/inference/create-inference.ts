@@ -7,16 +7,15 @@ import { canUseBuckets } from '../models/aspect-buckets.ts';
 import type { Model } from '../models/catalogue.ts';
 import { choosePrecision, type Precision, type PrecisionSetting } from '../models/choose-precision.ts';
 import { embeddingVariant } from '../models/embedding-variant.ts';
-import { createChildProcess } from './child-process.ts';
 import type { Candidate } from './decode-prompt.ts';
-import type { DecodeAnswer, DecodeRequest, DecoderStart } from './decoder-child.ts';
+import type { DecodeAnswer, DecodeRequest } from './decoder.ts';
 import { createEmbeddingIndex } from './embedding-index.ts';
 import type { EncodedImage } from './encoded-image.ts';
-import type { EncoderAnswer, EncoderRequest, EncoderStart } from './encoder-child.ts';
-import { ENCODER_ENTRY } from './fork-encoder.ts';
+import { createEngineProcesses, type EngineProcessesOptions } from './engine-processes.ts';
 import { createImageSizes } from './image-sizes.ts';
 import { createKeyCounter } from './key-counter.ts';
 import { createSharedWork } from './share-work.ts';
+import { createSingleProcess } from './single-process.ts';
 import type { ChildLogger, ForkedChild } from './start-child.ts';
 import { createStoredEmbeddings, type EmbeddingStore } from './stored-embeddings.ts';
 import { createTemporaryFiles } from './temporary-files.ts';
@@ -43,7 +42,7 @@ export interface EngineState {
 }
 
 export interface Inference {
-  /** Resolves once both graphs are loaded. Throws what keeps them from it. */
+  /** Resolves once the processes run, which have their graphs loaded unless there is a single one. Throws what keeps them from it. */
   ready(): Promise<void>;
   /** Size of the whole upright image, known or from its header alone. Throws as `embed` does. */
   measure(file: ImageFile, signal?: AbortSignal): Promise<ImageSize>;
@@ -82,20 +81,15 @@ export interface InferenceOptions {
   provider?: string;
   /** Images that are not square are encoded without most of their padding, where the model can. Default: true. */
   aspectBuckets?: boolean;
-  /** Prepare the encoder at the start for what most images are, so that the first of them is answered sooner. Default: true. */
-  prepareAhead?: boolean;
-  /** Where the encoder's code is being loaded already (fork-encoder.ts). */
-  forkedEncoder?: ForkedChild;
+  /**
+   * Where the engine's code is being loaded already (fork-engine.ts): all of it then runs in that single process, and images are opened
+   * in the caller's, whom they may harm. For programs that segment one image and end (single-process.ts).
+   */
+  forkedEngine?: ForkedChild;
   /** Longest time for one request to a process, which then counts as hanging. Default: 30 s. */
   requestLimitMs?: number;
   logger?: ChildLogger;
 }
-
-/**
- * A decode that was given up ends by itself within this time, unless the process hangs; killing it any sooner would cost
- * all embeddings that it holds.
- */
-const DECODE_GRACE_MS = 15_000;
 
 /** Many times what the slowest image takes, and half of a job's time limit, so that the job is done in a new process. */
 const REQUEST_LIMIT_MS = 30_000;
@@ -103,7 +97,7 @@ const REQUEST_LIMIT_MS = 30_000;
 /** Tries at an embedding that was dropped, or lost with its process, before it was used. */
 const TRIES = 3;
 
-/** The engine: an encoder process and a decoder process that may die without harm. They start with the first request. */
+/** The engine: processes for its encoder and its decoder that may die without harm. They start with the first request. */
 export function createInference(options: InferenceOptions): Inference {
   const {
     model,
@@ -114,43 +108,29 @@ export function createInference(options: InferenceOptions): Inference {
     precision = 'auto',
     provider = 'cpu',
     aspectBuckets = true,
-    prepareAhead = true,
     logger,
   } = options;
-  const limitMs = options.requestLimitMs ?? REQUEST_LIMIT_MS;
   const index = createEmbeddingIndex(embeddingCacheBytes);
   const passing = createTemporaryFiles('kontur-embeddings');
   const stored = createStoredEmbeddings(options.embeddingStore, passing, logger);
   const encodes = createSharedWork<ModelFrame>();
   const awaited = createKeyCounter();
   const sizes = createImageSizes();
-  const encoder = createChildProcess<EncoderRequest, EncoderAnswer>({
-    name: 'encoder',
-    entry: ENCODER_ENTRY,
-    start: {
-      model,
-      threads,
-      maxPixels,
-      cacheDir,
-      precision,
-      provider,
-      aspectBuckets,
-      prepareAhead,
-    } satisfies EncoderStart,
-    forked: options.forkedEncoder,
-    limitMs,
-    abandonGraceMs: 0,
+  const processes: EngineProcessesOptions = {
+    model,
+    cacheDir,
+    threads,
+    maxPixels,
+    precision,
+    provider,
+    aspectBuckets,
+    limitMs: options.requestLimitMs ?? REQUEST_LIMIT_MS,
+    onDecoderStart: index.clear,
     logger,
-  });
-  const decoder = createChildProcess<DecodeRequest, DecodeAnswer>({
-    name: 'decoder',
-    entry: new URL('../../dist/inference/decoder-child.js', import.meta.url),
-    start: { model, threads: Math.ceil(threads / 2), cacheDir, provider } satisfies DecoderStart,
-    limitMs,
-    abandonGraceMs: DECODE_GRACE_MS,
-    onStart: index.clear,
-    logger,
-  });
+  };
+  const { encoder, decoder } = options.forkedEngine
+    ? createSingleProcess(processes, options.forkedEngine)
+    : createEngineProcesses(processes);
 
   const chosenPrecision = choosePrecision({ precision, provider, flavour: model.flavour });
   const hasBuckets = aspectBuckets && canUseBuckets(model, provider);
@@ -196,7 +176,8 @@ export function createInference(options: InferenceOptions): Inference {
             const request = { kind: 'encode', path, window, to: file } as const;
             const { bytes } = await encoder.request(request, shared, () => !awaited.has(key));
             const [held] = await Promise.all([hold(key, file, bytes!), stored.keep(key, file)]);
-            frame = held!;
+            if (!held) throw isLost();
+            frame = held;
           }
           if (!window) sizes.keep(contentHash, frame);
           return frame;
@@ -215,7 +196,7 @@ export function createInference(options: InferenceOptions): Inference {
       const answer = await askDecoder(request, signal);
       if (answer.candidates ?? answer.image) return answer;
     }
-    throw new KonturError('unavailable', 'The engine keeps losing the image before it is used; ask again later.');
+    throw isLost();
   }
 
   async function embed(file: ImageFile, signal?: AbortSignal): Promise<EmbeddedImage> {
@@ -267,5 +248,8 @@ export function createInference(options: InferenceOptions): Inference {
     },
   };
 }
+
+const isLost = () =>
+  new KonturError('unavailable', 'The engine keeps losing the image before it is used; ask again later.');
 
 const windowSuffix = ({ left, top, width, height }: ImageWindow) => `.window-${left}-${top}-${width}-${height}`;

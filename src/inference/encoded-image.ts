@@ -1,3 +1,4 @@
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { ModelFrame } from '../geometry/spaces.ts';
 import type { HalfEmbedding } from './half-embedding.ts';
@@ -37,6 +38,24 @@ export function packImage({ frame, embedding }: EncodedImage): Uint8Array[] {
   prefix.writeUInt32LE(content.reduce((checksum, part) => crc32(part, checksum), crc32(prefix.subarray(4))));
   return [prefix, ...content];
 }
+
+/**
+ * Writes it to a new file that only its owner may read. Returns how many bytes it has. Handing them to another thread would take longer
+ * than the writing does.
+ */
+export function writeImage(path: string, image: EncodedImage): number {
+  const parts = packImage(image);
+  const file = openSync(path, 'w', 0o600);
+  try {
+    for (const part of parts) writeFileSync(file, part);
+  } finally {
+    closeSync(file);
+  }
+  return parts.reduce((bytes, part) => bytes + part.length, 0);
+}
+
+/** The image in a file. Undefined as `unpackImage`. */
+export const readImage = (path: string): EncodedImage | undefined => unpackImage(readFileSync(path));
 
 /** The image, on the memory of the file. Undefined for what is not as it was packed, and for what another version packed. */
 export function unpackImage(packed: Buffer): EncodedImage | undefined {

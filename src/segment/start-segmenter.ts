@@ -16,7 +16,7 @@ export interface StartedSegmenter extends Segmenter {
   ready(): Promise<void>;
 }
 
-export type StartOptions = SegmenterOptions & Pick<InferenceOptions, 'forkedEncoder' | 'prepareAhead'>;
+export type StartOptions = SegmenterOptions & Pick<InferenceOptions, 'forkedEngine'>;
 
 /** Of points in a prompt: a program that calls the library bounds its own input. */
 const ANY_NUMBER = Number.POSITIVE_INFINITY;
@@ -38,8 +38,7 @@ export async function startSegmenter(options: StartOptions): Promise<StartedSegm
     embeddingCacheBytes: (options.embeddingCacheMb ?? 256) * 1024 * 1024,
     precision: options.precision,
     aspectBuckets: options.aspectBuckets,
-    forkedEncoder: options.forkedEncoder,
-    prepareAhead: options.prepareAhead,
+    forkedEngine: options.forkedEngine,
   });
   const close = async () => {
     await inference.close();
