@@ -42,7 +42,7 @@ export interface EngineState {
 }
 
 export interface Inference {
-  /** Resolves once the processes run, which have their graphs loaded unless there is a single one. Throws what keeps them from it. */
+  /** Resolves once both graphs are loaded; of a single process the decoder's, its encoder's comes with the image. Throws what keeps them from it. */
   ready(): Promise<void>;
   /** Size of the whole upright image, known or from its header alone. Throws as `embed` does. */
   measure(file: ImageFile, signal?: AbortSignal): Promise<ImageSize>;

@@ -22,36 +22,44 @@ export interface Preparation {
  */
 export async function prepareFile({ source, name, extension, cacheDir, transform }: Preparation): Promise<Buffer> {
   const prefix = `${name}-${source.sha256.slice(0, 16)}-`;
-  const fileName = (content: Buffer) => `${prefix}${contentHash(content)}.${extension}`;
-  const cached = await findIntact(cacheDir, prefix, fileName);
+  const nameOf = (content: Buffer) => `${prefix}${contentHash(content)}.${extension}`;
+  const readIntact = async (fileName: string) => {
+    // Another process may just have removed it.
+    const content = await readAtOnce(join(cacheDir, fileName)).catch(() => undefined);
+    return content && fileName === nameOf(content) ? content : undefined;
+  };
+  const cached = await takeFirst(cacheDir, prefix, readIntact);
   if (cached) return cached;
 
   await mkdir(cacheDir, { recursive: true });
   const content = Buffer.from(await transform(await readVerifiedModelFile(source)));
+  const own = nameOf(content);
   const unfinished = join(cacheDir, `.${prefix}${randomUUID()}.part`);
   try {
-    await writeFile(unfinished, content, { flush: true });
-    await rename(unfinished, join(cacheDir, fileName(content)));
+    // Without waiting for the disk: what a power cut leaves of it is found to be damaged.
+    await writeFile(unfinished, content);
+    await rename(unfinished, join(cacheDir, own));
   } finally {
     await rm(unfinished, { force: true });
   }
-  return (await findIntact(cacheDir, prefix, fileName)) ?? content;
+  const first = await takeFirst(cacheDir, prefix, async (name) => (name === own ? content : readIntact(name)));
+  return first ?? content;
 }
 
 const contentHash = (content: Buffer) => createHash('sha256').update(content).digest('hex').slice(0, 32);
 
-async function findIntact(
+/** The content of the first file whose name begins so that is intact. Removes all others. */
+async function takeFirst(
   cacheDir: string,
   prefix: string,
-  fileName: (content: Buffer) => string,
+  readIntact: (fileName: string) => Promise<Buffer | undefined>,
 ): Promise<Buffer | undefined> {
   let intact: Buffer | undefined;
   // The folder may not be there yet.
   const entries = await readdir(cacheDir).catch(() => []);
   for (const entry of entries.filter((name) => name.startsWith(prefix)).sort()) {
-    // Another process may just have removed it.
-    const content = intact ? undefined : await readAtOnce(join(cacheDir, entry)).catch(() => undefined);
-    if (content && entry === fileName(content)) intact = content;
+    const content = intact ? undefined : await readIntact(entry);
+    if (content) intact = content;
     else await rm(join(cacheDir, entry), { force: true });
   }
   return intact;
