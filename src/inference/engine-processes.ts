@@ -58,11 +58,13 @@ export function createEngineProcesses(options: EngineProcessesOptions): EnginePr
   };
 }
 
+/** What an encoder is opened with. */
 export const encoderStart = (options: EngineProcessesOptions): EncoderStart => {
   const { model, threads, cacheDir, precision, provider, aspectBuckets } = options;
   return { model, threads, cacheDir, precision, provider, aspectBuckets };
 };
 
+/** What a decoder is opened with that shares the cores with an encoder. */
 export const decoderStart = ({ model, threads, cacheDir, provider }: EngineProcessesOptions): DecoderStart => ({
   model,
   threads: Math.ceil(threads / 2),
