@@ -7,4 +7,4 @@ export const ENGINE_ENTRY = new URL('../../dist/inference/engine-child.js', impo
  * Has a process load the engine's code while the caller finds out what to do with it: hand it to `createInference`, or kill it.
  * That code takes as long to load as the rest of the command line.
  */
-export const forkEngine = (): ForkedChild => forkChild(ENGINE_ENTRY);
+export const forkEngine = (): ForkedChild => forkChild(ENGINE_ENTRY, { endsSoon: true });

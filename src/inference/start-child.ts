@@ -43,13 +43,16 @@ const START_LIMIT_MS = 180_000;
 /** Far from both kinds of machines: page-fault-cost.ts. */
 const DEAR_PAGE_MICROSECONDS = 5;
 
-/** @param entry compiled module that calls serve-requests.ts */
-export function forkChild(entry: URL): ForkedChild {
+/**
+ * @param entry compiled module that calls serve-requests.ts
+ * @param endsSoon keeps what it frees for what it needs next: pages are taken once, not time and again
+ */
+export function forkChild(entry: URL, { endsSoon = false } = {}): ForkedChild {
   const process = fork(entry, {
     serialization: 'advanced',
     // For serve-requests.ts.
     execArgv: ['--expose-gc'],
-    env: childEnvironment(),
+    env: childEnvironment(endsSoon),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const ended = new Promise<string>((resolve) => {
@@ -111,7 +114,7 @@ export function startChild<Request extends object, Answer>(
 }
 
 /** What a child needs of the environment. It decodes hostile bytes, so it is given no secrets of the server. */
-function childEnvironment(): NodeJS.ProcessEnv {
+function childEnvironment(endsSoon: boolean): NodeJS.ProcessEnv {
   const passed =
     /^(PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|TZ|LANG|LC_ALL|SYSTEMROOT|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH)$/i;
   const environment = Object.entries(process.env).filter(([name]) => passed.test(name));
@@ -120,13 +123,22 @@ function childEnvironment(): NodeJS.ProcessEnv {
     ORT_DISABLE_TELEMETRY: '1',
     // Two heaps for all threads of image decoding and inference: some 40 MB less than glibc's default.
     MALLOC_ARENA_MAX: '2',
-    // Blocks of pixels go back to the system when they are freed: some 20 MB in each process. Logits are smaller. Where pages are dear,
-    // only the largest go: some 5 % more new photos.
-    MALLOC_MMAP_THRESHOLD_: hasDearPages() ? '4000000' : '1100000',
-    MALLOC_TRIM_THRESHOLD_: '4000000',
+    ...(endsSoon ? KEEP_MEMORY : giveBackMemory()),
     ...(hasDearPages() && { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' }),
   };
 }
+
+/** The most that glibc allows for the first. */
+const KEEP_MEMORY = { MALLOC_MMAP_THRESHOLD_: '33554432', MALLOC_TRIM_THRESHOLD_: '1000000000' };
+
+/**
+ * Blocks of pixels go back to the system when they are freed: some 20 MB in each process. Logits are smaller. Where pages are dear, only
+ * the largest go: some 5 % more new photos (docs/engine.md, "Memory").
+ */
+const giveBackMemory = () => ({
+  MALLOC_MMAP_THRESHOLD_: hasDearPages() ? '4000000' : '1100000',
+  MALLOC_TRIM_THRESHOLD_: '4000000',
+});
 
 let dearPages: boolean | undefined;
 
