@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../src/database/open-database.ts';
 import { createJobs } from '../src/jobs/create-jobs.ts';
-import { startPostgresServer } from '../test/support/postgres-server.ts';
+import { startPostgresServer } from '../testing/postgres-server.ts';
 import { type Fault, type Pauses, startFaults } from './chaos-faults.ts';
 import { judgeJobs, prepareChaos, runLoad } from './chaos-load.ts';
 import { cutStoreOff, startChaosProcesses } from './chaos-processes.ts';

@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createDiskBlobs } from '../dist/blobs/disk-blobs.js';
 import { openDatabase } from '../dist/database/open-database.js';
 import { createFiles } from '../dist/files/create-files.js';
+import { createOwnImages } from '../dist/images/own-images.js';
 import { createJobs } from '../dist/jobs/create-jobs.js';
-import { createLocalImages } from '../dist/upstream/create-local-images.js';
 
 const { location, store, jobMs } = JSON.parse(process.argv[2]);
 // Whoever started it is gone.
@@ -37,7 +37,7 @@ async function start() {
   await access(store);
   const database = await openDatabase(location);
   const blobs = await createDiskBlobs(store, { shared: !database.embedded });
-  const images = createLocalImages({ files: createFiles({ database, blobs }), blobs });
+  const images = createOwnImages({ files: createFiles({ database, blobs }), blobs });
   const jobs = createJobs({
     database,
     // The answer tells the job and the content that it was made for; chaos-load.ts looks at both.

@@ -1,5 +1,5 @@
-import { logitsToPolygons } from '../src/geometry/logits-to-polygons.ts';
-import type { Inference } from '../src/inference/create-inference.ts';
+import { logitsToPolygons } from '#geometry/logits-to-polygons';
+import type { Inference } from '../src/engine/create-inference.ts';
 import { segmentImage } from '../src/segment/segment-image.ts';
 import { POINT, pointPrompt } from './photos.ts';
 import type { Row } from './report.ts';

@@ -1,8 +1,8 @@
-import type { Prompt, PromptPoint } from '../src/contract/prompt.ts';
-import type { Segment } from '../src/contract/segment-job.ts';
-import { maskIou } from '../src/geometry/mask-iou.ts';
-import { rasterise } from '../src/geometry/rasterise.ts';
-import { unitPoint, unitToPixel } from '../src/geometry/spaces.ts';
+import type { Prompt, PromptPoint } from '#contract/vision/prompt';
+import type { Segment } from '#contract/vision/segment-job';
+import { maskIou } from '#geometry/mask-iou';
+import { rasterise } from '#geometry/rasterise';
+import { unitPoint, unitToPixel } from '#geometry/spaces';
 import type { Segmenter } from '../src/segment/create-segmenter.ts';
 import type { EvalObject } from './coco-objects.ts';
 import { nextClick } from './next-click.ts';

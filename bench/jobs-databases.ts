@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Database, type DatabaseLocation, openDatabase } from '../src/database/open-database.ts';
 import { runMigrations } from '../src/database/run-migrations.ts';
-import { runOnServer } from '../test/support/postgres-server.ts';
+import { runOnServer } from '../testing/postgres-server.ts';
 
 /** A migrated database of the bench's own, empty. */
 export interface BenchDatabase {

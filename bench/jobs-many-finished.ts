@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Segment } from '../src/contract/segment-job.ts';
+import type { Segment } from '#contract/vision/segment-job';
 import type { Database } from '../src/database/open-database.ts';
 import type { OpenBenchDatabase } from './jobs-databases.ts';
 import { type JobsServer, PROJECT, startJobsServer } from './jobs-server.ts';

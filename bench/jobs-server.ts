@@ -2,18 +2,18 @@ import { createAuthenticator } from '../src/auth/create-authenticator.ts';
 import { createDevelopmentIssuer } from '../src/auth/create-development-issuer.ts';
 import { createDiskBlobs } from '../src/blobs/disk-blobs.ts';
 import { createLinkSigner } from '../src/blobs/link-signer.ts';
+import { createPictures } from '../src/engine/create-pictures.ts';
 import { createFiles } from '../src/files/create-files.ts';
 import { createApp } from '../src/http/create-app.ts';
-import { createPictures } from '../src/inference/create-pictures.ts';
-import { createInstances } from '../src/instances/create-instances.ts';
+import { createOwnImages } from '../src/images/own-images.ts';
 import { createJobs } from '../src/jobs/create-jobs.ts';
 import type { JobChangeListener } from '../src/jobs/job-changes.ts';
 import type { Run } from '../src/jobs/run-job.ts';
+import { createInstances } from '../src/nodes/create-instances.ts';
 import { createPreview } from '../src/start/create-preview.ts';
 import { createLogger } from '../src/telemetry/create-logger.ts';
-import { createLocalImages } from '../src/upstream/create-local-images.ts';
-import { apiRequest } from '../test/support/api-request.ts';
-import { freePort } from '../test/support/free-port.ts';
+import { apiRequest } from '../testing/api-request.ts';
+import { freePort } from '../testing/free-port.ts';
 import type { BenchDatabase } from './jobs-databases.ts';
 
 /** The server on a database, with a stand-in for the engine, in this process, and a client of it that goes through HTTP. */
@@ -39,7 +39,7 @@ export async function startJobsServer(
   const publicUrl = `http://127.0.0.1:${port}`;
   const blobs = await createDiskBlobs(`${folder}/blobs`);
   const files = createFiles({ database, blobs, endJobs: async () => {} });
-  const images = createLocalImages({ files, blobs });
+  const images = createOwnImages({ files, blobs });
   const jobs = createJobs({
     database,
     run,

@@ -1,5 +1,5 @@
 import type { Database, DatabaseLocation } from '../src/database/open-database.ts';
-import { startPostgresServer } from '../test/support/postgres-server.ts';
+import { startPostgresServer } from '../testing/postgres-server.ts';
 import { type BenchDatabase, benchPostgres, type OpenBenchDatabase, openBenchPglite } from './jobs-databases.ts';
 import { measureRequests } from './jobs-many-finished.ts';
 import { measureMemory, measureWorkers } from './jobs-processes.ts';

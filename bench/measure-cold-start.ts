@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { root } from '../test/support/server-process.ts';
+import { root } from '../testing/server-process.ts';
 import { PHOTO, POINT } from './photos.ts';
 import type { Row } from './report.ts';
 import { quantile } from './statistics.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Prompt } from '../src/contract/prompt.ts';
-import type { Inference } from '../src/inference/create-inference.ts';
-import type { ServerProcess } from '../test/support/server-process.ts';
+import type { Prompt } from '#contract/vision/prompt';
+import type { Inference } from '../src/engine/create-inference.ts';
+import type { ServerProcess } from '../testing/server-process.ts';
 import { newHash } from './compare-engines.ts';
 import { boxPrompt, newCopy, PHOTO, POINT, pointPrompt } from './photos.ts';
 import type { Row } from './report.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Inference } from '../src/inference/create-inference.ts';
-import type { ServerProcess } from '../test/support/server-process.ts';
+import type { Inference } from '../src/engine/create-inference.ts';
+import type { ServerProcess } from '../testing/server-process.ts';
 import { newHash } from './compare-engines.ts';
 import { newCopy, PHOTO, pointPrompt } from './photos.ts';
 import type { Row } from './report.ts';

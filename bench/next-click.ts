@@ -1,4 +1,4 @@
-import type { PromptPoint } from '../src/contract/prompt.ts';
+import type { PromptPoint } from '#contract/vision/prompt';
 
 /**
  * The next click of a simulated annotator: the middle of the largest error, foreground where the object is missed, background

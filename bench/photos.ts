@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import type { Prompt } from '../src/contract/prompt.ts';
+import type { Prompt } from '#contract/vision/prompt';
 
 /** Boats at Nagasaki, 1024 x 819, in the public domain. */
 export const PHOTO = fileURLToPath(

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Prompt } from '../src/contract/prompt.ts';
-import type { JobAnswer, ServerProcess } from '../test/support/server-process.ts';
+import type { Prompt } from '#contract/vision/prompt';
+import type { JobAnswer, ServerProcess } from '../testing/server-process.ts';
 
 /** When what happened to a job, in milliseconds since 1970-01-01 UTC by the clock of this machine. */
 export interface JobTimes {

@@ -12,7 +12,7 @@ export interface ShippedGraphs {
 
 export async function startShippedGraphs(): Promise<ShippedGraphs> {
   const entry = fileURLToPath(new URL('./shipped-graphs.ts', import.meta.url));
-  const child = fork(entry, [], { execArgv: ['--import', 'tsx'] });
+  const child = fork(entry, [], { execArgv: ['--conditions=kontur-source', '--import', 'tsx'] });
   const ended = once(child, 'exit').then(() => {
     throw new Error('The process of the shipped graphs ended.');
   });

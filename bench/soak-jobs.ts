@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Prompt } from '../src/contract/prompt.ts';
-import type { ServerProcess } from '../test/support/server-process.ts';
+import type { Prompt } from '#contract/vision/prompt';
+import type { ServerProcess } from '../testing/server-process.ts';
 import { boxPrompt, newCopy, PHOTO, pointPrompt, resizedPhoto } from './photos.ts';
 import { runJob } from './run-job.ts';
 

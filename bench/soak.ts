@@ -1,4 +1,4 @@
-import { createFolders, startServerProcess } from '../test/support/server-process.ts';
+import { createFolders, startServerProcess } from '../testing/server-process.ts';
 import { describeMemory, type MemorySample } from './memory-samples.ts';
 import { noMemoryFigures, processTree } from './processes.ts';
 import { misuse, readCount, readOptions } from './read-options.ts';

@@ -1,9 +1,9 @@
 import { cpus } from 'node:os';
 import { loadConfig } from '../src/config/load-config.ts';
-import { createInference } from '../src/inference/create-inference.ts';
+import { createInference } from '../src/engine/create-inference.ts';
 import { MOBILE_SAM } from '../src/models/catalogue.ts';
 import { choosePrecision } from '../src/models/choose-precision.ts';
-import { createFolders, startServerProcess } from '../test/support/server-process.ts';
+import { createFolders, startServerProcess } from '../testing/server-process.ts';
 import { compareEncoders, compareEngines } from './compare-engines.ts';
 import { measureColdStart } from './measure-cold-start.ts';
 import { measureMemory } from './measure-memory.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
-import { renderScene, type Scene } from '../test/support/render-scene.ts';
+import { renderScene, type Scene } from '../testing/render-scene.ts';
 import { encodeRunLengths, type ObjectLine } from './coco-objects.ts';
 
 type SceneSize = [width: number, height: number, shape: 'ellipse' | 'polygon', scale: number];

@@ -8,16 +8,15 @@ import { ensureInstalled, ensureReady, root, step } from './ensure-ready.mjs';
 
 ensureReady();
 // The oldest PostgreSQL that is supported; elsewhere the tests do without it, and say so.
-if (process.platform === 'linux' && process.arch === 'x64')
-  ensureInstalled(path.join('test', 'support', 'postgres-13'));
+if (process.platform === 'linux' && process.arch === 'x64') ensureInstalled(path.join('testing', 'postgres-13'));
 const bin = (name, file) => path.join('node_modules', name, file);
 const only = process.argv.slice(2);
 
 const CHECKS = [
   ['types', [bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json']],
-  ['types of compat/', [bin('typescript', 'bin/tsc'), '-p', 'compat/tsconfig.json']],
+  ['types of suites/compat/', [bin('typescript', 'bin/tsc'), '-p', 'suites/compat/tsconfig.json']],
   ['style', [bin('@biomejs/biome', 'bin/biome'), 'check', '--error-on-warnings']],
-  ['dead code', [bin('knip', 'bin/knip.js')]],
+  ['dead code', [bin('knip', 'bin/knip.js'), '--tsConfig', 'tsconfig.build.json']],
 ];
 // Beside the tests, which leave the processor idle while they wait.
 const checked = only.length === 0 ? check() : Promise.resolve([]);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { describeErrors } from '#contract/describe-errors';
 import { describeSettings } from '../src/config/describe-settings.ts';
-import { describeErrors } from '../src/contract/describe-errors.ts';
 
 const page = (name: string) => readFileSync(new URL(`../docs/${name}`, import.meta.url), 'utf8');
 

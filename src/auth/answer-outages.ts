@@ -1,5 +1,5 @@
 import type { Provider } from 'oidc-provider';
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 import { renderOutagePage } from './login-html.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { KonturError } from '../contract/error-codes.ts';
-import type { InstanceId } from '../contract/file-reference.ts';
+import { KonturError } from '#contract/errors';
+import type { InstanceId } from '#contract/files/file-reference';
 import type { Acl, Action, Capability, Principal } from './principal.ts';
 
 /** The hosted API words every refusal like this, so that it never tells whether the thing exists (CONTRACT.md 2). */

@@ -1,5 +1,5 @@
 import { errors } from 'jose';
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 import { type Principal, toCapabilities } from './principal.ts';
 import { rememberMembers } from './remember-members.ts';
 import { bearerToken, type ProjectTrust, verifyToken } from './verify-token.ts';

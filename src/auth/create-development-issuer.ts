@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { AdapterFactory } from 'oidc-provider';
-import type { Group } from '../contract/group.ts';
+import type { Group } from '#contract/access/group';
 import { createEmbeddedIssuer, EMBEDDED_AUDIENCE, type EmbeddedIssuer } from './create-embedded-issuer.ts';
 import { type KeepSecret, persistedSecret } from './persisted-secret.ts';
 import { hashSecret } from './secret-hash.ts';

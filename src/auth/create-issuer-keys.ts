@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 
 /** Where the keys of an issuer are. Without `jwksUrl` the issuer's discovery document says. */
 export interface IssuerAddress {

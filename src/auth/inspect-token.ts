@@ -1,5 +1,5 @@
 import { errors } from 'jose';
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 import { bearerToken, type Member, type ProjectTrust, verifyToken } from './verify-token.ts';
 
 /** A project that accepts a token, and the groups that the token's subject is in there. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Provider } from 'oidc-provider';
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 import type { AttemptLimiter } from './attempt-limiter.ts';
 import { type LoginView, renderErrorPage, renderLoginPage } from './login-html.ts';
 

@@ -1,4 +1,4 @@
-import type { Group } from '../contract/group.ts';
+import type { Group } from '#contract/access/group';
 
 /** Access control lists of the hosted API that this server looks at. */
 export type Acl = 'filesAcl' | 'dataModelsAcl' | 'dataModelInstancesAcl' | 'groupsAcl';

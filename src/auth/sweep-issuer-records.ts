@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../database/open-database.ts';
-import { repeatRegularly } from '../database/repeat-regularly.ts';
+import { repeatRegularly } from '../runtime/repeat-regularly.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 
 const INTERVAL_MS = 60_000;

@@ -1,5 +1,5 @@
 import { decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import type { Group } from '../contract/group.ts';
+import type { Group } from '#contract/access/group';
 
 /** Whose tokens a project accepts, and what they grant. */
 export interface ProjectTrust {

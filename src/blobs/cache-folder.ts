@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { linkOrCopy } from '../inference/temporary-files.ts';
+import { linkOrCopy } from '../runtime/temporary-files.ts';
 import { createBoundedFolder, ignoreMissing } from './bounded-folder.ts';
 import type { Cache } from './cache.ts';
 

@@ -3,7 +3,7 @@ import fs, { createReadStream } from 'node:fs';
 import { access, constants, type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 import type { Blobs, StoredBlob } from './blobs.ts';
 import { measureContent } from './measure-content.ts';
 

@@ -1,5 +1,5 @@
 import { jwtVerify, SignJWT } from 'jose';
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 
 /** What a signed link lets its holder do: put or get the content of one file of one project, or put a part of it. */
 export interface FileLink {

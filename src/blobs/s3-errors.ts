@@ -1,6 +1,6 @@
+import { KonturError } from '#contract/errors';
 import type { S3Location } from '../config/blobs-location.ts';
-import { KonturError } from '../contract/error-codes.ts';
-import { NETWORK_CODES } from '../contract/network-codes.ts';
+import { NETWORK_CODES } from '../runtime/network-codes.ts';
 
 interface S3Error extends Error {
   code?: string;

@@ -1,4 +1,4 @@
-import { forkEngine } from '../inference/fork-engine.ts';
+import { forkEngine } from '../engine/fork-engine.ts';
 
 /** A prompt on the command line. Whatever else is wrong with it, the process that was forked in vain is ended below. */
 const PROMPT = /^--(point|box)\b/;

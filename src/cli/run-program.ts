@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
+import { KonturError } from '#contract/errors';
 import { ConfigError } from '../config/config-error.ts';
-import { KonturError } from '../contract/error-codes.ts';
-import type { ForkedChild } from '../inference/start-child.ts';
+import type { ForkedChild } from '../processes/start-child.ts';
 import { packageVersion } from './package-version.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,7 +1,7 @@
+import type { Prompt } from '#contract/vision/prompt';
 import type { Config } from '../config/load-config.ts';
-import type { Prompt } from '../contract/prompt.ts';
-import { forkEngine } from '../inference/fork-engine.ts';
-import type { ForkedChild } from '../inference/start-child.ts';
+import { forkEngine } from '../engine/fork-engine.ts';
+import type { ForkedChild } from '../processes/start-child.ts';
 import { startSegmenter } from '../segment/start-segmenter.ts';
 import { showProgress } from './progress.ts';
 import type { SegmentFormat } from './segment-formats.ts';

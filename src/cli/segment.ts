@@ -1,8 +1,8 @@
 import { access } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { checkPrompt } from '../contract/check-prompt.ts';
-import type { BoundingBox, Prompt, PromptPoint } from '../contract/prompt.ts';
-import type { ForkedChild } from '../inference/start-child.ts';
+import { checkPrompt } from '#contract/vision/check-prompt';
+import type { BoundingBox, Prompt, PromptPoint } from '#contract/vision/prompt';
+import type { ForkedChild } from '../processes/start-child.ts';
 import { readConfig } from './read-config.ts';
 import { describeFormats, SEGMENT_FORMATS, type SegmentFormat } from './segment-formats.ts';
 import { UsageError } from './usage-error.ts';

@@ -1,6 +1,6 @@
 import type { XStatic } from 'typebox/schema';
-import { GroupSchema } from '../contract/group.ts';
-import { SECRET_HASH_PATTERN } from '../contract/secret-hash-pattern.ts';
+import { GroupSchema } from '#contract/access/group';
+import { SECRET_HASH_PATTERN } from './secret-hash-pattern.ts';
 
 const url = (description: string) => ({ type: 'string', pattern: '^https?://[^?#]+$', description }) as const;
 const NAME_PATTERN = '^[\\w.@+-]{1,128}$';

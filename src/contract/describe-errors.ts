@@ -1,4 +1,4 @@
-import { ERROR_KINDS } from './error-codes.ts';
+import { ERROR_KINDS } from './errors.ts';
 
 /** The text of docs/errors.md: every kind of error with its status and its meaning. */
 export function describeErrors(): string {
@@ -7,7 +7,7 @@ export function describeErrors(): string {
   );
   return `# Errors
 
-Generated from \`src/contract/error-codes.ts\` by \`npm run docs\`; edit that file.
+Generated from \`src/contract/errors.ts\` by \`npm run docs\`; edit that file.
 
 Every answer that is not a success has the body \`{"error": {"code", "message", "missing"?, "duplicated"?}}\`, where \`code\` is
 the HTTP status and \`message\` says what is wrong, where, and what to do. The names below appear in the source and the log.

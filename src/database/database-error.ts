@@ -1,5 +1,5 @@
-import { KonturError } from '../contract/error-codes.ts';
-import { NETWORK_CODES } from '../contract/network-codes.ts';
+import { KonturError } from '#contract/errors';
+import { NETWORK_CODES } from '../runtime/network-codes.ts';
 
 /**
  * SQLSTATE (PostgreSQL documentation, appendix A): 08 connection exceptions, 57P01 to 57P03 shutting down, crashed and starting,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 import { toDatabaseError } from './database-error.ts';
 import type { PgliteErrorFields, PgliteRequest, PgliteResponse, PgliteResult } from './pglite-protocol.ts';
 

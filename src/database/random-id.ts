@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { MAX_ID } from '../contract/limits.ts';
+import { MAX_ID } from '#contract/limits';
 
 /** Ids of the hosted API have 15 or 16 digits (CONTRACT.md 2), so ours start here. */
 const MIN_RANDOM_ID = 100_000_000_000_000;

@@ -1,9 +1,9 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
-import type { CogniteFileProperties } from '../contract/cognite-file.ts';
-import type { ResolvedFile } from '../contract/file-reference.ts';
-import type { GeoLocation } from '../contract/geo-location.ts';
-import type { Prompt } from '../contract/prompt.ts';
-import type { JobStatus, Segment } from '../contract/segment-job.ts';
+import type { CogniteFileProperties } from '#contract/files/cognite-file';
+import type { ResolvedFile } from '#contract/files/file-reference';
+import type { GeoLocation } from '#contract/files/geo-location';
+import type { Prompt } from '#contract/vision/prompt';
+import type { JobStatus, Segment } from '#contract/vision/segment-job';
 
 /**
  * A jsonb column: read as a value, written as JSON text. Text, because node-postgres would turn a bare array into an array of

@@ -1,7 +1,7 @@
-import { KonturError } from '../contract/error-codes.ts';
-import type { FileCreate } from '../contract/file.ts';
-import type { FileChanges } from '../contract/file-update.ts';
-import { MAX_ASSET_IDS, MAX_LABELS, MAX_SECURITY_CATEGORIES } from '../contract/limits.ts';
+import { KonturError } from '#contract/errors';
+import type { FileCreate } from '#contract/files/file';
+import type { FileChanges } from '#contract/files/file-update';
+import { MAX_ASSET_IDS, MAX_LABELS, MAX_SECURITY_CATEGORIES } from '#contract/limits';
 import { checkMetadata } from './check-metadata.ts';
 import type { FileRecord } from './file-record.ts';
 import { checkGeoLocation } from './geo-location/check-geometry.ts';

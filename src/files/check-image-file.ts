@@ -1,4 +1,4 @@
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 import type { FileRecord } from './file-record.ts';
 
 const EXTENSIONS = /\.(jpe?g|png)$/i;

@@ -1,4 +1,4 @@
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 
 /** Limits of a file's metadata, in bytes of UTF-8 (CONTRACT.md 3). */
 const MAX_PAIRS = 256;

@@ -1,4 +1,4 @@
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 
 /** Most numbers of parts that a message lists. */
 const MAX_LISTED = 20;

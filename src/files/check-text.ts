@@ -1,4 +1,4 @@
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 
 /** PostgreSQL stores neither U+0000 nor half of a surrogate pair, in text as in jsonb. */
 const UNSTORABLE = /\0|\p{Surrogate}/u;

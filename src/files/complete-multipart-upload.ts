@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import type { Selectable } from 'kysely';
+import { KonturError } from '#contract/errors';
+import type { FileReference } from '#contract/files/file-reference';
 import type { Blobs, StoredBlob } from '../blobs/blobs.ts';
-import { KonturError } from '../contract/error-codes.ts';
-import type { FileReference } from '../contract/file-reference.ts';
 import { UncertainCommit } from '../database/database-error.ts';
 import type { Database } from '../database/open-database.ts';
 import type { MultipartUploadPartsTable } from '../database/schema.ts';

@@ -1,4 +1,4 @@
-import type { FileFilter } from '../contract/file-filter.ts';
+import type { FileFilter } from '#contract/files/file-filter';
 import type { Database } from '../database/open-database.ts';
 import { filterConditions } from './filter-conditions.ts';
 import { filesAtPlace } from './geo-location/files-at-place.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { KonturError } from '../contract/error-codes.ts';
-import type { FileCreate } from '../contract/file.ts';
+import { KonturError } from '#contract/errors';
+import type { FileCreate } from '#contract/files/file';
 import type { Database } from '../database/open-database.ts';
 import { randomId } from '../database/random-id.ts';
 import { checkMetadata } from './check-metadata.ts';

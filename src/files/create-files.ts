@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
+import type { FileCreate } from '#contract/files/file';
+import type { FileFilter } from '#contract/files/file-filter';
+import type { FileReference } from '#contract/files/file-reference';
+import type { FileUpdate } from '#contract/files/file-update';
 import type { Blobs } from '../blobs/blobs.ts';
-import type { FileCreate } from '../contract/file.ts';
-import type { FileFilter } from '../contract/file-filter.ts';
-import type { FileReference } from '../contract/file-reference.ts';
-import type { FileUpdate } from '../contract/file-update.ts';
 import type { Database } from '../database/open-database.ts';
 import { createMultipartCompletion } from './complete-multipart-upload.ts';
 import { countFiles } from './count-files.ts';

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { File } from '../contract/file.ts';
+import type { File } from '#contract/files/file';
 import type { FilesTable } from '../database/schema.ts';
 
 /** A file as the server knows it. */

@@ -1,6 +1,6 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
-import { KonturError } from '../contract/error-codes.ts';
-import type { FileFilter } from '../contract/file-filter.ts';
+import { KonturError } from '#contract/errors';
+import type { FileFilter } from '#contract/files/file-filter';
 import type { Schema } from '../database/schema.ts';
 import { checkText } from './check-text.ts';
 

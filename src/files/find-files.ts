@@ -1,4 +1,4 @@
-import type { FileReference } from '../contract/file-reference.ts';
+import type { FileReference } from '#contract/files/file-reference';
 import type { Database } from '../database/open-database.ts';
 import { type FileRecord, toFileRecord } from './file-record.ts';
 import { filesNotFound, referenceKey, refuseDuplicates } from './name-references.ts';

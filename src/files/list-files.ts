@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { FileFilter } from '../contract/file-filter.ts';
+import type { FileFilter } from '#contract/files/file-filter';
 import type { Database } from '../database/open-database.ts';
 import { type FileRecord, toFileRecord } from './file-record.ts';
 import { filterConditions } from './filter-conditions.ts';

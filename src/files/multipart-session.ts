@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 import type { Database } from '../database/open-database.ts';
 import type { MultipartUploadsTable } from '../database/schema.ts';
 

@@ -1,5 +1,5 @@
-import { KonturError } from '../contract/error-codes.ts';
-import type { FileReference } from '../contract/file-reference.ts';
+import { KonturError } from '#contract/errors';
+import type { FileReference } from '#contract/files/file-reference';
 
 /** The three ways of naming a file, and how error texts speak of them (recorded texts: CONTRACT.md 2). */
 const KINDS = [

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 
 /**
  * Opaque cursor of a list that is ordered by ascending id: goes on after `lastId`. It is bound to the query (any JSON value:

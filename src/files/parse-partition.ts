@@ -1,5 +1,5 @@
-import { KonturError } from '../contract/error-codes.ts';
-import { MAX_PARTITIONS } from '../contract/limits.ts';
+import { KonturError } from '#contract/errors';
+import { MAX_PARTITIONS } from '#contract/limits';
 
 /** One of `count` parts of a list that have no file in common and hold every file together; `index` counts from 1. */
 export interface Partition {

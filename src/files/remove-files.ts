@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
+import type { FileReference } from '#contract/files/file-reference';
 import type { Blobs } from '../blobs/blobs.ts';
-import type { FileReference } from '../contract/file-reference.ts';
 import type { Database } from '../database/open-database.ts';
 import type { Schema } from '../database/schema.ts';
 import { deleteFileRows } from './delete-rows.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { FileReference } from '../contract/file-reference.ts';
+import type { FileReference } from '#contract/files/file-reference';
 import type { Database } from '../database/open-database.ts';
 import { type FileRecord, toFileRecord } from './file-record.ts';
 import { filesNotFound } from './name-references.ts';

@@ -1,6 +1,6 @@
 import type { Selectable, Transaction } from 'kysely';
+import { KonturError } from '#contract/errors';
 import type { StoredBlob } from '../blobs/blobs.ts';
-import { KonturError } from '../contract/error-codes.ts';
 import type { Database } from '../database/open-database.ts';
 import type { FilesTable, Schema } from '../database/schema.ts';
 import { type FileRecord, toFileRecord } from './file-record.ts';

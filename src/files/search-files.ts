@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { FileFilter } from '../contract/file-filter.ts';
+import type { FileFilter } from '#contract/files/file-filter';
 import type { Database } from '../database/open-database.ts';
 import { checkText } from './check-text.ts';
 import { type FileRecord, toFileRecord } from './file-record.ts';

@@ -1,5 +1,5 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
-import type { FileReference } from '../contract/file-reference.ts';
+import type { FileReference } from '#contract/files/file-reference';
 import type { Schema } from '../database/schema.ts';
 import { checkText } from './check-text.ts';
 

@@ -1,7 +1,7 @@
+import { KonturError } from '#contract/errors';
+import { UPLOAD_LINK_MS } from '#contract/limits';
 import type { Blobs, StoredBlob } from '../blobs/blobs.ts';
 import type { DirectUpload, DirectUploads } from '../blobs/direct-uploads.ts';
-import { KonturError } from '../contract/error-codes.ts';
-import { UPLOAD_LINK_MS } from '../contract/limits.ts';
 import type { Database } from '../database/open-database.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import type { FileRecord } from './file-record.ts';

@@ -1,7 +1,7 @@
+import { UPLOAD_LINK_MS } from '#contract/limits';
 import type { Blobs } from '../blobs/blobs.ts';
-import { UPLOAD_LINK_MS } from '../contract/limits.ts';
 import type { Database } from '../database/open-database.ts';
-import { repeatRegularly } from '../database/repeat-regularly.ts';
+import { repeatRegularly } from '../runtime/repeat-regularly.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { expireFiles, expireMultipartUploads } from './expire-uploads.ts';
 import { removeOrphans } from './remove-orphans.ts';

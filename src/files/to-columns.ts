@@ -1,4 +1,4 @@
-import type { FileCreate } from '../contract/file.ts';
+import type { FileCreate } from '#contract/files/file';
 
 type Properties = { [Key in keyof FileCreate]?: FileCreate[Key] | null };
 

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
-import { KonturError } from '../contract/error-codes.ts';
-import type { FileUpdate } from '../contract/file-update.ts';
+import { KonturError } from '#contract/errors';
+import type { FileUpdate } from '#contract/files/file-update';
 import type { Database } from '../database/open-database.ts';
 import type { Schema } from '../database/schema.ts';
 import { type ChangedProperties, changeFile } from './change-file.ts';

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
+import { KonturError } from '#contract/errors';
 import type { Blobs, StoredBlob } from '../blobs/blobs.ts';
-import { KonturError } from '../contract/error-codes.ts';
 import { UncertainCommit } from '../database/database-error.ts';
 import type { Database } from '../database/open-database.ts';
 import { findSession } from './multipart-session.ts';

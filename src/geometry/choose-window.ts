@@ -1,4 +1,4 @@
-import type { Prompt } from '../contract/prompt.ts';
+import type { Prompt } from '#contract/vision/prompt';
 import type { ImageWindow } from './image-window.ts';
 import { type ImageSize, MODEL_SIDE } from './spaces.ts';
 

@@ -1,4 +1,4 @@
-import type { Polygon, Vertex } from '../contract/segment-job.ts';
+import type { Polygon, Vertex } from '#contract/vision/segment-job';
 import { type MaskPolygon, type Ring, ringContains, signedArea } from './mask-polygon.ts';
 import { type ImageSize, unitPoint, unitToPixel } from './spaces.ts';
 import { unseamPolygon } from './unseam-polygon.ts';

@@ -1,4 +1,4 @@
-import type { Prompt } from '../contract/prompt.ts';
+import type { Prompt } from '#contract/vision/prompt';
 import type { MaskPolygon, Ring } from './mask-polygon.ts';
 import { type ImageSize, pixelPoint } from './spaces.ts';
 

@@ -1,5 +1,5 @@
-import { MAX_VERTICES } from '../contract/limits.ts';
-import type { Polygon, Vertex } from '../contract/segment-job.ts';
+import { MAX_VERTICES } from '#contract/limits';
+import type { Polygon, Vertex } from '#contract/vision/segment-job';
 import { limitVertices } from './limit-vertices.ts';
 import { type MaskPolygon, type Ring, signedArea } from './mask-polygon.ts';
 import { seamHoles } from './seam-holes.ts';

@@ -1,4 +1,4 @@
-import type { Vertex } from '../contract/segment-job.ts';
+import type { Vertex } from '#contract/vision/segment-job';
 import { signedArea } from './mask-polygon.ts';
 
 /** Rings of a polygon of the contract, in the vertices' own coordinates: outlines run clockwise on a screen, holes against it. */

@@ -1,19 +1,19 @@
+import type { Prompt } from '#contract/vision/prompt';
+import type { Segment } from '#contract/vision/segment-job';
+import type { ImageSize } from '#geometry/spaces';
 import type { Authenticate } from '../auth/create-authenticator.ts';
 import type { EmbeddedIssuer } from '../auth/create-embedded-issuer.ts';
 import type { ProjectTrust } from '../auth/verify-token.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { DirectUploads } from '../blobs/direct-uploads.ts';
 import type { LinkSigner } from '../blobs/link-signer.ts';
-import type { Prompt } from '../contract/prompt.ts';
-import type { Segment } from '../contract/segment-job.ts';
+import type { Inference } from '../engine/create-inference.ts';
+import type { Pictures } from '../engine/create-pictures.ts';
 import type { Files } from '../files/create-files.ts';
-import type { ImageSize } from '../geometry/spaces.ts';
-import type { Inference } from '../inference/create-inference.ts';
-import type { Pictures } from '../inference/create-pictures.ts';
-import type { Instances } from '../instances/create-instances.ts';
+import type { ImageSource, ResolvedImage } from '../images/image-source.ts';
 import type { Jobs } from '../jobs/create-jobs.ts';
+import type { Instances } from '../nodes/create-instances.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
-import type { ImageSource, ResolvedImage } from '../upstream/image-source.ts';
 
 /** What of the configuration the HTTP layer looks at. */
 export interface HttpSettings {

@@ -1,5 +1,5 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import { MAX_BODY_BYTES } from '../contract/limits.ts';
+import { MAX_BODY_BYTES } from '#contract/limits';
 import { newRequestId } from '../telemetry/request-id.ts';
 import { answerClientError } from './answer-client-error.ts';
 import type { AppDependencies } from './app-dependencies.ts';
@@ -19,16 +19,16 @@ import { passThrough } from './plugins/pass-through.ts';
 import { refuseOtherHosts } from './plugins/refuse-other-hosts.ts';
 import { refuseOtherMethods } from './plugins/refuse-other-methods.ts';
 import { addResponseHeaders, setResponseHeaders } from './plugins/response-headers.ts';
+import { addGetProject } from './routes/access/get-project.ts';
+import { addInspectToken } from './routes/access/inspect-token.ts';
+import { addListGroups } from './routes/access/list-groups.ts';
+import { addModelRoutes } from './routes/data-modelling/data-modelling-routes.ts';
 import { addFileContentRoutes } from './routes/files/file-content-routes.ts';
 import { addFileRoutes } from './routes/files/file-routes.ts';
-import { addListGroups } from './routes/groups/list-groups.ts';
-import { addHealthRoutes } from './routes/health/health-routes.ts';
 import { addJobRoutes } from './routes/kontur/job-routes.ts';
 import { addOutputRoutes } from './routes/kontur/output-routes.ts';
 import { addReadEmbedding } from './routes/kontur/read-embedding.ts';
-import { addModelRoutes } from './routes/models/model-routes.ts';
-import { addGetProject } from './routes/projects/get-project.ts';
-import { addInspectToken } from './routes/token/inspect-token.ts';
+import { addHealthRoutes } from './routes/operations/operations-routes.ts';
 import { addVisionRoutes } from './routes/vision/vision-routes.ts';
 
 /** A connection on which nothing moves for this long is closed. */

@@ -4,7 +4,7 @@ import type { AppDependencies } from './app-dependencies.ts';
 import { handleError } from './error-handler.ts';
 import { refuseUnknownRoute } from './not-found.ts';
 import { addResponseHeaders } from './plugins/response-headers.ts';
-import { addHealthRoutes } from './routes/health/health-routes.ts';
+import { addHealthRoutes } from './routes/operations/operations-routes.ts';
 
 /** What a process without clients answers: its supervisor. */
 export function createHealthApp({ logger, readiness }: Pick<AppDependencies, 'logger' | 'readiness'>): FastifyInstance {

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { ERROR_KINDS, KonturError } from '../contract/error-codes.ts';
-import type { ErrorEnvelope } from '../contract/error-envelope.ts';
+import type { ErrorEnvelope } from '#contract/error-envelope';
+import { ERROR_KINDS, KonturError } from '#contract/errors';
 
 const RETRY_LATER_SECONDS = 1;
 

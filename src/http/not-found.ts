@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 
 /** Refuses a path that no operation has; below /api the token has been looked at before. */
 export function refuseUnknownRoute(request: FastifyRequest): never {

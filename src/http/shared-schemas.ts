@@ -1,7 +1,9 @@
 import type { TSchema } from 'typebox';
-import { COGNITE_FILE_SCHEMAS } from '../contract/cognite-file.ts';
-import { DownloadLinksSchema } from '../contract/download-links.ts';
-import { ErrorEnvelopeSchema } from '../contract/error-envelope.ts';
+import { INSTANCE_SCHEMAS } from '#contract/data-modelling/instances';
+import { SPACE_SCHEMAS } from '#contract/data-modelling/spaces';
+import { ErrorEnvelopeSchema } from '#contract/error-envelope';
+import { COGNITE_FILE_SCHEMAS } from '#contract/files/cognite-file';
+import { DownloadLinksSchema } from '#contract/files/download-links';
 import {
   DownloadLinkRequestSchema,
   FileAggregateRequestSchema,
@@ -13,19 +15,23 @@ import {
   FileReferencesSchema,
   FileSchema,
   FileSearchRequestSchema,
-} from '../contract/file.ts';
-import { InstanceIdSchema, ResolvedFileSchema, SegmentFileReferenceSchema } from '../contract/file-reference.ts';
-import { FileChangesSchema, FileUpdateRequestSchema } from '../contract/file-update.ts';
+} from '#contract/files/file';
+import { InstanceIdSchema, ResolvedFileSchema, SegmentFileReferenceSchema } from '#contract/files/file-reference';
+import { FileChangesSchema, FileUpdateRequestSchema } from '#contract/files/file-update';
 import {
   CompleteMultipartUploadSchema,
   FilePartsSchema,
   MultipartUploadSchema,
   UploadLinkRequestSchema,
   UploadLinkSchema,
-} from '../contract/file-upload.ts';
-import { INSTANCE_SCHEMAS } from '../contract/instances.ts';
-import { CocoDocumentSchema, PreviewSchema, previewRequestSchema, SegmentJobPageSchema } from '../contract/outputs.ts';
-import { BoundingBoxSchema, PointSchema } from '../contract/prompt.ts';
+} from '#contract/files/file-upload';
+import {
+  CocoDocumentSchema,
+  PreviewSchema,
+  previewRequestSchema,
+  SegmentJobPageSchema,
+} from '#contract/vision/outputs';
+import { BoundingBoxSchema, PointSchema } from '#contract/vision/prompt';
 import {
   FailedBatchSchema,
   PolygonSchema,
@@ -35,8 +41,7 @@ import {
   SegmentSchema,
   segmentRequestSchema,
   VertexSchema,
-} from '../contract/segment-job.ts';
-import { SPACE_SCHEMAS } from '../contract/spaces.ts';
+} from '#contract/vision/segment-job';
 
 /** Every schema that has a name, so that others may refer to it: in validation and in the description of the API. */
 export function sharedSchemas(maxPoints: number): TSchema[] {

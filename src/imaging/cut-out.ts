@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import type { MaskPolygon } from '../geometry/mask-polygon.ts';
+import type { MaskPolygon } from '#geometry/mask-polygon';
 import { encodeMaskPng } from './encode-mask-png.ts';
 import { openImage, readPixels } from './open-image.ts';
 

@@ -1,5 +1,5 @@
-import type { Prompt } from '../contract/prompt.ts';
-import type { Polygon, Segment, Vertex } from '../contract/segment-job.ts';
+import type { Prompt } from '#contract/vision/prompt';
+import type { Polygon, Segment, Vertex } from '#contract/vision/segment-job';
 import { openImage, readPixels } from './open-image.ts';
 
 /** Sides of the picture in pixels: large photos are scaled down, so that it stays handy, small ones up, so that lines fit. */

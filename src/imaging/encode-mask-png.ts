@@ -1,8 +1,8 @@
 import { pipeline, Readable } from 'node:stream';
 import { crc32, createDeflate } from 'node:zlib';
-import type { MaskPolygon } from '../geometry/mask-polygon.ts';
-import { scanRows } from '../geometry/scan-rows.ts';
-import type { ImageSize } from '../geometry/spaces.ts';
+import type { MaskPolygon } from '#geometry/mask-polygon';
+import { scanRows } from '#geometry/scan-rows';
+import type { ImageSize } from '#geometry/spaces';
 
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 const BITS = 8;

@@ -1,5 +1,5 @@
-import type { ImageWindow } from '../geometry/image-window.ts';
-import { fitToModel, MODEL_SIDE, type ModelFrame } from '../geometry/spaces.ts';
+import type { ImageWindow } from '#geometry/image-window';
+import { fitToModel, MODEL_SIDE, type ModelFrame } from '#geometry/spaces';
 import { openImage, readPixels } from './open-image.ts';
 
 /** An image as it is laid into the model's square: `rgb` has `modelWidth * modelHeight * 3` bytes, row by row. */

@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Sharp, default as SharpModule, SharpOptions } from 'sharp';
-import { KonturError } from '../contract/error-codes.ts';
-import type { ImageWindow } from '../geometry/image-window.ts';
-import type { ImageSize } from '../geometry/spaces.ts';
+import { KonturError } from '#contract/errors';
+import type { ImageWindow } from '#geometry/image-window';
+import type { ImageSize } from '#geometry/spaces';
 import { isAnimatedPng } from './is-animated-png.ts';
 import { HEAD_BYTES, sniffFormat } from './sniff-format.ts';
 import { storedWindow } from './stored-window.ts';

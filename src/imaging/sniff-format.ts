@@ -1,4 +1,4 @@
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 
 export type ImageFormat = 'jpeg' | 'png';
 

@@ -1,5 +1,5 @@
-import type { ImageWindow } from '../geometry/image-window.ts';
-import type { ImageSize } from '../geometry/spaces.ts';
+import type { ImageWindow } from '#geometry/image-window';
+import type { ImageSize } from '#geometry/spaces';
 
 /**
  * Where a part of the upright image lies in the pixels as they are stored, of which the EXIF orientation says how they are turned.

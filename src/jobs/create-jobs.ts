@@ -1,5 +1,5 @@
 import type { Database } from '../database/open-database.ts';
-import { repeatRegularly } from '../database/repeat-regularly.ts';
+import { repeatRegularly } from '../runtime/repeat-regularly.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { cancelJob } from './cancel-job.ts';
 import { findJob } from './find-job.ts';

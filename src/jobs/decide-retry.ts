@@ -1,4 +1,4 @@
-import { type ErrorCode, KonturError } from '../contract/error-codes.ts';
+import { type ErrorCode, KonturError } from '#contract/errors';
 import type { Claim } from './claim-job.ts';
 
 /** What follows an attempt that failed: another one after a while, for which this one counts as either; or the end, and why. */

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 import type { Schema } from '../database/schema.ts';
 import { announceChange } from './job-changes.ts';
 

@@ -1,4 +1,4 @@
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 import type { Database } from '../database/open-database.ts';
 import { prepared } from '../database/prepared-statements.ts';
 import { type JobRecord, LISTED_COLUMNS, toJobRecord } from './job-record.ts';

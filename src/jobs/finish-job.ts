@@ -1,4 +1,4 @@
-import type { Segment } from '../contract/segment-job.ts';
+import type { Segment } from '#contract/vision/segment-job';
 import type { Database } from '../database/open-database.ts';
 import { prepared } from '../database/prepared-statements.ts';
 import type { Claim } from './claim-job.ts';

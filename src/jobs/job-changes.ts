@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { JobStatus } from '../contract/segment-job.ts';
+import type { JobStatus } from '#contract/vision/segment-job';
 import type { Database } from '../database/open-database.ts';
 
 /** A job that has been created, taken up for the first time, or ended. `statusTime` is in milliseconds since 1970-01-01 UTC. */

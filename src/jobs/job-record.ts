@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
-import type { ResolvedFile } from '../contract/file-reference.ts';
-import type { Prompt } from '../contract/prompt.ts';
-import type { JobStatus, Segment } from '../contract/segment-job.ts';
+import type { ResolvedFile } from '#contract/files/file-reference';
+import type { Prompt } from '#contract/vision/prompt';
+import type { JobStatus, Segment } from '#contract/vision/segment-job';
 import type { JobsTable, UpstreamFile } from '../database/schema.ts';
 
 /** What has to be done: cut the prompted objects out of the image. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { KonturError } from '../contract/error-codes.ts';
-import type { JobStatus } from '../contract/segment-job.ts';
+import { KonturError } from '#contract/errors';
+import type { JobStatus } from '#contract/vision/segment-job';
 import type { Database } from '../database/open-database.ts';
 import { type JobRecord, LISTED_COLUMNS, toJobRecord } from './job-record.ts';
 

@@ -1,6 +1,7 @@
-import { KonturError } from '../contract/error-codes.ts';
-import type { Segment } from '../contract/segment-job.ts';
+import { KonturError } from '#contract/errors';
+import type { Segment } from '#contract/vision/segment-job';
 import type { Database } from '../database/open-database.ts';
+import { runWithin } from '../runtime/run-within.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { type Claim, claimJob } from './claim-job.ts';
 import { decideRetry, isFinal } from './decide-retry.ts';
@@ -8,7 +9,6 @@ import { finishJob, type JobEnd } from './finish-job.ts';
 import type { JobQueue, Outcome } from './job-queue.ts';
 import type { JobTask } from './job-record.ts';
 import { giveBack, retryLater } from './release-job.ts';
-import { runWithin } from './run-within.ts';
 import type { RunningJobs } from './running-jobs.ts';
 import { writeWhenPossible } from './write-when-possible.ts';
 

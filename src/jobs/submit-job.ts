@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 import { UncertainCommit } from '../database/database-error.ts';
 import type { Database } from '../database/open-database.ts';
 import { prepared } from '../database/prepared-statements.ts';

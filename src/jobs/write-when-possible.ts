@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 
 const PAUSE_MS = 1_000;
 const PASSING = new Set(['unavailable', 'unconfirmed', 'disk-full']);

@@ -1,4 +1,4 @@
-import { MODEL_SIDE, type ModelFrame } from '../geometry/spaces.ts';
+import { MODEL_SIDE, type ModelFrame } from '#geometry/spaces';
 import type { Model } from './catalogue.ts';
 
 /** Size of an encoder's input in model pixels, of which the image fills the top-left part and zeros the rest. */

@@ -1,5 +1,5 @@
 import { arch, platform } from 'node:os';
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 import type { FlavourName } from './flavours/graph-flavour.ts';
 import { readCpuInfo } from './read-cpu-info.ts';
 

@@ -1,4 +1,4 @@
-import { GRID_SIDE } from '../geometry/spaces.ts';
+import { GRID_SIDE } from '#geometry/spaces';
 import {
   ONNX_FLOAT32,
   type OnnxCodec,
@@ -6,7 +6,7 @@ import {
   type OnnxModel,
   type OnnxNode,
   type OnnxValueInfo,
-} from './onnx-graph.ts';
+} from './graphs/onnx-graph.ts';
 import { DECODER_OUTPUTS } from './prepared-graphs.ts';
 
 /**

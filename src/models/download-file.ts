@@ -3,7 +3,7 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 
 /** Called as bytes arrive; the total is unknown where the server does not say it. */
 export type ReportProgress = (doneBytes: number, totalBytes: number | undefined) => void;

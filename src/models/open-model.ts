@@ -1,4 +1,4 @@
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 import { CATALOGUE, type DownloadableModel, isPackaged, type Model, type ModelFile } from './catalogue.ts';
 import { findModelFiles, type InstalledFile } from './model-files.ts';
 

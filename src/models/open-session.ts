@@ -1,7 +1,7 @@
 import type { Tensor, TensorConstructor } from 'onnxruntime-node';
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
+import { isOptimised } from './graphs/optimise-graph.ts';
 import { loadOnnxruntime } from './load-onnxruntime.ts';
-import { isOptimised } from './optimise-graph.ts';
 
 /** A float32 tensor: values in row-major order, and its shape. */
 export interface FloatTensor {

@@ -1,7 +1,7 @@
 import { type InputSize, SQUARE } from './aspect-buckets.ts';
 import type { Model } from './catalogue.ts';
 import type { Precision } from './choose-precision.ts';
-import { describeOptimiser, optimiseGraph } from './optimise-graph.ts';
+import { describeOptimiser, optimiseGraph } from './graphs/optimise-graph.ts';
 import { type Preparation, prepareFile } from './prepare-file.ts';
 import { CUT_VERSION, DECODER_VERSION, ENCODER_VERSION } from './prepared-graphs.ts';
 import { readVerifiedModelFile } from './verify-model-file.ts';
@@ -18,7 +18,7 @@ export interface EncoderForm {
 }
 
 /**
- * MobileSAM's encoder rebuilt (tinyvit/rebuild-encoder.ts) for an input of the given size, from the cache folder or made there; any
+ * MobileSAM's encoder rebuilt (mobilesam/tinyvit/rebuild-encoder.ts) for an input of the given size, from the cache folder or made there; any
  * other as it is, which takes the square only.
  */
 export async function prepareEncoder(
@@ -32,14 +32,14 @@ export async function prepareEncoder(
     name: `${id}-encoder-${precision}-${input.width}x${input.height}-v${ENCODER_VERSION}`,
     cacheDir,
     transform: async (file) => {
-      const { rebuildEncoder } = await import('./tinyvit/rebuild-encoder.ts');
+      const { rebuildEncoder } = await import('./mobilesam/tinyvit/rebuild-encoder.ts');
       return rebuildEncoder(await loadCodec(), file, precision, input);
     },
   });
 }
 
 /**
- * MobileSAM's decoder rebuilt (sam-decoder/rebuild-decoder.ts), another SAM's cut (cut-decoder.ts) where that can be done, from the
+ * MobileSAM's decoder rebuilt (mobilesam/decoder/rebuild-decoder.ts), another SAM's cut (cut-decoder.ts) where that can be done, from the
  * cache folder or made there; any other as it is.
  *
  * @param provider execution provider of onnxruntime
@@ -55,7 +55,7 @@ export async function prepareDecoder(
       name: `${id}-decoder-v${DECODER_VERSION}`,
       cacheDir,
       transform: async (file) => {
-        const { rebuildDecoder } = await import('./sam-decoder/rebuild-decoder.ts');
+        const { rebuildDecoder } = await import('./mobilesam/decoder/rebuild-decoder.ts');
         return rebuildDecoder(await loadCodec(), file);
       },
     });
@@ -84,4 +84,4 @@ async function prepareRebuilt(provider = 'cpu', rebuilt: Omit<Preparation, 'exte
   });
 }
 
-const loadCodec = async () => (await import('./onnx-graph.ts')).createOnnxCodec();
+const loadCodec = async () => (await import('./graphs/onnx-graph.ts')).createOnnxCodec();

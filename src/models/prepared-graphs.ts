@@ -1,9 +1,9 @@
 // What is known of prepared graphs without building them: a process that finds them in the cache folder loads no builder.
 
-/** Raised whenever tinyvit/ would build another graph from the same weights. */
+/** Raised whenever mobilesam/tinyvit/ would build another graph from the same weights. */
 export const ENCODER_VERSION = 5;
 
-/** Raised whenever sam-decoder/ would build another graph from the same weights. */
+/** Raised whenever mobilesam/decoder/ would build another graph from the same weights. */
 export const DECODER_VERSION = 4;
 
 /** Raised whenever cut-decoder.ts would cut the same graph differently. */

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { tryLock } from 'fs-native-extensions';
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 import type { DownloadableFile, DownloadableModel } from './catalogue.ts';
 import { hashFile, rememberChecksum } from './checksums.ts';
 import { discardPart, downloadFile, type ReportProgress, writeError } from './download-file.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { isAbsolute } from 'node:path';
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 import type { ModelFile } from './catalogue.ts';
 
 /** Absolute path of a model file. Throws `unavailable` where its package is not installed. */

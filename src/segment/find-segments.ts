@@ -1,8 +1,8 @@
-import type { Prompt } from '../contract/prompt.ts';
-import { logitsToPolygons } from '../geometry/logits-to-polygons.ts';
-import { type ImageSize, unitPoint, unitToPixel } from '../geometry/spaces.ts';
-import type { ImageFile, Inference } from '../inference/create-inference.ts';
-import { distinctCandidates } from './distinct-candidates.ts';
+import type { Prompt } from '#contract/vision/prompt';
+import { logitsToPolygons } from '#geometry/logits-to-polygons';
+import { type ImageSize, unitPoint, unitToPixel } from '#geometry/spaces';
+import { distinctCandidates } from '#prompting/distinct-candidates';
+import type { ImageFile, Inference } from '../engine/create-inference.ts';
 import type { SegmentedImage } from './segmented-image.ts';
 
 /**

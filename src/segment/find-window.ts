@@ -1,10 +1,10 @@
-import type { BoundingBox, Prompt } from '../contract/prompt.ts';
-import { chooseWindow, isLargePhoto } from '../geometry/choose-window.ts';
-import type { ImageWindow } from '../geometry/image-window.ts';
-import type { MaskPolygon } from '../geometry/mask-polygon.ts';
-import { partBounds } from '../geometry/output-segment.ts';
-import type { ImageSize } from '../geometry/spaces.ts';
-import type { ImageFile, Inference } from '../inference/create-inference.ts';
+import type { BoundingBox, Prompt } from '#contract/vision/prompt';
+import { chooseWindow, isLargePhoto } from '#geometry/choose-window';
+import type { ImageWindow } from '#geometry/image-window';
+import type { MaskPolygon } from '#geometry/mask-polygon';
+import { partBounds } from '#geometry/output-segment';
+import type { ImageSize } from '#geometry/spaces';
+import type { ImageFile, Inference } from '../engine/create-inference.ts';
 import { findSegments } from './find-segments.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { Prompt } from '../contract/prompt.ts';
-import { moveIntoWindow, moveOutOfWindow } from '../geometry/image-window.ts';
-import type { ImageFile, Inference } from '../inference/create-inference.ts';
+import type { Prompt } from '#contract/vision/prompt';
+import { moveIntoWindow, moveOutOfWindow } from '#geometry/image-window';
+import type { ImageFile, Inference } from '../engine/create-inference.ts';
 import { findSegments } from './find-segments.ts';
 import { findWindow } from './find-window.ts';
 import type { SegmentedImage } from './segmented-image.ts';

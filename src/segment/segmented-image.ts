@@ -1,5 +1,5 @@
-import type { MaskPolygon } from '../geometry/mask-polygon.ts';
-import type { ImageSize } from '../geometry/spaces.ts';
+import type { MaskPolygon } from '#geometry/mask-polygon';
+import type { ImageSize } from '#geometry/spaces';
 
 /** What a prompt cuts out of an image, best segment first, in pixels of the upright image. */
 export interface SegmentedImage extends ImageSize {

@@ -1,7 +1,7 @@
-import type { UncheckedPrompt } from '../contract/check-prompt.ts';
-import type { Segment } from '../contract/segment-job.ts';
-import type { MaskPolygon } from '../geometry/mask-polygon.ts';
-import type { ImageSize } from '../geometry/spaces.ts';
+import type { UncheckedPrompt } from '#contract/vision/check-prompt';
+import type { Segment } from '#contract/vision/segment-job';
+import type { MaskPolygon } from '#geometry/mask-polygon';
+import type { ImageSize } from '#geometry/spaces';
 import type { PrecisionSetting } from '../models/choose-precision.ts';
 
 export interface SegmenterOptions {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { checkPrompt, type UncheckedPrompt } from '#contract/vision/check-prompt';
 import { countCores } from '../config/count-cores.ts';
-import { checkPrompt, type UncheckedPrompt } from '../contract/check-prompt.ts';
-import { createInference, type InferenceOptions } from '../inference/create-inference.ts';
+import { createInference, type InferenceOptions } from '../engine/create-inference.ts';
 import { openModel } from '../models/open-model.ts';
 import { segmentImage } from './segment-image.ts';
 import type { Segmenter, SegmenterOptions } from './segmenter.ts';

@@ -1,5 +1,5 @@
-import type { Segment } from '../contract/segment-job.ts';
-import { toWirePolygons } from '../geometry/to-wire-polygons.ts';
+import type { Segment } from '#contract/vision/segment-job';
+import { toWirePolygons } from '#geometry/to-wire-polygons';
 import type { SegmentedImage } from './segmented-image.ts';
 
 /** Segments as the API answers them: polygons in unit coordinates, holes cut in by a seam. */

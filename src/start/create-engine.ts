@@ -1,6 +1,6 @@
 import type { Cache } from '../blobs/cache.ts';
 import type { Config } from '../config/load-config.ts';
-import { createInference, type Inference } from '../inference/create-inference.ts';
+import { createInference, type Inference } from '../engine/create-inference.ts';
 import { openModel } from '../models/open-model.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 

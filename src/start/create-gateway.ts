@@ -2,11 +2,11 @@ import type { Authenticate } from '../auth/create-authenticator.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { Config } from '../config/load-config.ts';
 import type { Database } from '../database/open-database.ts';
-import { createUpstreamApi } from '../upstream/create-upstream-api.ts';
-import { createUpstreamAuthenticator } from '../upstream/create-upstream-authenticator.ts';
-import { createUpstreamImages } from '../upstream/create-upstream-images.ts';
-import type { ImageSource } from '../upstream/image-source.ts';
-import { createUpstreamContents } from '../upstream/upstream-contents.ts';
+import { createUpstreamApi } from '../images/gateway/create-upstream-api.ts';
+import { createUpstreamAuthenticator } from '../images/gateway/create-upstream-authenticator.ts';
+import { createUpstreamImages } from '../images/gateway/create-upstream-images.ts';
+import { createUpstreamContents } from '../images/gateway/upstream-contents.ts';
+import type { ImageSource } from '../images/image-source.ts';
 
 /** What an upstream does in place of this server: it knows the tokens and has the files. */
 export interface Gateway {

@@ -3,28 +3,28 @@ import type { KeepSecret } from '../auth/persisted-secret.ts';
 import { createIssuerRecordSweeper } from '../auth/sweep-issuer-records.ts';
 import type { DirectUploads } from '../blobs/direct-uploads.ts';
 import type { Config } from '../config/load-config.ts';
+import type { Inference } from '../engine/create-inference.ts';
 import { createFiles, type Files } from '../files/create-files.ts';
 import { createUploadSettler, type UploadSettler } from '../files/settle-uploads.ts';
 import { createFileSweeper } from '../files/sweep-files.ts';
 import { watchUploads } from '../files/watch-uploads.ts';
 import type { ReadinessChecks } from '../http/app-dependencies.ts';
-import type { Inference } from '../inference/create-inference.ts';
+import { createEmbeddingUpkeep } from '../images/embedding-upkeep.ts';
+import type { ImageSource } from '../images/image-source.ts';
+import { createOwnImages } from '../images/own-images.ts';
+import { createUploadWarmer } from '../images/upload-warmer.ts';
 import { createJobs, type Jobs } from '../jobs/create-jobs.ts';
 import { failJobsOfDeletedFiles } from '../jobs/fail-unfinished.ts';
 import type { Run } from '../jobs/run-job.ts';
 import { createJobSweeper } from '../jobs/sweep-jobs.ts';
+import { type Cleanup, createCleanup } from '../runtime/cleanup.ts';
 import { createLogger, type Logger } from '../telemetry/create-logger.ts';
-import { createLocalImages } from '../upstream/create-local-images.ts';
-import type { ImageSource } from '../upstream/image-source.ts';
-import { type Cleanup, createCleanup } from './cleanup.ts';
 import { createEngine } from './create-engine.ts';
 import { createGateway, type Gateway } from './create-gateway.ts';
-import { createEmbeddingUpkeep } from './embedding-upkeep.ts';
 import { openContentStores } from './open-content-stores.ts';
 import { openStore, type Store } from './open-store.ts';
 import { createSegmentRun } from './run-segment-job.ts';
 import { createSecretKeeper } from './secret-keeper.ts';
-import { createUploadWarmer } from './upload-warmer.ts';
 
 /** What every process of Kontur is made of, with or without clients. */
 export interface Platform extends Store {
@@ -92,7 +92,7 @@ export async function createPlatform(config: Config): Promise<Platform> {
       upstream === undefined
         ? undefined
         : createGateway({ ...config, upstream }, { database, blobs: await stores.openUpstream() });
-    const images = gateway?.images ?? createLocalImages({ files, blobs });
+    const images = gateway?.images ?? createOwnImages({ files, blobs });
     for (const sweeper of [
       createFileSweeper({ database, blobs, copies: stores.copies, settle: direct?.settler.sweep, logger }),
       createJobSweeper({ database, retentionDays, logger }),

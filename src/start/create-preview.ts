@@ -1,10 +1,10 @@
-import { KonturError } from '../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
+import type { Inference } from '../engine/create-inference.ts';
 import type { Preview } from '../http/app-dependencies.ts';
-import type { Inference } from '../inference/create-inference.ts';
-import { createWorkLimit } from '../inference/limit-work.ts';
-import { runWithin } from '../jobs/run-within.ts';
-import type { ImageSource } from '../upstream/image-source.ts';
-import { segmentFile } from './segment-file.ts';
+import type { ImageSource } from '../images/image-source.ts';
+import { segmentFile } from '../images/segment-file.ts';
+import { runWithin } from '../runtime/run-within.ts';
+import { createSemaphore } from '../runtime/semaphore.ts';
 
 /** Fewer than jobs that run at once, so that in the queue of the encoder there are never more previews than jobs before a job. */
 const RUNNING = 2;
@@ -22,7 +22,7 @@ export function createPreview({
   detailWindows: boolean;
   timeoutMs: number;
 }): Preview {
-  const limit = createWorkLimit({ running: RUNNING, waiting: WAITING, what: 'previews' });
+  const limit = createSemaphore({ running: RUNNING, waiting: WAITING, what: 'previews' });
   return async (task, signal) => {
     if (inference === undefined) throw new KonturError('not-supported', WITHOUT_ENGINE);
     const timeoutReason = new KonturError('unavailable', `The preview took longer than ${timeoutMs} ms.`);

@@ -2,7 +2,7 @@ import type { Blobs } from '../blobs/blobs.ts';
 import type { Config } from '../config/load-config.ts';
 import { type Database, openDatabase } from '../database/open-database.ts';
 import { runMigrations } from '../database/run-migrations.ts';
-import type { Cleanup } from './cleanup.ts';
+import type { Cleanup } from '../runtime/cleanup.ts';
 import type { ContentStores } from './open-content-stores.ts';
 
 /** Rows and contents. */

@@ -1,6 +1,6 @@
+import { type SegmentFileDependencies, segmentFile } from '../images/segment-file.ts';
 import type { Run } from '../jobs/run-job.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
-import { type SegmentFileDependencies, segmentFile } from './segment-file.ts';
 
 interface SegmentRunDependencies extends SegmentFileDependencies {
   logger: Pick<Logger, 'info'>;

@@ -2,9 +2,9 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLocalJWKSet, createRemoteJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Group } from '#contract/access/group';
 import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
 import type { ProjectTrust } from '../../src/auth/verify-token.ts';
-import type { Group } from '../../src/contract/group.ts';
 
 const unauthorized = expect.objectContaining({ code: 'unauthorized', status: 401, message: 'Unauthorized' });
 

@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Group } from '#contract/access/group';
 import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
 import { createEmbeddedIssuer, type EmbeddedIssuer } from '../../src/auth/create-embedded-issuer.ts';
 import { createBuiltinTrusts } from '../../src/auth/create-project-trusts.ts';
 import { hashSecret } from '../../src/auth/secret-hash.ts';
-import type { Group } from '../../src/contract/group.ts';
 import { createBrowser, redeemCode, type SignIn, startSignIn, submitLogin } from './sign-in.ts';
 
 const BROWSER_APP = 'https://app.example/after-login';

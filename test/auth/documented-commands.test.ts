@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifySecret } from '../../src/auth/secret-hash.ts';
-import { SECRET, startBuiltinServer } from '../support/builtin-server.ts';
-import { createFolders, root, type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { SECRET, startBuiltinServer } from '../../testing/builtin-server.ts';
+import { createFolders, root, type ServerProcess, startServerProcess } from '../../testing/server-process.ts';
 import { createBrowser, submitLogin } from './sign-in.ts';
 
 const PAGE = readFileSync(path.join(root, 'docs/auth.md'), 'utf8');

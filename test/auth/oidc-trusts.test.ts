@@ -1,10 +1,10 @@
 import { exportSPKI, importJWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Group } from '#contract/access/group';
 import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
 import { createIssuerKeys } from '../../src/auth/create-issuer-keys.ts';
 import { createOidcTrusts } from '../../src/auth/create-project-trusts.ts';
 import { inspectToken } from '../../src/auth/inspect-token.ts';
-import type { Group } from '../../src/contract/group.ts';
 import { type KeyServer, startKeyServer } from './key-server.ts';
 
 const group = (id: number, sourceId: string, ...ids: number[]): Group => ({

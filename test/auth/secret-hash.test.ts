@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hashSecret, verifySecret } from '../../src/auth/secret-hash.ts';
-import { SECRET_HASH_PATTERN } from '../../src/contract/secret-hash-pattern.ts';
+import { SECRET_HASH_PATTERN } from '../../src/config/secret-hash-pattern.ts';
 
 test('a hash is one of its secret alone, and another one each time', async () => {
   const [one, two] = await Promise.all([hashSecret('pässword'), hashSecret('pässword')]);

@@ -1,7 +1,7 @@
 import { afterAll, expect, it } from 'vitest';
-import { runMeasuring } from '../support/run-measuring.ts';
-import { createFolders } from '../support/server-process.ts';
-import { newPostgresDatabase } from '../support/test-database.ts';
+import { runMeasuring } from '../../testing/run-measuring.ts';
+import { createFolders } from '../../testing/server-process.ts';
+import { newPostgresDatabase } from '../../testing/test-database.ts';
 
 const TIMEOUT_MS = 400_000;
 const folders = createFolders();

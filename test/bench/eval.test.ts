@@ -3,8 +3,8 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readObjects } from '../../bench/coco-objects.ts';
 import { writeScenes } from '../../bench/write-scenes.ts';
-import { runMeasuring } from '../support/run-measuring.ts';
-import { createFolders } from '../support/server-process.ts';
+import { runMeasuring } from '../../testing/run-measuring.ts';
+import { createFolders } from '../../testing/server-process.ts';
 
 const TIMEOUT_MS = 400_000;
 const folders = createFolders();

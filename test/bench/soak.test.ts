@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { runMeasuring } from '../support/run-measuring.ts';
-import { createFolders } from '../support/server-process.ts';
+import { runMeasuring } from '../../testing/run-measuring.ts';
+import { createFolders } from '../../testing/server-process.ts';
 
 const TIMEOUT_MS = 400_000;
 const folders = createFolders();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCacheFolder } from '../../src/blobs/cache-folder.ts';
-import { keepContent, keptContent } from '../support/cached-content.ts';
+import { keepContent, keptContent } from '../../testing/cached-content.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDirectUploads, type DirectUploads } from '../../src/blobs/direct-uploads.ts';
 import { openS3Bucket, type S3Bucket } from '../../src/blobs/s3-bucket.ts';
-import { type S3Server, startS3Server } from '../support/s3-server.ts';
+import { type S3Server, startS3Server } from '../../testing/s3-server.ts';
 
 let server: S3Server;
 let bucket: S3Bucket;

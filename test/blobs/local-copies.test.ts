@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLocalCopies } from '../../src/blobs/local-copies.ts';
 import { createS3Blobs } from '../../src/blobs/s3-blobs.ts';
 import { openS3Bucket } from '../../src/blobs/s3-bucket.ts';
-import { startS3Server } from '../support/s3-server.ts';
+import { startS3Server } from '../../testing/s3-server.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openS3Bucket } from '../../src/blobs/s3-bucket.ts';
-import { type S3Server, startS3Server } from '../support/s3-server.ts';
+import { type S3Server, startS3Server } from '../../testing/s3-server.ts';
 
 let server: S3Server;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openS3Bucket, type S3Bucket } from '../../src/blobs/s3-bucket.ts';
 import { createS3Cache } from '../../src/blobs/s3-cache.ts';
-import { keepContent, keptContent } from '../support/cached-content.ts';
-import { type S3Server, startS3Server } from '../support/s3-server.ts';
+import { keepContent, keptContent } from '../../testing/cached-content.ts';
+import { type S3Server, startS3Server } from '../../testing/s3-server.ts';
 
 let server: S3Server;
 let bucket: S3Bucket;

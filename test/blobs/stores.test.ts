@@ -7,8 +7,8 @@ import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Blobs } from '../../src/blobs/blobs.ts';
-import { openTestBlobs, STORE_KINDS, type TestBlobs } from '../support/test-blobs.ts';
-import { until } from '../support/test-jobs.ts';
+import { openTestBlobs, STORE_KINDS, type TestBlobs } from '../../testing/test-blobs.ts';
+import { until } from '../../testing/test-jobs.ts';
 
 describe.each(STORE_KINDS)('contents on %s', (kind) => {
   let test: TestBlobs;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifySecret } from '../../src/auth/secret-hash.ts';
-import { createFolders, PHOTO, root, runKontur } from '../support/server-process.ts';
+import { createFolders, PHOTO, root, runKontur } from '../../testing/server-process.ts';
 
 const folders = createFolders();
 const photo = path.join(folders.base, 'boats.jpg');

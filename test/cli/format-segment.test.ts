@@ -6,10 +6,10 @@ import { check } from '@placemarkio/check-geojson';
 import { PNG } from 'pngjs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { maskIou } from '#geometry/mask-iou';
+import { rasterise } from '#geometry/rasterise';
+import { toWirePolygons } from '#geometry/to-wire-polygons';
 import { formatSegment, type PhotoSegment } from '../../src/cli/format-segment.ts';
-import { maskIou } from '../../src/geometry/mask-iou.ts';
-import { rasterise } from '../../src/geometry/rasterise.ts';
-import { toWirePolygons } from '../../src/geometry/to-wire-polygons.ts';
 import { SHAPES, SHAPES_IMAGE } from '../geometry/output-shapes.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kontur-formats-'));

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createFolders, runKontur } from '../../testing/server-process.ts';
 import { decoderOf, type ExportShape, encoderOf } from '../models/flavours/export-graphs.ts';
-import { createFolders, runKontur } from '../support/server-process.ts';
 
 /** Graphs of the tests under the names of EdgeSAM's files. They draw on the mean colour of ImageNet, which the photo is of. */
 const SHAPE: ExportShape = {

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { createFolders, runKontur } from '../support/server-process.ts';
+import { createFolders, runKontur } from '../../testing/server-process.ts';
 
 const folders = createFolders();
 afterAll(() => folders.remove());

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createFolders, PHOTO, runKontur } from '../support/server-process.ts';
+import { createFolders, PHOTO, runKontur } from '../../testing/server-process.ts';
 
 const folders = createFolders();
 const photo = path.join(folders.base, 'boats.jpg');

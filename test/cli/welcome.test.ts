@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createFolders, root, type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import { createFolders, root, type ServerProcess, startServerProcess } from '../../testing/server-process.ts';
 
 const folders = createFolders({ firstStart: true });
 let server: ServerProcess;

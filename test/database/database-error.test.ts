@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { KonturError } from '../../src/contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 import { toDatabaseError, UncertainCommit } from '../../src/database/database-error.ts';
 
 const failure = (message: string, code?: string) => Object.assign(new Error(message), { code });

@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/open-database.ts';
 import { randomId } from '../../src/database/random-id.ts';
-import { DATABASE_KINDS, newLocation, openTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { DATABASE_KINDS, newLocation, openTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
 
 const newFile = (project: string, name = 'a.jpg') => ({
   id: randomId(),

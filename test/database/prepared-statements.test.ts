@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStatementNames, prepared } from '../../src/database/prepared-statements.ts';
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
 
 it('names statements that are marked, each text once, and no others', () => {
   const nameOf = createStatementNames('kept');

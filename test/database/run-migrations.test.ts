@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/database/open-database.ts';
 import { runMigrations } from '../../src/database/run-migrations.ts';
-import { DATABASE_KINDS, newLocation, newPostgresDatabase, openTestDatabase } from '../support/test-database.ts';
+import { DATABASE_KINDS, newLocation, newPostgresDatabase, openTestDatabase } from '../../testing/test-database.ts';
 
 describe.each(DATABASE_KINDS)('migrations on %s', (kind) => {
   let place: Awaited<ReturnType<typeof newLocation>>;

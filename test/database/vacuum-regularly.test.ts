@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { vacuumRegularly } from '../../src/database/vacuum-regularly.ts';
-import { openTestDatabase } from '../support/test-database.ts';
-import { until } from '../support/test-jobs.ts';
+import { openTestDatabase } from '../../testing/test-database.ts';
+import { until } from '../../testing/test-jobs.ts';
 
 it('gives the space of deleted rows and of the log back until it is ended', async () => {
   const test = await openTestDatabase('PGlite');

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FileCreate } from '../../src/contract/file.ts';
+import type { FileCreate } from '#contract/files/file';
 import { toWireFile } from '../../src/files/file-record.ts';
-import { DATABASE_KINDS } from '../support/test-database.ts';
-import { newProject, openTestFiles, type TestFiles } from '../support/test-files.ts';
+import { DATABASE_KINDS } from '../../testing/test-database.ts';
+import { newProject, openTestFiles, type TestFiles } from '../../testing/test-files.ts';
 
 const FULL: FileCreate = {
   name: 'pump.jpg',

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FileReference } from '../../src/contract/file-reference.ts';
+import type { FileReference } from '#contract/files/file-reference';
 import type { FileRecord } from '../../src/files/file-record.ts';
-import { DATABASE_KINDS } from '../support/test-database.ts';
-import { newProject, openTestFiles, type TestFiles } from '../support/test-files.ts';
+import { DATABASE_KINDS } from '../../testing/test-database.ts';
+import { newProject, openTestFiles, type TestFiles } from '../../testing/test-files.ts';
 
 describe.each(DATABASE_KINDS)('finding and removing files on %s', (kind) => {
   let test: TestFiles;

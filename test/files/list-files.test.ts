@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FileCreate } from '../../src/contract/file.ts';
-import type { FileFilter } from '../../src/contract/file-filter.ts';
-import { DATABASE_KINDS } from '../support/test-database.ts';
-import { newProject, openTestFiles, type TestFiles } from '../support/test-files.ts';
+import type { FileCreate } from '#contract/files/file';
+import type { FileFilter } from '#contract/files/file-filter';
+import { DATABASE_KINDS } from '../../testing/test-database.ts';
+import { newProject, openTestFiles, type TestFiles } from '../../testing/test-files.ts';
 
 describe.each(DATABASE_KINDS)('listing files on %s', (kind) => {
   let test: TestFiles;

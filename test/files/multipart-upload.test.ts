@@ -2,10 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { MAX_PART_BYTES } from '../../src/contract/limits.ts';
+import { MAX_PART_BYTES } from '#contract/limits';
 import type { FileRecord } from '../../src/files/file-record.ts';
-import { FILE_KINDS, newProject, openTestFiles, type TestFiles, uploadOf } from '../support/test-files.ts';
-import { until } from '../support/test-jobs.ts';
+import { FILE_KINDS, newProject, openTestFiles, type TestFiles, uploadOf } from '../../testing/test-files.ts';
+import { until } from '../../testing/test-jobs.ts';
 
 const LARGE = randomBytes(1_000_000);
 const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');

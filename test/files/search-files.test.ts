@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FileSearchQuery } from '../../src/files/search-files.ts';
-import { DATABASE_KINDS } from '../support/test-database.ts';
-import { newProject, openTestFiles, type TestFiles } from '../support/test-files.ts';
+import { DATABASE_KINDS } from '../../testing/test-database.ts';
+import { newProject, openTestFiles, type TestFiles } from '../../testing/test-files.ts';
 
 const NAMES = ['Pump 12 north.jpg', 'PUMP-house.png', 'north wall.jpg', 'valve_100%.jpg', 'Ærø.jpg'];
 

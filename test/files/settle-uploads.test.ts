@@ -15,9 +15,9 @@ import { createFileSweeper } from '../../src/files/sweep-files.ts';
 import { uploadName } from '../../src/files/upload-name.ts';
 import { watchUploads } from '../../src/files/watch-uploads.ts';
 import { createLogger } from '../../src/telemetry/create-logger.ts';
-import { type S3Server, startS3Server } from '../support/s3-server.ts';
-import { openTestDatabase, type TestDatabase } from '../support/test-database.ts';
-import { newProject } from '../support/test-files.ts';
+import { type S3Server, startS3Server } from '../../testing/s3-server.ts';
+import { openTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
+import { newProject } from '../../testing/test-files.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const HOUR_MS = 3_600_000;

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createFileSweeper, type FileSweeper } from '../../src/files/sweep-files.ts';
-import { FILE_KINDS, newProject, openTestFiles, type TestFiles, uploadOf } from '../support/test-files.ts';
-import { recordingLogger, until } from '../support/test-jobs.ts';
+import { FILE_KINDS, newProject, openTestFiles, type TestFiles, uploadOf } from '../../testing/test-files.ts';
+import { recordingLogger, until } from '../../testing/test-jobs.ts';
 
 const DAY_MS = 24 * 3_600_000;
 

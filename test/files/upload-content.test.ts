@@ -3,8 +3,8 @@ import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FileRecord, toWireFile } from '../../src/files/file-record.ts';
-import { FILE_KINDS, newProject, openTestFiles, type TestFiles, uploadOf } from '../support/test-files.ts';
-import { until } from '../support/test-jobs.ts';
+import { FILE_KINDS, newProject, openTestFiles, type TestFiles, uploadOf } from '../../testing/test-files.ts';
+import { until } from '../../testing/test-jobs.ts';
 
 describe.each(FILE_KINDS)('uploading content on %s and %s', (kind, store) => {
   let test: TestFiles;

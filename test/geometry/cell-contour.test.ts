@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BOTTOM, exitSide, LEFT, middleOfContour, RIGHT, sideCrossing, TOP } from '../../src/geometry/cell-contour.ts';
+import { BOTTOM, exitSide, LEFT, middleOfContour, RIGHT, sideCrossing, TOP } from '#geometry/cell-contour';
 
 const corners = (topLeft: number, topRight: number, bottomRight: number, bottomLeft: number) => ({
   topLeft,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BoundingBox, Prompt } from '../../src/contract/prompt.ts';
-import { chooseWindow, isLargePhoto } from '../../src/geometry/choose-window.ts';
+import type { BoundingBox, Prompt } from '#contract/vision/prompt';
+import { chooseWindow, isLargePhoto } from '#geometry/choose-window';
 
 const photo = { imageWidth: 4000, imageHeight: 3000 };
 const small = { imageWidth: 2047, imageHeight: 1500 };

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contourLogits } from '../../src/geometry/contour-logits.ts';
-import { isValidPolygon } from '../../src/geometry/is-valid-polygon.ts';
-import { createLogitGrid } from '../../src/geometry/logit-grid.ts';
-import { maskIou } from '../../src/geometry/mask-iou.ts';
-import { type MaskPolygon, polygonArea, signedArea } from '../../src/geometry/mask-polygon.ts';
-import { rasterise } from '../../src/geometry/rasterise.ts';
-import { fitToModel, type ModelFrame } from '../../src/geometry/spaces.ts';
-import { upsampleLogits } from '../../src/geometry/upsample-logits.ts';
+import { contourLogits } from '#geometry/contour-logits';
+import { isValidPolygon } from '#geometry/is-valid-polygon';
+import { createLogitGrid } from '#geometry/logit-grid';
+import { maskIou } from '#geometry/mask-iou';
+import { type MaskPolygon, polygonArea, signedArea } from '#geometry/mask-polygon';
+import { rasterise } from '#geometry/rasterise';
+import { fitToModel, type ModelFrame } from '#geometry/spaces';
+import { upsampleLogits } from '#geometry/upsample-logits';
 import { ringsOf } from './rings.ts';
 import { box, disc, logitsOf, randomNumbers, smoothField, threshold, union, without } from './synthetic-logits.ts';
 

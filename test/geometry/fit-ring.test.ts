@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitRing } from '../../src/geometry/fit-ring.ts';
-import { type Ring, signedArea } from '../../src/geometry/mask-polygon.ts';
-import { simplifyRing } from '../../src/geometry/simplify-ring.ts';
+import { fitRing } from '#geometry/fit-ring';
+import { type Ring, signedArea } from '#geometry/mask-polygon';
+import { simplifyRing } from '#geometry/simplify-ring';
 import { hausdorffDistance } from './hausdorff-distance.ts';
 import { rectangle, ringOf, wobbly } from './rings.ts';
 import { randomNumbers } from './synthetic-logits.ts';

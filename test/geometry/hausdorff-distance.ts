@@ -1,4 +1,4 @@
-import type { Ring } from '../../src/geometry/mask-polygon.ts';
+import type { Ring } from '#geometry/mask-polygon';
 
 /**
  * How far two closed lines are apart at most: every point of either, sampled at each pixel, to the nearest of the

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Prompt } from '../../src/contract/prompt.ts';
-import { type ImageWindow, moveIntoWindow, moveOutOfWindow } from '../../src/geometry/image-window.ts';
-import { pixelPoint, unitPoint, unitToPixel } from '../../src/geometry/spaces.ts';
+import type { Prompt } from '#contract/vision/prompt';
+import { type ImageWindow, moveIntoWindow, moveOutOfWindow } from '#geometry/image-window';
+import { pixelPoint, unitPoint, unitToPixel } from '#geometry/spaces';
 
 const size = { imageWidth: 4000, imageHeight: 3000 };
 const window: ImageWindow = { left: 640, top: 320, width: 640, height: 320 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isValidPolygon } from '../../src/geometry/is-valid-polygon.ts';
-import type { Ring } from '../../src/geometry/mask-polygon.ts';
+import { isValidPolygon } from '#geometry/is-valid-polygon';
+import type { Ring } from '#geometry/mask-polygon';
 import { rectangle, ringOf } from './rings.ts';
 
 const outer = rectangle(0, 0, 100, 100);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { isValidPolygon } from '../../src/geometry/is-valid-polygon.ts';
-import { limitVertices } from '../../src/geometry/limit-vertices.ts';
-import type { Ring } from '../../src/geometry/mask-polygon.ts';
-import { seamHoles } from '../../src/geometry/seam-holes.ts';
-import { pixelPoint } from '../../src/geometry/spaces.ts';
+import { isValidPolygon } from '#geometry/is-valid-polygon';
+import { limitVertices } from '#geometry/limit-vertices';
+import type { Ring } from '#geometry/mask-polygon';
+import { seamHoles } from '#geometry/seam-holes';
+import { pixelPoint } from '#geometry/spaces';
 import { hausdorffDistance } from './hausdorff-distance.ts';
 import { rectangle } from './rings.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { logitAt } from '../../src/geometry/logit-at.ts';
-import { fitToModel, modelPoint, pixelPoint, pixelToModel } from '../../src/geometry/spaces.ts';
-import { upsampleLogits } from '../../src/geometry/upsample-logits.ts';
+import { logitAt } from '#geometry/logit-at';
+import { fitToModel, modelPoint, pixelPoint, pixelToModel } from '#geometry/spaces';
+import { upsampleLogits } from '#geometry/upsample-logits';
 import { logitsOf, smoothField } from './synthetic-logits.ts';
 
 describe('logitAt', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { logitsIou } from '../../src/geometry/logits-iou.ts';
-import { fitToModel } from '../../src/geometry/spaces.ts';
+import { logitsIou } from '#geometry/logits-iou';
+import { fitToModel } from '#geometry/spaces';
 import { logitsOf } from './synthetic-logits.ts';
 
 describe('logitsIou', () => {

@@ -1,4 +1,4 @@
-import type { MaskPolygon } from '../../src/geometry/mask-polygon.ts';
+import type { MaskPolygon } from '#geometry/mask-polygon';
 import { rectangle, ringOf } from './rings.ts';
 
 export const SHAPES_IMAGE = { imageWidth: 120, imageHeight: 90 };

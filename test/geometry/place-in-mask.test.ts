@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { placeInMask } from '../../src/geometry/place-in-mask.ts';
-import { fitToModel, modelPoint } from '../../src/geometry/spaces.ts';
+import { placeInMask } from '#geometry/place-in-mask';
+import { fitToModel, modelPoint } from '#geometry/spaces';
 import { disc, logitsOf } from './synthetic-logits.ts';
 
 const frame = fitToModel(1024, 512);

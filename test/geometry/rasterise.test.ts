@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maskIou } from '../../src/geometry/mask-iou.ts';
-import { ringContains } from '../../src/geometry/mask-polygon.ts';
-import { rasterise } from '../../src/geometry/rasterise.ts';
-import { pixelPoint } from '../../src/geometry/spaces.ts';
+import { maskIou } from '#geometry/mask-iou';
+import { ringContains } from '#geometry/mask-polygon';
+import { rasterise } from '#geometry/rasterise';
+import { pixelPoint } from '#geometry/spaces';
 import { rectangle, ringOf } from './rings.ts';
 
 const rowsOf = (mask: Uint8Array, width: number) =>

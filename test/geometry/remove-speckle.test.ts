@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { removeSpeckle } from '../../src/geometry/remove-speckle.ts';
-import { pixelPoint } from '../../src/geometry/spaces.ts';
+import { removeSpeckle } from '#geometry/remove-speckle';
+import { pixelPoint } from '#geometry/spaces';
 import { rectangle } from './rings.ts';
 
 const limits = { minPartFraction: 0.01, minHoleFraction: 0.005 };

@@ -1,6 +1,6 @@
-import type { Polygon } from '../../src/contract/segment-job.ts';
-import type { MaskPolygon, Ring } from '../../src/geometry/mask-polygon.ts';
-import { type ImageSize, pixelPoint, unitPoint, unitToPixel } from '../../src/geometry/spaces.ts';
+import type { Polygon } from '#contract/vision/segment-job';
+import type { MaskPolygon, Ring } from '#geometry/mask-polygon';
+import { type ImageSize, pixelPoint, unitPoint, unitToPixel } from '#geometry/spaces';
 
 /** A ring in pixels from coordinate pairs. */
 export const ringOf = (...corners: [number, number][]): Ring => corners.map(([x, y]) => pixelPoint(x, y));

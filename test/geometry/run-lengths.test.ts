@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compressRunLengths, countPixels, toRunLengths } from '../../src/geometry/run-lengths.ts';
+import { compressRunLengths, countPixels, toRunLengths } from '#geometry/run-lengths';
 import cocoMasks from './coco-masks.json' with { type: 'json' };
 import { rectangle } from './rings.ts';
 

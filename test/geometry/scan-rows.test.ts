@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { rasterise } from '../../src/geometry/rasterise.ts';
-import { scanRows } from '../../src/geometry/scan-rows.ts';
+import { rasterise } from '#geometry/rasterise';
+import { scanRows } from '#geometry/scan-rows';
 import { SHAPES } from './output-shapes.ts';
 import { rectangle } from './rings.ts';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maskIou } from '../../src/geometry/mask-iou.ts';
-import { type MaskPolygon, signedArea } from '../../src/geometry/mask-polygon.ts';
-import { rasterise } from '../../src/geometry/rasterise.ts';
-import { SEAM_VERTICES, seamHoles } from '../../src/geometry/seam-holes.ts';
-import { pixelPoint } from '../../src/geometry/spaces.ts';
+import { maskIou } from '#geometry/mask-iou';
+import { type MaskPolygon, signedArea } from '#geometry/mask-polygon';
+import { rasterise } from '#geometry/rasterise';
+import { SEAM_VERTICES, seamHoles } from '#geometry/seam-holes';
+import { pixelPoint } from '#geometry/spaces';
 import { rectangle } from './rings.ts';
 
 const size = 200;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { isValidPolygon } from '../../src/geometry/is-valid-polygon.ts';
-import { type MaskPolygon, polygonArea, polygonContains } from '../../src/geometry/mask-polygon.ts';
-import { MAX_AREA_CHANGE, simplifyPolygon, simplifyRings } from '../../src/geometry/simplify-polygon.ts';
-import { pixelPoint } from '../../src/geometry/spaces.ts';
+import { isValidPolygon } from '#geometry/is-valid-polygon';
+import { type MaskPolygon, polygonArea, polygonContains } from '#geometry/mask-polygon';
+import { MAX_AREA_CHANGE, simplifyPolygon, simplifyRings } from '#geometry/simplify-polygon';
+import { pixelPoint } from '#geometry/spaces';
 import { hausdorffDistance } from './hausdorff-distance.ts';
 import { rectangle, ringOf } from './rings.ts';
 

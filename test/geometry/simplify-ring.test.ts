@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { simplifyRing } from '../../src/geometry/simplify-ring.ts';
+import { simplifyRing } from '#geometry/simplify-ring';
 import { hausdorffDistance } from './hausdorff-distance.ts';
 import { rectangle, ringOf, wobbly } from './rings.ts';
 

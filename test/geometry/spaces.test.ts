@@ -17,7 +17,7 @@ import {
   unitToModel,
   unitToPixel,
   validSamples,
-} from '../../src/geometry/spaces.ts';
+} from '#geometry/spaces';
 
 const anyFrame = fc
   .tuple(fc.integer({ min: 1, max: 20_000 }), fc.integer({ min: 1, max: 20_000 }))

@@ -1,4 +1,4 @@
-import { GRID_SIDE, gridPoint, gridToModel, type ModelFrame, validSamples } from '../../src/geometry/spaces.ts';
+import { GRID_SIDE, gridPoint, gridToModel, type ModelFrame, validSamples } from '#geometry/spaces';
 
 /**
  * A mask as a function of the place in the image in model pixels: above 0 is inside, like the signed distance to its

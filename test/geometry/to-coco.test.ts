@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { maskIou } from '../../src/geometry/mask-iou.ts';
-import { polygonArea } from '../../src/geometry/mask-polygon.ts';
-import { rasterise } from '../../src/geometry/rasterise.ts';
-import { compressRunLengths } from '../../src/geometry/run-lengths.ts';
-import { pixelPoint } from '../../src/geometry/spaces.ts';
-import { toCoco } from '../../src/geometry/to-coco.ts';
+import { maskIou } from '#geometry/mask-iou';
+import { polygonArea } from '#geometry/mask-polygon';
+import { rasterise } from '#geometry/rasterise';
+import { compressRunLengths } from '#geometry/run-lengths';
+import { pixelPoint } from '#geometry/spaces';
+import { toCoco } from '#geometry/to-coco';
 import { SHAPES, SHAPES_IMAGE } from './output-shapes.ts';
 
 const { imageWidth: width, imageHeight: height } = SHAPES_IMAGE;

@@ -1,9 +1,9 @@
 import { check } from '@placemarkio/check-geojson';
 import { describe, expect, it } from 'vitest';
-import { maskIou } from '../../src/geometry/mask-iou.ts';
-import { rasterise } from '../../src/geometry/rasterise.ts';
-import { pixelPoint } from '../../src/geometry/spaces.ts';
-import { toGeoJson } from '../../src/geometry/to-geojson.ts';
+import { maskIou } from '#geometry/mask-iou';
+import { rasterise } from '#geometry/rasterise';
+import { pixelPoint } from '#geometry/spaces';
+import { toGeoJson } from '#geometry/to-geojson';
 import { SHAPES, SHAPES_IMAGE } from './output-shapes.ts';
 
 const { imageWidth: width, imageHeight: height } = SHAPES_IMAGE;

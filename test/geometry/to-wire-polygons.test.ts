@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { maskIou } from '../../src/geometry/mask-iou.ts';
-import { rasterise } from '../../src/geometry/rasterise.ts';
-import { pixelPoint } from '../../src/geometry/spaces.ts';
-import { toWirePolygons } from '../../src/geometry/to-wire-polygons.ts';
+import { maskIou } from '#geometry/mask-iou';
+import { rasterise } from '#geometry/rasterise';
+import { pixelPoint } from '#geometry/spaces';
+import { toWirePolygons } from '#geometry/to-wire-polygons';
 import { fromWire, rectangle, ringOf } from './rings.ts';
 
 const image = { imageWidth: 300, imageHeight: 200 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fitToModel } from '../../src/geometry/spaces.ts';
-import { upsampleLogits } from '../../src/geometry/upsample-logits.ts';
+import { fitToModel } from '#geometry/spaces';
+import { upsampleLogits } from '#geometry/upsample-logits';
 import { logitsOf, threshold } from './synthetic-logits.ts';
 
 describe('upsampleLogits', () => {

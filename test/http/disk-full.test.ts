@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { limitFileSize, mayMount, mountSmallDisk, type SmallDisk } from '../support/small-disk.ts';
-import { until } from '../support/test-jobs.ts';
+import { limitFileSize, mayMount, mountSmallDisk, type SmallDisk } from '../../testing/small-disk.ts';
+import { until } from '../../testing/test-jobs.ts';
 import { startTestApp, type TestApp, TRIANGLE } from './start-test-app.ts';
 
 const MEGABYTE = 1_000_000;

@@ -1,7 +1,7 @@
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import type { Group, GroupCapability } from '#contract/access/group';
 import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
 import { createOidcTrusts } from '../../src/auth/create-project-trusts.ts';
-import type { Group, GroupCapability } from '../../src/contract/group.ts';
 import { createApp } from '../../src/http/create-app.ts';
 import { createLogger } from '../../src/telemetry/create-logger.ts';
 import { type KeyServer, startKeyServer } from '../auth/key-server.ts';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import type { Segment } from '#contract/vision/segment-job';
 import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
 import {
   createDevelopmentIssuer,
@@ -12,20 +13,19 @@ import {
 import type { ProjectTrust } from '../../src/auth/verify-token.ts';
 import { createDiskBlobs } from '../../src/blobs/disk-blobs.ts';
 import { createLinkSigner } from '../../src/blobs/link-signer.ts';
-import type { Segment } from '../../src/contract/segment-job.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
+import { createPictures } from '../../src/engine/create-pictures.ts';
 import { createFiles } from '../../src/files/create-files.ts';
 import type { AppDependencies, HttpSettings, Preview } from '../../src/http/app-dependencies.ts';
 import { createApp } from '../../src/http/create-app.ts';
-import { createPictures } from '../../src/inference/create-pictures.ts';
-import { createInstances } from '../../src/instances/create-instances.ts';
+import { createOwnImages } from '../../src/images/own-images.ts';
 import { createJobs } from '../../src/jobs/create-jobs.ts';
 import { failJobsOfDeletedFiles } from '../../src/jobs/fail-unfinished.ts';
 import type { Run } from '../../src/jobs/run-job.ts';
+import { createInstances } from '../../src/nodes/create-instances.ts';
 import { createPreview } from '../../src/start/create-preview.ts';
 import { createLogger, type Logger } from '../../src/telemetry/create-logger.ts';
-import { createLocalImages } from '../../src/upstream/create-local-images.ts';
-import { copyDataTemplate } from '../support/database-template.ts';
+import { copyDataTemplate } from '../../testing/database-template.ts';
 import { createAnswerCheck } from './check-answer.ts';
 
 /** What the test's engine finds unless a test says otherwise. */
@@ -91,7 +91,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const files = createFiles({ database, blobs, endJobs: failJobsOfDeletedFiles });
   const jobs = createJobs({ database, run, concurrency, jobTimeoutMs: 60_000, maxQueuedPerProject, logger });
   await jobs.start();
-  const images = createLocalImages({ files, blobs });
+  const images = createOwnImages({ files, blobs });
   const pictures = createPictures({ maxPixels: 1_000_000, logger });
   const links = createLinkSigner({ key: crypto.getRandomValues(new Uint8Array(32)) });
   const issuer = await createDevelopmentIssuer({ publicUrl, dataDir });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { PNG } from 'pngjs';
 import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
-import { rasterise } from '../../src/geometry/rasterise.ts';
+import { rasterise } from '#geometry/rasterise';
 import { cutOut } from '../../src/imaging/cut-out.ts';
 import { makeThumbnail } from '../../src/imaging/make-thumbnail.ts';
 import { SHAPES, SHAPES_IMAGE } from '../geometry/output-shapes.ts';

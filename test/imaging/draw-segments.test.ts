@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Segment } from '../../src/contract/segment-job.ts';
+import type { Segment } from '#contract/vision/segment-job';
 import { drawSegments } from '../../src/imaging/draw-segments.ts';
 
 const limits = { maxPixels: 100_000_000 };

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { PNG } from 'pngjs';
 import { describe, expect, test } from 'vitest';
-import { rasterise } from '../../src/geometry/rasterise.ts';
+import { rasterise } from '#geometry/rasterise';
 import { encodeMaskPng } from '../../src/imaging/encode-mask-png.ts';
 import { SHAPES, SHAPES_IMAGE } from '../geometry/output-shapes.ts';
 import { rectangle } from '../geometry/rings.ts';

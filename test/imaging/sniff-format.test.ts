@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import type { KonturError } from '../../src/contract/error-codes.ts';
+import type { KonturError } from '#contract/errors';
 import { HEAD_BYTES, sniffFormat } from '../../src/imaging/sniff-format.ts';
 
 function refusal(content: string | Uint8Array): KonturError {

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Segment } from '../../src/contract/segment-job.ts';
+import type { Segment } from '#contract/vision/segment-job';
 import { type Database, openDatabase } from '../../src/database/open-database.ts';
 import type { Jobs } from '../../src/jobs/create-jobs.ts';
 import type { JobTask } from '../../src/jobs/job-record.ts';
-import { type CommitBreaker, startCommitBreaker } from '../support/commit-breaker.ts';
-import { newPostgresDatabase } from '../support/test-database.ts';
-import { newProject } from '../support/test-files.ts';
-import { createTestJobs, ended, newJob, queueMessages, SEGMENTS, until } from '../support/test-jobs.ts';
+import { type CommitBreaker, startCommitBreaker } from '../../testing/commit-breaker.ts';
+import { newPostgresDatabase } from '../../testing/test-database.ts';
+import { newProject } from '../../testing/test-files.ts';
+import { createTestJobs, ended, newJob, queueMessages, SEGMENTS, until } from '../../testing/test-jobs.ts';
 
 let breaker: CommitBreaker;
 let remove: () => Promise<void>;

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Segment } from '../../src/contract/segment-job.ts';
+import type { Segment } from '#contract/vision/segment-job';
 import type { Jobs, JobsOptions } from '../../src/jobs/create-jobs.ts';
 import { failJobsOfDeletedFiles } from '../../src/jobs/fail-unfinished.ts';
 import type { JobChange } from '../../src/jobs/job-changes.ts';
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/test-database.ts';
-import { newProject } from '../support/test-files.ts';
-import { createTestJobs, ended, newJob, until } from '../support/test-jobs.ts';
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
+import { newProject } from '../../testing/test-files.ts';
+import { createTestJobs, ended, newJob, until } from '../../testing/test-jobs.ts';
 
 describe.each(DATABASE_KINDS)('calling jobs off on %s', (kind) => {
   let test: TestDatabase;

@@ -7,11 +7,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, type DatabaseLocation, openDatabase } from '../../src/database/open-database.ts';
 import { runMigrations } from '../../src/database/run-migrations.ts';
 import type { Jobs } from '../../src/jobs/create-jobs.ts';
-import { type DatabaseKind, newLocation } from '../support/test-database.ts';
-import { newProject } from '../support/test-files.ts';
-import { createTestJobs, ended, newJob, queueMessages, SEGMENTS, until } from '../support/test-jobs.ts';
+import { type DatabaseKind, newLocation } from '../../testing/test-database.ts';
+import { newProject } from '../../testing/test-files.ts';
+import { createTestJobs, ended, newJob, queueMessages, SEGMENTS, until } from '../../testing/test-jobs.ts';
 
-const CHILD = fileURLToPath(new URL('../support/job-process.mjs', import.meta.url));
+const CHILD = fileURLToPath(new URL('../../testing/job-process.mjs', import.meta.url));
 
 interface Event {
   running?: number;

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import type { Segment } from '../../src/contract/segment-job.ts';
-import { openTestDatabase } from '../support/test-database.ts';
-import { newProject } from '../support/test-files.ts';
-import { createTestJobs, newJob, until } from '../support/test-jobs.ts';
+import type { Segment } from '#contract/vision/segment-job';
+import { openTestDatabase } from '../../testing/test-database.ts';
+import { newProject } from '../../testing/test-files.ts';
+import { createTestJobs, newJob, until } from '../../testing/test-jobs.ts';
 
 it('stops although the database does not answer', async () => {
   const test = await openTestDatabase('PostgreSQL 18');

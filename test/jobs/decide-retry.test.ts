@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KonturError } from '../../src/contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 import { decideRetry, isFinal } from '../../src/jobs/decide-retry.ts';
 
 const away = new KonturError('unavailable', 'The store cannot be reached.');

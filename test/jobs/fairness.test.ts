@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Jobs, JobsOptions } from '../../src/jobs/create-jobs.ts';
-import { FEWER_DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/test-database.ts';
-import { newProject } from '../support/test-files.ts';
-import { createTestJobs, ended, newJob, until } from '../support/test-jobs.ts';
+import { FEWER_DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
+import { newProject } from '../../testing/test-files.ts';
+import { createTestJobs, ended, newJob, until } from '../../testing/test-jobs.ts';
 
 describe.each(FEWER_DATABASE_KINDS)('many projects on %s', (kind) => {
   let test: TestDatabase;

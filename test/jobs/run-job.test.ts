@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { KonturError } from '../../src/contract/error-codes.ts';
-import type { Segment } from '../../src/contract/segment-job.ts';
+import { KonturError } from '#contract/errors';
+import type { Segment } from '#contract/vision/segment-job';
 import { claimJob } from '../../src/jobs/claim-job.ts';
 import type { Jobs, JobsOptions } from '../../src/jobs/create-jobs.ts';
 import { finishJob } from '../../src/jobs/finish-job.ts';
 import { createJobQueue } from '../../src/jobs/job-queue.ts';
 import type { JobTask } from '../../src/jobs/job-record.ts';
 import { giveBack, retryLater } from '../../src/jobs/release-job.ts';
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/test-database.ts';
-import { newProject } from '../support/test-files.ts';
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
+import { newProject } from '../../testing/test-files.ts';
 import {
   createTestJobs,
   ended,
@@ -18,7 +18,7 @@ import {
   recordingLogger,
   SEGMENTS,
   until,
-} from '../support/test-jobs.ts';
+} from '../../testing/test-jobs.ts';
 
 /** A run that ends when the test says so. */
 function steppedRun() {

@@ -4,9 +4,9 @@ import { claimJob } from '../../src/jobs/claim-job.ts';
 import type { Jobs } from '../../src/jobs/create-jobs.ts';
 import { createJobQueue } from '../../src/jobs/job-queue.ts';
 import { sendMissing } from '../../src/jobs/send-missing.ts';
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/test-database.ts';
-import { newProject } from '../support/test-files.ts';
-import { createTestJobs, ended, newJob, queueMessages, recordingLogger, until } from '../support/test-jobs.ts';
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
+import { newProject } from '../../testing/test-files.ts';
+import { createTestJobs, ended, newJob, queueMessages, recordingLogger, until } from '../../testing/test-jobs.ts';
 
 describe.each(DATABASE_KINDS)('jobs that have lost their messages on %s', (kind) => {
   let test: TestDatabase;

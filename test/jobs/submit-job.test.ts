@@ -3,9 +3,9 @@ import type { Jobs } from '../../src/jobs/create-jobs.ts';
 import { createJobQueue, type JobQueue } from '../../src/jobs/job-queue.ts';
 import { submitJob } from '../../src/jobs/submit-job.ts';
 import { createWaitingLimits } from '../../src/jobs/waiting-limits.ts';
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/test-database.ts';
-import { newProject } from '../support/test-files.ts';
-import { createTestJobs, ended, newJob, queueMessages, recordingLogger } from '../support/test-jobs.ts';
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
+import { newProject } from '../../testing/test-files.ts';
+import { createTestJobs, ended, newJob, queueMessages, recordingLogger } from '../../testing/test-jobs.ts';
 
 describe.each(DATABASE_KINDS)('submitting a job on %s', (kind) => {
   let test: TestDatabase;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createJobSweeper } from '../../src/jobs/sweep-jobs.ts';
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/test-database.ts';
-import { newProject } from '../support/test-files.ts';
-import { createTestJobs, newJob, recordingLogger } from '../support/test-jobs.ts';
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
+import { newProject } from '../../testing/test-files.ts';
+import { createTestJobs, newJob, recordingLogger } from '../../testing/test-jobs.ts';
 
 const DAY_MS = 86_400_000;
 const NOW = 1_700_000_000_000;

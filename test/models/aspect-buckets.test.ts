@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitToModel } from '../../src/geometry/spaces.ts';
+import { fitToModel } from '#geometry/spaces';
 import { canUseBuckets, chooseInputSize } from '../../src/models/aspect-buckets.ts';
 
 /** The size of the input for an image of the given size, as `width x height`. */

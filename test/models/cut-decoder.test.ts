@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
 import { canCut, cutDecoder } from '../../src/models/cut-decoder.ts';
-import { createOnnxCodec } from '../../src/models/onnx-graph.ts';
+import { createOnnxCodec } from '../../src/models/graphs/onnx-graph.ts';
 import { openSession, type Session } from '../../src/models/open-session.ts';
 import { DECODER_OUTPUTS } from '../../src/models/prepared-graphs.ts';
 import { readVerifiedModelFile } from '../../src/models/verify-model-file.ts';

@@ -1,4 +1,4 @@
-import { createHalfFloatReader } from '../../src/inference/half-float.ts';
+import { createHalfFloatReader } from '../../src/engine/half-float.ts';
 import type { FloatTensor, HalfTensor } from '../../src/models/open-session.ts';
 
 const widen = createHalfFloatReader();

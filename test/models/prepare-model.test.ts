@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
+import { isOptimised } from '../../src/models/graphs/optimise-graph.ts';
 import { openSession } from '../../src/models/open-session.ts';
-import { isOptimised } from '../../src/models/optimise-graph.ts';
 import { prepareDecoder, prepareEncoder } from '../../src/models/prepare-model.ts';
 
 let cacheDir: string;

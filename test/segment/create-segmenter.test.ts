@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { maskIou } from '../../src/geometry/mask-iou.ts';
-import { rasterise } from '../../src/geometry/rasterise.ts';
-import { unitPoint, unitToPixel } from '../../src/geometry/spaces.ts';
+import { maskIou } from '#geometry/mask-iou';
+import { rasterise } from '#geometry/rasterise';
+import { unitPoint, unitToPixel } from '#geometry/spaces';
 import { createSegmenter, type Segmenter } from '../../src/segment/create-segmenter.ts';
-import { renderScene } from '../support/render-scene.ts';
-import { placeStar, renderStars } from '../support/render-star.ts';
+import { renderScene } from '../../testing/render-scene.ts';
+import { placeStar, renderStars } from '../../testing/render-star.ts';
 
 const scene = renderScene(400, 300);
 const prompt = { boundingBox: scene.boundingBox };

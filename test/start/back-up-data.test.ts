@@ -9,7 +9,7 @@ import {
   runKontur,
   type ServerProcess,
   startServerProcess,
-} from '../support/server-process.ts';
+} from '../../testing/server-process.ts';
 
 const folders = createFolders();
 const restored = createFolders();

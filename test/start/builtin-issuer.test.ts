@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SECRET, startBuiltinServer } from '../../testing/builtin-server.ts';
+import { createFolders, type JobAnswer, PHOTO, type ServerProcess } from '../../testing/server-process.ts';
 import { createBrowser, redeemCode, startSignIn, submitLogin } from '../auth/sign-in.ts';
-import { SECRET, startBuiltinServer } from '../support/builtin-server.ts';
-import { createFolders, type JobAnswer, PHOTO, type ServerProcess } from '../support/server-process.ts';
 
 const folders = createFolders();
 let server: ServerProcess;

@@ -11,9 +11,9 @@ import { hashSecret } from '../../src/auth/secret-hash.ts';
 import { createIssuerRecordSweeper } from '../../src/auth/sweep-issuer-records.ts';
 import { createAccess } from '../../src/start/create-access.ts';
 import { createSecretKeeper, keepLinkKey } from '../../src/start/secret-keeper.ts';
+import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
+import { recordingLogger } from '../../testing/test-jobs.ts';
 import { createBrowser, redeemCode, type SignIn, startSignIn, submitLogin } from '../auth/sign-in.ts';
-import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../support/test-database.ts';
-import { recordingLogger } from '../support/test-jobs.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -6,8 +6,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { type Server, startServer } from '../../src/start/start-server.ts';
-import { type S3Server, startS3Server } from '../support/s3-server.ts';
-import { newPostgresDatabase } from '../support/test-database.ts';
+import { type S3Server, startS3Server } from '../../testing/s3-server.ts';
+import { newPostgresDatabase } from '../../testing/test-database.ts';
 
 /** A server that hands out links to the store, without an engine: its jobs wait. */
 const folder = mkdtempSync(path.join(tmpdir(), 'kontur-direct-'));

@@ -7,7 +7,7 @@ import {
   PHOTO,
   type ServerProcess,
   startServerProcess,
-} from '../support/server-process.ts';
+} from '../../testing/server-process.ts';
 
 let folders: Folders;
 let server: ServerProcess;

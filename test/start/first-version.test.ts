@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { FIRST_VERSION, restoreDump, unpackDataFolder } from '../support/first-version/first-version.ts';
-import { createFolders, type JobAnswer, type ServerProcess, startServerProcess } from '../support/server-process.ts';
-import { type DatabaseKind, newLocation } from '../support/test-database.ts';
+import { FIRST_VERSION, restoreDump, unpackDataFolder } from '../../testing/first-version/first-version.ts';
+import { createFolders, type JobAnswer, type ServerProcess, startServerProcess } from '../../testing/server-process.ts';
+import { type DatabaseKind, newLocation } from '../../testing/test-database.ts';
 
 /** The dump was made on the oldest PostgreSQL, and is read by the newest. */
 const KINDS: DatabaseKind[] = ['PGlite', 'PostgreSQL 18'];

@@ -1,7 +1,13 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createFolders, PHOTO, runKontur, type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import {
+  createFolders,
+  PHOTO,
+  runKontur,
+  type ServerProcess,
+  startServerProcess,
+} from '../../testing/server-process.ts';
 
 const folders = { upstream: createFolders(), gateway: createFolders() };
 let upstream: ServerProcess;

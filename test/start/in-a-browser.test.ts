@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { SECRET, startBuiltinServer } from '../../testing/builtin-server.ts';
+import { createFolders, type ServerProcess } from '../../testing/server-process.ts';
 import { askForCode, redeemCode } from '../auth/sign-in.ts';
-import { SECRET, startBuiltinServer } from '../support/builtin-server.ts';
-import { createFolders, type ServerProcess } from '../support/server-process.ts';
 
 /** Set by the test script wherever a Chromium can be had. */
 const { BROWSER_PATH } = process.env;

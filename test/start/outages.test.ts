@@ -7,10 +7,10 @@ import { loadConfig } from '../../src/config/load-config.ts';
 import { type Database, openDatabase } from '../../src/database/open-database.ts';
 import type { Jobs } from '../../src/jobs/create-jobs.ts';
 import { type Server, startServer } from '../../src/start/start-server.ts';
+import { apiRequest } from '../../testing/api-request.ts';
+import { type PostgresServer, startPostgresServer } from '../../testing/postgres-server.ts';
+import { createTestJobs, SEGMENTS, until } from '../../testing/test-jobs.ts';
 import { askForCode, createBrowser, redeemCode, type SignIn, startSignIn, submitLogin } from '../auth/sign-in.ts';
-import { apiRequest } from '../support/api-request.ts';
-import { type PostgresServer, startPostgresServer } from '../support/postgres-server.ts';
-import { createTestJobs, SEGMENTS, until } from '../support/test-jobs.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kontur-outage-'));
 const store = path.join(folder, 'store');

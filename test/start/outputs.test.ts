@@ -1,12 +1,12 @@
 import { PNG } from 'pngjs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Segment } from '../../src/contract/segment-job.ts';
-import { fromWirePolygons } from '../../src/geometry/from-wire-polygons.ts';
-import { maskIou } from '../../src/geometry/mask-iou.ts';
-import { rasterise } from '../../src/geometry/rasterise.ts';
-import { placeStar, renderStars } from '../support/render-star.ts';
-import { createFolders, PHOTO, type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import type { Segment } from '#contract/vision/segment-job';
+import { fromWirePolygons } from '#geometry/from-wire-polygons';
+import { maskIou } from '#geometry/mask-iou';
+import { rasterise } from '#geometry/rasterise';
+import { placeStar, renderStars } from '../../testing/render-star.ts';
+import { createFolders, PHOTO, type ServerProcess, startServerProcess } from '../../testing/server-process.ts';
 
 const folders = createFolders();
 const size = { imageWidth: 1024, imageHeight: 819 };

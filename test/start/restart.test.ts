@@ -8,7 +8,7 @@ import {
   runKontur,
   type ServerProcess,
   startServerProcess,
-} from '../support/server-process.ts';
+} from '../../testing/server-process.ts';
 
 let folders: Folders;
 let server: ServerProcess;

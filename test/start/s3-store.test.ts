@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type KonturProcess, startKonturProcess } from '../support/kontur-process.ts';
-import { type S3Server, startS3Server } from '../support/s3-server.ts';
-import { createFolders, type FileAnswer, type JobAnswer, PHOTO, runKontur } from '../support/server-process.ts';
-import { newPostgresDatabase } from '../support/test-database.ts';
-import { until } from '../support/test-jobs.ts';
+import { type KonturProcess, startKonturProcess } from '../../testing/kontur-process.ts';
+import { type S3Server, startS3Server } from '../../testing/s3-server.ts';
+import { createFolders, type FileAnswer, type JobAnswer, PHOTO, runKontur } from '../../testing/server-process.ts';
+import { newPostgresDatabase } from '../../testing/test-database.ts';
+import { until } from '../../testing/test-jobs.ts';
 
 /** A server without an engine and a worker, each with folders of its own, that share PostgreSQL and a bucket. */
 const [front, back] = [createFolders(), createFolders()];

@@ -2,12 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { apiRequest } from '../../testing/api-request.ts';
+import { freePort } from '../../testing/free-port.ts';
+import { type KonturProcess, startKonturProcess } from '../../testing/kontur-process.ts';
+import { createFolders, type FileAnswer, type JobAnswer, PHOTO, runKontur } from '../../testing/server-process.ts';
+import { newPostgresDatabase } from '../../testing/test-database.ts';
 import { createBrowser, redeemCode, startSignIn, submitLogin } from '../auth/sign-in.ts';
-import { apiRequest } from '../support/api-request.ts';
-import { freePort } from '../support/free-port.ts';
-import { type KonturProcess, startKonturProcess } from '../support/kontur-process.ts';
-import { createFolders, type FileAnswer, type JobAnswer, PHOTO, runKontur } from '../support/server-process.ts';
-import { newPostgresDatabase } from '../support/test-database.ts';
 
 /** Two servers without an engine and one worker, each with a data folder of its own, on one database and one store. */
 const [first, second, third] = [createFolders(), createFolders(), createFolders()];

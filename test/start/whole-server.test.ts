@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Prompt } from '../../src/contract/prompt.ts';
+import type { Prompt } from '#contract/vision/prompt';
 import { createSegmenter } from '../../src/segment/create-segmenter.ts';
 import {
   createFolders,
@@ -10,7 +10,7 @@ import {
   root,
   type ServerProcess,
   startServerProcess,
-} from '../support/server-process.ts';
+} from '../../testing/server-process.ts';
 
 const folders = createFolders();
 let server: ServerProcess;

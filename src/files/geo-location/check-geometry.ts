@@ -1,5 +1,5 @@
-import { KonturError } from '../../contract/error-codes.ts';
-import { type GeoLocation, type Geometry, type GeometryType, MAX_FILE_POSITIONS } from '../../contract/geo-location.ts';
+import { KonturError } from '#contract/errors';
+import { type GeoLocation, type Geometry, type GeometryType, MAX_FILE_POSITIONS } from '#contract/files/geo-location';
 
 /** A place on the map: longitude and latitude in degrees. */
 export type Position = readonly [longitude: number, latitude: number];

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type SelectQueryBuilder, sql } from 'kysely';
-import { type GeoLocation, type GeoLocationFilter, MAX_FILTER_POSITIONS } from '../../contract/geo-location.ts';
+import { type GeoLocation, type GeoLocationFilter, MAX_FILTER_POSITIONS } from '#contract/files/geo-location';
 import type { Schema } from '../../database/schema.ts';
 import { checkGeometry } from './check-geometry.ts';
 import { type Box, type PlaneShape, toPlaneShape } from './plane-shape.ts';

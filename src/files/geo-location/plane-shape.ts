@@ -1,4 +1,4 @@
-import type { Geometry } from '../../contract/geo-location.ts';
+import type { Geometry } from '#contract/files/geo-location';
 import type { Position } from './check-geometry.ts';
 
 /** Between two different positions, both included. */

@@ -1,6 +1,6 @@
 import { Ajv2020, type Options } from 'ajv/dist/2020.js';
 import type { FastifyInstance } from 'fastify';
-import { KonturError } from '../../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 import { describeValidationError } from '../describe-validation-error.ts';
 import { sharedSchemas } from '../shared-schemas.ts';
 

@@ -1,6 +1,6 @@
 import { createGunzip, createInflate } from 'node:zlib';
 import type { FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
-import { KonturError } from '../../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 
 const INFLATERS = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate };
 

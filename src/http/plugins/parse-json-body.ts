@@ -1,4 +1,4 @@
-import { KonturError } from '../../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 
 /** Far beyond any real request; deeper values would exhaust the stack of whoever compares or writes them. */
 const MAX_DEPTH = 64;

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import replyFrom from '@fastify/reply-from';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Agent, type Dispatcher } from 'undici';
-import { KonturError } from '../../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 import { goneSignal } from '../gone-signal.ts';
 import { acceptStreams } from './accept-streams.ts';
 import { toOwnHeaders, toUpstreamHeaders } from './pass-through-headers.ts';

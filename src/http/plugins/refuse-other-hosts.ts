@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { KonturError } from '#contract/errors';
 import { isLoopbackHost } from '../../config/loopback.ts';
-import { KonturError } from '../../contract/error-codes.ts';
 
 /**
  * Refuses requests whose Host is not this machine. A page of another site can point its own host name at 127.0.0.1 and so

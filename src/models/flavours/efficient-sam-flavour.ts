@@ -1,7 +1,8 @@
-import { CELL_SIDE, GRID_SIDE } from '../../geometry/spaces.ts';
+import { CELL_SIDE, GRID_SIDE } from '#geometry/spaces';
+import type { Click } from '#prompting/decoder-run';
 import type { IntegerTensor } from '../open-session.ts';
 import { fillMasks } from './fill-masks.ts';
-import type { Click, GraphFlavour } from './graph-flavour.ts';
+import type { GraphFlavour } from './graph-flavour.ts';
 import { pickFloats, pickTensor } from './pick-tensor.ts';
 
 /**

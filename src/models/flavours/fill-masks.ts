@@ -1,17 +1,17 @@
-import { GRID_SIDE } from '../../geometry/spaces.ts';
+import { GRID_SIDE } from '#geometry/spaces';
+import type { DecodedMasks } from '#prompting/decoder-run';
 import type { FloatTensor } from '../open-session.ts';
-import type { DecoderAnswer } from './graph-flavour.ts';
 
 const GRID_CELLS = GRID_SIDE * GRID_SIDE;
 /** One mask for prompts of several clicks and three candidates, as SAM has them. */
 const ALL_MASKS = 4;
 
 /**
- * The masks of a decoder in the places of `DecoderAnswer`. Four masks are there already. Where there are fewer, they are the
+ * The masks of a decoder in the places of `DecodedMasks`. Four masks are there already. Where there are fewer, they are the
  * candidates: the best stands in place 0 and fills the places that are left, where it counts as a repetition.
  * Throws unless there are 1 to 4 masks of 256 x 256 and a score for each.
  */
-export function fillMasks(logits: FloatTensor, scores: FloatTensor): DecoderAnswer {
+export function fillMasks(logits: FloatTensor, scores: FloatTensor): DecodedMasks {
   const count = scores.data.length;
   const isGrid = logits.dims.at(-1) === GRID_SIDE && logits.dims.at(-2) === GRID_SIDE;
   if (!isGrid || count < 1 || count > ALL_MASKS || logits.data.length !== count * GRID_CELLS) {

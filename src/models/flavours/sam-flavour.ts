@@ -1,8 +1,9 @@
-import { GRID_SIDE } from '../../geometry/spaces.ts';
+import { GRID_SIDE } from '#geometry/spaces';
+import type { Click, RunDecoder } from '#prompting/decoder-run';
 import type { FloatTensor, Session } from '../open-session.ts';
 import { DECODER_OUTPUTS } from '../prepared-graphs.ts';
 import { fillMasks } from './fill-masks.ts';
-import type { Click, Embedding, GraphFlavour, RunDecoder } from './graph-flavour.ts';
+import type { Embedding, GraphFlavour } from './graph-flavour.ts';
 import { pickFloats, pickTensor } from './pick-tensor.ts';
 
 const MASK_SHAPE = [1, 1, GRID_SIDE, GRID_SIDE] as const;

@@ -1,4 +1,4 @@
-import { GRID_SIDE } from '../../geometry/spaces.ts';
+import { GRID_SIDE } from '#geometry/spaces';
 import { fillMasks } from './fill-masks.ts';
 import type { GraphFlavour } from './graph-flavour.ts';
 import { pickFloats, pickTensor } from './pick-tensor.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Geometry, GeometryType } from '../../../src/contract/geo-location.ts';
+import type { Geometry, GeometryType } from '#contract/files/geo-location';
 import { checkGeometry } from '../../../src/files/geo-location/check-geometry.ts';
 
 const check = (type: GeometryType, coordinates: unknown[], most = 100) =>

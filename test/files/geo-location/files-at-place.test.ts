@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FileFilter } from '../../../src/contract/file-filter.ts';
-import { MAX_FILE_POSITIONS, MAX_FILTER_POSITIONS } from '../../../src/contract/geo-location.ts';
-import { DATABASE_KINDS } from '../../support/test-database.ts';
-import { newProject, openTestFiles, type TestFiles } from '../../support/test-files.ts';
+import type { FileFilter } from '#contract/files/file-filter';
+import { MAX_FILE_POSITIONS, MAX_FILTER_POSITIONS } from '#contract/files/geo-location';
+import { DATABASE_KINDS } from '../../../testing/test-database.ts';
+import { newProject, openTestFiles, type TestFiles } from '../../../testing/test-files.ts';
 
 type Filter = NonNullable<FileFilter['geoLocation']>;
 

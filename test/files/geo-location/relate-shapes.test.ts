@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Geometry, GeometryType } from '../../../src/contract/geo-location.ts';
+import type { Geometry, GeometryType } from '#contract/files/geo-location';
 import { type PlaneShape, toPlaneShape } from '../../../src/files/geo-location/plane-shape.ts';
 import { isWithin, shapesIntersect } from '../../../src/files/geo-location/relate-shapes.ts';
 

@@ -1,6 +1,6 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MAX_BODY_BYTES } from '../../../src/contract/limits.ts';
+import { MAX_BODY_BYTES } from '#contract/limits';
 import { parseJsonBody } from '../../../src/http/plugins/parse-json-body.ts';
 import { startTestApp, type TestApp } from '../start-test-app.ts';
 

@@ -16,8 +16,8 @@ import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { until } from '../../support/test-jobs.ts';
-import { type Gateway, startGateway } from '../../upstream/start-gateway.ts';
+import { until } from '../../../testing/test-jobs.ts';
+import { type Gateway, startGateway } from '../../images/gateway/start-gateway.ts';
 import { SELF_SIGNED } from './self-signed.ts';
 
 /** What the upstream does with a request; each test sets its own. */

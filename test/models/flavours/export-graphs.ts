@@ -1,5 +1,5 @@
-import { createGraphBuilder, type GraphBuilder, type Value } from '../../../src/models/graph-builder.ts';
-import { createOnnxCodec, ONNX_INT64, type OnnxModel } from '../../../src/models/onnx-graph.ts';
+import { createGraphBuilder, type GraphBuilder, type Value } from '../../../src/models/graphs/graph-builder.ts';
+import { createOnnxCodec, ONNX_INT64, type OnnxModel } from '../../../src/models/graphs/onnx-graph.ts';
 
 // Small graphs with the inputs and outputs of public exports. What they compute is known: the encoder averages colours, and the
 // decoder draws a disc around each foreground point and the box between its corners, takes the discs of background points away,

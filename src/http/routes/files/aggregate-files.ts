@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import type { FileFilter } from '#contract/files/file-filter';
 import { readableDataSets } from '../../../auth/authorise.ts';
-import type { FileFilter } from '../../../contract/file-filter.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { KonturError } from '../../../contract/error-codes.ts';
-import type { FileReference } from '../../../contract/file-reference.ts';
-import { DOWNLOAD_LINK_MS, EXTENDED_DOWNLOAD_LINK_MS } from '../../../contract/limits.ts';
+import { KonturError } from '#contract/errors';
+import type { FileReference } from '#contract/files/file-reference';
+import { DOWNLOAD_LINK_MS, EXTENDED_DOWNLOAD_LINK_MS } from '#contract/limits';
 import type { FileRecord } from '../../../files/file-record.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import type { FileReference } from '../../../contract/file-reference.ts';
-import { PartsSchema } from '../../../contract/file-upload.ts';
+import type { FileReference } from '#contract/files/file-reference';
+import { PartsSchema } from '#contract/files/file-upload';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { KonturError } from '../../../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { refusals } from '../describe-answers.ts';
 import { contentHeaders } from './content-headers.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { FileIdSchema } from '../../../contract/file-reference.ts';
+import { FileIdSchema } from '#contract/files/file-reference';
 import { toWireFile } from '../../../files/file-record.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { FileListParametersSchema } from '#contract/files/file';
+import type { FileFilter } from '#contract/files/file-filter';
 import { readableDataSets } from '../../../auth/authorise.ts';
-import { FileListParametersSchema } from '../../../contract/file.ts';
-import type { FileFilter } from '../../../contract/file-filter.ts';
 import { toWireFile } from '../../../files/file-record.ts';
 import type { FileListQuery } from '../../../files/list-files.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';

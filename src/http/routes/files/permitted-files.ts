@@ -1,7 +1,7 @@
+import type { FileCreate } from '#contract/files/file';
+import type { FileReference } from '#contract/files/file-reference';
 import { authorise, authoriseFile, authoriseSomeFiles, mayAccessFile } from '../../../auth/authorise.ts';
 import type { Principal } from '../../../auth/principal.ts';
-import type { FileCreate } from '../../../contract/file.ts';
-import type { FileReference } from '../../../contract/file-reference.ts';
 import type { FileRecord } from '../../../files/file-record.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import type { FileUpdate } from '#contract/files/file-update';
 import { authorise } from '../../../auth/authorise.ts';
-import type { FileUpdate } from '../../../contract/file-update.ts';
 import { toWireFile } from '../../../files/file-record.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { KonturError } from '../../../contract/error-codes.ts';
-import { MAX_PART_BYTES, MAX_UPLOAD_BYTES } from '../../../contract/limits.ts';
+import { KonturError } from '#contract/errors';
+import { MAX_PART_BYTES, MAX_UPLOAD_BYTES } from '#contract/limits';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { CONTENT_PATH, type ContentLinkQuery, contentLinkQuery } from './content-link.ts';

@@ -1,4 +1,4 @@
-import { UPLOAD_LINK_MS } from '../../../contract/limits.ts';
+import { UPLOAD_LINK_MS } from '#contract/limits';
 import { type FileRecord, toWireFile } from '../../../files/file-record.ts';
 import type { MultipartUpload } from '../../../files/start-multipart-upload.ts';
 import { uploadName } from '../../../files/upload-name.ts';

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
+import { KonturError } from '#contract/errors';
+import type { Segment } from '#contract/vision/segment-job';
 import { authoriseSomeFiles } from '../../../auth/authorise.ts';
-import { KonturError } from '../../../contract/error-codes.ts';
-import type { Segment } from '../../../contract/segment-job.ts';
 import type { JobRecord } from '../../../jobs/job-record.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { CocoQuerySchema } from '../../../contract/outputs.ts';
-import { type CocoEncoding, toCoco } from '../../../geometry/to-coco.ts';
+import { CocoQuerySchema } from '#contract/vision/outputs';
+import { type CocoEncoding, toCoco } from '#geometry/to-coco';
 import { addOutputRoute, type OutputDependencies } from './output-route.ts';
 
 /** `GET …/kontur/segment/{jobId}/coco.json`. */

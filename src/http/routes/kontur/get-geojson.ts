@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { toGeoJson } from '../../../geometry/to-geojson.ts';
+import { toGeoJson } from '#geometry/to-geojson';
 import { addOutputRoute, type OutputDependencies } from './output-route.ts';
 
 /** `GET …/kontur/segment/{jobId}/geojson`. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { toSvg } from '../../../geometry/to-svg.ts';
+import { toSvg } from '#geometry/to-svg';
 import { addOutputRoute, type OutputDependencies } from './output-route.ts';
 
 /** `GET …/kontur/segment/{jobId}/svg`. */

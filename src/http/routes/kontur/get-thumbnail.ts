@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { FileIdSchema } from '../../../contract/file-reference.ts';
-import { type ThumbnailQuery, ThumbnailQuerySchema } from '../../../contract/outputs.ts';
+import { FileIdSchema } from '#contract/files/file-reference';
+import { type ThumbnailQuery, ThumbnailQuerySchema } from '#contract/vision/outputs';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { goneSignal } from '../../gone-signal.ts';
 import { answer, refusals } from '../describe-answers.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { JobListQuerySchema } from '#contract/vision/outputs';
 import { authoriseSomeFiles } from '../../../auth/authorise.ts';
-import { JobListQuerySchema } from '../../../contract/outputs.ts';
 import type { JobListQuery } from '../../../jobs/list-jobs.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';

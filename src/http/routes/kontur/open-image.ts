@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import { KonturError } from '../../../contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
+import type { OpenImage } from '../../../images/image-source.ts';
 import type { JobRecord } from '../../../jobs/job-record.ts';
-import type { OpenImage } from '../../../upstream/image-source.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 
 type Store = Pick<AppDependencies, 'images'>;

@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { type TSchema, Type } from 'typebox';
-import { segmentIndexProperty } from '../../../contract/outputs.ts';
-import { JobIdSchema } from '../../../contract/segment-job.ts';
-import { fromWirePolygons } from '../../../geometry/from-wire-polygons.ts';
-import type { OutputSegment } from '../../../geometry/output-segment.ts';
-import type { ImageSize } from '../../../geometry/spaces.ts';
-import type { OpenImage } from '../../../upstream/image-source.ts';
+import { segmentIndexProperty } from '#contract/vision/outputs';
+import { JobIdSchema } from '#contract/vision/segment-job';
+import { fromWirePolygons } from '#geometry/from-wire-polygons';
+import type { OutputSegment } from '#geometry/output-segment';
+import type { ImageSize } from '#geometry/spaces';
+import type { OpenImage } from '../../../images/image-source.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { goneSignal } from '../../gone-signal.ts';
 import { answer, refusals } from '../describe-answers.ts';

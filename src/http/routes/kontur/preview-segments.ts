@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { checkPrompt } from '../../../contract/check-prompt.ts';
-import type { PreviewRequest } from '../../../contract/outputs.ts';
+import { checkPrompt } from '#contract/vision/check-prompt';
+import type { PreviewRequest } from '#contract/vision/outputs';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { goneSignal } from '../../gone-signal.ts';
 import { answer, refusals } from '../describe-answers.ts';

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { KonturError } from '../../../contract/error-codes.ts';
-import { FileIdSchema } from '../../../contract/file-reference.ts';
-import { MODEL_SIDE } from '../../../geometry/spaces.ts';
-import type { EngineState } from '../../../inference/create-inference.ts';
-import type { EncodedImage } from '../../../inference/encoded-image.ts';
-import { createWorkLimit } from '../../../inference/limit-work.ts';
+import { KonturError } from '#contract/errors';
+import { FileIdSchema } from '#contract/files/file-reference';
+import { MODEL_SIDE } from '#geometry/spaces';
+import type { EngineState } from '../../../engine/create-inference.ts';
+import type { EncodedImage } from '../../../engine/encoded-image.ts';
+import { createSemaphore } from '../../../runtime/semaphore.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
@@ -57,7 +57,7 @@ export function addReadEmbedding(
   app: FastifyInstance,
   { images, engine }: Pick<AppDependencies, 'images' | 'engine'>,
 ): void {
-  const limit = createWorkLimit({ running: RUNNING, waiting: WAITING, what: 'embeddings' });
+  const limit = createSemaphore({ running: RUNNING, waiting: WAITING, what: 'embeddings' });
   app.get<{ Params: { fileId: number } }>(
     `${PROJECT_PATH}/kontur/files/:fileId/embedding`,
     { schema },

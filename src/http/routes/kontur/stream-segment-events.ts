@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Type } from 'typebox';
+import { KonturError } from '#contract/errors';
+import { JobIdSchema } from '#contract/vision/segment-job';
 import { authoriseSomeFiles } from '../../../auth/authorise.ts';
-import { KonturError } from '../../../contract/error-codes.ts';
-import { JobIdSchema } from '../../../contract/segment-job.ts';
+import type { Reader } from '../../../images/image-source.ts';
 import type { JobChange } from '../../../jobs/job-changes.ts';
-import type { Reader } from '../../../upstream/image-source.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { createEventStreams, type EventStream } from '../../event-streams.ts';
 import { answer, refusals } from '../describe-answers.ts';

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { allowsBeta } from '../../../contract/cdf-version.ts';
-import { checkPrompt } from '../../../contract/check-prompt.ts';
-import { KonturError } from '../../../contract/error-codes.ts';
-import type { SegmentRequest } from '../../../contract/segment-job.ts';
+import { KonturError } from '#contract/errors';
+import { allowsBeta } from '#contract/vision/cdf-version';
+import { checkPrompt } from '#contract/vision/check-prompt';
+import type { SegmentRequest } from '#contract/vision/segment-job';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { JobIdSchema } from '#contract/vision/segment-job';
 import { authoriseSomeFiles } from '../../../auth/authorise.ts';
-import { JobIdSchema } from '../../../contract/segment-job.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';

@@ -2,11 +2,11 @@ import { check } from '@placemarkio/check-geojson';
 import { PNG } from 'pngjs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { KonturError } from '../../../../src/contract/error-codes.ts';
-import type { Segment } from '../../../../src/contract/segment-job.ts';
-import { maskIou } from '../../../../src/geometry/mask-iou.ts';
-import { rasterise } from '../../../../src/geometry/rasterise.ts';
-import { toWirePolygons } from '../../../../src/geometry/to-wire-polygons.ts';
+import { KonturError } from '#contract/errors';
+import type { Segment } from '#contract/vision/segment-job';
+import { maskIou } from '#geometry/mask-iou';
+import { rasterise } from '#geometry/rasterise';
+import { toWirePolygons } from '#geometry/to-wire-polygons';
 import { SHAPES, SHAPES_IMAGE } from '../../../geometry/output-shapes.ts';
 import { startTestApp, type TestApp } from '../../start-test-app.ts';
 

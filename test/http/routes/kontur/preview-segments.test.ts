@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { KonturError } from '../../../../src/contract/error-codes.ts';
+import { KonturError } from '#contract/errors';
 import type { Preview } from '../../../../src/http/app-dependencies.ts';
-import { createWorkLimit } from '../../../../src/inference/limit-work.ts';
+import { createSemaphore } from '../../../../src/runtime/semaphore.ts';
 import { startTestApp, type TestApp, TRIANGLE } from '../../start-test-app.ts';
 
 let t: TestApp;
 let fileId: number;
 let tasks: Parameters<Preview>[0][];
 let gate: Promise<void>;
-const limit = createWorkLimit({ running: 1, waiting: 0, what: 'previews' });
+const limit = createSemaphore({ running: 1, waiting: 0, what: 'previews' });
 
 beforeAll(async () => {
   tasks = [];

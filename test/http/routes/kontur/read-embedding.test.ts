@@ -2,10 +2,10 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FORBIDDEN_MESSAGE } from '../../../../src/auth/authorise.ts';
+import { createInference, type Inference } from '../../../../src/engine/create-inference.ts';
 import { createApp } from '../../../../src/http/create-app.ts';
-import { createInference, type Inference } from '../../../../src/inference/create-inference.ts';
 import { MOBILE_SAM } from '../../../../src/models/catalogue.ts';
-import { preparedGraphs } from '../../../support/prepared-graphs.ts';
+import { preparedGraphs } from '../../../../testing/prepared-graphs.ts';
 import { createAnswerCheck } from '../../check-answer.ts';
 import { type AccessApp, startAccessApp } from '../../start-access-app.ts';
 

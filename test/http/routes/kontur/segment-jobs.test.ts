@@ -2,7 +2,7 @@ import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEventStreams } from '../../../../src/http/event-streams.ts';
 import type { Run } from '../../../../src/jobs/run-job.ts';
-import { until } from '../../../support/test-jobs.ts';
+import { until } from '../../../../testing/test-jobs.ts';
 import { type AccessApp, startAccessApp } from '../../start-access-app.ts';
 
 let t: AccessApp;

@@ -3,8 +3,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { KonturError } from '../../../../src/contract/error-codes.ts';
-import { MAX_BODY_BYTES } from '../../../../src/contract/limits.ts';
+import { KonturError } from '#contract/errors';
+import { MAX_BODY_BYTES } from '#contract/limits';
 import type { JobTask } from '../../../../src/jobs/job-record.ts';
 import { type Answer, startTestApp, type TestApp, TRIANGLE } from '../../start-test-app.ts';
 

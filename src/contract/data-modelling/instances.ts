@@ -1,0 +1,154 @@
+import { type Static, Type } from 'typebox';
+import type { CogniteFile, CogniteFileWrite } from '../files/cognite-file.ts';
+import { type InstanceId, InstanceIdSchema } from '../files/file-reference.ts';
+import { MAX_ID, MAX_PAGE_SIZE } from '../limits.ts';
+import { EpochMsSchema } from '../vision/segment-job.ts';
+
+/** Most nodes in one request (CONTRACT.md 4). */
+const MAX_INSTANCES = 1000;
+const DEFAULT_INSTANCE_PAGE_SIZE = 1000;
+
+const InstanceType = Type.Enum(['node'], { description: 'This server keeps nodes that are files, and no edges.' });
+const nodeId = { instanceType: InstanceType, ...InstanceIdSchema.properties };
+
+/** A view or a container. Which of them can be used is said where it is refused. */
+const SourceReferenceSchema = Type.Object(
+  {
+    type: Type.Enum(['view', 'container']),
+    space: Type.String({ maxLength: 43 }),
+    externalId: Type.String({ maxLength: 255 }),
+    version: Type.Optional(Type.String({ maxLength: 43 })),
+  },
+  { $id: 'SourceReference', description: 'The view cdf_cdm/CogniteFile/v1; there is no other.' },
+);
+export type SourceReference = Static<typeof SourceReferenceSchema>;
+
+/** Views whose properties an answer shows. */
+export type SourceSelector = { source: SourceReference }[];
+const sources = Type.Optional(Type.Array(Type.Object({ source: Type.Ref('SourceReference') }), { maxItems: 10 }));
+const includeTyping = Type.Optional(
+  Type.Boolean({ default: false, description: 'Show the types of the properties too.' }),
+);
+
+/** One node to create or to change. */
+const NodeWriteSchema = Type.Object(
+  {
+    ...nodeId,
+    existingVersion: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: MAX_ID, description: 'A node of a later version is a conflict; 0: any is.' }),
+    ),
+    type: Type.Optional(Type.Object({}, { description: 'A relation to another node: refused.' })),
+    sources: Type.Optional(
+      Type.Array(
+        Type.Object({
+          source: Type.Ref('SourceReference'),
+          properties: Type.Optional(Type.Ref('CogniteFileWrite')),
+        }),
+        { maxItems: 10 },
+      ),
+    ),
+  },
+  { $id: 'NodeWrite' },
+);
+export interface NodeWrite extends InstanceId {
+  existingVersion?: number;
+  type?: object;
+  sources?: { source: SourceReference; properties?: CogniteFileWrite }[];
+}
+
+/** How nodes are written. Those that create missing nodes of relations have nothing to do: relations are refused. */
+const writeOptions = {
+  replace: Type.Optional(
+    Type.Boolean({ default: false, description: 'Properties that are not given are removed, not kept.' }),
+  ),
+  skipOnVersionConflict: Type.Optional(
+    Type.Boolean({
+      default: false,
+      description: 'A node in conflict is left as it is, instead of failing the request.',
+    }),
+  ),
+  autoCreateDirectRelations: Type.Optional(Type.Boolean({ description: 'Without effect.' })),
+  autoCreateStartNodes: Type.Optional(Type.Boolean({ description: 'Without effect.' })),
+  autoCreateEndNodes: Type.Optional(Type.Boolean({ description: 'Without effect.' })),
+};
+
+const state = { version: Type.Integer({ minimum: 1 }), createdTime: EpochMsSchema, lastUpdatedTime: EpochMsSchema };
+
+/** What became of a node that was written. */
+const WrittenNodeSchema = Type.Object(
+  { ...nodeId, ...state, wasModified: Type.Boolean({ description: 'false where it was so already, or was skipped.' }) },
+  { $id: 'WrittenNode' },
+);
+export type WrittenNode = Static<typeof WrittenNodeSchema>;
+
+/** A node; `properties` by space and view, empty where no source was asked for. */
+const NodeSchema = Type.Object(
+  {
+    ...nodeId,
+    ...state,
+    properties: Type.Object({
+      cdf_cdm: Type.Optional(Type.Object({ 'CogniteFile/v1': Type.Ref('CogniteFile') })),
+    }),
+  },
+  { $id: 'Node' },
+);
+export type Node = Omit<Static<typeof NodeSchema>, 'properties'> & {
+  properties: { cdf_cdm?: { 'CogniteFile/v1': CogniteFile } };
+};
+
+const nodes = Type.Array(Type.Ref('Node'));
+const typing = Type.Optional(
+  Type.Object({}, { additionalProperties: true, description: 'Types of the properties, by space, view and name.' }),
+);
+
+/** Conditions on nodes; the few that can be checked are told in `nodes/node-conditions.ts`. */
+const filter = Type.Optional(
+  Type.Object(
+    {},
+    {
+      additionalProperties: true,
+      description:
+        'and; equals and in on ["node", "space"] and ["node", "externalId"]; hasData of the view cdf_cdm/CogniteFile/v1.',
+    },
+  ),
+);
+
+/** What to list. */
+const NodeListRequestSchema = Type.Object(
+  {
+    instanceType: Type.Optional(InstanceType),
+    sources,
+    includeTyping,
+    filter,
+    sort: Type.Optional(Type.Array(Type.Object({}), { description: 'Empty: the order is that of the file ids.' })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_INSTANCE_PAGE_SIZE })),
+    cursor: Type.Optional(Type.String({ maxLength: 1000 })),
+  },
+  { $id: 'NodeListRequest' },
+);
+export type NodeListRequest = Omit<Static<typeof NodeListRequestSchema>, 'sources' | 'limit'> & {
+  sources?: SourceSelector;
+  limit: number;
+};
+
+const several = (name: string) => Type.Array(Type.Ref(name), { minItems: 1, maxItems: MAX_INSTANCES });
+
+/** Schemas of requests and answers about nodes, by the names under which routes refer to them. */
+export const INSTANCE_SCHEMAS = [
+  SourceReferenceSchema,
+  NodeWriteSchema,
+  WrittenNodeSchema,
+  NodeSchema,
+  NodeListRequestSchema,
+  Type.Object(nodeId, { $id: 'NodeId' }),
+  Type.Object({ items: several('NodeWrite'), ...writeOptions }, { $id: 'NodesUpsert' }),
+  Type.Object(
+    { items: Type.Array(Type.Ref('WrittenNode')), deleted: Type.Array(Type.Ref('NodeId'), { maxItems: 0 }) },
+    { $id: 'NodesUpserted' },
+  ),
+  Type.Object({ items: several('NodeId'), sources, includeTyping }, { $id: 'NodesRequest' }),
+  Type.Object({ items: nodes, typing }, { $id: 'Nodes' }),
+  Type.Object({ items: nodes, typing, nextCursor: Type.Optional(Type.String()) }, { $id: 'NodePage' }),
+  Type.Object({ items: several('NodeId') }, { $id: 'NodeIds' }),
+  Type.Object({ items: Type.Array(Type.Ref('NodeId')) }, { $id: 'NodesDeleted' }),
+];

@@ -1,0 +1,62 @@
+import { type Static, Type } from 'typebox';
+import { InstanceIdSchema } from '../files/file-reference.ts';
+import { MAX_PAGE_SIZE } from '../limits.ts';
+import { EpochMsSchema } from '../vision/segment-job.ts';
+
+/** Most spaces in one request, and the page size of their list where none is asked for. Source: the Spaces pages of the hosted API. */
+const MAX_SPACES = 100;
+const DEFAULT_SPACE_PAGE_SIZE = 10;
+
+/** Names that no client may give to a space (CONTRACT.md 4), and the global space that the file view lies in. */
+export const RESERVED_SPACES: readonly string[] = [
+  'space',
+  'cdf',
+  'dms',
+  'pg3',
+  'shared',
+  'system',
+  'node',
+  'edge',
+  'cdf_cdm',
+];
+
+const SpaceId = InstanceIdSchema.properties.space;
+const definition = {
+  space: SpaceId,
+  name: Type.Optional(Type.String({ maxLength: 255 })),
+  description: Type.Optional(Type.String({ maxLength: 1024 })),
+};
+
+/** What a client says about a space. */
+const SpaceCreateSchema = Type.Object(definition, { $id: 'SpaceCreate' });
+export type SpaceCreate = Static<typeof SpaceCreateSchema>;
+
+/** A namespace for nodes, as every answer shows it; absent values are left out. Source: CONTRACT.md 4. */
+const SpaceSchema = Type.Object(
+  { ...definition, createdTime: EpochMsSchema, lastUpdatedTime: EpochMsSchema, isGlobal: Type.Boolean() },
+  { $id: 'Space' },
+);
+export type Space = Static<typeof SpaceSchema>;
+
+const several = (item: ReturnType<typeof Type.Ref>) => Type.Array(item, { minItems: 1, maxItems: MAX_SPACES });
+
+/** Parameters of `GET …/models/spaces`. */
+export const spaceListQuery = Type.Object({
+  includeGlobal: Type.Optional(
+    Type.Boolean({ default: false, description: 'Without effect: this server shows no global spaces.' }),
+  ),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_SPACE_PAGE_SIZE })),
+  cursor: Type.Optional(Type.String({ maxLength: 1000 })),
+});
+
+/** Schemas of requests and answers about spaces, by the names under which routes refer to them. */
+export const SPACE_SCHEMAS = [
+  SpaceCreateSchema,
+  SpaceSchema,
+  Type.Object({ space: SpaceId }, { $id: 'SpaceId' }),
+  Type.Object({ items: several(Type.Ref('SpaceCreate')) }, { $id: 'SpacesUpsert' }),
+  Type.Object({ items: several(Type.Ref('SpaceId')) }, { $id: 'SpaceIds' }),
+  Type.Object({ items: Type.Array(Type.Ref('SpaceId')) }, { $id: 'SpacesDeleted' }),
+  Type.Object({ items: Type.Array(Type.Ref('Space')) }, { $id: 'Spaces' }),
+  Type.Object({ items: Type.Array(Type.Ref('Space')), nextCursor: Type.Optional(Type.String()) }, { $id: 'SpacePage' }),
+];

@@ -1,0 +1,58 @@
+import { type Static, Type } from 'typebox';
+import { MAX_ID } from '../limits.ts';
+import { geoLocationFilter } from './geo-location.ts';
+import { MetadataSchema } from './metadata.ts';
+
+const Id = Type.Integer({ minimum: 1, maximum: MAX_ID });
+const Time = Type.Integer({ minimum: 0, maximum: MAX_ID, description: 'Milliseconds since 1970-01-01 UTC.' });
+const TimeRange = (of: string) =>
+  Type.Optional(
+    Type.Object({ min: Type.Optional(Time), max: Type.Optional(Time) }, { description: `${of}; both ends included.` }),
+  );
+/** One thing that this server keeps no record of, and so knows by nothing but its id. */
+const Outsider = Type.Object(
+  { id: Type.Optional(Id), externalId: Type.Optional(Type.String({ maxLength: 255 })) },
+  { oneOf: [{ required: ['id'] }, { required: ['externalId'] }] },
+);
+const outsiders = (description: string) =>
+  Type.Optional(Type.Array(Outsider, { minItems: 1, maxItems: 100, description }));
+const Labels = Type.Array(Type.Object({ externalId: Type.String({ maxLength: 255 }) }), { minItems: 1, maxItems: 100 });
+
+/** Which files a list holds: those that meet every condition given. Source: CONTRACT.md 3, "filter". */
+export const FileFilterSchema = Type.Object(
+  {
+    name: Type.Optional(Type.String({ maxLength: 256 })),
+    directoryPrefix: Type.Optional(Type.String({ maxLength: 512 })),
+    mimeType: Type.Optional(Type.String({ maxLength: 256 })),
+    source: Type.Optional(Type.String({ maxLength: 128 })),
+    metadata: Type.Optional(MetadataSchema),
+    assetIds: Type.Optional(
+      Type.Array(Id, { minItems: 1, maxItems: 100, description: 'At least one of them is linked to the file.' }),
+    ),
+    assetExternalIds: Type.Optional(
+      Type.Array(Type.String({ maxLength: 255 }), {
+        minItems: 1,
+        maxItems: 100,
+        description: 'Answered 400 with missing: this server keeps no assets to look an externalId up in.',
+      }),
+    ),
+    rootAssetIds: outsiders('By id, and as assetIds: this server keeps no assets, so that each is a tree of its own.'),
+    assetSubtreeIds: outsiders(
+      'By id, and as assetIds: this server keeps no assets, so that each is a tree of its own.',
+    ),
+    dataSetIds: outsiders('By id; this server keeps no data sets to look an externalId up in.'),
+    labels: Type.Optional(
+      Type.Object({ containsAny: Type.Optional(Labels), containsAll: Type.Optional(Labels) }, { maxProperties: 1 }),
+    ),
+    createdTime: TimeRange('When the file was created'),
+    lastUpdatedTime: TimeRange('When its metadata was last changed'),
+    uploadedTime: TimeRange('When its content was uploaded'),
+    sourceCreatedTime: TimeRange('When it was created in the source'),
+    sourceModifiedTime: TimeRange('When it was last changed in the source'),
+    externalIdPrefix: Type.Optional(Type.String({ maxLength: 255 })),
+    uploaded: Type.Optional(Type.Boolean()),
+    geoLocation: Type.Optional(geoLocationFilter),
+  },
+  { description: 'Conditions that all have to be met.' },
+);
+export type FileFilter = Static<typeof FileFilterSchema>;

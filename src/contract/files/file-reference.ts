@@ -1,0 +1,53 @@
+import { type Static, Type } from 'typebox';
+import { MAX_ID } from '../limits.ts';
+
+/** Numeric id of a file. */
+export const FileIdSchema = Type.Integer({ minimum: 1, maximum: MAX_ID, description: 'Numeric id of a file.' });
+/** Id that the client chose for a file. */
+export const FileExternalIdSchema = Type.String({ maxLength: 255, description: 'Id that the client chose.' });
+
+/** Id of a file in data modelling; as wide as nodes allow (segment.openapi.yaml, `FileInstanceId`). */
+export const InstanceIdSchema = Type.Object(
+  {
+    space: Type.String({ minLength: 1, maxLength: 43, pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,41}[a-zA-Z0-9]?$' }),
+    externalId: Type.String({ minLength: 1, maxLength: 256, pattern: '^[^\\x00]{1,256}$' }),
+  },
+  { $id: 'InstanceId' },
+);
+export type InstanceId = Static<typeof InstanceIdSchema>;
+
+/** The image of a segment request: exactly one of the three. Source: segment.openapi.yaml, `FileReference`. */
+export const SegmentFileReferenceSchema = Type.Object(
+  {
+    fileId: Type.Optional(FileIdSchema),
+    fileExternalId: Type.Optional(FileExternalIdSchema),
+    fileInstanceId: Type.Optional(Type.Ref('InstanceId')),
+  },
+  {
+    $id: 'SegmentFileReference',
+    oneOf: [{ required: ['fileId'] }, { required: ['fileExternalId'] }, { required: ['fileInstanceId'] }],
+  },
+);
+export type SegmentFileReference = Static<typeof SegmentFileReferenceSchema> & { fileInstanceId?: InstanceId };
+
+/** A file as the Files API names it: exactly one of the three keys is present. */
+export interface FileReference {
+  id?: number;
+  externalId?: string;
+  instanceId?: InstanceId;
+}
+
+/** The file of a job as answers name it; `fileId` is always resolved (segment.openapi.yaml, `ResolvedFile`). */
+export const ResolvedFileSchema = Type.Object(
+  {
+    fileId: FileIdSchema,
+    fileExternalId: Type.Optional(FileExternalIdSchema),
+    fileInstanceId: Type.Optional(Type.Ref('InstanceId')),
+  },
+  { $id: 'ResolvedFile' },
+);
+export interface ResolvedFile {
+  fileId: number;
+  fileExternalId?: string;
+  fileInstanceId?: InstanceId;
+}

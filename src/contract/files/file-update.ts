@@ -1,0 +1,84 @@
+import { type Static, Type } from 'typebox';
+import { MAX_FILE_REFERENCES } from '../limits.ts';
+import { fileProperties } from './file.ts';
+import { FileExternalIdSchema, FileIdSchema, type FileReference } from './file-reference.ts';
+import { MetadataSchema } from './metadata.ts';
+
+const SetNull = Type.Optional(
+  Type.Unsafe<true>({ type: 'boolean', enum: [true], description: 'The property is taken away.' }),
+);
+const oneOf = [{ required: ['set'] }, { required: ['setNull'] }];
+const anyOf = ['set', 'setNull', 'add', 'remove'].map((key) => ({ required: [key] }));
+
+const {
+  externalId,
+  directory,
+  source,
+  mimeType,
+  sourceCreatedTime,
+  sourceModifiedTime,
+  dataSetId,
+  geoLocation,
+  assetIds,
+  securityCategories,
+  labels,
+} = fileProperties;
+
+const values = {
+  externalId: Type.Optional(Type.Object({ set: externalId, setNull: SetNull }, { oneOf })),
+  directory: Type.Optional(Type.Object({ set: directory, setNull: SetNull }, { oneOf })),
+  source: Type.Optional(Type.Object({ set: source, setNull: SetNull }, { oneOf })),
+  mimeType: Type.Optional(Type.Object({ set: mimeType, setNull: SetNull }, { oneOf })),
+  sourceCreatedTime: Type.Optional(Type.Object({ set: sourceCreatedTime, setNull: SetNull }, { oneOf })),
+  sourceModifiedTime: Type.Optional(Type.Object({ set: sourceModifiedTime, setNull: SetNull }, { oneOf })),
+  dataSetId: Type.Optional(Type.Object({ set: dataSetId, setNull: SetNull }, { oneOf })),
+  geoLocation: Type.Optional(Type.Object({ set: geoLocation, setNull: SetNull }, { oneOf })),
+};
+const lists = {
+  assetIds: Type.Optional(Type.Object({ set: assetIds, setNull: SetNull, add: assetIds, remove: assetIds }, { anyOf })),
+  securityCategories: Type.Optional(
+    Type.Object(
+      { set: securityCategories, setNull: SetNull, add: securityCategories, remove: securityCategories },
+      { anyOf },
+    ),
+  ),
+  labels: Type.Optional(Type.Object({ set: labels, setNull: SetNull, add: labels, remove: labels }, { anyOf })),
+};
+const metadata = Type.Optional(
+  Type.Object(
+    {
+      set: Type.Optional(MetadataSchema),
+      setNull: SetNull,
+      add: Type.Optional(MetadataSchema),
+      remove: Type.Optional(Type.Array(Type.String(), { description: 'Keys.' })),
+    },
+    { anyOf },
+  ),
+);
+
+/** Changes to one file, property by property; what is not named stays. Source: CONTRACT.md 3, `POST /files/update`. */
+export const FileChangesSchema = Type.Object({ ...values, ...lists, metadata }, { $id: 'FileChanges' });
+export type FileChanges = Static<typeof FileChangesSchema>;
+
+/** Body of `POST …/files/update`. */
+export const FileUpdateRequestSchema = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object(
+        {
+          id: Type.Optional(FileIdSchema),
+          externalId: Type.Optional(FileExternalIdSchema),
+          instanceId: Type.Optional(Type.Ref('InstanceId')),
+          update: Type.Ref('FileChanges'),
+        },
+        { oneOf: [{ required: ['id'] }, { required: ['externalId'] }, { required: ['instanceId'] }] },
+      ),
+      { minItems: 1, maxItems: MAX_FILE_REFERENCES },
+    ),
+  },
+  { $id: 'FileUpdateRequest' },
+);
+/** One file, named by exactly one of its ids, and its changes. */
+export interface FileUpdate extends FileReference {
+  update: FileChanges;
+}

@@ -1,0 +1,133 @@
+import { type Static, Type } from 'typebox';
+import {
+  DEFAULT_PAGE_SIZE,
+  MAX_ASSET_IDS,
+  MAX_DOWNLOAD_LINKS,
+  MAX_FILE_REFERENCES,
+  MAX_ID,
+  MAX_LABELS,
+  MAX_PAGE_SIZE,
+  MAX_SECURITY_CATEGORIES,
+} from '../limits.ts';
+import { EpochMsSchema } from '../vision/segment-job.ts';
+import { FileFilterSchema } from './file-filter.ts';
+import { FileExternalIdSchema, FileIdSchema, type InstanceId } from './file-reference.ts';
+import { geoLocation } from './geo-location.ts';
+import { MetadataSchema } from './metadata.ts';
+
+const Id = Type.Integer({ minimum: 1, maximum: MAX_ID });
+const SourceTime = Type.Integer({ minimum: 0, maximum: MAX_ID, description: 'Milliseconds since 1970-01-01 UTC.' });
+const Label = Type.Object({ externalId: Type.String({ maxLength: 255 }) });
+
+/** What a client may say about a file. Limits: CONTRACT.md 3 (metadata is counted in bytes, see files/check-metadata.ts). */
+export const fileProperties = {
+  externalId: Type.Optional(FileExternalIdSchema),
+  directory: Type.Optional(Type.String({ maxLength: 512 })),
+  source: Type.Optional(Type.String({ maxLength: 128 })),
+  mimeType: Type.Optional(Type.String({ maxLength: 256 })),
+  metadata: Type.Optional(MetadataSchema),
+  assetIds: Type.Optional(Type.Array(Id, { maxItems: MAX_ASSET_IDS })),
+  dataSetId: Type.Optional(Id),
+  sourceCreatedTime: Type.Optional(SourceTime),
+  sourceModifiedTime: Type.Optional(SourceTime),
+  securityCategories: Type.Optional(Type.Array(Id, { maxItems: MAX_SECURITY_CATEGORIES })),
+  labels: Type.Optional(Type.Array(Label, { maxItems: MAX_LABELS })),
+  geoLocation: Type.Optional(geoLocation),
+};
+const Name = Type.String({ minLength: 1, maxLength: 256 });
+
+/** Body of `POST …/files`. */
+export const FileCreateSchema = Type.Object({ name: Name, ...fileProperties }, { $id: 'FileCreate' });
+export type FileCreate = Static<typeof FileCreateSchema>;
+
+/** A file as every answer shows it; absent values are left out. Source: CONTRACT.md 3. */
+export const FileSchema = Type.Object(
+  {
+    id: FileIdSchema,
+    name: Name,
+    uploaded: Type.Boolean(),
+    createdTime: EpochMsSchema,
+    lastUpdatedTime: EpochMsSchema,
+    uploadedTime: Type.Optional(EpochMsSchema),
+    instanceId: Type.Optional(Type.Ref('InstanceId')),
+    ...fileProperties,
+  },
+  { $id: 'File' },
+);
+export type File = Static<typeof FileSchema> & { instanceId?: InstanceId };
+
+/** Answer to `POST …/files`: the file and where to PUT its content. */
+export const FileCreatedSchema = Type.Object(
+  { ...FileSchema.properties, uploadUrl: Type.String() },
+  { $id: 'FileCreated' },
+);
+
+/** Names one file in a Files request: exactly one of the three. */
+export const FileReferenceSchema = Type.Object(
+  {
+    id: Type.Optional(FileIdSchema),
+    externalId: Type.Optional(FileExternalIdSchema),
+    instanceId: Type.Optional(Type.Ref('InstanceId')),
+  },
+  { $id: 'FileReference', oneOf: [{ required: ['id'] }, { required: ['externalId'] }, { required: ['instanceId'] }] },
+);
+
+const references = (maxItems: number) => Type.Array(Type.Ref('FileReference'), { minItems: 1, maxItems });
+
+/** Body of `POST …/files/byids` and `POST …/files/delete`. */
+export const FileReferencesSchema = Type.Object(
+  { items: references(MAX_FILE_REFERENCES), ignoreUnknownIds: Type.Optional(Type.Boolean({ default: false })) },
+  { $id: 'FileReferences' },
+);
+
+/** Body of `POST …/files/downloadlink`. */
+export const DownloadLinkRequestSchema = Type.Object(
+  { items: references(MAX_DOWNLOAD_LINKS) },
+  { $id: 'DownloadLinkRequest' },
+);
+
+const limit = Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_PAGE_SIZE }));
+const paging = {
+  limit,
+  cursor: Type.Optional(Type.String({ maxLength: 1000 })),
+  partition: Type.Optional(
+    Type.String({ maxLength: 20, description: 'The m-th of n parts of the list, n at most 10, written m/n.' }),
+  ),
+};
+
+/** Body of `POST …/files/list`. */
+export const FileListRequestSchema = Type.Object(
+  { filter: Type.Optional(FileFilterSchema), ...paging },
+  { $id: 'FileListRequest' },
+);
+
+/** Query of `GET …/files`: the conditions of the filter beside the paging. */
+export const FileListParametersSchema = Type.Object({ ...FileFilterSchema.properties, ...paging });
+
+/** Body of `POST …/files/search`. `limit` is undocumented, but the Python and the Scala client send it (CONTRACT.md 3). */
+export const FileSearchRequestSchema = Type.Object(
+  {
+    search: Type.Optional(
+      Type.Object({
+        name: Type.Optional(
+          Type.String({ minLength: 1, maxLength: 256, description: 'Words of the name, in any case.' }),
+        ),
+      }),
+    ),
+    filter: Type.Optional(FileFilterSchema),
+    limit,
+  },
+  { $id: 'FileSearchRequest' },
+);
+
+/** Body of `POST …/files/aggregate`. */
+export const FileAggregateRequestSchema = Type.Object(
+  { filter: Type.Optional(FileFilterSchema) },
+  { $id: 'FileAggregateRequest' },
+);
+
+/** A page of files; `nextCursor` is absent on the last one. */
+export const FilePageSchema = Type.Object(
+  { items: Type.Array(Type.Ref('File')), nextCursor: Type.Optional(Type.String()) },
+  { $id: 'FilePage' },
+);

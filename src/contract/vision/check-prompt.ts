@@ -1,0 +1,67 @@
+import { KonturError } from '../errors.ts';
+import type { BoundingBox, Prompt, PromptPoint } from './prompt.ts';
+
+/** A prompt as a client gives it. */
+export interface UncheckedPrompt {
+  points?: { x: number; y: number; label?: number }[];
+  boundingBox?: BoundingBox;
+}
+
+const DEFAULT_LABEL = 1;
+
+/**
+ * The prompt with its defaults applied, after the rules of which a schema can say only some. An empty list of points beside a
+ * box counts as no points. Source: segment.openapi.yaml, `Prompt`; INTERFACE.md, "Rules where the contract is silent".
+ *
+ * @throws KonturError `invalid-request` that names the place, the rule and the value
+ */
+export function checkPrompt({ points = [], boundingBox }: UncheckedPrompt, maxPoints: number): Prompt {
+  if (points.length === 0 && boundingBox === undefined) {
+    throw refusal('The prompt is empty: give at least one point in points, or a boundingBox.');
+  }
+  if (points.length > maxPoints) {
+    throw refusal(`points must have at most ${maxPoints} items, got ${points.length}.`);
+  }
+  const checked: Prompt = {};
+  if (points.length > 0) checked.points = checkPoints(points);
+  if (boundingBox !== undefined) checked.boundingBox = checkBoundingBox(boundingBox);
+  return checked;
+}
+
+function checkPoints(points: NonNullable<UncheckedPrompt['points']>): PromptPoint[] {
+  const firstWith = new Map<string, number>();
+  return points.map(({ x, y, label = DEFAULT_LABEL }, index) => {
+    const place = `points[${index}]`;
+    checkCoordinates(place, { x, y });
+    if (label !== 0 && label !== 1)
+      throw refusal(`${place}.label must be 0 (background) or 1 (foreground), got ${label}.`);
+    const key = `${x},${y},${label}`;
+    const twin = firstWith.get(key);
+    if (twin !== undefined) throw refusal(`points[${twin}] and ${place} are the same; each point may be given once.`);
+    firstWith.set(key, index);
+    return { x, y, label };
+  });
+}
+
+function checkBoundingBox({ xMin, yMin, xMax, yMax }: BoundingBox): BoundingBox {
+  checkCoordinates('boundingBox', { xMin, yMin, xMax, yMax });
+  for (const [low, high, names] of [
+    [xMin, xMax, ['xMin', 'xMax']],
+    [yMin, yMax, ['yMin', 'yMax']],
+  ] as const) {
+    if (low >= high) {
+      throw refusal(`boundingBox.${names[0]} must be less than boundingBox.${names[1]}, got ${low} and ${high}.`);
+    }
+  }
+  return { xMin, yMin, xMax, yMax };
+}
+
+function checkCoordinates(place: string, coordinates: Record<string, number>): void {
+  for (const [name, value] of Object.entries(coordinates)) {
+    if (typeof value !== 'number' || !(value >= 0 && value <= 1)) {
+      throw refusal(`${place}.${name} must be from 0 to 1, got ${value}: coordinates are fractions of the image.`);
+    }
+  }
+}
+
+const refusal = (message: string) => new KonturError('invalid-request', message);

@@ -1,0 +1,107 @@
+import { type Static, Type } from 'typebox';
+import { FileIdSchema } from '../files/file-reference.ts';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../limits.ts';
+import type { UncheckedPrompt } from './check-prompt.ts';
+import { promptProperties } from './prompt.ts';
+import { JOB_STATUSES, SegmentJobSchema } from './segment-job.ts';
+
+/** Query of the outputs of a job. */
+export const segmentIndexProperty = {
+  segment: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 1000, default: 0, description: 'Which segment, from 0, the best.' }),
+  ),
+};
+
+/** Query of the COCO output. The encodings are described in geometry/to-coco.ts. */
+export const CocoQuerySchema = Type.Object({
+  ...segmentIndexProperty,
+  encoding: Type.Optional(
+    Type.Enum(['polygons', 'rle', 'uncompressed-rle'], {
+      default: 'polygons',
+      description: 'polygons with holes cut in by seams, or the pixels of the mask as run lengths.',
+    }),
+  ),
+});
+
+const Size = Type.Integer({ minimum: 1 });
+
+/** A document of COCO's object detection format with one annotation (geometry/to-coco.ts). */
+export const CocoDocumentSchema = Type.Object(
+  {
+    images: Type.Array(Type.Object({ id: FileIdSchema, file_name: Type.String(), width: Size, height: Size })),
+    categories: Type.Array(Type.Object({ id: Type.Integer(), name: Type.String(), supercategory: Type.String() })),
+    annotations: Type.Array(
+      Type.Object({
+        id: Type.Integer(),
+        image_id: FileIdSchema,
+        category_id: Type.Integer(),
+        iscrowd: Type.Integer({ minimum: 0, maximum: 1 }),
+        segmentation: Type.Union([
+          Type.Array(Type.Array(Type.Number(), { minItems: 6 })),
+          Type.Object({
+            size: Type.Array(Size, { minItems: 2, maxItems: 2, description: 'Height and width.' }),
+            counts: Type.Union([Type.String(), Type.Array(Type.Integer({ minimum: 0 }))]),
+          }),
+        ]),
+        area: Type.Number({ minimum: 0, description: 'Square pixels.' }),
+        bbox: Type.Array(Type.Number(), { minItems: 4, maxItems: 4, description: 'x, y, width, height in pixels.' }),
+        score: Type.Number({ minimum: 0, maximum: 1 }),
+      }),
+    ),
+  },
+  { $id: 'CocoDocument' },
+);
+
+/** Query of `GET …/kontur/segment`. */
+export const JobListQuerySchema = Type.Object({
+  status: Type.Optional(Type.Enum([...JOB_STATUSES])),
+  fileId: Type.Optional(FileIdSchema),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_PAGE_SIZE })),
+  cursor: Type.Optional(Type.String({ maxLength: 100 })),
+});
+
+const { items: _, ...jobProperties } = SegmentJobSchema.properties;
+
+/** A page of jobs, newest first: each as `GET …/vision/segment/{jobId}` answers it, but without the polygons. */
+export const SegmentJobPageSchema = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object({
+        ...jobProperties,
+        items: Type.Array(
+          Type.Object({
+            fileId: FileIdSchema,
+            fileExternalId: Type.Optional(Type.String()),
+            segments: Type.Array(Type.Object({ score: Type.Number({ minimum: 0, maximum: 1 }) })),
+          }),
+        ),
+      }),
+    ),
+    nextCursor: Type.Optional(Type.String()),
+  },
+  { $id: 'SegmentJobPage' },
+);
+
+/** Body of `POST …/kontur/preview`. */
+export const previewRequestSchema = (maxPoints: number) =>
+  Type.Object(
+    { fileId: FileIdSchema, ...promptProperties({ maxItems: maxPoints }) },
+    { $id: 'PreviewRequest', anyOf: [{ required: ['points'] }, { required: ['boundingBox'] }] },
+  );
+export interface PreviewRequest extends UncheckedPrompt {
+  fileId: number;
+}
+
+/** Answer to it: what a job would find, with the size of the upright image in pixels. */
+export const PreviewSchema = Type.Object(
+  { fileId: FileIdSchema, imageWidth: Size, imageHeight: Size, segments: Type.Array(Type.Ref('Segment')) },
+  { $id: 'Preview' },
+);
+
+/** Query of the thumbnail of a file. */
+export const ThumbnailQuerySchema = Type.Object({
+  width: Type.Optional(
+    Type.Integer({ minimum: 16, maximum: 1024, default: 256, description: 'Most pixels across; never enlarged.' }),
+  ),
+});
+export type ThumbnailQuery = Required<Static<typeof ThumbnailQuerySchema>>;

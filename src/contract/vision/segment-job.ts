@@ -1,0 +1,101 @@
+import { type Static, Type } from 'typebox';
+import { FileExternalIdSchema, FileIdSchema, type SegmentFileReference } from '../files/file-reference.ts';
+import { MAX_ID, MAX_VERTICES, MIN_VERTICES } from '../limits.ts';
+import type { UncheckedPrompt } from './check-prompt.ts';
+import { promptProperties } from './prompt.ts';
+
+/** Stages of a job; only Completed and Failed end polling (CONTRACT.md 1). */
+export const JOB_STATUSES = ['Queued', 'Running', 'Completed', 'Failed'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** Milliseconds since 1970-01-01 UTC. */
+export const EpochMsSchema = Type.Integer({ minimum: 0, description: 'Milliseconds since 1970-01-01 UTC.' });
+export const JobIdSchema = Type.Integer({ minimum: 1, maximum: MAX_ID, description: 'Numeric id of a job.' });
+
+const Confidence = Type.Optional(Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]));
+const anyPrompt = { anyOf: [{ required: ['points'] }, { required: ['boundingBox'] }] };
+
+/** Corner of a polygon. Unit coordinates of the upright image. */
+export const VertexSchema = Type.Object(
+  { x: Type.Number({ minimum: 0, maximum: 1 }), y: Type.Number({ minimum: 0, maximum: 1 }), confidence: Confidence },
+  { $id: 'Vertex', additionalProperties: false },
+);
+export type Vertex = Static<typeof VertexSchema>;
+
+/** Closed outline: the last vertex joins the first, which is not repeated. */
+export const PolygonSchema = Type.Object(
+  {
+    vertices: Type.Array(Type.Ref('Vertex'), { minItems: MIN_VERTICES, maxItems: MAX_VERTICES }),
+    confidence: Confidence,
+  },
+  { $id: 'Polygon', additionalProperties: false },
+);
+export interface Polygon {
+  vertices: Vertex[];
+  confidence?: number | null;
+}
+
+/** One scored mask; each detached part of it is a polygon, holes are cut in by a zero-width seam. */
+export const SegmentSchema = Type.Object(
+  { score: Type.Number({ minimum: 0, maximum: 1 }), polygons: Type.Array(Type.Ref('Polygon')) },
+  { $id: 'Segment' },
+);
+export interface Segment {
+  score: number;
+  polygons: Polygon[];
+}
+
+/** Result for the one image of a job (segment.openapi.yaml, `SegmentItem`). */
+export const SegmentItemSchema = Type.Object(
+  {
+    fileId: FileIdSchema,
+    fileExternalId: Type.Optional(FileExternalIdSchema),
+    segments: Type.Array(Type.Ref('Segment')),
+  },
+  { $id: 'SegmentItem' },
+);
+
+/** Files that could not be processed, and why (segment.openapi.yaml, `FailedBatch`). */
+export const FailedBatchSchema = Type.Object(
+  { errorMessage: Type.String(), items: Type.Array(Type.Ref('ResolvedFile')) },
+  { $id: 'FailedBatch' },
+);
+
+const jobState = {
+  status: Type.Enum([...JOB_STATUSES]),
+  createdTime: EpochMsSchema,
+  startTime: Type.Union([EpochMsSchema, Type.Null()], { description: 'null while the job is Queued.' }),
+  statusTime: EpochMsSchema,
+  errorMessage: Type.Union([Type.String(), Type.Null()]),
+  jobId: JobIdSchema,
+};
+
+/** Body of `POST …/context/vision/segment`. */
+export const segmentRequestSchema = (maxPoints: number) =>
+  Type.Object(
+    {
+      items: Type.Array(Type.Ref('SegmentFileReference'), { minItems: 1, maxItems: 1, description: 'The one image.' }),
+      ...promptProperties({ maxItems: maxPoints }),
+    },
+    { $id: 'SegmentRequest', ...anyPrompt },
+  );
+export interface SegmentRequest extends UncheckedPrompt {
+  items: [SegmentFileReference];
+}
+
+/** Answer to the POST: the prompt is echoed at top level. */
+export const SegmentJobCreatedSchema = Type.Object(
+  { ...jobState, items: Type.Array(Type.Ref('ResolvedFile')), ...promptProperties() },
+  { $id: 'SegmentJobCreated', ...anyPrompt },
+);
+
+/** Answer to the GET: the prompt is nested, `failedItems` is always there. */
+export const SegmentJobSchema = Type.Object(
+  {
+    ...jobState,
+    items: Type.Array(Type.Ref('SegmentItem')),
+    prompt: Type.Object(promptProperties(), anyPrompt),
+    failedItems: Type.Array(Type.Ref('FailedBatch')),
+  },
+  { $id: 'SegmentJob' },
+);

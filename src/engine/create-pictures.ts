@@ -1,0 +1,75 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import type { MaskPolygon } from '#geometry/mask-polygon';
+import type { ImageSize } from '#geometry/spaces';
+import { createChildProcess } from '../processes/child-process.ts';
+import type { ChildLogger } from '../processes/start-child.ts';
+import { createSemaphore } from '../runtime/semaphore.ts';
+import { createTemporaryFiles } from '../runtime/temporary-files.ts';
+import type { ImageFile } from './create-inference.ts';
+import { createImageSizes } from './image-sizes.ts';
+import type { PictureAnswer, PictureRequest, PictureStart } from './picture-child.ts';
+
+/**
+ * Pictures made of the images of others, in a process of its own that starts with the first request and works on one at a time.
+ * All throw the errors of imaging/open-image.ts, `busy`, and what child-process.ts throws.
+ */
+export interface Pictures {
+  /** Size of the upright image, from its header alone. */
+  measure(image: ImageFile, signal?: AbortSignal): Promise<ImageSize>;
+  /** JPEG, at most `width` pixels wide (imaging/make-thumbnail.ts). */
+  makeThumbnail(image: ImageFile, options: { width: number }, signal?: AbortSignal): Promise<Uint8Array>;
+  /** PNG as large as the photo, transparent beside the parts (imaging/cut-out.ts). */
+  cutOut(image: ImageFile, parts: MaskPolygon[], signal?: AbortSignal): Promise<Readable>;
+  /** Ends the process and removes temporary files. */
+  close(): Promise<void>;
+}
+
+/** A cut-out of 100 million pixels takes six seconds on two free cores. */
+const LIMIT_MS = 120_000;
+/** Requests that wait for the one that is worked on. */
+const MAX_WAITING = 32;
+
+export function createPictures({ maxPixels, logger }: { maxPixels: number; logger?: ChildLogger }): Pictures {
+  const child = createChildProcess<PictureRequest, PictureAnswer>({
+    name: 'picture maker',
+    entry: new URL('../../dist/engine/picture-child.js', import.meta.url),
+    start: { maxPixels } satisfies PictureStart,
+    limitMs: LIMIT_MS,
+    abandonGraceMs: 0,
+    logger,
+  });
+  const limit = createSemaphore({ running: 1, waiting: MAX_WAITING, what: 'pictures' });
+  const request = (task: PictureRequest, signal?: AbortSignal) => limit.run(() => child.request(task, signal), signal);
+  const sizes = createImageSizes();
+  const temporary = createTemporaryFiles('kontur-pictures');
+
+  return {
+    async measure({ path, contentHash }, signal) {
+      const known = sizes.find(contentHash);
+      if (known) return known;
+      const { size } = await request({ kind: 'measure', path }, signal);
+      sizes.keep(contentHash, size!);
+      return size!;
+    },
+
+    async makeThumbnail({ path }, { width }, signal) {
+      const { jpeg } = await request({ kind: 'thumbnail', path, width }, signal);
+      return jpeg!;
+    },
+
+    cutOut: (image, parts, signal) =>
+      temporary.during(async (outPath) => {
+        await request({ kind: 'cut-out', path: image.path, parts, outPath }, signal);
+        // Open before its name goes, so that whoever reads it may take any time, and nothing is left when that is over.
+        const file = await open(outPath);
+        return createReadStream('', { fd: file });
+      }),
+
+    async close() {
+      await child.close();
+      await temporary.close();
+    },
+  };
+}

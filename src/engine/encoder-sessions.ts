@@ -1,0 +1,69 @@
+import type { ModelFrame } from '#geometry/spaces';
+import { canUseBuckets, chooseInputSize, type InputSize, MOST_COMMON, SQUARE } from '../models/aspect-buckets.ts';
+import type { Model } from '../models/catalogue.ts';
+import type { Precision } from '../models/choose-precision.ts';
+import { loadOnnxruntime } from '../models/load-onnxruntime.ts';
+import { openSession, type Session } from '../models/open-session.ts';
+import { prepareEncoder } from '../models/prepare-model.ts';
+
+export interface EncoderSessionOptions {
+  model: Model;
+  cacheDir: string;
+  precision: Precision;
+  threads: number;
+  provider: string;
+  aspectBuckets: boolean;
+}
+
+/** The model's encoder for images of any shape. */
+export interface EncoderSessions {
+  /** Throws what keeps the encoder from running. */
+  prepare(): Promise<void>;
+  /** Size of the input that an image is encoded in. */
+  sizeFor(frame: ModelFrame): InputSize;
+  /** The session for inputs of that size, until another size is asked for. One call at a time. */
+  open(size: InputSize): Promise<Session>;
+}
+
+/**
+ * An encode has hundreds of parts and one core is often lent to a prompt meanwhile: whoever waits for it longer than this does
+ * better to let others go on.
+ */
+const SPIN_US = 100;
+
+/**
+ * One session at a time: with a second one the process takes 165 MB more, while opening the one that is needed takes as long as a third
+ * of an encode.
+ */
+export function createEncoderSessions(options: EncoderSessionOptions): EncoderSessions {
+  const { model, cacheDir, precision, threads, provider } = options;
+  const hasBuckets = options.aspectBuckets && canUseBuckets(model, provider);
+  const graphFor = (size: InputSize) => prepareEncoder(model, cacheDir, { precision, provider, input: size });
+  let mostCommon: Buffer | undefined;
+  let current: { size: InputSize; session: Session } | undefined;
+
+  async function open(size: InputSize): Promise<Session> {
+    if (current && isSame(current.size, size)) return current.session;
+    // The library is loaded while the graph is read.
+    const [graph] = await Promise.all([(isSame(size, MOST_COMMON) && mostCommon) || graphFor(size), loadOnnxruntime()]);
+    mostCommon = undefined;
+    const last = current;
+    current = undefined;
+    await last?.session.release();
+    const session = await openSession(graph, { threads, provider, spinUs: SPIN_US });
+    current = { size, session };
+    return session;
+  }
+
+  return {
+    // Which bucket is needed first, the first image says; it is prepared then if it is not this one.
+    prepare: async () => {
+      if (hasBuckets) mostCommon = await graphFor(MOST_COMMON);
+      else await open(SQUARE);
+    },
+    sizeFor: (frame) => (hasBuckets ? chooseInputSize(frame) : SQUARE),
+    open,
+  };
+}
+
+const isSame = (a: InputSize, b: InputSize) => a.width === b.width && a.height === b.height;

@@ -1,0 +1,55 @@
+import type { ModelFrame } from '#geometry/spaces';
+import { SQUARE } from '../models/aspect-buckets.ts';
+import type { Model } from '../models/catalogue.ts';
+import { choosePrecision, type PrecisionSetting } from '../models/choose-precision.ts';
+import { findFlavour } from '../models/flavours/find-flavour.ts';
+import type { EncodedImage } from './encoded-image.ts';
+import { createEncoderSessions } from './encoder-sessions.ts';
+import { toHalfEmbedding } from './half-embedding.ts';
+import { normaliseImage } from './normalise-image.ts';
+
+export interface EncoderStart {
+  model: Model;
+  threads: number;
+  cacheDir: string;
+  precision: PrecisionSetting;
+  /** Execution provider of onnxruntime. */
+  provider: string;
+  /** Images that are not square are encoded without most of their padding. */
+  aspectBuckets: boolean;
+}
+
+/** The encoder of a model. It blocks the thread for as long as it computes. */
+export interface Encoder {
+  /** Gets ready for what most images are before the first one comes. Throws what keeps the encoder from running. */
+  prepare(): Promise<void>;
+  /**
+   * One image at a time. Throws what `read` throws.
+   * @param read pixels of the image as they are laid into the frame; read while its graph is opened
+   */
+  encode(frame: ModelFrame, read: () => Promise<Uint8Array>): Promise<EncodedImage>;
+}
+
+/** Throws `unavailable` for a precision that cannot be had. */
+export async function openEncoder(start: EncoderStart): Promise<Encoder> {
+  const { model, provider } = start;
+  const flavour = findFlavour(model.flavour);
+  const precision = await choosePrecision({ precision: start.precision, provider, flavour: model.flavour });
+  const sessions = createEncoderSessions({ ...start, precision });
+  const memory = new Float32Array(3 * SQUARE.width * SQUARE.height);
+  return {
+    prepare: sessions.prepare,
+    encode: async (frame, read) => {
+      const size = sessions.sizeFor(frame);
+      const [rgb, session] = await both(read(), sessions.open(size));
+      const planes = normaliseImage({ rgb, ...frame }, model.preprocessing, size, memory);
+      return { embedding: toHalfEmbedding(await flavour.encode(session, planes)), frame };
+    },
+  };
+}
+
+/** Both results. Throws only when both are done, so that nothing of this image is under way during the next. */
+async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
+}

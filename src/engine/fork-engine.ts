@@ -1,0 +1,10 @@
+import { type ForkedChild, forkChild } from '../processes/start-child.ts';
+
+/** What runs in the process of an engine that has only one. */
+export const ENGINE_ENTRY = new URL('../../dist/engine/engine-child.js', import.meta.url);
+
+/**
+ * Has a process load the engine's code while the caller finds out what to do with it: hand it to `createInference`, or kill it.
+ * That code takes as long to load as the rest of the command line.
+ */
+export const forkEngine = (): ForkedChild => forkChild(ENGINE_ENTRY, { endsSoon: true });

@@ -1,0 +1,20 @@
+import type { ImageSize } from '#geometry/spaces';
+
+/** Sizes of upright images by the hash of their content, so that a file is opened once to learn it. The oldest go first. */
+export interface ImageSizes {
+  find(contentHash: string): ImageSize | undefined;
+  keep(contentHash: string, size: ImageSize): void;
+}
+
+const MAX_KNOWN = 10_000;
+
+export function createImageSizes(): ImageSizes {
+  const known = new Map<string, ImageSize>();
+  return {
+    find: (contentHash) => known.get(contentHash),
+    keep(contentHash, { imageWidth, imageHeight }) {
+      known.set(contentHash, { imageWidth, imageHeight });
+      if (known.size > MAX_KNOWN) known.delete(known.keys().next().value!);
+    },
+  };
+}

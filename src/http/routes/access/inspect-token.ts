@@ -1,0 +1,50 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { GroupCapabilitySchema } from '#contract/access/group';
+import { inspectToken, type Membership } from '../../../auth/inspect-token.ts';
+import type { AppDependencies } from '../../app-dependencies.ts';
+import { answer, refusals } from '../describe-answers.ts';
+
+const Inspection = Type.Object({
+  subject: Type.String(),
+  projects: Type.Array(
+    Type.Object({
+      projectUrlName: Type.String(),
+      groups: Type.Array(Type.Integer({ description: 'Id of a group that the subject is in.' })),
+    }),
+  ),
+  capabilities: Type.Array({
+    type: 'object',
+    properties: {
+      ...GroupCapabilitySchema.properties,
+      projectScope: Type.Object({ projects: Type.Array(Type.String()) }),
+    },
+    required: ['projectScope'],
+  }),
+});
+const schema = {
+  operationId: 'inspectToken',
+  tags: ['Projects'],
+  summary: 'Read who the token stands for, and what it may do in which projects',
+  response: { 200: answer('The token, and every project that accepts it.', Inspection), ...refusals(401) },
+};
+
+/** `GET /api/v1/token/inspect` (CONTRACT.md 5). */
+export function addInspectToken(app: FastifyInstance, { trusts }: Pick<AppDependencies, 'trusts'>): void {
+  app.get('/api/v1/token/inspect', { schema }, async ({ headers }) => {
+    const memberships = await inspectToken(trusts, headers.authorization);
+    return {
+      subject: memberships[0]!.subject,
+      projects: memberships.map(({ project, groups }) => ({
+        projectUrlName: project,
+        groups: groups.map(({ id }) => id),
+      })),
+      capabilities: memberships.flatMap(toInspectedCapabilities),
+    };
+  });
+}
+
+function toInspectedCapabilities({ project, groups }: Membership) {
+  const capabilities = groups.flatMap((group) => group.capabilities);
+  return capabilities.map((capability) => ({ ...capability, projectScope: { projects: [project] } }));
+}

@@ -1,0 +1,121 @@
+import { type Static, type TSchema, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { KonturError } from '#contract/errors';
+import { type FileReference, InstanceIdSchema } from '#contract/files/file-reference';
+import { toRefusal } from './to-refusal.ts';
+
+/** On whose behalf a project of the upstream is asked. */
+export interface Caller {
+  project: string;
+  /** The header as the caller sent it. */
+  authorization: string | undefined;
+}
+
+/** What is read of answers; anything else in them is left alone. */
+const Inspection = Type.Object({
+  subject: Type.String(),
+  projects: Type.Array(Type.Object({ projectUrlName: Type.String() })),
+});
+const KnownFile = Type.Object({
+  id: Type.Integer({ minimum: 1 }),
+  externalId: Type.Optional(Type.String()),
+  instanceId: Type.Optional(InstanceIdSchema),
+  name: Type.String(),
+  mimeType: Type.Optional(Type.String()),
+  uploaded: Type.Boolean(),
+  uploadedTime: Type.Optional(Type.Integer()),
+  lastUpdatedTime: Type.Integer(),
+});
+const FoundFiles = Type.Object({ items: Type.Array(KnownFile, { minItems: 1 }) });
+const SomeFiles = Type.Object({ items: Type.Array(KnownFile) });
+const DownloadLinks = Type.Object({ items: Type.Array(Type.Object({ downloadUrl: Type.String() }), { minItems: 1 }) });
+
+/**
+ * The operations of the upstream that Kontur itself needs, each on behalf of a caller and with nothing but that caller's token.
+ * All throw KonturError: the upstream's own refusal, `upstream-unavailable` or `upstream-incompatible`.
+ */
+export interface UpstreamApi {
+  /** Whose the token is, and the projects that accept it (CONTRACT.md 5, `token/inspect`). */
+  inspectToken(authorization: string): Promise<Static<typeof Inspection>>;
+  /** Finds a file that the caller may read; one that it may not is answered like one that is not there. */
+  findFile(caller: Caller, reference: FileReference): Promise<Static<typeof KnownFile>>;
+  /** Of the files with these ids those that the caller may read. */
+  findFiles(caller: Caller, fileIds: number[]): Promise<Static<typeof KnownFile>[]>;
+  /** An address under which anyone gets the content, for an hour. */
+  createDownloadLink(caller: Caller, fileId: number): Promise<string>;
+}
+
+/** Below the 60 s after which clients give up. */
+const PATIENCE_MS = 30_000;
+
+/** @param upstream origin of the upstream; the token is sent nowhere else, and redirects are not followed */
+export function createUpstreamApi(upstream: string): UpstreamApi {
+  const call = <Schema extends TSchema>(request: Request, schema: Schema) => send(upstream, request, schema);
+  const inProject = ({ project }: Caller, path: string) => `/api/v1/projects/${encodeURIComponent(project)}${path}`;
+  return {
+    inspectToken: (authorization) => call({ path: '/api/v1/token/inspect', authorization }, Inspection),
+
+    async findFile(caller, reference) {
+      const path = inProject(caller, '/files/byids');
+      const body = { items: [reference] };
+      const { items } = await call({ path, authorization: caller.authorization, body }, FoundFiles);
+      return items[0]!;
+    },
+
+    async findFiles(caller, fileIds) {
+      const path = inProject(caller, '/files/byids');
+      const body = { items: fileIds.map((id) => ({ id })), ignoreUnknownIds: true };
+      const { items } = await call({ path, authorization: caller.authorization, body }, SomeFiles);
+      return items;
+    },
+
+    async createDownloadLink(caller, fileId) {
+      const path = inProject(caller, '/files/downloadlink?extendedExpiration=true');
+      const body = { items: [{ id: fileId }] };
+      const { items } = await call({ path, authorization: caller.authorization, body }, DownloadLinks);
+      const { downloadUrl } = items[0]!;
+      const allowed = upstream.startsWith('https:') ? ['https:'] : ['https:', 'http:'];
+      if (URL.canParse(downloadUrl) && allowed.includes(new URL(downloadUrl).protocol)) return downloadUrl;
+      throw new KonturError('upstream-incompatible', 'The upstream gave a download link that is no https address.');
+    },
+  };
+}
+
+interface Request {
+  path: string;
+  authorization: string | undefined;
+  /** Sent as JSON with POST; without one the request is a GET. */
+  body?: object;
+}
+
+async function send<Schema extends TSchema>(
+  upstream: string,
+  { path, authorization = '', body }: Request,
+  schema: Schema,
+): Promise<Static<Schema>> {
+  const response = await fetch(new URL(path, upstream), {
+    ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+    headers: {
+      authorization,
+      accept: 'application/json',
+      'x-cdp-app': 'kontur',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    redirect: 'manual',
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  }).catch(unavailable);
+  const answer = await response
+    .json()
+    .catch((error) => (error instanceof SyntaxError ? undefined : unavailable(error)));
+  if (!response.ok) {
+    throw toRefusal({ status: response.status, body: answer, retryAfter: response.headers.get('retry-after') });
+  }
+  if (Value.Check(schema, answer)) return answer as Static<Schema>;
+  throw new KonturError('upstream-incompatible', `The upstream's answer to ${path} is not what the API describes.`);
+}
+
+/** Only the name of the fault goes on: the texts of the library quote headers and addresses. */
+function unavailable(error: Error): never {
+  const { code = error.name } = (error.cause ?? {}) as { code?: string };
+  throw new KonturError('upstream-unavailable', `The upstream cannot be reached: ${code}.`);
+}

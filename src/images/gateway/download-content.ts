@@ -1,0 +1,76 @@
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+import { KonturError } from '#contract/errors';
+import type { Blobs, StoredBlob } from '../../blobs/blobs.ts';
+
+/** Where the content of a file was to be had when its job was posted. */
+export interface DownloadLink {
+  /** Signed, and so a secret; may lead to another host than the upstream's. */
+  downloadUrl?: string;
+  linkExpiresTime?: number;
+  /** The content's at that time, as `readEtag` found it. */
+  etag?: string;
+}
+
+/** An answer to a segment request does not wait longer for the store of the upstream. */
+const ETAG_TIMEOUT_MS = 3000;
+
+/**
+ * What the store calls the content that a link leads to now. Undefined where it does not say or cannot be asked, which is for
+ * the download to report. The link is good for GET alone, so that a single byte is asked for, and none is read.
+ */
+export async function readEtag(downloadUrl: string): Promise<string | undefined> {
+  const signal = AbortSignal.timeout(ETAG_TIMEOUT_MS);
+  const response = await ask(downloadUrl, signal, { range: 'bytes=0-0' }).catch(() => undefined);
+  await response?.body?.cancel();
+  return response?.ok ? etagOf(response) : undefined;
+}
+
+/**
+ * Downloads through a signed link, with no token, into a blob.
+ * @throws KonturError `image-link-expired`, `image-file-replaced`, `body-too-large` past `limitBytes`, `disk-full`; other errors
+ *   may pass
+ */
+export async function downloadContent(
+  { blobs, limitBytes, now }: { blobs: Pick<Blobs, 'write'>; limitBytes: number; now: () => number },
+  { downloadUrl, linkExpiresTime = 0, etag }: DownloadLink,
+  signal: AbortSignal,
+): Promise<StoredBlob> {
+  if (downloadUrl === undefined || linkExpiresTime <= now()) throw expired();
+  const response = await ask(downloadUrl, signal).catch(nameFault);
+  if (!response.ok || response.body === null) {
+    await response.body?.cancel();
+    if (response.status >= 400 && response.status < 500 && response.status !== 429) throw expired();
+    throw new Error(`The download from the upstream was answered ${response.status}.`);
+  }
+  if (etag !== undefined && (etagOf(response) ?? etag) !== etag) {
+    await response.body.cancel();
+    throw new KonturError(
+      'image-file-replaced',
+      'Its content was replaced after the job was posted: post a job for the new content.',
+    );
+  }
+  const content = Readable.fromWeb(response.body as ReadableStream);
+  try {
+    return await blobs.write(content, limitBytes);
+  } catch (error) {
+    throw error instanceof KonturError ? error : nameFault(error as Error);
+  } finally {
+    content.destroy();
+  }
+}
+
+function ask(downloadUrl: string, signal: AbortSignal, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(downloadUrl, { headers: { 'accept-encoding': 'identity', ...headers }, redirect: 'manual', signal });
+}
+
+const etagOf = (response: Response) => response.headers.get('etag') ?? undefined;
+
+const expired = () =>
+  new KonturError('image-link-expired', 'Its download link had expired before the job ran: post the job again.');
+
+/** Only the name of the fault goes on: the texts of the library may quote the link. */
+function nameFault(error: Error & { code?: string }): never {
+  const { code = error.code ?? error.name } = (error.cause ?? {}) as { code?: string };
+  throw new Error(`The download from the upstream failed: ${code}.`);
+}

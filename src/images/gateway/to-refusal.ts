@@ -1,0 +1,47 @@
+import { type ErrorCode, type ErrorDetails, KonturError } from '#contract/errors';
+
+/** An answer of the upstream that is no success. */
+export interface UpstreamAnswer {
+  status: number;
+  /** JSON, or undefined where it is none. */
+  body: unknown;
+  /** Value of the header `retry-after`. */
+  retryAfter?: string | null;
+}
+
+/** Answers that reach the caller as they are: what is wrong lies with the request or the token. */
+const CODES: Record<number, ErrorCode> = {
+  400: 'invalid-request',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not-found',
+  409: 'files-duplicated',
+  422: 'invalid-request',
+  429: 'upstream-throttled',
+};
+
+/** The error that an upstream's refusal is passed on as, with its text and its lists (CONTRACT.md 2). */
+export function toRefusal({ status, body, retryAfter }: UpstreamAnswer): KonturError {
+  if (status >= 500) return new KonturError('upstream-unavailable', `The upstream answered ${status}.`);
+  const { message, missing, duplicated } = envelopeOf(body);
+  const code = status === 400 && missing !== undefined ? 'files-not-found' : CODES[status];
+  if (code === undefined) return new KonturError('upstream-incompatible', `The upstream answered ${status}.`);
+  const seconds = Number(retryAfter || undefined);
+  return new KonturError(code, message ?? `The upstream answered ${status}.`, {
+    ...(missing && { missing }),
+    ...(duplicated && { duplicated }),
+    ...(Number.isInteger(seconds) && { retryAfterSeconds: seconds }),
+  });
+}
+
+function envelopeOf(body: unknown): Pick<ErrorDetails, 'missing' | 'duplicated'> & { message?: string } {
+  const error = (body as { error?: unknown } | undefined)?.error;
+  if (typeof error === 'string') return { message: error };
+  const { message, missing, duplicated } = (error ?? {}) as Record<string, unknown>;
+  const list = (value: unknown) => (Array.isArray(value) ? (value as Record<string, unknown>[]) : undefined);
+  return {
+    message: typeof message === 'string' ? message : undefined,
+    missing: list(missing),
+    duplicated: list(duplicated),
+  };
+}

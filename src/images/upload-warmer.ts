@@ -1,0 +1,67 @@
+import type { Blobs } from '../blobs/blobs.ts';
+import type { Inference } from '../engine/create-inference.ts';
+import { checkImageFile } from '../files/check-image-file.ts';
+import type { Files } from '../files/create-files.ts';
+import type { FileRecord } from '../files/file-record.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
+
+/** Encodes images in the background as soon as they are uploaded (KONTUR_WARM_ON_UPLOAD). */
+export interface UploadWarmer {
+  /** The same files; uploads are answered as before, without waiting for anything. */
+  watch(files: Files): Files;
+  /** Encodes what another way than these has brought. */
+  warm(file: FileRecord): void;
+  /** Gives up what is being encoded and what waits for it. */
+  stop(): Promise<void>;
+}
+
+/** Images that may wait. Beyond it they are encoded by their first job, as they all are without this. */
+const MOST_WAITING = 10_000;
+
+/** One image at a time, and jobs go first. Whatever keeps one from being encoded is for its job to tell. */
+export function createUploadWarmer({
+  blobs,
+  inference,
+  logger,
+}: {
+  blobs: Pick<Blobs, 'localPath'>;
+  inference: Pick<Inference, 'warm'>;
+  logger: Pick<Logger, 'debug'>;
+}): UploadWarmer {
+  const waiting: FileRecord[] = [];
+  const stopping = new AbortController();
+  let working: Promise<void> | undefined;
+
+  async function encode(file: FileRecord): Promise<void> {
+    try {
+      checkImageFile(file);
+      const { blobKey, sha256 } = file.content!;
+      await inference.warm({ path: await blobs.localPath(blobKey, sha256), contentHash: sha256 }, stopping.signal);
+    } catch (error) {
+      logger.debug({ err: error, fileId: file.id }, 'an uploaded file was not encoded');
+    }
+  }
+  async function workOff(): Promise<void> {
+    for (let file = waiting.shift(); file; file = waiting.shift()) await encode(file);
+    working = undefined;
+  }
+  function add(file: FileRecord): FileRecord {
+    if (waiting.length < MOST_WAITING && !stopping.signal.aborted) waiting.push(file);
+    working ??= workOff();
+    return file;
+  }
+
+  return {
+    warm: (file) => void add(file),
+    watch: (files) => ({
+      ...files,
+      upload: async (...upload) => add(await files.upload(...upload)),
+      completeMultipartUpload: async (...upload) => add(await files.completeMultipartUpload(...upload)),
+    }),
+    async stop() {
+      waiting.length = 0;
+      stopping.abort(new Error('The server stops.'));
+      await working;
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { GraphBuilder, Value } from '../../graphs/graph-builder.ts';
+import { convolve, gelu, loadKernel } from '../../graphs/graph-operations.ts';
+import type { Building } from './building.ts';
+import type { TokenGrid } from './token-grid.ts';
+import { toImage, toTokens } from './token-layout.ts';
+
+/** What lies between two stages of tokens: channels mixed, each convolved at the given stride, mixed again. */
+export interface Downsample {
+  layer: string;
+  stride: number;
+  /** Of the stage before. */
+  grid: TokenGrid;
+}
+
+export function downsample(
+  graph: GraphBuilder,
+  tokens: Value,
+  { layer, stride, grid }: Downsample,
+  { weights, linears }: Building,
+): Value {
+  const mix = linears.load(graph, weights.pointwise(`${layer}/conv1/c`));
+  const mixAgain = linears.load(graph, weights.pointwise(`${layer}/conv3/c`));
+  const image = toImage(graph, gelu(graph, mix(linears.prepare(graph, tokens))), grid);
+  const convolved = gelu(
+    graph,
+    convolve(graph, image, loadKernel(graph, weights.convolution(`${layer}/conv2/c`)), { stride }),
+  );
+  return mixAgain(linears.prepare(graph, toTokens(graph, convolved)));
+}

@@ -1,0 +1,19 @@
+import type { Space } from '#contract/data-modelling/spaces';
+import type { Database } from '../database/open-database.ts';
+import { toSpace } from './to-space.ts';
+
+/** The spaces of these names, each once and in that order; unknown ones are left out. */
+export async function findSpaces(
+  { kysely }: Pick<Database, 'kysely'>,
+  project: string,
+  names: string[],
+): Promise<Space[]> {
+  const rows = await kysely
+    .selectFrom('spaces')
+    .selectAll()
+    .where('project', '=', project)
+    .where('space', 'in', names)
+    .execute();
+  const found = new Map(rows.map((row) => [row.space, toSpace(row)]));
+  return [...new Set(names)].flatMap((name) => found.get(name) ?? []);
+}

@@ -1,0 +1,44 @@
+import { sql } from 'kysely';
+import type { Space } from '#contract/data-modelling/spaces';
+import type { Database } from '../database/open-database.ts';
+import { decodeCursor, encodeCursor } from '../files/page-cursor.ts';
+import { toSpace } from './to-space.ts';
+
+/** A page of spaces; `nextCursor` is absent on the last one. */
+export interface SpacePage {
+  items: Space[];
+  nextCursor?: string;
+}
+
+/** What to list; `cursor` comes from the page before and asks for the same. */
+export interface SpaceListQuery {
+  /** Names of spaces beyond which nothing is listed. */
+  within?: string[];
+  limit: number;
+  cursor?: string;
+}
+
+/**
+ * The spaces of a project in the order of their creation.
+ * @throws KonturError `invalid-request` for a foreign cursor.
+ */
+export async function listSpaces(
+  { database }: { database: Database },
+  project: string,
+  { within, limit, cursor }: SpaceListQuery,
+): Promise<SpacePage> {
+  const query = { project, list: 'spaces', within };
+  const after = cursor === undefined ? 0 : decodeCursor(query, cursor);
+  const rows = await database.kysely
+    .selectFrom('spaces')
+    .selectAll()
+    .where('project', '=', project)
+    .where('position', '>', after)
+    .$if(within !== undefined, (spaces) => spaces.where('space', '=', sql<string>`any(${within}::text[])`))
+    .orderBy('position')
+    .limit(limit + 1)
+    .execute();
+  const page = rows.slice(0, limit);
+  const items = page.map(toSpace);
+  return rows.length > limit ? { items, nextCursor: encodeCursor(query, page.at(-1)!.position) } : { items };
+}

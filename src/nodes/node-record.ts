@@ -1,0 +1,37 @@
+import type { Selectable } from 'kysely';
+import type { CogniteFile } from '#contract/files/cognite-file';
+import type { InstanceId } from '#contract/files/file-reference';
+import type { FilesTable, NodesTable } from '../database/schema.ts';
+import { toTimestamp } from './file-properties.ts';
+
+/** A node as the server knows it. Times are milliseconds since 1970-01-01 UTC. */
+export interface NodeRecord extends InstanceId {
+  version: number;
+  createdTime: number;
+  lastUpdatedTime: number;
+  properties: CogniteFile;
+}
+
+/** Columns of a node's file that are properties of the node too, set by the upload. */
+export const UPLOAD_COLUMNS = ['files.uploaded_time', 'files.blob_key'] as const;
+
+/** The record of a row of `nodes` and what its file knows of the upload. */
+export function toNodeRecord(
+  row: Selectable<NodesTable> & Pick<Selectable<FilesTable>, 'uploaded_time' | 'blob_key'>,
+): NodeRecord {
+  return {
+    space: row.space,
+    externalId: row.external_id,
+    version: row.version,
+    createdTime: row.created_time,
+    lastUpdatedTime: row.last_updated_time,
+    properties: {
+      ...row.properties,
+      isUploaded: row.blob_key !== null,
+      ...(row.uploaded_time !== null && { uploadedTime: toTimestamp(row.uploaded_time) }),
+    },
+  };
+}
+
+/** Equal for two ids exactly if they name the same node of a project. */
+export const nodeKey = ({ space, externalId }: InstanceId) => JSON.stringify([space, externalId]);

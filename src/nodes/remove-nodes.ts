@@ -1,0 +1,33 @@
+import type { InstanceId } from '#contract/files/file-reference';
+import type { Database } from '../database/open-database.ts';
+import type { Files } from '../files/create-files.ts';
+import { findNodes } from './find-nodes.ts';
+import { findSpaces } from './find-spaces.ts';
+import { refuseUnknownSpaces } from './lock-spaces.ts';
+
+/**
+ * Removes nodes with their files and contents. Unknown nodes are left out, but their spaces have to exist, as in the hosted API.
+ * @returns the ids of those removed
+ * @throws KonturError `spaces-not-found`; `invalid-request` for ids that no node can have.
+ */
+export async function removeNodes(
+  { database, files }: { database: Database; files: Pick<Files, 'remove'> },
+  project: string,
+  ids: InstanceId[],
+): Promise<InstanceId[]> {
+  const spaces = ids.map(({ space }) => space);
+  const known = await findSpaces(database, project, spaces);
+  refuseUnknownSpaces(
+    spaces,
+    known.map(({ space }) => space),
+  );
+  const nodes = await findNodes({ database }, project, ids);
+  const removed = nodes.map(({ space, externalId }) => ({ space, externalId }));
+  // The rows of the nodes go along with those of the files.
+  await files.remove(
+    project,
+    removed.map((instanceId) => ({ instanceId })),
+    { ignoreUnknownIds: true },
+  );
+  return removed;
+}

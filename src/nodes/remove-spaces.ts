@@ -1,0 +1,36 @@
+import { KonturError } from '#contract/errors';
+import type { Database } from '../database/open-database.ts';
+import { lockSpaces } from './lock-spaces.ts';
+
+/**
+ * Removes empty spaces, all of those named or, on an error, none. Unknown ones are left out, as the hosted API does.
+ * @returns the names of those removed
+ * @throws KonturError `space-not-empty` where a space has nodes: the hosted API deletes empty spaces only.
+ */
+export async function removeSpaces(
+  { database }: { database: Database },
+  project: string,
+  names: string[],
+): Promise<string[]> {
+  return database.kysely.transaction().execute(async (transaction) => {
+    const known = await lockSpaces(transaction, project, names);
+    if (known.length === 0) return [];
+    const inUse = await transaction
+      .selectFrom('nodes')
+      .select('space')
+      .distinct()
+      .where('project', '=', project)
+      .where('space', 'in', known)
+      .orderBy('space')
+      .execute();
+    if (inUse.length > 0) {
+      const list = inUse.map(({ space }) => space).join(', ');
+      throw new KonturError(
+        'space-not-empty',
+        `Spaces that have nodes cannot be deleted: ${list}. Delete the nodes first, with POST …/models/instances/delete.`,
+      );
+    }
+    await transaction.deleteFrom('spaces').where('project', '=', project).where('space', 'in', known).execute();
+    return known;
+  });
+}

@@ -1,0 +1,15 @@
+import type { Selectable } from 'kysely';
+import type { Space } from '#contract/data-modelling/spaces';
+import type { SpacesTable } from '../database/schema.ts';
+
+/** The space of a row, as answers show it. */
+export function toSpace({ space, name, description, created_time, last_updated_time }: Selectable<SpacesTable>): Space {
+  return {
+    space,
+    ...(name !== null && { name }),
+    ...(description !== null && { description }),
+    createdTime: created_time,
+    lastUpdatedTime: last_updated_time,
+    isGlobal: false,
+  };
+}

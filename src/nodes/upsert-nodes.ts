@@ -1,0 +1,121 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Selectable, Transaction } from 'kysely';
+import type { NodeWrite, WrittenNode } from '#contract/data-modelling/instances';
+import { KonturError } from '#contract/errors';
+import type { CogniteFileProperties, CogniteFileWrite } from '#contract/files/cognite-file';
+import type { InstanceId } from '#contract/files/file-reference';
+import type { Database } from '../database/open-database.ts';
+import { randomId } from '../database/random-id.ts';
+import type { NodesTable, Schema } from '../database/schema.ts';
+import { type CheckedWrite, checkNodeWrites } from './check-node-writes.ts';
+import { lockSpaces, refuseUnknownSpaces } from './lock-spaces.ts';
+import { nodeKey } from './node-record.ts';
+import { saveNodes } from './save-nodes.ts';
+import { selectNodes } from './select-nodes.ts';
+
+/** How nodes that exist are written; what the fields mean is in `contract/data-modelling/instances.ts`. */
+export interface WriteMode {
+  replace?: boolean;
+  skipOnVersionConflict?: boolean;
+}
+
+type NodeRow = Selectable<NodesTable>;
+
+/**
+ * Creates nodes with their files, or changes those that exist and their files; all or none, and answered in the order given.
+ * A node that is so already keeps its version. Source: CONTRACT.md 4.
+ * @throws KonturError `spaces-not-found`, `node-version-conflict`, and as `checkNodeWrites` does.
+ */
+export async function upsertNodes(
+  { database, now }: { database: Database; now: () => number },
+  project: string,
+  nodes: NodeWrite[],
+  mode: WriteMode,
+): Promise<WrittenNode[]> {
+  const writes = checkNodeWrites(nodes);
+  return database.kysely.transaction().execute(async (transaction) => {
+    const spaces = writes.map(({ space }) => space);
+    refuseUnknownSpaces(spaces, await lockSpaces(transaction, project, spaces));
+    const existing = await lockNodes(transaction, project, writes);
+    const time = now();
+    const results = writes.map((write) => {
+      const before = existing.get(nodeKey(write));
+      const row = before === undefined ? newRow(project, write, time) : changedRow(before, write, mode, time);
+      return { row, wasModified: row !== before };
+    });
+    await saveNodes(
+      transaction,
+      results.filter(({ wasModified }) => wasModified).map(({ row }) => row),
+    );
+    return results.map(({ row, wasModified }) => toWrittenNode(row, wasModified));
+  });
+}
+
+/** The files are locked, because whoever deletes a file deletes its node; nobody else changes nodes of a locked space. */
+async function lockNodes(
+  transaction: Transaction<Schema>,
+  project: string,
+  ids: InstanceId[],
+): Promise<Map<string, NodeRow>> {
+  const rows = await transaction
+    .selectFrom('nodes')
+    .innerJoin('files', 'files.id', 'nodes.file_id')
+    .selectAll('nodes')
+    .where(selectNodes(project, ids))
+    .orderBy('nodes.file_id')
+    .forUpdate('files')
+    .execute();
+  return new Map(rows.map((row) => [nodeKey({ space: row.space, externalId: row.external_id }), row]));
+}
+
+function newRow(project: string, { space, externalId, properties }: CheckedWrite, time: number): NodeRow {
+  return {
+    file_id: randomId(),
+    project,
+    space,
+    external_id: externalId,
+    version: 1,
+    properties: withoutNulls(properties),
+    created_time: time,
+    last_updated_time: time,
+  };
+}
+
+/** The row as it was where there is nothing to change, or where the change is skipped. */
+function changedRow(before: NodeRow, write: CheckedWrite, mode: WriteMode, time: number): NodeRow {
+  if (write.existingVersion !== undefined && before.version > write.existingVersion) {
+    if (mode.skipOnVersionConflict) return before;
+    throw versionConflict(before, write.existingVersion);
+  }
+  const kept = mode.replace ? {} : before.properties;
+  const properties = withoutNulls({ ...kept, ...write.properties });
+  if (isDeepStrictEqual(properties, before.properties)) return before;
+  return { ...before, properties, version: before.version + 1, last_updated_time: time };
+}
+
+function withoutNulls(properties: CogniteFileWrite): CogniteFileProperties {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null));
+}
+
+function versionConflict({ space, external_id, version }: NodeRow, existingVersion: number): KonturError {
+  const reason =
+    existingVersion === 0
+      ? 'exists already'
+      : `has version ${version}, later than the existingVersion ${existingVersion}`;
+  return new KonturError(
+    'node-version-conflict',
+    `The node ${space}:${external_id} ${reason}. Read it and write it again, or set skipOnVersionConflict to leave it.`,
+  );
+}
+
+function toWrittenNode(row: NodeRow, wasModified: boolean): WrittenNode {
+  return {
+    instanceType: 'node',
+    space: row.space,
+    externalId: row.external_id,
+    version: row.version,
+    wasModified,
+    createdTime: row.created_time,
+    lastUpdatedTime: row.last_updated_time,
+  };
+}

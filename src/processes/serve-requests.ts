@@ -1,0 +1,66 @@
+import process from 'node:process';
+import { type ErrorCode, KonturError } from '#contract/errors';
+
+/** What a child process tells its parent: one message for each that it got. */
+export type ChildMessage = { answer: unknown } | { failure: Failure };
+
+/** An error on its way between processes; `code` is that of a KonturError. */
+interface Failure {
+  code?: ErrorCode;
+  message: string;
+  stack?: string;
+  cause?: string;
+}
+
+/** A child that has nothing to do for so long looks for memory to give back. */
+const REST_MS = 1000;
+
+/**
+ * The child's side of child-process.ts: opens what it needs with the first message, then answers one request after the other.
+ *
+ * Signals that a terminal sends to the whole process group are left to the parent, which ends its children after its last
+ * job. When the parent is gone, however it went, the channel closes and the child ends.
+ */
+export function serveRequests<Start, Request, Answer>(
+  open: (start: Start) => Promise<(request: Request) => Promise<Answer>>,
+): void {
+  let answer: ((request: Request) => Promise<Answer>) | undefined;
+  let rest: NodeJS.Timeout | undefined;
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => {});
+  process.on('disconnect', () => process.exit());
+  process.on('message', async (message: unknown) => {
+    clearTimeout(rest);
+    await respond(async () => {
+      if (answer) return await answer(message as Request);
+      answer = await open(message as Start);
+      return undefined;
+    });
+    // Graphs, pixels and embeddings lie outside the heap, so that V8 does not see what their remains cost.
+    rest = setTimeout(() => globalThis.gc?.(), REST_MS).unref();
+  });
+}
+
+async function respond(work: () => Promise<unknown>): Promise<void> {
+  const message: ChildMessage = await work().then(
+    (answer) => ({ answer }),
+    (error) => ({ failure: toFailure(error) }),
+  );
+  process.send?.(message);
+}
+
+function toFailure(error: unknown): Failure {
+  if (!(error instanceof Error)) return { message: String(error) };
+  return {
+    code: error instanceof KonturError ? error.code : undefined,
+    message: error.message,
+    stack: error.stack,
+    cause: error.cause instanceof Error ? error.cause.message : undefined,
+  };
+}
+
+/** The error that the child threw. */
+export function fromFailure({ code, message, stack, cause }: Failure): Error {
+  const error = code ? new KonturError(code, message, { cause }) : new Error(message, { cause });
+  return Object.assign(error, { stack });
+}

@@ -1,0 +1,132 @@
+import type { Prompt } from '#contract/vision/prompt';
+import { logitAt } from '#geometry/logit-at';
+import { logitsIou } from '#geometry/logits-iou';
+import { placeInMask } from '#geometry/place-in-mask';
+import { GRID_SIDE, type ModelFrame, modelPoint, unitPoint, unitToModel } from '#geometry/spaces';
+import type { Click, DecodedMasks, RunDecoder } from './decoder-run.ts';
+
+/** Labels of the SAM prompt encoder: what a coordinate stands for. Source: SAM, `SamOnnxModel._embed_points`. */
+const PADDING = -1;
+const BOX_TOP_LEFT = 2;
+const BOX_BOTTOM_RIGHT = 3;
+
+const GRID_CELLS = GRID_SIDE * GRID_SIDE;
+
+/** A mask that the prompt may mean: its estimated IoU, and its logits on the 256 grid of the model's square. */
+export interface Candidate {
+  score: number;
+  logits: Float32Array;
+}
+
+/**
+ * What a candidate for one click loses of its rank, which begins as its score: for each part of the image that the mask covers, as
+ * the model thinks too well of masks of everything, and for a click off the middle of the mask. Chosen for both clicks in the
+ * middle of objects and clicks anywhere in them (docs/engine.md, "Which mask").
+ */
+const AREA_WEIGHT = 0.25;
+const DEPTH_WEIGHT = 0.1;
+/** Of the middle of a disc, which no point of any mask exceeds by much. */
+const FULL_DEPTH = 0.56;
+
+/** A mask with more points right stands in for token 0 only where both overlap more than this (intersection over union). */
+const STAND_IN_IOU = 0.8;
+
+/**
+ * Decodes a prompt. One point alone is ambiguous: its answer are the three candidates, best first, without those that leave
+ * the point out while another holds it. Anything else has one answer: token 0, which SAM was trained to give for prompts of
+ * more than one click, or, where it has points on the wrong side, the best of the others that is much the same mask and has
+ * all of them right.
+ *
+ * Points are decoded one after the other, each with the logits of the step before fed back, as SAM was trained with clicks
+ * that correct the mask so far: after 5 clicks this is worth 4 points of mean IoU, after 10 up to 6. Fed back is token 0 even
+ * where another mask stands in for it. A box goes first and stays in every step; of the points, the first of the foreground
+ * does, since a background point alone means nothing.
+ *
+ * Points without a box are decoded once more at the end, with the logits of the last step fed back, and answered with the mean
+ * of both, unless that has points on the wrong side that the last step has right (docs/engine.md, "Which mask").
+ *
+ * A decoder that takes no logits is run once, with all clicks.
+ */
+export async function decodePrompt(
+  run: RunDecoder,
+  frame: ModelFrame,
+  prompt: Prompt,
+  { takesLogits }: { takesLogits: boolean } = { takesLogits: true },
+): Promise<Candidate[]> {
+  const corners = boxCorners(frame, prompt);
+  const points = orderPoints(frame, prompt);
+  const agrees = ({ logits }: Candidate) =>
+    points.every(({ at, label }) => logitAt(logits, at, frame) > 0 === (label === 1));
+  const isSinglePoint = points.length === 1 && corners.length === 0;
+  if (isSinglePoint) {
+    const all = clickCandidates(await run(withPadding(points)), points[0]!, frame);
+    return all.some(agrees) ? all.filter(agrees) : all;
+  }
+
+  let previous: Candidate | undefined;
+  let answer: Candidate | undefined;
+  const firstStep = corners.length > 0 ? 0 : 1;
+  for (let count = takesLogits ? firstStep : points.length; count <= points.length; count++) {
+    const clicks = [...points.slice(0, count), ...corners];
+    const decoded = await run(corners.length > 0 ? clicks : withPadding(clicks), previous?.logits);
+    const isFirstClick = clicks.length === 1;
+    const next = isFirstClick ? clickCandidates(decoded, clicks[0]!, frame)[0]! : mask(decoded, 0);
+    const standsIn = (other: Candidate) => agrees(other) && logitsIou(other.logits, next.logits, frame) > STAND_IN_IOU;
+    answer = agrees(next) ? next : (candidates(decoded).find(standsIn) ?? next);
+    previous = next;
+  }
+  if (!answer || !previous || corners.length > 0 || !takesLogits) return answer ? [answer] : [];
+  const again = mask(await run(withPadding(points), previous.logits), 0);
+  const settled = meanOf(previous, again);
+  return [agrees(settled) || !agrees(answer) ? settled : answer];
+}
+
+/** A mask of mean logits, with the score of the first. */
+const meanOf = ({ score, logits }: Candidate, other: Candidate): Candidate => ({
+  score,
+  logits: logits.map((logit, i) => (logit + other.logits[i]!) / 2),
+});
+
+const boxCorners = (frame: ModelFrame, { boundingBox: box }: Prompt): Click[] =>
+  box
+    ? [
+        { at: unitToModel(unitPoint(box.xMin, box.yMin), frame), label: BOX_TOP_LEFT },
+        { at: unitToModel(unitPoint(box.xMax, box.yMax), frame), label: BOX_BOTTOM_RIGHT },
+      ]
+    : [];
+
+function orderPoints(frame: ModelFrame, { points = [] }: Prompt): Click[] {
+  const clicks = points.map(({ x, y, label }) => ({ at: unitToModel(unitPoint(x, y), frame), label }));
+  const first = clicks.find(({ label }) => label === 1);
+  return first ? [first, ...clicks.filter((click) => click !== first)] : clicks;
+}
+
+/** Without a box the prompt encoder wants one click that stands for none. */
+const withPadding = (clicks: Click[]): Click[] => [...clicks, { at: modelPoint(0, 0), label: PADDING }];
+
+const mask = ({ logits, scores }: DecodedMasks, token: number): Candidate => ({
+  score: scores[token]!,
+  logits: logits.subarray(token * GRID_CELLS, (token + 1) * GRID_CELLS),
+});
+
+const candidates = (answer: DecodedMasks): Candidate[] => [1, 2, 3].map((token) => mask(answer, token)).sort(byScore);
+
+/**
+ * The three candidates for one click, best first by their scores and how the click lies in them. Their scores are the model's
+ * own, but for one that would be above the score of a better candidate: it is lowered to that.
+ */
+function clickCandidates(answer: DecodedMasks, { at }: Click, frame: ModelFrame): Candidate[] {
+  const ranked = candidates(answer)
+    .map((candidate) => {
+      const { depth, areaShare } = placeInMask(candidate.logits, at, frame);
+      return { candidate, rank: candidate.score - AREA_WEIGHT * areaShare - DEPTH_WEIGHT * (FULL_DEPTH - depth) };
+    })
+    .sort((a, b) => b.rank - a.rank);
+  let ceiling = Number.POSITIVE_INFINITY;
+  return ranked.map(({ candidate: { score, logits } }) => {
+    ceiling = Math.min(ceiling, score);
+    return { score: ceiling, logits };
+  });
+}
+
+const byScore = (a: Candidate, b: Candidate) => b.score - a.score;

@@ -1,0 +1,23 @@
+import { beforeAll, expect, test } from 'vitest';
+import { withOwnServer } from '../../testing/with-own-server.ts';
+import { type Row, runFuzz } from './run-fuzz.ts';
+
+const SMOKE = { runs: 500, seed: 1 };
+let rows: Row[];
+
+beforeAll(async () => {
+  rows = await withOwnServer((target) => runFuzz(target, SMOKE));
+}, 180_000);
+
+test('no answer is one that it must not be', () => {
+  expect(rows.flatMap(({ operation, finding }) => (finding === undefined ? [] : `${operation}\n${finding}`))).toEqual(
+    [],
+  );
+});
+
+test('nearly every operation is answered with success at times, and with a refusal at times', () => {
+  const withStatus = (first: string) =>
+    rows.filter(({ statuses }) => Object.keys(statuses).some((status) => status.startsWith(first)));
+  expect(withStatus('2').length).toBeGreaterThan(rows.length - 6);
+  expect(withStatus('4').length).toBeGreaterThan(rows.length - 6);
+});

@@ -1,0 +1,264 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Prompt } from '#contract/vision/prompt';
+import { createInference, type Inference } from '../../src/engine/create-inference.ts';
+import { MOBILE_SAM } from '../../src/models/catalogue.ts';
+import { newDiscImage } from '../../testing/new-disc-image.ts';
+import { preparedGraphs } from '../../testing/prepared-graphs.ts';
+
+const EMBEDDING_BYTES = 256 * 64 * 64 * 2;
+const prompt: Prompt = { points: [{ x: 0.5, y: 0.5, label: 1 }] };
+
+let folder: string;
+let inference: Inference;
+/** Process ids as they were logged, newest last. */
+const pids: Record<string, number[]> = { encoder: [], decoder: [] };
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kontur-test-'));
+  inference = createInference({
+    model: MOBILE_SAM,
+    cacheDir: preparedGraphs()!,
+    threads: 1,
+    maxPixels: 100_000_000,
+    embeddingCacheBytes: 3 * EMBEDDING_BYTES,
+    logger: {
+      info: (details: object) => {
+        const { child, pid } = details as { child: string; pid: number };
+        pids[child]?.push(pid);
+      },
+      warn: () => {},
+    },
+  });
+  await inference.ready();
+});
+afterAll(async () => {
+  await inference.close();
+  await rm(folder, { recursive: true });
+});
+afterEach(() => inference.ready());
+
+const current = (child: 'encoder' | 'decoder'): number => pids[child]!.at(-1)!;
+
+const newImage = () => newDiscImage(folder);
+
+describe('precision', () => {
+  it.each(['int8', 'fp32'] as const)('is %s where that is asked for', async (precision) => {
+    const cacheDir = join(folder, `cache-${precision}`);
+    const limits = { threads: 1, maxPixels: 1_000_000, embeddingCacheBytes: EMBEDDING_BYTES };
+    const forced = createInference({ model: MOBILE_SAM, cacheDir, precision, ...limits });
+    try {
+      const image = await forced.embed(await newImage());
+      const [best] = await forced.decode(image, prompt);
+      expect(best!.score).toBeGreaterThan(0.8);
+      const encoders = (await readdir(cacheDir)).filter((name) => name.includes('encoder'));
+      // One that is prepared at the start, and the image's own.
+      expect(encoders).toEqual(Array.from({ length: 2 }, () => expect.stringContaining(`-encoder-${precision}-`)));
+    } finally {
+      await forced.close();
+    }
+  });
+});
+
+describe('embed', () => {
+  it('answers the frame, and knows the image by its hash from then on', async () => {
+    const file = await newImage();
+    const image = await inference.embed(file);
+    expect(image).toMatchObject({ imageWidth: 96, imageHeight: 64, modelWidth: 1024, modelHeight: 683 });
+    await rm(file.path);
+    await expect(inference.embed(file)).resolves.toEqual(image);
+    await expect(inference.decode(image, prompt)).resolves.toHaveLength(3);
+  });
+
+  it('encodes an image once for all who ask at the same time', async () => {
+    const file = await newImage();
+    const first = inference.embed(file);
+    const others = [1, 2, 3].map(() => inference.embed({ ...file, path: '/no/such/file' }));
+    expect(new Set((await Promise.all([first, ...others])).map(({ key }) => key)).size).toBe(1);
+  });
+
+  it('answers for a bad image with its error, and goes on in the same process', async () => {
+    const path = join(folder, 'bad.jpg');
+    await writeFile(path, 'GIF89a');
+    const before = current('encoder');
+    await expect(inference.embed({ path, contentHash: 'bad' })).rejects.toMatchObject({
+      code: 'image-not-recognised',
+      message: expect.stringContaining('GIF'),
+    });
+    await inference.embed(await newImage());
+    expect(current('encoder')).toBe(before);
+  });
+
+  it('can be given up, which frees the encoder for others', async () => {
+    const caller = new AbortController();
+    const abandoned = inference.embed(await newImage(), caller.signal);
+    const behind = inference.embed(await newImage());
+    setTimeout(() => caller.abort(new Error('timed out')), 100);
+    await expect(abandoned).rejects.toThrow('timed out');
+    await expect(behind).resolves.toMatchObject({ imageWidth: 96 });
+  });
+});
+
+describe('decode', () => {
+  it('answers one point with three scored candidates on the 256 grid and a box with one', async () => {
+    const image = await inference.embed(await newImage());
+    const candidates = await inference.decode(image, prompt);
+    expect(candidates.map(({ logits }) => logits.length)).toEqual([65536, 65536, 65536]);
+    expect(candidates[0]!.score).toBeGreaterThan(0.8);
+    const box = await inference.decode(image, { boundingBox: { xMin: 0.2, yMin: 0.1, xMax: 0.8, yMax: 0.9 } });
+    expect(box).toHaveLength(1);
+  });
+
+  it('embeds again what had to leave the cache', async () => {
+    const first = await inference.embed(await newImage());
+    const before = await inference.decode(first, prompt);
+    for (let i = 0; i < 3; i++) await inference.embed(await newImage());
+    await expect(inference.decode(first, prompt)).resolves.toEqual(before);
+    await rm(first.file.path);
+    await expect(inference.decode(first, prompt), 'held again').resolves.toEqual(before);
+  });
+
+  it('fails with the reason when given up, and keeps the embeddings', async () => {
+    const image = await inference.embed(await newImage());
+    const before = current('decoder');
+    const caller = new AbortController();
+    const abandoned = inference.decode(image, prompt, caller.signal);
+    await sleep(1);
+    caller.abort(new Error('timed out'));
+    await expect(abandoned).rejects.toThrow('timed out');
+    await rm(image.file.path);
+    await expect(inference.decode(image, prompt)).resolves.toHaveLength(3);
+    expect(current('decoder')).toBe(before);
+  });
+});
+
+describe('a process that dies', () => {
+  it('in the middle of encoding: the image is encoded in a new one', async () => {
+    const before = current('encoder');
+    const embedding = inference.embed(await newImage());
+    await sleep(150);
+    process.kill(before, 'SIGKILL');
+    const image = await embedding;
+    expect(current('encoder')).not.toBe(before);
+    await expect(inference.decode(image, prompt)).resolves.toHaveLength(3);
+  });
+
+  it('in the middle of decoding: the prompt is answered by a new one, as before', async () => {
+    const file = await newImage();
+    const points = Array.from({ length: 20 }, (_, i) => ({ x: 0.4 + i * 0.01, y: 0.5, label: 1 as const }));
+    const expected = await inference.decode(await inference.embed(file), { points });
+    await inference.forgetEmbedding(file.contentHash);
+    const image = await inference.embed(file);
+    const before = current('decoder');
+    const decoding = inference.decode(image, { points });
+    await sleep(100);
+    process.kill(before, 'SIGKILL');
+    await expect(decoding).resolves.toEqual(expected);
+    expect(current('decoder')).not.toBe(before);
+  });
+
+  it('is not one that was sent the signals of a terminal: those are for the server', async () => {
+    const image = await inference.embed(await newImage());
+    const before = [current('encoder'), current('decoder')];
+    for (const pid of before) {
+      process.kill(pid, 'SIGINT');
+      process.kill(pid, 'SIGTERM');
+    }
+    await inference.decode(image, prompt);
+    await inference.embed(await newImage());
+    expect([current('encoder'), current('decoder')]).toEqual(before);
+  });
+
+  it('goes when its parent is killed', async () => {
+    const program = `
+      const { createInference } = await import(${JSON.stringify(new URL('../../dist/engine/create-inference.js', import.meta.url))});
+      const { MOBILE_SAM } = await import(${JSON.stringify(new URL('../../dist/models/catalogue.js', import.meta.url))});
+      const logger = { info: ({ pid }) => console.log(pid), warn: () => {} };
+      const cacheDir = ${JSON.stringify(join(folder, 'cache'))};
+      const limits = { threads: 1, maxPixels: 1e8, embeddingCacheBytes: 1e7 };
+      await createInference({ model: MOBILE_SAM, cacheDir, ...limits, logger }).ready();
+      console.log('ready');`;
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    for await (const chunk of parent.stdout) {
+      output += chunk;
+      if (output.includes('ready')) break;
+    }
+    const children = [...output.matchAll(/\d+/g)].map(Number);
+    expect(children).toHaveLength(2);
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+    const running = () => Promise.all(children.map(isRunning));
+    await vi.waitFor(async () => expect(await running()).toEqual([false, false]), { timeout: 20_000, interval: 100 });
+  });
+});
+
+describe('images of 100 megapixels', () => {
+  const large = sharp({
+    create: { width: 10_000, height: 10_000, channels: 3, background: '#3a7' },
+    limitInputPixels: false,
+  });
+
+  it.each([
+    ['PNG', () => large.clone().png({ compressionLevel: 1 })],
+    ['progressive JPEG', () => large.clone().jpeg({ progressive: true, chromaSubsampling: '4:4:4' })],
+  ])('are read from a %s within bounded memory', async (name, encode) => {
+    const path = join(folder, 'large');
+    await encode().toFile(path);
+    const image = await inference.embed({ path, contentHash: `large ${name}` });
+    expect(image).toMatchObject({ imageWidth: 10_000, imageHeight: 10_000, modelWidth: 1024, modelHeight: 1024 });
+    expect(await megabytes(current('encoder'), 'VmHWM')).toBeLessThan(1500);
+  });
+});
+
+describe('photos of 50 megapixels', () => {
+  it('one after the other leave the encoder no larger than the first of them did', async () => {
+    const size = { width: 8660, height: 5774 };
+    const photo = sharp({ create: { ...size, channels: 3, background: '#3a7' } });
+    const kinds = {
+      baseline: photo.clone().jpeg(),
+      progressive: photo.clone().jpeg({ progressive: true }),
+      turned: photo.clone().withMetadata({ orientation: 6 }).jpeg(),
+    };
+    for (const [kind, jpeg] of Object.entries(kinds)) await jpeg.toFile(join(folder, kind));
+    const resident: number[] = [];
+    for (const round of [1, 2]) {
+      for (const kind of Object.keys(kinds)) {
+        const image = await inference.embed({ path: join(folder, kind), contentHash: `${kind} ${round}` });
+        expect(image).toMatchObject(kind === 'turned' ? { imageHeight: 8660 } : { imageWidth: 8660 });
+      }
+      resident.push(await megabytes(current('encoder'), 'VmRSS'));
+    }
+    expect(resident[1]! - resident[0]!).toBeLessThan(100);
+    expect(Math.max(...resident)).toBeLessThan(800);
+
+    // Windows at the far end of what is stored, so that all of it has to be read.
+    const window = { left: 4480, top: 4480, width: 1280, height: 1280 };
+    for (const kind of Object.keys(kinds)) {
+      const part = await inference.embed({ path: join(folder, kind), contentHash: `${kind} 1`, window });
+      expect(part).toMatchObject({ imageWidth: 1280, modelWidth: 1024 });
+    }
+    expect((await megabytes(current('encoder'), 'VmRSS')) - resident[0]!).toBeLessThan(100);
+    expect(await megabytes(current('encoder'), 'VmHWM')).toBeLessThan(1500);
+  });
+});
+
+/** False for a process that has ended, even where nobody has taken note of its end (a zombie). */
+async function isRunning(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => 'Z');
+  return !/\) Z|^Z/.test(stat);
+}
+
+/** Resident memory: now, or the most so far. */
+async function megabytes(pid: number, what: 'VmRSS' | 'VmHWM'): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`${what}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024;
+}

@@ -1,0 +1,251 @@
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type ChildProcess, createChildProcess } from '../../src/processes/child-process.ts';
+
+interface Request {
+  act: 'echo' | 'die' | 'refuse' | 'throw' | 'hang' | 'stop' | 'wait';
+  value?: unknown;
+}
+interface Answer {
+  pid: number;
+  requests: number;
+  value: unknown;
+  environment: string[];
+  argv: string[];
+}
+
+const opened: ChildProcess<Request, Answer>[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((child) => child.close()));
+});
+
+function open({ start = {}, abandonGraceMs = 0, limitMs = 60_000 } = {}) {
+  let starts = 0;
+  const child = createChildProcess<Request, Answer>({
+    name: 'obedient child',
+    entry: new URL('./obedient-child.mjs', import.meta.url),
+    start,
+    abandonGraceMs,
+    limitMs,
+    onStart: () => {
+      starts++;
+    },
+  });
+  opened.push(child);
+  return { child, starts: () => starts };
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+describe('createChildProcess', () => {
+  it('starts one child on demand and asks it one thing after the other', async () => {
+    const { child, starts } = open();
+    expect(starts()).toBe(0);
+    await child.ready();
+    const answers = await Promise.all([1, 2, 3].map((value) => child.request({ act: 'echo', value })));
+    expect(answers.map(({ requests, value }) => [requests, value])).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ]);
+    expect(starts()).toBe(1);
+  });
+
+  it('carries binary data and errors across, with their codes', async () => {
+    const { child } = open();
+    const value = Uint16Array.of(1, 2, 65535);
+    expect((await child.request({ act: 'echo', value })).value).toEqual(value);
+    await expect(child.request({ act: 'refuse' })).rejects.toMatchObject({
+      name: 'KonturError',
+      code: 'image-truncated',
+      message: 'The image is damaged.',
+      cause: 'line 7',
+    });
+    await expect(child.request({ act: 'throw' })).rejects.toThrow('a fault');
+    expect((await child.request({ act: 'echo' })).requests, 'the same child goes on').toBe(4);
+  });
+
+  it('gives the child neither secrets of the environment nor flags of the parent', async () => {
+    process.env.KONTUR_TEST_SECRET = 'secret';
+    const { child } = open();
+    const { environment, argv } = await child.request({ act: 'echo' });
+    delete process.env.KONTUR_TEST_SECRET;
+    expect(environment).not.toContain('KONTUR_TEST_SECRET');
+    expect(environment).toContain('ORT_DISABLE_TELEMETRY');
+    expect(argv).toEqual(['--expose-gc']);
+  });
+
+  it('gives up a request that kills its child twice, and serves those behind it', async () => {
+    const { child, starts } = open();
+    const poison = child.request({ act: 'die' });
+    const innocent = child.request({ act: 'echo', value: 'fine' });
+    await expect(poison).rejects.toMatchObject({ code: 'internal', message: expect.stringContaining('stopped twice') });
+    await expect(innocent).resolves.toMatchObject({ value: 'fine' });
+    expect(starts()).toBe(3);
+  });
+
+  it('tries a request once more whose child was killed from outside', async () => {
+    const { child, starts } = open();
+    const { pid } = await child.request({ act: 'echo' });
+    const waiting = child.request({ act: 'wait', value: 200 });
+    setTimeout(() => process.kill(pid, 'SIGKILL'), 50);
+    const answer = await waiting;
+    expect(answer.pid).not.toBe(pid);
+    expect(starts()).toBe(2);
+  });
+
+  it('starts anew after the child died idle', async () => {
+    const { child } = open();
+    const { pid } = await child.request({ act: 'echo' });
+    process.kill(pid, 'SIGKILL');
+    const answer = await child.request({ act: 'echo', value: 'again' });
+    expect(answer.value).toBe('again');
+    expect(answer.pid).not.toBe(pid);
+  });
+
+  it('says what keeps the child from starting, each time', async () => {
+    const { child } = open({ start: { failToStart: true } });
+    await expect(child.ready()).rejects.toMatchObject({ code: 'unavailable', message: 'The model is missing.' });
+    await expect(child.request({ act: 'echo' })).rejects.toMatchObject({ message: 'The model is missing.' });
+    await expect(child.ready()).rejects.toMatchObject({ message: 'The model is missing.' });
+  });
+
+  it('does not try for ever to start a child that dies', async () => {
+    const { child, starts } = open({ start: { dieOnStart: true } });
+    await expect(child.ready()).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(child.request({ act: 'echo' })).rejects.toMatchObject({ code: 'internal' });
+    await expect(child.request({ act: 'echo' })).rejects.toMatchObject({ code: 'internal' });
+    expect(starts()).toBeLessThan(10);
+  });
+});
+
+describe('a child that hangs', () => {
+  it('is killed after the limit, and what it was doing is tried once more', async () => {
+    const { child, starts } = open({ limitMs: 1500 });
+    const { pid } = await child.request({ act: 'echo' });
+    const waiting = child.request({ act: 'wait', value: 200 });
+    process.kill(pid, 'SIGSTOP');
+    const answer = await waiting;
+    expect(answer.pid).not.toBe(pid);
+    expect(isAlive(pid)).toBe(false);
+    expect(starts()).toBe(2);
+  });
+
+  it.each(['hang', 'stop'] as const)(
+    'over the same request twice (%s) fails it, and serves those behind it',
+    async (act) => {
+      const { child } = open({ limitMs: 1000 });
+      const poison = child.request({ act });
+      const innocent = child.request({ act: 'echo', value: 'fine' });
+      await expect(poison).rejects.toMatchObject({ code: 'internal' });
+      await expect(innocent).resolves.toMatchObject({ value: 'fine', requests: 1 });
+    },
+  );
+
+  it('is not one that has much to do', async () => {
+    const { child, starts } = open({ limitMs: 2000 });
+    const answers = [1, 2, 3, 4, 5].map(() => child.request({ act: 'wait', value: 500 }));
+    await expect(Promise.all(answers)).resolves.toHaveLength(5);
+    expect(starts()).toBe(1);
+  });
+});
+
+describe('a request for later', () => {
+  it('lets those pass that are not, and goes on once it is wanted', async () => {
+    const { child } = open();
+    await child.ready();
+    const order: string[] = [];
+    const ask = (name: string, isForLater?: () => boolean) =>
+      child.request({ act: 'echo' }, undefined, isForLater).then(() => void order.push(name));
+    let wanted = false;
+    const first = child.request({ act: 'wait', value: 100 });
+    const asked = [
+      ask('later', () => true),
+      ask('no longer later', () => !wanted),
+      ask('now'),
+      ask('also later', () => true),
+    ];
+    wanted = true;
+    await Promise.all([first, ...asked]);
+    expect(order).toEqual(['no longer later', 'now', 'later', 'also later']);
+  });
+});
+
+describe('a request that its caller gives up', () => {
+  it('is answered with the reason at once, and its child is killed', async () => {
+    const { child } = open();
+    const { pid } = await child.request({ act: 'echo' });
+    const caller = new AbortController();
+    const hanging = child.request({ act: 'hang' }, caller.signal);
+    const behind = child.request({ act: 'echo', value: 'behind' });
+    await setImmediate();
+    caller.abort(new Error('timed out'));
+    await expect(hanging).rejects.toThrow('timed out');
+    await expect(behind).resolves.toMatchObject({ value: 'behind', requests: 1 });
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  it('leaves the queue without harm to the one before it', async () => {
+    const { child } = open();
+    const first = child.request({ act: 'wait', value: 100 });
+    const caller = new AbortController();
+    const second = child.request({ act: 'die' }, caller.signal);
+    const third = child.request({ act: 'echo' });
+    caller.abort(new Error('gone'));
+    await expect(second).rejects.toThrow('gone');
+    const answers = await Promise.all([first, third]);
+    expect(answers.map(({ requests }) => requests)).toEqual([1, 2]);
+  });
+
+  it('may end within the grace, which keeps the child', async () => {
+    const { child } = open({ abandonGraceMs: 60_000 });
+    const { pid } = await child.request({ act: 'echo' });
+    const caller = new AbortController();
+    const waiting = child.request({ act: 'wait', value: 100 }, caller.signal);
+    await setImmediate();
+    caller.abort(new Error('gone'));
+    await expect(waiting).rejects.toThrow('gone');
+    await expect(child.request({ act: 'echo' })).resolves.toMatchObject({ pid, requests: 3 });
+  });
+
+  it('is killed after the grace', async () => {
+    const { child } = open({ abandonGraceMs: 100 });
+    const caller = new AbortController();
+    const hanging = child.request({ act: 'hang' }, caller.signal);
+    setTimeout(() => caller.abort(new Error('gone')), 500);
+    await expect(hanging).rejects.toThrow('gone');
+    await expect(child.request({ act: 'echo', value: 'alive' })).resolves.toMatchObject({ value: 'alive' });
+  });
+
+  it('does not start at all when it was given up before', async () => {
+    const { child, starts } = open();
+    const gone = AbortSignal.abort(new Error('gone'));
+    await expect(child.request({ act: 'echo' }, gone)).rejects.toThrow('gone');
+    expect(starts()).toBe(0);
+  });
+});
+
+describe('close', () => {
+  it('ends the child and fails what is not answered', async () => {
+    const { child } = open();
+    const { pid } = await child.request({ act: 'echo' });
+    const requests = [child.request({ act: 'hang' }), child.request({ act: 'echo' })];
+    const failures = requests.map((request) => expect(request).rejects.toMatchObject({ code: 'unavailable' }));
+    await child.close();
+    await Promise.all(failures);
+    expect(isAlive(pid)).toBe(false);
+    await expect(child.request({ act: 'echo' })).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('is fine with a child that never started', async () => {
+    const { child } = open();
+    await child.close();
+    await expect(child.ready()).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import type { Prompt, PromptPoint } from '#contract/vision/prompt';
+import { decodePrompt } from '#prompting/decode-prompt';
+import type { RunDecoder } from '#prompting/decoder-run';
+
+const frame = { imageWidth: 2000, imageHeight: 1000, modelWidth: 1024, modelHeight: 512 };
+const CELLS = 256 * 256;
+
+/** A decoder whose logits say which run and which token they are from, and whose second candidate scores best. */
+function recordingDecoder() {
+  const runs: { clicks: number[][]; previous?: number }[] = [];
+  const run: RunDecoder = async (clicks, previousLogits) => {
+    const number = runs.push({
+      clicks: clicks.map(({ at, label }) => [at.x, at.y, label]),
+      previous: previousLogits?.[0],
+    });
+    const logits = new Float32Array(4 * CELLS);
+    for (let token = 0; token < 4; token++) logits.fill(number * 10 + token, token * CELLS, (token + 1) * CELLS);
+    return { logits, scores: Float32Array.of(0.25, 0.5, 0.75, 0.125) };
+  };
+  return { runs, run };
+}
+
+async function decode(prompt: Prompt, takesLogits = true) {
+  const { runs, run } = recordingDecoder();
+  const candidates = await decodePrompt(run, frame, prompt, { takesLogits });
+  return {
+    runs,
+    candidates: candidates.map(({ score, logits }) => ({ score, from: logits[0], cells: logits.length })),
+  };
+}
+
+const foreground = (x: number, y: number): PromptPoint => ({ x, y, label: 1 });
+const background = (x: number, y: number): PromptPoint => ({ x, y, label: 0 });
+const box = { xMin: 0.25, yMin: 0.5, xMax: 0.75, yMax: 1 };
+const corners = [
+  [256, 256, 2],
+  [768, 512, 3],
+];
+const padding = [0, 0, -1];
+
+describe('decodePrompt', () => {
+  it('answers one point with its three candidates, best first, in model pixels of each axis', async () => {
+    const { runs, candidates } = await decode({ points: [foreground(0.5, 0.5)] });
+    expect(runs).toEqual([{ clicks: [[512, 256, 1], padding], previous: undefined }]);
+    expect(candidates.map(({ from, cells }) => [from, cells])).toEqual([
+      [12, CELLS],
+      [11, CELLS],
+      [13, CELLS],
+    ]);
+    expect(candidates.map(({ score }) => score - candidates[2]!.score)).toEqual([0.625, 0.375, 0]);
+  });
+
+  it('answers a box with token 0', async () => {
+    const { runs, candidates } = await decode({ boundingBox: box });
+    expect(runs).toEqual([{ clicks: corners, previous: undefined }]);
+    expect(candidates).toEqual([{ score: 0.25, from: 10, cells: CELLS }]);
+  });
+
+  it('decodes points in order, feeding back the best candidate of the first and token 0 of the others', async () => {
+    const { runs, candidates } = await decode({ points: [foreground(0, 0), background(1, 1), foreground(0.5, 1)] });
+    expect(runs).toEqual([
+      { clicks: [[0, 0, 1], padding], previous: undefined },
+      { clicks: [[0, 0, 1], [1024, 512, 0], padding], previous: 12 },
+      { clicks: [[0, 0, 1], [1024, 512, 0], [512, 512, 1], padding], previous: 20 },
+      { clicks: [[0, 0, 1], [1024, 512, 0], [512, 512, 1], padding], previous: 30 },
+    ]);
+    // The mean of the last two.
+    expect(candidates).toEqual([{ score: 0.25, from: 35, cells: CELLS }]);
+  });
+
+  it('starts with a foreground point', async () => {
+    const { runs } = await decode({ points: [background(1, 1), foreground(0, 0), background(0, 1)] });
+    expect(runs[0]!.clicks).toEqual([[0, 0, 1], padding]);
+    expect(runs[2]!.clicks.map(([, , label]) => label)).toEqual([1, 0, 0, -1]);
+  });
+
+  it('starts with the box and keeps it in every step', async () => {
+    const { runs, candidates } = await decode({ points: [foreground(0.5, 0.5), background(0, 0)], boundingBox: box });
+    expect(runs).toEqual([
+      { clicks: corners, previous: undefined },
+      { clicks: [[512, 256, 1], ...corners], previous: 10 },
+      { clicks: [[512, 256, 1], [0, 0, 0], ...corners], previous: 20 },
+    ]);
+    expect(candidates).toEqual([{ score: 0.25, from: 30, cells: CELLS }]);
+  });
+
+  it('runs a decoder that takes no logits once, with all clicks', async () => {
+    const points = [background(1, 1), foreground(0, 0)];
+    const clicks = [
+      [0, 0, 1],
+      [1024, 512, 0],
+    ];
+    const once = await decode({ points }, false);
+    expect(once.runs).toEqual([{ clicks: [...clicks, padding], previous: undefined }]);
+    expect(once.candidates).toEqual([{ score: 0.25, from: 10, cells: CELLS }]);
+    expect((await decode({ points, boundingBox: box }, false)).runs).toEqual([
+      { clicks: [...clicks, ...corners], previous: undefined },
+    ]);
+    expect((await decode({ points: points.slice(1) }, false)).candidates.map(({ from }) => from)).toEqual([12, 11, 13]);
+    expect((await decode({ boundingBox: box }, false)).runs).toHaveLength(1);
+  });
+});
+
+/** A decoder whose masks hold the left so many of the square's 256 columns, by token, with that logit. */
+function decoderOf(columns: number[], scores = [0.25, 0.5, 0.75, 0.125], logit = 1) {
+  const fedBack: (number | undefined)[] = [];
+  const run: RunDecoder = async (_, previousLogits) => {
+    fedBack.push(previousLogits && heldColumns(previousLogits));
+    const logits = new Float32Array(4 * CELLS).fill(-logit);
+    for (const [token, held] of columns.entries()) {
+      for (let row = 0; row < 256; row++) {
+        const start = token * CELLS + row * 256;
+        logits.fill(logit, start, start + held);
+      }
+    }
+    return { logits, scores: Float32Array.from(scores) };
+  };
+  return { fedBack, run };
+}
+
+const heldColumns = (logits: Float32Array) => logits.subarray(0, 256).filter((logit) => logit > 0).length;
+const columnsOf = (candidates: { logits: Float32Array }[]) => candidates.map(({ logits }) => heldColumns(logits));
+
+describe('the side that points lie on', () => {
+  const near = foreground(0.2, 0.5);
+  const far = foreground(0.8, 0.5);
+
+  it('leaves out candidates of one point that do not hold it, unless none does', async () => {
+    const { run } = decoderOf([0, 100, 20, 250]);
+    expect(columnsOf(await decodePrompt(run, frame, { points: [near] }))).toEqual([100, 250]);
+    expect(columnsOf(await decodePrompt(run, frame, { points: [foreground(1, 0.5)] }))).toEqual([20, 100, 250]);
+  });
+
+  it('answers with token 0 where that has all points right, though another scores better', async () => {
+    const { run } = decoderOf([100, 110, 120, 130]);
+    expect(columnsOf(await decodePrompt(run, frame, { points: [near, background(0.8, 0.5)] }))).toEqual([100]);
+  });
+
+  it('else answers with the best of the others that is much the same mask and has all points right', async () => {
+    const { run } = decoderOf([200, 230, 190, 240]);
+    const candidates = await decodePrompt(run, frame, { points: [near, far] });
+    expect(columnsOf(candidates)).toEqual([230]);
+    expect(candidates[0]!.score).toBe(0.5);
+  });
+
+  it('else answers with token 0', async () => {
+    const anotherMask = decoderOf([20, 230, 100, 240]);
+    expect(columnsOf(await decodePrompt(anotherMask.run, frame, { points: [near, far] }))).toEqual([20]);
+    const noneIsRight = decoderOf([20, 240, 250, 10]);
+    const points = [near, background(0.7, 0.5)];
+    expect(columnsOf(await decodePrompt(noneIsRight.run, frame, { points }))).toEqual([20]);
+  });
+
+  it('answers with the last step where its mean with the one after it has points on the wrong side', async () => {
+    const answers = [
+      { held: 100, logit: 1 },
+      { held: 100, logit: 1 },
+      { held: 20, logit: 9 },
+    ].map((step) => decoderOf([step.held, step.held, step.held, step.held], undefined, step.logit));
+    let step = 0;
+    const run: RunDecoder = (...inputs) => answers[step++]!.run(...inputs);
+    expect(columnsOf(await decodePrompt(run, frame, { points: [near, background(0.8, 0.5)] }))).toEqual([100]);
+    step = 0;
+    expect(columnsOf(await decodePrompt(run, frame, { points: [foreground(0, 0.5), near] }))).toEqual([100]);
+    step = 0;
+    expect(columnsOf(await decodePrompt(run, frame, { points: [foreground(0, 0.5), foreground(0.01, 0.5)] }))).toEqual([
+      20,
+    ]);
+    expect(step).toBe(3);
+  });
+
+  it('counts the points beside a box', async () => {
+    const { run } = decoderOf([210, 240, 190, 240]);
+    const points = [near, background(0.8, 0.5)];
+    expect(columnsOf(await decodePrompt(run, frame, { points, boundingBox: box }))).toEqual([190]);
+    expect(columnsOf(await decodePrompt(run, frame, { points: points.slice(1), boundingBox: box }))).toEqual([190]);
+    expect(columnsOf(await decodePrompt(run, frame, { boundingBox: box }))).toEqual([210]);
+  });
+
+  it('feeds back token 0 also where another mask stands in for it', async () => {
+    const { fedBack, run } = decoderOf([200, 230, 100, 240]);
+    await decodePrompt(run, frame, { points: [near, far, background(1, 0.5)] });
+    expect(fedBack).toEqual([undefined, 100, 200, 200]);
+  });
+});
+
+describe('the candidates for one point', () => {
+  it('have a mask of nearly everything behind a smaller one, with a score that is no higher', async () => {
+    const { run } = decoderOf([0, 250, 120, 0], [0, 0.9, 0.8, 0.1]);
+    const candidates = await decodePrompt(run, frame, { points: [foreground(0.2, 0.5)] });
+    expect(columnsOf(candidates)).toEqual([120, 250]);
+    // The model gave 0.9 to the other.
+    expect(candidates.map(({ score }) => score)).toEqual([Math.fround(0.8), Math.fround(0.8)]);
+  });
+
+  it('have the mask first that has the point deeper inside', async () => {
+    const { run } = decoderOf([0, 60, 50, 0], [0, 0.8, 0.8, 0.1]);
+    const [first] = columnsOf(await decodePrompt(run, frame, { points: [foreground(0.185, 0.5)] }));
+    expect(first).toBe(60);
+    const [other] = columnsOf(await decodePrompt(run, frame, { points: [foreground(0.02, 0.5)] }));
+    expect(other).toBe(50);
+  });
+});

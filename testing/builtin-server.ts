@@ -1,0 +1,30 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { hashSecret } from '../src/auth/secret-hash.ts';
+import { chooseAddress } from '../src/start/choose-address.ts';
+import { type Folders, type ServerProcess, startServerProcess } from './server-process.ts';
+
+/** The secret of the client `robot`, and the password of the user `anna`, who both write files of data set 5. */
+export const SECRET = 'the secret of the robot';
+
+/** A server with an issuer of its own, `KONTUR_AUTH=builtin`, for the project `plant`. */
+export async function startBuiltinServer(folders: Folders): Promise<ServerProcess> {
+  const { port, publicUrl } = await chooseAddress({ host: '127.0.0.1', port: 0 });
+  const scope = { datasetScope: { ids: [5] } };
+  const capabilities = [{ filesAcl: { actions: ['READ', 'WRITE'], scope } }];
+  const secretHash = await hashSecret(SECRET);
+  const config = {
+    KONTUR_AUTH: 'builtin',
+    KONTUR_PUBLIC_URL: publicUrl,
+    KONTUR_PROJECTS: { plant: { groups: [{ id: 1, name: 'All', sourceId: 'all', capabilities }] } },
+    KONTUR_CLIENTS: [{ id: 'robot', secretHash, groups: { plant: ['all'] } }],
+    KONTUR_USERS: [{ name: 'anna', passwordHash: secretHash, groups: { plant: ['all'] } }],
+  };
+  const file = path.join(folders.base, 'kontur.config.json');
+  writeFileSync(file, JSON.stringify(config));
+  return startServerProcess(
+    folders,
+    { KONTUR_CONFIG: file, KONTUR_PORT: String(port), KONTUR_LOG_LEVEL: 'trace' },
+    'no token: it makes none for itself',
+  );
+}

@@ -1,0 +1,30 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Cache } from '../src/blobs/cache.ts';
+
+async function withFile<Result>(use: (path: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'kontur-test-'));
+  try {
+    return await use(join(folder, 'content'));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Keeps bytes by way of a file, which is gone afterwards. */
+export const keepContent = (cache: Pick<Cache, 'write'>, name: string, content: Uint8Array): Promise<void> =>
+  withFile(async (path) => {
+    await writeFile(path, content);
+    await cache.write(name, path);
+  });
+
+/** What is kept under a name; undefined where nothing is. */
+export const keptContent = (cache: Pick<Cache, 'read'>, name: string): Promise<Uint8Array | undefined> =>
+  withFile(async (path) => {
+    const length = await cache.read(name, path);
+    if (length === undefined) return undefined;
+    const content = Uint8Array.from(await readFile(path));
+    if (content.length !== length) throw new Error(`${name} has ${content.length} bytes, not ${length}`);
+    return content;
+  });

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { createBrotliDecompress } from 'node:zlib';
+import pg from 'pg';
+import type { Segment } from '#contract/vision/segment-job';
+
+/** What the first version of Kontur left behind: an uploaded photo, and jobs on it in every state. See write-first-version.ts. */
+export const FIRST_VERSION = {
+  project: 'demo',
+  fileId: 100_000_000_000_001,
+  jobs: {
+    completed: 200_000_000_000_001,
+    failed: 200_000_000_000_002,
+    queued: 200_000_000_000_003,
+    /** Its worker was killed. */
+    running: 200_000_000_000_004,
+  },
+  segments: [
+    {
+      score: 0.9,
+      polygons: [
+        {
+          vertices: [
+            { x: 0.25, y: 0.25 },
+            { x: 0.75, y: 0.25 },
+            { x: 0.5, y: 0.75 },
+          ],
+        },
+      ],
+    },
+  ] satisfies Segment[],
+};
+
+/** Data folder with an embedded database and `blobs/`. */
+export const DATA_FOLDER = new URL('data-folder.tar.br', import.meta.url);
+/** The same rows, written by pg_dump on PostgreSQL 13. */
+export const POSTGRES_DUMP = new URL('postgresql.sql', import.meta.url);
+
+/** Puts the data folder, all of it, into `folder`. */
+export async function unpackDataFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const tar = spawn('tar', ['-x', '-C', folder], { stdio: ['pipe', 'inherit', 'inherit'] });
+  const exited = once(tar, 'exit');
+  await pipeline(createReadStream(DATA_FOLDER), createBrotliDecompress(), tar.stdin);
+  const [code] = await exited;
+  if (code !== 0) throw new Error(`tar ended with ${code}.`);
+}
+
+/** Fills an empty database. */
+export async function restoreDump(url: string): Promise<void> {
+  const dump = await readFile(POSTGRES_DUMP, 'utf8');
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  // What starts with a backslash is for psql.
+  await client.query(dump.replaceAll(/^\\.*$/gm, ''));
+  await client.end();
+}

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { Segment } from '#contract/vision/segment-job';
+import type { Database } from '../src/database/open-database.ts';
+import { createJobs, type Jobs, type JobsOptions } from '../src/jobs/create-jobs.ts';
+import type { JobRecord } from '../src/jobs/job-record.ts';
+
+export const SEGMENTS: Segment[] = [
+  {
+    score: 0.9,
+    polygons: [
+      {
+        vertices: [
+          { x: 0, y: 0 },
+          { x: 0.5, y: 0 },
+          { x: 0, y: 0.123456789012345 },
+        ],
+      },
+    ],
+  },
+];
+
+/** A logger that keeps what it is given. */
+export function recordingLogger() {
+  const lines: { level: string; fields: object; text?: string }[] = [];
+  const at = (level: string) => (fields: object, text?: string) => {
+    lines.push({ level, fields, text });
+  };
+  return { lines, error: at('error'), warn: at('warn'), debug: at('debug') };
+}
+
+/** Jobs that answer SEGMENTS at once, unless told otherwise. */
+export function createTestJobs(database: Database, options: Partial<JobsOptions> = {}): Jobs {
+  return createJobs({
+    database,
+    run: async () => SEGMENTS,
+    concurrency: 2,
+    jobTimeoutMs: 30_000,
+    maxQueuedPerProject: 100,
+    logger: recordingLogger(),
+    ...options,
+  });
+}
+
+/** Something to submit. */
+export const newJob = (project: string, fileId = 123_456_789_012_345) => ({
+  project,
+  subject: 'client-1',
+  file: { fileId, fileExternalId: 'photo', fileInstanceId: { space: 'plant', externalId: 'photo 1' } },
+  contentSha256: 'ab'.repeat(32),
+  prompt: { points: [{ x: 0.1, y: 0.7, label: 1 as const }], boundingBox: { xMin: 0, yMin: 0, xMax: 1, yMax: 1 } },
+});
+
+/** Waits until `reached` answers something other than undefined or false. */
+export async function until<T>(reached: () => T | Promise<T>): Promise<Exclude<T, undefined | false>> {
+  for (const begin = performance.now(); performance.now() - begin < 50_000; await sleep(5)) {
+    const value = await reached();
+    if (value !== undefined && value !== false) return value as Exclude<T, undefined | false>;
+  }
+  throw new Error('Waited for 50 s in vain.');
+}
+
+/** Waits until the job has ended. */
+export function ended(
+  jobs: Pick<Jobs, 'find'>,
+  { project, jobId }: Pick<JobRecord, 'project' | 'jobId'>,
+): Promise<JobRecord> {
+  return until(async () => {
+    const job = await jobs.find(project, jobId);
+    return job.status === 'Completed' || job.status === 'Failed' ? job : undefined;
+  });
+}
+
+/** What the queue holds, by state. */
+export async function queueMessages({ kysely }: Database): Promise<Record<string, number>> {
+  const { rows } = await sql<{ state: string; count: number }>`
+    select state::text, count(*) as count from pgboss.job where name = 'segment' group by state`.execute(kysely);
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+}
