@@ -1,10 +1,25 @@
-/** What a client gets for one kind of error: HTTP status, and what to make of it (docs/errors.md is generated from this). */
+/**
+ * Where an error comes from, which is what it means for a retry. `request`: what was asked for is at fault, or asks too much;
+ * the same again ends the same way. `image`: the bytes, the name or the absence of the photo are; likewise. `outage`: a part
+ * that every request needs is away or full at this moment; the same again may succeed, and counts against nobody.
+ * `fault`: the server is at fault; a few more attempts are worth it.
+ */
+export type ErrorOrigin = 'request' | 'image' | 'outage' | 'fault';
+
+/** One kind of error: HTTP status, what it means for a retry, and what a client should make of it. */
 interface ErrorKind {
   status: number;
+  origin: ErrorOrigin;
   meaning: string;
 }
 
-const kind = (status: number, meaning: string): ErrorKind => ({ status, meaning });
+const of =
+  (origin: ErrorOrigin) =>
+  (status: number, meaning: string): ErrorKind => ({ status, origin, meaning });
+const request = of('request');
+const image = of('image');
+const outage = of('outage');
+const fault = of('fault');
 
 /**
  * Every error the API can answer with, and every reason a job can fail for. Reasons of the `image-` group reach a client as
@@ -12,68 +27,68 @@ const kind = (status: number, meaning: string): ErrorKind => ({ status, meaning 
  * Source of the statuses: CONTRACT.md 2 and 3; INTERFACE.md, "Rules where the contract is silent".
  */
 export const ERROR_KINDS = {
-  'invalid-request': kind(400, 'The request breaks the schema or a rule of the operation; the message says where.'),
-  'beta-header-missing': kind(400, 'Segment jobs are posted with the header cdf-version: beta (or alpha).'),
-  'files-not-found': kind(400, 'Files named in the request do not exist in this project; `missing` lists them.'),
-  'references-not-found': kind(
+  'invalid-request': request(400, 'The request breaks the schema or a rule of the operation; the message says where.'),
+  'beta-header-missing': request(400, 'Segment jobs are posted with the header cdf-version: beta (or alpha).'),
+  'files-not-found': request(400, 'Files named in the request do not exist in this project; `missing` lists them.'),
+  'references-not-found': request(
     400,
     'Assets or data sets are named by externalId, and this server keeps none to look them up in; `missing` lists them.',
   ),
-  'file-not-uploaded': kind(400, 'The file has no content yet: PUT it to its uploadUrl first.'),
-  'upload-not-found': kind(400, 'No such upload in parts of this file: it was never begun, or has expired.'),
-  'upload-incomplete': kind(400, 'Parts of the upload are missing or too small; the message names them.'),
-  'not-supported': kind(400, 'A part of the hosted API that this server does not offer.'),
-  'spaces-not-found': kind(400, 'Spaces named in the request do not exist in this project; `missing` lists them.'),
-  'space-not-empty': kind(400, 'Only spaces without nodes can be deleted.'),
-  unauthorized: kind(401, 'No bearer token, or one that is expired, malformed or not accepted for this project.'),
-  forbidden: kind(403, 'The token is valid but lacks the capability, or a signed link is wrong or expired.'),
-  'not-found': kind(404, 'No such operation.'),
-  'job-not-found': kind(404, 'No such job in this project.'),
-  'segment-not-found': kind(404, 'The job found fewer segments than that.'),
-  'method-not-allowed': kind(405, 'The path exists, but not with this method.'),
-  'request-timeout': kind(408, 'The request did not arrive in time.'),
-  'files-duplicated': kind(409, 'One request names a file twice; `duplicated` lists it.'),
-  'job-not-completed': kind(409, 'There is nothing to show of the job: it has not ended yet, or has failed.'),
-  'file-exists': kind(409, 'A file with this externalId exists; post with overwrite=true to replace it.'),
-  'node-version-conflict': kind(409, 'A node has a later version than the existingVersion in the request.'),
-  'body-too-large': kind(413, 'The body is over the limit, as sent or inflated.'),
-  'unsupported-content-type': kind(415, 'Bodies are JSON, plain or gzip.'),
-  'misdirected-host': kind(421, 'In development mode only loopback host names are answered.'),
-  'too-many-jobs': kind(429, 'Too many jobs wait in this project; retry after the given time.'),
-  'too-many-streams': kind(429, 'Too many event streams are open on this server; retry later, or poll.'),
-  busy: kind(429, 'Too many pictures or previews are being made at this moment; retry after the given time.'),
-  'headers-too-large': kind(431, 'The headers of the request are too large.'),
-  'upstream-throttled': kind(429, 'The upstream asks to slow down; retry after the given time.'),
-  internal: kind(500, 'A fault of the server; the request id finds it in the log.'),
-  'upstream-incompatible': kind(
+  'file-not-uploaded': request(400, 'The file has no content yet: PUT it to its uploadUrl first.'),
+  'upload-not-found': request(400, 'No such upload in parts of this file: it was never begun, or has expired.'),
+  'upload-incomplete': request(400, 'Parts of the upload are missing or too small; the message names them.'),
+  'not-supported': request(400, 'A part of the hosted API that this server does not offer.'),
+  'spaces-not-found': request(400, 'Spaces named in the request do not exist in this project; `missing` lists them.'),
+  'space-not-empty': request(400, 'Only spaces without nodes can be deleted.'),
+  unauthorized: request(401, 'No bearer token, or one that is expired, malformed or not accepted for this project.'),
+  forbidden: request(403, 'The token is valid but lacks the capability, or a signed link is wrong or expired.'),
+  'not-found': request(404, 'No such operation.'),
+  'job-not-found': request(404, 'No such job in this project.'),
+  'segment-not-found': request(404, 'The job found fewer segments than that.'),
+  'method-not-allowed': request(405, 'The path exists, but not with this method.'),
+  'request-timeout': request(408, 'The request did not arrive in time.'),
+  'files-duplicated': request(409, 'One request names a file twice; `duplicated` lists it.'),
+  'job-not-completed': request(409, 'There is nothing to show of the job: it has not ended yet, or has failed.'),
+  'file-exists': request(409, 'A file with this externalId exists; post with overwrite=true to replace it.'),
+  'node-version-conflict': request(409, 'A node has a later version than the existingVersion in the request.'),
+  'body-too-large': request(413, 'The body is over the limit, as sent or inflated.'),
+  'unsupported-content-type': request(415, 'Bodies are JSON, plain or gzip.'),
+  'misdirected-host': request(421, 'In development mode only loopback host names are answered.'),
+  'too-many-jobs': outage(429, 'Too many jobs wait in this project; retry after the given time.'),
+  'too-many-streams': outage(429, 'Too many event streams are open on this server; retry later, or poll.'),
+  busy: outage(429, 'Too many pictures or previews are being made at this moment; retry after the given time.'),
+  'headers-too-large': request(431, 'The headers of the request are too large.'),
+  'upstream-throttled': outage(429, 'The upstream asks to slow down; retry after the given time.'),
+  internal: fault(500, 'A fault of the server; the request id finds it in the log.'),
+  'upstream-incompatible': fault(
     502,
     'The upstream answered something else than its API describes; nothing was created.',
   ),
-  'upstream-unavailable': kind(503, 'The upstream cannot be reached or fails for the moment; nothing was created.'),
-  unavailable: kind(503, 'The database, the store or the engine is away for the moment; nothing was created.'),
-  unconfirmed: kind(
+  'upstream-unavailable': outage(503, 'The upstream cannot be reached or fails for the moment; nothing was created.'),
+  unavailable: outage(503, 'The database, the store or the engine is away for the moment; nothing was created.'),
+  unconfirmed: outage(
     503,
     'The connection to the database broke at the last moment: the request was carried out whole or not at all. Look before trying again.',
   ),
-  'disk-full': kind(507, 'There is no room left for the upload; nothing was stored.'),
-  'image-wrong-name': kind(400, 'The name of the file does not end in .jpg, .jpeg or .png.'),
-  'image-wrong-mime-type': kind(400, 'The mimeType of the file is not image/jpeg or image/png.'),
-  'image-not-uploaded': kind(400, 'The file was never uploaded, or its upload is empty.'),
-  'image-file-replaced': kind(400, 'The content of the file was replaced after the job was posted.'),
-  'image-file-deleted': kind(400, 'The file was deleted before the job ran.'),
-  'image-link-expired': kind(400, 'The download link of the file expired before the job ran; post the job again.'),
-  'image-not-recognised': kind(400, 'The content is neither JPEG nor PNG.'),
-  'image-sent-as-json': kind(
+  'disk-full': outage(507, 'There is no room left for the upload; nothing was stored.'),
+  'image-wrong-name': image(400, 'The name of the file does not end in .jpg, .jpeg or .png.'),
+  'image-wrong-mime-type': image(400, 'The mimeType of the file is not image/jpeg or image/png.'),
+  'image-not-uploaded': image(400, 'The file was never uploaded, or its upload is empty.'),
+  'image-file-replaced': image(400, 'The content of the file was replaced after the job was posted.'),
+  'image-file-deleted': image(400, 'The file was deleted before the job ran.'),
+  'image-link-expired': image(400, 'The download link of the file expired before the job ran; post the job again.'),
+  'image-not-recognised': image(400, 'The content is neither JPEG nor PNG.'),
+  'image-sent-as-json': image(
     400,
     'The content is a JSON rendering of a binary object, a known fault of a client library.',
   ),
-  'image-truncated': kind(400, 'The image ends too early or is damaged.'),
-  'image-animated': kind(400, 'The image is animated.'),
-  'image-too-large': kind(400, 'The image has more pixels than the server accepts.'),
-  'image-too-elongated': kind(400, 'The image is more than 20 times as long as it is wide.'),
-  'job-timed-out': kind(500, 'The job took longer than the time limit.'),
-  'job-cancelled': kind(400, 'The job was cancelled by a client.'),
-  'job-interrupted': kind(500, 'The job was interrupted too often to be tried again.'),
+  'image-truncated': image(400, 'The image ends too early or is damaged.'),
+  'image-animated': image(400, 'The image is animated.'),
+  'image-too-large': image(400, 'The image has more pixels than the server accepts.'),
+  'image-too-elongated': image(400, 'The image is more than 20 times as long as it is wide.'),
+  'job-timed-out': request(500, 'The job took longer than the time limit.'),
+  'job-cancelled': request(400, 'The job was cancelled by a client.'),
+  'job-interrupted': request(500, 'The job was interrupted too often to be tried again.'),
 } satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERROR_KINDS;
@@ -102,4 +117,12 @@ export class KonturError extends Error {
   get status(): number {
     return ERROR_KINDS[this.code].status;
   }
+
+  /** Where the error comes from: what it means for a retry. */
+  get origin(): ErrorOrigin {
+    return ERROR_KINDS[this.code].origin;
+  }
 }
+
+/** Where any error comes from. One that is not a KonturError was not foreseen, and so is a fault. */
+export const originOf = (error: unknown): ErrorOrigin => (error instanceof KonturError ? error.origin : 'fault');

@@ -1,4 +1,4 @@
-import { KonturError } from '#contract/errors';
+import { originOf } from '#contract/errors';
 import { UPLOAD_LINK_MS } from '#contract/limits';
 import type { Blobs, StoredBlob } from '../blobs/blobs.ts';
 import type { DirectUpload, DirectUploads } from '../blobs/direct-uploads.ts';
@@ -65,7 +65,7 @@ export function createUploadSettler({
       await save(stored);
     } catch (error) {
       // The file has got other content, a newer link, or is gone: the next look at it decides.
-      if (error instanceof KonturError && error.status < 500) return;
+      if (originOf(error) === 'request') return;
       throw error;
     }
     await uploads.discard(upload);

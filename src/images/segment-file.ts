@@ -30,7 +30,7 @@ export async function segmentFile(
     const segments = toWireSegments(segmented);
     return { imageWidth, imageHeight, segments, engineMs: performance.now() - started };
   } catch (error) {
-    if (!(error instanceof KonturError) || !error.code.startsWith('image-')) throw error;
+    if (!(error instanceof KonturError) || error.origin !== 'image') throw error;
     throw new KonturError(error.code, `File ${task.file.fileId} ("${name}") cannot be segmented: ${error.message}`, {
       cause: error,
     });

@@ -1,4 +1,4 @@
-import { type ErrorCode, KonturError } from '#contract/errors';
+import { KonturError, originOf } from '#contract/errors';
 import type { Claim } from './claim-job.ts';
 
 /** What follows an attempt that failed: another one after a while, for which this one counts as either; or the end, and why. */
@@ -10,23 +10,16 @@ const FAILURE_DELAYS_SECONDS = [1, 5];
 const OUTAGE_DELAYS_SECONDS = [1, 5, 15, 30, 60];
 /** With these pauses, half an hour. */
 const MOST_OUTAGES = 33;
-const OUTAGES = new Set<ErrorCode>([
-  'unavailable',
-  'unconfirmed',
-  'disk-full',
-  'upstream-unavailable',
-  'upstream-throttled',
-]);
 
-/** Whether another attempt would end the same way: the input is at fault, or the job takes too long. */
+/** Whether another attempt would end the same way: the request or the image is at fault, or the job takes too long. */
 export function isFinal(error: unknown): error is KonturError {
-  if (!(error instanceof KonturError) || OUTAGES.has(error.code)) return false;
-  return error.code === 'job-timed-out' || error.status < 500;
+  const origin = originOf(error);
+  return origin === 'request' || origin === 'image';
 }
 
 /** Whether a job is tried again after an attempt that threw `error`, which is not final. Each kind of retries has its own limit. */
 export function decideRetry(error: unknown, { failures, outages }: Pick<Claim, 'failures' | 'outages'>): Decision {
-  if (error instanceof KonturError && OUTAGES.has(error.code)) return decideAfterOutage(error, outages);
+  if (error instanceof KonturError && error.origin === 'outage') return decideAfterOutage(error, outages);
   const delaySeconds = FAILURE_DELAYS_SECONDS[failures];
   if (delaySeconds !== undefined) return { delaySeconds, counted: 'failures' };
   return {

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KonturError } from '#contract/errors';
+import { originOf } from '#contract/errors';
 
 const PAUSE_MS = 1_000;
-const PASSING = new Set(['unavailable', 'unconfirmed', 'disk-full']);
 
 /**
  * Writes what became of a job, again and again while the database is away or its disk is full: work that is done is not thrown
@@ -14,8 +13,7 @@ export async function writeWhenPossible<T>(write: () => Promise<T>, signals: Abo
     try {
       return await write();
     } catch (error) {
-      const passing = error instanceof KonturError && PASSING.has(error.code);
-      if (!passing || signals.some(({ aborted }) => aborted)) throw error;
+      if (originOf(error) !== 'outage' || signals.some(({ aborted }) => aborted)) throw error;
       await sleep(PAUSE_MS);
     }
   }
