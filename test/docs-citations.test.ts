@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { anchorsOf, findBrokenCitations } from '../testing/find-broken-citations.ts';
+import { anchorsOf, findBrokenCitations, listTexts } from '../testing/find-broken-citations.ts';
 import { readRules, sourcesOf } from '../testing/read-rules.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -55,6 +55,11 @@ describe('what finds citations that lead nowhere', () => {
     write(name, text);
     expect(findBrokenCitations(folder)).toEqual([`${name}: ${found}`]);
   });
+});
+
+test('every citation of a page, and every link in one, leads to a file and an anchor of this repository', () => {
+  expect(listTexts(root)).toEqual(expect.arrayContaining(['README.md', 'docs/contract.md', 'package.json']));
+  expect(findBrokenCitations(root)).toEqual([]);
 });
 
 describe('docs/contract.md', () => {

@@ -2,7 +2,7 @@ import { KonturError } from '#contract/errors';
 import type { InstanceId } from '#contract/files/file-reference';
 import type { Acl, Action, Capability, Principal } from './principal.ts';
 
-/** The hosted API words every refusal like this, so that it never tells whether the thing exists (CONTRACT.md 2). */
+/** Text of every 403: it never says whether the thing exists (docs/contract.md#errors-forbidden). */
 export const FORBIDDEN_MESSAGE = 'Resource not found. This may also be due to insufficient access rights.';
 
 /** What a request needs. Where neither data set nor space is named, a capability of any scope will do. */
@@ -25,8 +25,8 @@ export function authorise(principal: Principal, needed: Needed): void {
 
 /**
  * Lets the principal pass if it may do this to the file. Files that were made as nodes may also be reached through the
- * capability on the nodes of their space (CONTRACT.md 4). Undefined stands for a file that is gone: whose data set is not
- * known any more, so that only a capability for all files reaches what is left of it.
+ * capability on the nodes of their space (docs/contract.md#instances-access). Undefined stands for a file that is gone:
+ * its data set is not known any more, so that only a capability for all files reaches what is left of it.
  *
  * @throws KonturError `forbidden`
  */

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 
 const IdList = Type.Optional(Type.Array(Type.Object({}, { additionalProperties: true })));
 
-/** Body of every answer that is not a success. Source: CONTRACT.md 2, `Error`. */
+/** Body of every answer that is not a success (docs/contract.md#errors-envelope). */
 export const ErrorEnvelopeSchema = Type.Object(
   {
     error: Type.Object({

@@ -24,7 +24,7 @@ const fault = of('fault');
 /**
  * Every error the API can answer with, and every reason a job can fail for. Reasons of the `image-` group reach a client as
  * the `errorMessage` of a Failed job; the status counts where an image is read within a request.
- * Source of the statuses: CONTRACT.md 2 and 3; INTERFACE.md, "Rules where the contract is silent".
+ * Where the statuses come from: docs/contract.md#errors and the rule of each operation there.
  */
 export const ERROR_KINDS = {
   'invalid-request': request(400, 'The request breaks the schema or a rule of the operation; the message says where.'),
@@ -93,7 +93,7 @@ export const ERROR_KINDS = {
 
 export type ErrorCode = keyof typeof ERROR_KINDS;
 
-/** Lists that tell a client which ids an error is about (CONTRACT.md 2). */
+/** Lists of the ids that an error is about (docs/contract.md#errors-missing, docs/contract.md#errors-duplicated). */
 export interface ErrorDetails {
   missing?: Record<string, unknown>[];
   duplicated?: Record<string, unknown>[];

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { MAX_ID } from '#contract/limits';
 
-/** Ids of the hosted API have 15 or 16 digits (CONTRACT.md 2), so ours start here. */
+/** Ids of the hosted API have 15 or 16 digits (docs/contract.md#transport-ids), so ours start here. */
 const MIN_RANDOM_ID = 100_000_000_000_000;
 
 /** A new id for a row: unpredictable, 15 or 16 digits, exact as a JavaScript number. */

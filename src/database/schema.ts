@@ -12,7 +12,7 @@ import type { JobStatus, Segment } from '#contract/vision/segment-job';
 type Json<T> = ColumnType<T, string, string>;
 type JsonWithDefault<T> = ColumnType<T, string | undefined, string>;
 
-/** Row of `files`; what the properties mean is in CONTRACT.md 3. Times are milliseconds since 1970-01-01 UTC. */
+/** Row of `files` (docs/contract.md#files-object). Times are milliseconds since 1970-01-01 UTC. */
 export interface FilesTable {
   id: number;
   project: string;

@@ -6,8 +6,8 @@ const MIME_TYPES = ['image/jpeg', 'image/png'];
 
 /**
  * Checks what is known of a file without reading it: a segment job takes .jpeg, .jpg and .png files whose mimeType, where
- * one was given, is image/jpeg or image/png (CONTRACT.md 1). Name and mimeType are checked each by itself; the format is
- * told by the content.
+ * one was given, is image/jpeg or image/png (docs/contract.md#segment-image-file). Name and mimeType are checked
+ * each by itself; the format is found in the content.
  * @throws KonturError of the `image-` group
  */
 export function checkImageFile(file: Pick<FileRecord, 'id' | 'name' | 'mimeType' | 'uploaded'>): void {

@@ -1,6 +1,6 @@
 import { KonturError } from '#contract/errors';
 
-/** Limits of a file's metadata, in bytes of UTF-8 (CONTRACT.md 3). */
+/** Limits of a file's metadata, in bytes of UTF-8 (docs/contract.md#files-metadata-limits). */
 const MAX_PAIRS = 256;
 const MAX_KEY_BYTES = 128;
 const MAX_VALUE_BYTES = 10_240;

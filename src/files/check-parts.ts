@@ -5,7 +5,8 @@ const MAX_LISTED = 20;
 
 /**
  * Checks that an upload can be completed: every part has arrived. The documented least size of a part, 5 MiB, is a limit of
- * the hosted store; smaller ones are taken here, since recorded clients complete uploads of them (CONTRACT.md 6, REC 26-29).
+ * the hosted store; smaller ones are taken here, since clients complete uploads of them
+ * (docs/contract.md#files-complete-multipart).
  *
  * @param received the parts that have arrived, by ascending number
  * @throws KonturError `upload-incomplete` that names the others

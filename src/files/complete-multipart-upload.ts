@@ -84,7 +84,10 @@ function findParts(kysely: Pick<Database['kysely'], 'selectFrom'>, uploadId: str
     .execute();
 }
 
-/** One content of all parts. A single part is one already: official clients send small files so (CONTRACT.md 3). */
+/**
+ * One content of all parts. A single part is one already: clients send small files so
+ * (docs/contract.md#files-client-uploads).
+ */
 async function assemble(blobs: Blobs, parts: Part[]): Promise<StoredBlob> {
   const [first] = parts;
   if (parts.length === 1) return { key: first!.blob_key, sha256: first!.content_sha256, bytes: first!.content_bytes };

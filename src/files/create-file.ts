@@ -12,7 +12,7 @@ import { toColumns } from './to-columns.ts';
 /**
  * Creates a file without content. With `overwrite`, a file of the same externalId is changed instead: it keeps its id, its
  * content (until the next upload ends) and every property that is not given; its earlier upload links become invalid.
- * Source: CONTRACT.md 3, `POST /files?overwrite`.
+ * Rules: docs/contract.md#files-create, docs/contract.md#files-overwrite.
  * @throws KonturError `file-exists`; `invalid-request` for metadata past its limits and for coordinates that are none.
  */
 export async function createFile(

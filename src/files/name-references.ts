@@ -1,7 +1,7 @@
 import { KonturError } from '#contract/errors';
 import type { FileReference } from '#contract/files/file-reference';
 
-/** The three ways of naming a file, and how error texts speak of them (recorded texts: CONTRACT.md 2). */
+/** The three ways of naming a file, in the words of the hosted API's errors (docs/contract.md#errors-missing). */
 const KINDS = [
   { kind: 'id', missing: 'File ids', duplicated: 'ids' },
   { kind: 'externalId', missing: 'Files ids', duplicated: 'external ids' },

@@ -31,7 +31,7 @@ export async function lockUploadable(transaction: Transaction<Schema>, upload: U
 }
 
 /**
- * Makes what was stored the content of a file. `lastUpdatedTime` is left as it is (CONTRACT.md 3).
+ * Makes what was stored the content of a file. `lastUpdatedTime` is left as it is (docs/contract.md#files-upload).
  * @returns the key of the earlier content, to be removed after the transaction; null where there was none
  * @throws KonturError as `checkUploadable` does
  */

@@ -25,8 +25,8 @@ export interface FileSweeper {
 }
 
 /**
- * Takes away what has expired: files that got no content for a week, uploads in parts that were not completed in a week
- * (CONTRACT.md 3), and contents that nothing refers to. The store must hold nothing but contents of files.
+ * Deletes what has expired: files that got no content for a week, uploads in parts that were not completed in a week
+ * (docs/contract.md#files-expiry), and contents that nothing refers to. The store must hold nothing but contents of files.
  */
 export function createFileSweeper({
   database,

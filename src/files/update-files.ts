@@ -19,7 +19,7 @@ interface Change {
 }
 
 /**
- * Changes properties of files, all that are named or none. Source: CONTRACT.md 3, `POST /files/update`.
+ * Changes properties of files, all that are named or none (docs/contract.md#files-update).
  * @returns the files as they are now, in the order of the updates
  * @throws KonturError `files-duplicated`, `files-not-found` as `findFiles` does; `file-exists` for an externalId that another
  *   file has; `invalid-request`, `not-supported` as `changeFile` does.

@@ -16,7 +16,10 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
   reply.code(status).type('application/json; charset=utf-8').send(body);
 }
 
-/** The envelope of an error (CONTRACT.md 2). The text of a fault of the server never leaves it: the kind's meaning does. */
+/**
+ * The envelope of an error (docs/contract.md#errors-envelope). The text of a fault of the server never leaves it: the
+ * kind's meaning does.
+ */
 export function toErrorEnvelope(error: KonturError, requestId?: string): { status: number; body: ErrorEnvelope } {
   const { code, status, details } = error;
   const { missing, duplicated } = details;

@@ -7,7 +7,7 @@ import {
 } from '#contract/files/cognite-file';
 import { shorten } from './shorten.ts';
 
-/** What the hosted API calls a file whose node was given no name (CONTRACT.md 4). */
+/** Name of a file whose node has none (docs/contract.md#instances-flow). */
 const NAME_OF_UNNAMED = 'untitled';
 
 /**

@@ -5,7 +5,7 @@ import { type NodeRecord, nodeKey, toNodeRecord, UPLOAD_COLUMNS } from './node-r
 import { selectNodes } from './select-nodes.ts';
 
 /**
- * The nodes of these ids, each once and in that order; unknown ones are left out (CONTRACT.md 4).
+ * The nodes with these ids, each once and in that order; unknown ones are left out (docs/contract.md#instances-read).
  * @throws KonturError `invalid-request` for ids that no node can have.
  */
 export async function findNodes(

@@ -23,7 +23,7 @@ type NodeRow = Selectable<NodesTable>;
 
 /**
  * Creates nodes with their files, or changes those that exist and their files; all or none, and answered in the order given.
- * A node that is so already keeps its version. Source: CONTRACT.md 4.
+ * A node that is so already keeps its version (docs/contract.md#instances-upsert).
  * @throws KonturError `spaces-not-found`, `node-version-conflict`, and as `checkNodeWrites` does.
  */
 export async function upsertNodes(

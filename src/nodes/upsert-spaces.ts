@@ -7,7 +7,7 @@ import { findSpaces } from './find-spaces.ts';
 
 /**
  * Creates spaces, or gives those that exist the name and the description in the request; one that is so already stays as it is.
- * All or none. Source: CONTRACT.md 4.
+ * All or none (docs/contract.md#spaces-upsert).
  * @throws KonturError `invalid-request` for a reserved name or one that is given twice.
  */
 export async function upsertSpaces(

@@ -45,7 +45,7 @@ const GLOBAL_ROUTE = /^\/(api\/|openapi\.json|healthz|readyz)/;
 const SEGMENT_PATH = /\/context\/vision\/segment(\/[^/]*)?$/;
 
 /**
- * @param contract segment.openapi.yaml, which every answer of a segment operation is held against
+ * @param contract test/contract/segment.openapi.yaml, which every answer of a segment operation is held against
  * @param described the description of the whole API, which every answer is held against
  */
 export function createClient(

@@ -1,4 +1,4 @@
-/** One value for every property that a client may give a file, and another one to change it to (CONTRACT.md 3). */
+/** Two values for each property that a client may give a file (docs/contract.md#files-object). */
 export const FILE_PROPERTIES: Record<string, [first: unknown, second: unknown]> = {
   directory: ['/plant/pumps', '/plant/valves'],
   source: ['camera 1', 'camera 2'],

@@ -28,7 +28,7 @@ const POLL_MS = 50;
 const JOB_PATIENCE_MS = 60_000;
 const DELETE_AT_ONCE = 1000;
 
-/** The view through which a node is a file (CONTRACT.md 4). */
+/** The view through which a node is a file (docs/contract.md#instances-file-view). */
 export const FILE_VIEW = { type: 'view', space: 'cdf_cdm', externalId: 'CogniteFile', version: 'v1' };
 
 export function createWorld(client: Client, project: string): World {

@@ -66,7 +66,7 @@ const groupsAcl = {
   additionalProperties: false,
 } as const;
 
-/** What the members of a group may do: one access control list, its actions, and where they count. Source: CONTRACT.md 5. */
+/** One right of the members of a group: an access control list, actions and a scope (docs/contract.md#access-groups). */
 export const GroupCapabilitySchema = {
   type: 'object',
   properties: { filesAcl, dataModelsAcl: modelsAcl, dataModelInstancesAcl: modelsAcl, groupsAcl },
@@ -76,7 +76,7 @@ export const GroupCapabilitySchema = {
 } as const;
 export type GroupCapability = XStatic<typeof GroupCapabilitySchema>;
 
-/** A group of a project; `sourceId` is what the tokens of its members carry. Source: CONTRACT.md 5, `GET /groups`. */
+/** A group of a project; `sourceId` is what the tokens of its members carry (docs/contract.md#access-groups). */
 export const GroupSchema = {
   type: 'object',
   properties: {

@@ -4,7 +4,7 @@ import { type InstanceId, InstanceIdSchema } from '../files/file-reference.ts';
 import { MAX_ID, MAX_PAGE_SIZE } from '../limits.ts';
 import { EpochMsSchema } from '../vision/segment-job.ts';
 
-/** Most nodes in one request (CONTRACT.md 4). */
+/** Most nodes in one request (docs/contract.md#instances-upsert). */
 const MAX_INSTANCES = 1000;
 const DEFAULT_INSTANCE_PAGE_SIZE = 1000;
 

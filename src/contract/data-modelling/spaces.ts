@@ -3,11 +3,12 @@ import { InstanceIdSchema } from '../files/file-reference.ts';
 import { MAX_PAGE_SIZE } from '../limits.ts';
 import { EpochMsSchema } from '../vision/segment-job.ts';
 
-/** Most spaces in one request, and the page size of their list where none is asked for. Source: the Spaces pages of the hosted API. */
+/** Most spaces in one request (docs/contract.md#spaces-upsert). */
 const MAX_SPACES = 100;
+/** Page size of the list of spaces where none is asked for (docs/contract.md#spaces-read-and-delete). */
 const DEFAULT_SPACE_PAGE_SIZE = 10;
 
-/** Names that no client may give to a space (CONTRACT.md 4), and the global space that the file view lies in. */
+/** Names that no client may give to a space (docs/contract.md#spaces-upsert). */
 export const RESERVED_SPACES: readonly string[] = [
   'space',
   'cdf',
@@ -31,7 +32,7 @@ const definition = {
 const SpaceCreateSchema = Type.Object(definition, { $id: 'SpaceCreate' });
 export type SpaceCreate = Static<typeof SpaceCreateSchema>;
 
-/** A namespace for nodes, as every answer shows it; absent values are left out. Source: CONTRACT.md 4. */
+/** A namespace for nodes, as every answer shows it; absent values are left out (docs/contract.md#spaces-upsert). */
 const SpaceSchema = Type.Object(
   { ...definition, createdTime: EpochMsSchema, lastUpdatedTime: EpochMsSchema, isGlobal: Type.Boolean() },
   { $id: 'Space' },

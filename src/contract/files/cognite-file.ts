@@ -45,7 +45,7 @@ function orNull(schema: TSchema & { type?: string }): TSchema {
   return Type.Optional(Type.Unsafe({ ...schema, type: [schema.type, 'null'] }));
 }
 
-/** The properties of a file node as answers show them; absent values are left out. Source: CONTRACT.md 4. */
+/** The properties of a file node as answers show them; absent values are left out (docs/contract.md#instances-read). */
 const CogniteFileSchema = Type.Object(readable, { $id: 'CogniteFile' });
 export type CogniteFile = Static<typeof CogniteFileSchema>;
 

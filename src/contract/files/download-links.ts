@@ -1,7 +1,10 @@
 import { Type } from 'typebox';
 import { FileExternalIdSchema, FileIdSchema } from './file-reference.ts';
 
-/** Answer to `POST …/files/downloadlink`: each file under the identifier it was asked for by. Source: CONTRACT.md 3. */
+/**
+ * Answer to `POST …/files/downloadlink`: each file under the identifier it was asked for by
+ * (docs/contract.md#files-download-link).
+ */
 export const DownloadLinksSchema = Type.Object(
   {
     items: Type.Array(

@@ -18,7 +18,7 @@ const outsiders = (description: string) =>
   Type.Optional(Type.Array(Outsider, { minItems: 1, maxItems: 100, description }));
 const Labels = Type.Array(Type.Object({ externalId: Type.String({ maxLength: 255 }) }), { minItems: 1, maxItems: 100 });
 
-/** Which files a list holds: those that meet every condition given. Source: CONTRACT.md 3, "filter". */
+/** Which files a list holds: those that meet every condition given (docs/contract.md#files-filter). */
 export const FileFilterSchema = Type.Object(
   {
     name: Type.Optional(Type.String({ maxLength: 256 })),

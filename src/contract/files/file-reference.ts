@@ -6,7 +6,7 @@ export const FileIdSchema = Type.Integer({ minimum: 1, maximum: MAX_ID, descript
 /** Id that the client chose for a file. */
 export const FileExternalIdSchema = Type.String({ maxLength: 255, description: 'Id that the client chose.' });
 
-/** Id of a file in data modelling; as wide as nodes allow (segment.openapi.yaml, `FileInstanceId`). */
+/** Id of a file in data modelling; as wide as nodes allow (docs/contract.md#segment-file-instance-id). */
 export const InstanceIdSchema = Type.Object(
   {
     space: Type.String({ minLength: 1, maxLength: 43, pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,41}[a-zA-Z0-9]?$' }),
@@ -16,7 +16,7 @@ export const InstanceIdSchema = Type.Object(
 );
 export type InstanceId = Static<typeof InstanceIdSchema>;
 
-/** The image of a segment request: exactly one of the three. Source: segment.openapi.yaml, `FileReference`. */
+/** The image of a segment request: exactly one of the three (docs/contract.md#segment-request-items). */
 export const SegmentFileReferenceSchema = Type.Object(
   {
     fileId: Type.Optional(FileIdSchema),
@@ -37,7 +37,7 @@ export interface FileReference {
   instanceId?: InstanceId;
 }
 
-/** The file of a job as answers name it; `fileId` is always resolved (segment.openapi.yaml, `ResolvedFile`). */
+/** The file of a job as answers name it; `fileId` is always resolved (docs/contract.md#segment-post-answer). */
 export const ResolvedFileSchema = Type.Object(
   {
     fileId: FileIdSchema,

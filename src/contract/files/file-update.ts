@@ -56,7 +56,7 @@ const metadata = Type.Optional(
   ),
 );
 
-/** Changes to one file, property by property; what is not named stays. Source: CONTRACT.md 3, `POST /files/update`. */
+/** Changes to one file, property by property; what is not named stays (docs/contract.md#files-update). */
 export const FileChangesSchema = Type.Object({ ...values, ...lists, metadata }, { $id: 'FileChanges' });
 export type FileChanges = Static<typeof FileChangesSchema>;
 

@@ -9,7 +9,10 @@ export const UploadLinkRequestSchema = Type.Object(
   { $id: 'UploadLinkRequest' },
 );
 
-/** Answer to `POST …/files/uploadlink`: flat, as it is documented, and in `items`, as clients read it (CONTRACT.md 3). */
+/**
+ * Answer to `POST …/files/uploadlink`: flat, as it is documented, and in `items`, as clients read it
+ * (docs/contract.md#files-upload-link).
+ */
 export const UploadLinkSchema = Type.Object(
   { ...FileCreatedSchema.properties, items: Type.Array(Type.Ref('FileCreated'), { minItems: 1, maxItems: 1 }) },
   { $id: 'UploadLink' },
@@ -32,7 +35,10 @@ export const FilePartsSchema = Type.Object(
   { $id: 'FileParts' },
 );
 
-/** Answer that begins an upload in parts: flat, as clients read it, and in `items`, as it is documented (CONTRACT.md 3). */
+/**
+ * Answer that begins an upload in parts: flat, as clients read it, and in `items`, as it is documented
+ * (docs/contract.md#files-begin-multipart).
+ */
 export const MultipartUploadSchema = Type.Object(
   { ...FilePartsSchema.properties, items: Type.Array(Type.Ref('FileParts'), { minItems: 1, maxItems: 1 }) },
   { $id: 'MultipartUpload' },

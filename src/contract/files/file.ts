@@ -19,7 +19,7 @@ const Id = Type.Integer({ minimum: 1, maximum: MAX_ID });
 const SourceTime = Type.Integer({ minimum: 0, maximum: MAX_ID, description: 'Milliseconds since 1970-01-01 UTC.' });
 const Label = Type.Object({ externalId: Type.String({ maxLength: 255 }) });
 
-/** What a client may say about a file. Limits: CONTRACT.md 3 (metadata is counted in bytes, see files/check-metadata.ts). */
+/** What a client may say about a file (docs/contract.md#files-object); files/check-metadata.ts limits the metadata. */
 export const fileProperties = {
   externalId: Type.Optional(FileExternalIdSchema),
   directory: Type.Optional(Type.String({ maxLength: 512 })),
@@ -40,7 +40,7 @@ const Name = Type.String({ minLength: 1, maxLength: 256 });
 export const FileCreateSchema = Type.Object({ name: Name, ...fileProperties }, { $id: 'FileCreate' });
 export type FileCreate = Static<typeof FileCreateSchema>;
 
-/** A file as every answer shows it; absent values are left out. Source: CONTRACT.md 3. */
+/** A file as every answer shows it; absent values are left out (docs/contract.md#files-object). */
 export const FileSchema = Type.Object(
   {
     id: FileIdSchema,
@@ -104,7 +104,7 @@ export const FileListRequestSchema = Type.Object(
 /** Query of `GET …/files`: the conditions of the filter beside the paging. */
 export const FileListParametersSchema = Type.Object({ ...FileFilterSchema.properties, ...paging });
 
-/** Body of `POST …/files/search`. `limit` is undocumented, but the Python and the Scala client send it (CONTRACT.md 3). */
+/** Body of `POST …/files/search`. `limit` is not documented, but clients send it (docs/contract.md#files-search). */
 export const FileSearchRequestSchema = Type.Object(
   {
     search: Type.Optional(

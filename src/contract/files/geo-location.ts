@@ -25,8 +25,8 @@ const geometry = Type.Object(
 export type Geometry = Static<typeof geometry>;
 
 /**
- * Where a file belongs on the map: a GeoJSON Feature, kept with all that GeoJSON lets stand beside the named members (RFC 7946,
- * 6.1). Source: CONTRACT.md 3; RFC 7946, 3.2.
+ * Place of a file on the map: a GeoJSON Feature, kept with all foreign members that GeoJSON allows
+ * (docs/contract.md#files-geolocation).
  */
 export const geoLocation = Type.Object(
   {
@@ -38,7 +38,7 @@ export const geoLocation = Type.Object(
 );
 export type GeoLocation = Static<typeof geoLocation>;
 
-/** Which place files are looked for at. Source: CONTRACT.md 3, `geoLocation`. */
+/** The place that files are searched for (docs/contract.md#files-filter-by-place). */
 export const geoLocationFilter = Type.Object(
   {
     relation: Type.Unsafe<(typeof RELATIONS)[number]>({ type: 'string', enum: [...RELATIONS] }),

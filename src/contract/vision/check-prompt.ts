@@ -11,7 +11,7 @@ const DEFAULT_LABEL = 1;
 
 /**
  * The prompt with its defaults applied, after the rules of which a schema can say only some. An empty list of points beside a
- * box counts as no points. Source: segment.openapi.yaml, `Prompt`; INTERFACE.md, "Rules where the contract is silent".
+ * box counts as no points (docs/contract.md#segment-prompt, docs/contract.md#segment-points).
  *
  * @throws KonturError `invalid-request` that names the place, the rule and the value
  */

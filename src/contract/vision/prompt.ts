@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 /** A fraction of the width (x) or the height (y) of the upright image, origin top-left. */
 const UnitCoordinate = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
 
-/** One click: label 1 marks the object (foreground), 0 the background. Source: segment.openapi.yaml, `SegmentPoint`. */
+/** One click: label 1 marks the object (foreground), 0 the background (docs/contract.md#segment-points). */
 export const PointSchema = Type.Object(
   {
     x: UnitCoordinate('Fraction of the image width, from the left.'),
@@ -15,7 +15,7 @@ export const PointSchema = Type.Object(
   { $id: 'SegmentPoint' },
 );
 
-/** Prompt box. Source: segment.openapi.yaml, `SegmentBoundingBox`. */
+/** Box of a prompt, in unit coordinates of the upright image (docs/contract.md#segment-bounding-box). */
 export const BoundingBoxSchema = Type.Object(
   {
     xMin: UnitCoordinate('Left edge, a fraction of the image width.'),
@@ -44,7 +44,7 @@ export interface Prompt {
   boundingBox?: BoundingBox;
 }
 
-/** The prompt as it stands in requests and answers. Source: segment.openapi.yaml, `Prompt`. */
+/** The prompt as it stands in requests and answers (docs/contract.md#segment-prompt). */
 export const promptProperties = (limits: { maxItems?: number } = {}) => ({
   points: Type.Optional(
     Type.Array(Type.Ref('SegmentPoint'), { uniqueItems: true, description: 'Clicks, no two alike.', ...limits }),

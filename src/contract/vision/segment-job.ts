@@ -4,7 +4,7 @@ import { MAX_ID, MAX_VERTICES, MIN_VERTICES } from '../limits.ts';
 import type { UncheckedPrompt } from './check-prompt.ts';
 import { promptProperties } from './prompt.ts';
 
-/** Stages of a job; only Completed and Failed end polling (CONTRACT.md 1). */
+/** Stages of a job; only Completed and Failed end polling (docs/contract.md#segment-stages). */
 export const JOB_STATUSES = ['Queued', 'Running', 'Completed', 'Failed'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
@@ -45,7 +45,7 @@ export interface Segment {
   polygons: Polygon[];
 }
 
-/** Result for the one image of a job (segment.openapi.yaml, `SegmentItem`). */
+/** Result for the one image of a job (docs/contract.md#segment-get-answer). */
 export const SegmentItemSchema = Type.Object(
   {
     fileId: FileIdSchema,
@@ -55,7 +55,7 @@ export const SegmentItemSchema = Type.Object(
   { $id: 'SegmentItem' },
 );
 
-/** Files that could not be processed, and why (segment.openapi.yaml, `FailedBatch`). */
+/** Files that could not be processed, and why (docs/contract.md#segment-failed-items). */
 export const FailedBatchSchema = Type.Object(
   { errorMessage: Type.String(), items: Type.Array(Type.Ref('ResolvedFile')) },
   { $id: 'FailedBatch' },

@@ -4,7 +4,10 @@ import { EMBEDDING_HEADERS } from '../routes/kontur/read-embedding.ts';
 
 const PREFLIGHT_MAX_AGE_SECONDS = 600;
 
-/** Lets pages of exactly these origins call the API; without any, no CORS header is ever sent. Headers: CONTRACT.md 2. */
+/**
+ * Lets pages of exactly these origins call the API; without any, no CORS header is ever sent. The headers are those of
+ * docs/contract.md#transport-cors.
+ */
 export async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
   if (origins.length === 0) return;
   await app.register(cors, {

@@ -14,8 +14,9 @@ declare module 'fastify' {
 }
 
 /**
- * Asks for a bearer token before anything else is looked at: on every route that does not say otherwise, and below /api on
- * paths that no route has, because the official client only fetches its token after a 401 (CONTRACT.md 0).
+ * Asks for a bearer token before anything else is checked: on every route that does not say otherwise, and below /api on
+ * paths that no route has, because the official client only fetches its token after a 401
+ * (docs/contract.md#errors-unauthorized).
  */
 export function authenticateRequests(app: FastifyInstance, authenticate: Authenticate): void {
   app.decorateRequest('principal', undefined as unknown as Principal);

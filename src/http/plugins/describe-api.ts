@@ -7,7 +7,7 @@ const SOME_ISSUER = {
   authorizationUrl: 'https://your-idps.authorization.url/',
 };
 
-/** The four ways to a bearer token that the hosted API documents; any one suffices (CONTRACT.md 5). */
+/** The four ways to a bearer token that the hosted API documents; any one will do (docs/contract.md#access-schemes). */
 const securitySchemes = ({ tokenUrl, authorizationUrl }: { tokenUrl: string; authorizationUrl: string }) => {
   const scopes = { 'https://{cluster}.cognitedata.com/.default': 'default' };
   return {

@@ -6,7 +6,7 @@ const INFLATERS = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createI
 
 /**
  * Inflates a gzip or deflate body while it is read; Fastify stops reading past `bodyLimit`, counted in inflated bytes. The
- * Python client compresses every body (CONTRACT.md 0).
+ * Python client compresses every body (docs/contract.md#transport-compressed-bodies).
  */
 export async function inflateBody(
   request: FastifyRequest,

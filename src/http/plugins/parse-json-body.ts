@@ -4,8 +4,8 @@ import { KonturError } from '#contract/errors';
 const MAX_DEPTH = 64;
 
 /**
- * The value of a JSON body. Properties that are null are left out: clients may send an absent value as null (CONTRACT.md 2).
- * Items of arrays stay as they are.
+ * The value of a JSON body. Properties that are null are left out, since clients send absent values as null
+ * (docs/contract.md#transport-null-is-absent). Items of arrays stay as they are.
  *
  * @param nullsIn objects under this key keep their properties that are null
  * @throws KonturError `invalid-request` for text that is no JSON, is nested too deep, or names the key `__proto__`

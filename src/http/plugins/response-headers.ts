@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 const HALF_A_YEAR_SECONDS = 15_724_800;
 
-/** Headers that the hosted API sends with every answer (CONTRACT.md 2). Browsers heed strict-transport-security on https only. */
+/** Sets the headers that every answer has (docs/contract.md#transport-response-headers). */
 export function setResponseHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply.headers({
     'x-request-id': request.id,
@@ -13,7 +13,7 @@ export function setResponseHeaders(request: FastifyRequest, reply: FastifyReply)
   });
 }
 
-/** Sets them before anything else looks at the request, so that refusals carry them too. */
+/** Adds the headers that every answer has before anything else sees the request, so that refusals carry them too. */
 export function addResponseHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => setResponseHeaders(request, reply));
 }

@@ -35,7 +35,7 @@ const DownloadLinks = Type.Object({ items: Type.Array(Type.Object({ downloadUrl:
  * All throw KonturError: the upstream's own refusal, `upstream-unavailable` or `upstream-incompatible`.
  */
 export interface UpstreamApi {
-  /** Whose the token is, and the projects that accept it (CONTRACT.md 5, `token/inspect`). */
+  /** Reads the subject of the token and the projects that accept it (docs/contract.md#access-token-inspect). */
   inspectToken(authorization: string): Promise<Static<typeof Inspection>>;
   /** Finds a file that the caller may read; one that it may not is answered like one that is not there. */
   findFile(caller: Caller, reference: FileReference): Promise<Static<typeof KnownFile>>;

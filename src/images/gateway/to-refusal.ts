@@ -20,7 +20,7 @@ const CODES: Record<number, ErrorCode> = {
   429: 'upstream-throttled',
 };
 
-/** The error that an upstream's refusal is passed on as, with its text and its lists (CONTRACT.md 2). */
+/** The error that passes on an upstream's refusal, with its text and its lists (docs/contract.md#errors-envelope). */
 export function toRefusal({ status, body, retryAfter }: UpstreamAnswer): KonturError {
   if (status >= 500) return new KonturError('upstream-unavailable', `The upstream answered ${status}.`);
   const { message, missing, duplicated } = envelopeOf(body);

@@ -50,7 +50,7 @@ export interface GraphBuilder {
   finish(outputs: Record<string, Value>): OnnxModel;
 }
 
-/** Operators that onnxruntime adds to ONNX (onnxruntime, docs/ContribOperators.md). */
+/** Operators that onnxruntime adds to ONNX: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md */
 export const MICROSOFT_DOMAIN = 'com.microsoft';
 
 const IR_VERSION = 11;

@@ -4,7 +4,7 @@ import { expectPart, expectRefusal, expectStatus } from '../expect.ts';
 import type { Items, MultipartAnswer } from '../wire.ts';
 import type { World } from '../world.ts';
 
-/** The least that a part but the last may be (CONTRACT.md 3). */
+/** Least size of a part but the last in the hosted API, in bytes (docs/contract.md#files-complete-multipart). */
 const PART_BYTES = 5 * 1024 * 1024;
 const INIT = '/files/initmultipartupload';
 const COMPLETE = '/files/completemultipartupload';

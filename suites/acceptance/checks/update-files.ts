@@ -7,7 +7,7 @@ import type { FileAnswer, Items } from '../wire.ts';
 import type { World } from '../world.ts';
 
 const ROUTE = '/files/update';
-/** Properties that the documented update object has (CONTRACT.md 3); the folder is not among those of the JavaScript SDK. */
+/** Properties that the documented update object has and the JavaScript client knows (docs/contract.md#files-update). */
 const SETTABLE = Object.entries(FILE_PROPERTIES).filter(([name]) => name !== 'directory');
 
 const change = async ({ client }: World, reference: object, update: object) => {

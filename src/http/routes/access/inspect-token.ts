@@ -29,7 +29,7 @@ const schema = {
   response: { 200: answer('The token, and every project that accepts it.', Inspection), ...refusals(401) },
 };
 
-/** `GET /api/v1/token/inspect` (CONTRACT.md 5). */
+/** Adds `GET /api/v1/token/inspect` (docs/contract.md#access-token-inspect). */
 export function addInspectToken(app: FastifyInstance, { trusts }: Pick<AppDependencies, 'trusts'>): void {
   app.get('/api/v1/token/inspect', { schema }, async ({ headers }) => {
     const memberships = await inspectToken(trusts, headers.authorization);

@@ -33,7 +33,7 @@ const schema = {
   response: { 200: answer('The groups.', Groups), ...refusals(400, 401, 403) },
 };
 
-/** `GET …/groups?all` (CONTRACT.md 5). */
+/** Adds `GET …/groups?all` (docs/contract.md#access-groups). */
 export function addListGroups(app: FastifyInstance, { trusts }: Pick<AppDependencies, 'trusts'>): void {
   app.get<{ Querystring: { all: boolean } }>(
     `${PROJECT_PATH}/groups`,

@@ -4,7 +4,7 @@ import type { Action, Principal } from '../../../auth/principal.ts';
 
 /**
  * Lets the principal pass if it may do this to the nodes of all these spaces, and may read the view that they go through
- * (CONTRACT.md 4).
+ * (docs/contract.md#instances-access).
  *
  * @throws KonturError `forbidden`
  */

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { FileLink, LinkSigner } from '../../../blobs/link-signer.ts';
 
-/** Where signed links lead: outside every project, as the hosted API's do (CONTRACT.md 3, `PUT uploadUrl`). */
+/** Path of signed links: outside every project, as in the hosted API (docs/contract.md#files-upload). */
 export const CONTENT_PATH = '/api/v1/files/storage/content';
 
 export const contentLinkQuery = Type.Object({

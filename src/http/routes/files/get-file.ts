@@ -15,7 +15,10 @@ const schema = {
   response: { 200: answer('The file.', Type.Ref('File')), ...refusals(400, 401, 403) },
 };
 
-/** `GET …/files/{id}`; an unknown id is answered 400 with `missing`, as everywhere in the Files API (CONTRACT.md 0). */
+/**
+ * Adds `GET …/files/{id}`; an unknown id is answered 400 with `missing`, as everywhere in the Files API
+ * (docs/contract.md#errors-missing).
+ */
 export function addGetFile(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
   app.get<{ Params: { id: number } }>(
     `${PROJECT_PATH}/files/:id`,

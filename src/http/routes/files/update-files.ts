@@ -21,7 +21,10 @@ const schema = {
   },
 };
 
-/** `POST …/files/update`. As the hosted API's, the answer has a metadata object for files without any too (CONTRACT.md 3). */
+/**
+ * Adds `POST …/files/update`. The answer has a metadata object for files without any, as the hosted API's has
+ * (docs/contract.md#files-update).
+ */
 export function addUpdateFiles(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
   app.post<{ Body: { items: FileUpdate[] } }>(
     `${PROJECT_PATH}/files/update`,

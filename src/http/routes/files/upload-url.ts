@@ -13,7 +13,10 @@ export async function withUploadUrl(dependencies: LinkDependencies, file: FileRe
   return { ...toWireFile(file), uploadUrl: await uploadUrl(dependencies, file) };
 }
 
-/** The file with the address to PUT each part to, in both shapes that clients and documents know (CONTRACT.md 3). */
+/**
+ * The file with the address to PUT each part to, in the shape that is documented and in the one that clients read
+ * (docs/contract.md#files-begin-multipart).
+ */
 export async function withPartUrls(dependencies: LinkDependencies, { uploadId, file, parts }: MultipartUpload) {
   const uploadUrls = await Promise.all(
     Array.from({ length: parts }, (_, index) => uploadUrl(dependencies, file, { uploadId, part: index + 1 })),

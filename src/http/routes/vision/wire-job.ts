@@ -6,12 +6,12 @@ function toJobState({ status, createdTime, startTime, statusTime, errorMessage, 
   return { status, createdTime, startTime, statusTime, errorMessage, jobId };
 }
 
-/** The answer to the POST: the prompt at top level (segment.openapi.yaml, `SegmentJobCreated`). */
+/** The answer to the POST of a job: the prompt at top level (docs/contract.md#segment-post-answer). */
 export function toCreatedSegmentJob(job: JobRecord) {
   return { ...toJobState(job), items: [job.file], ...job.prompt };
 }
 
-/** The answer to the GET: the prompt nested, items once there is a result (segment.openapi.yaml, `SegmentJob`). */
+/** The answer to the GET of a job: the prompt nested, items once it has a result (docs/contract.md#segment-get-answer). */
 export function toSegmentJob({ segments, ...job }: JobRecord) {
   return toJobWith(job, segments);
 }
