@@ -15,7 +15,7 @@ export function ensureReady() {
   ensureBuilt();
 }
 
-function requireNode() {
+export function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
   fail(`Kontur needs Node 20.19 or newer; this is ${process.version}.`);

@@ -4,11 +4,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { ensureInstalled, ensureReady, root, step } from './ensure-ready.mjs';
+import { ensureInstalled, requireNode, root, step } from './ensure-ready.mjs';
 
-ensureReady();
-// The oldest PostgreSQL that is supported; elsewhere the tests do without it, and say so.
-if (process.platform === 'linux' && process.arch === 'x64') ensureInstalled(path.join('testing', 'postgres-13'));
+// npm test: all tests, with types, style and dead code checked beside them. npm test WORD…: the test files whose paths have a
+// word in them, alone. What a project of tests needs beyond the packages, it makes itself (testing/projects.ts).
+requireNode();
+ensureInstalled();
 const bin = (name, file) => path.join('node_modules', name, file);
 const only = process.argv.slice(2);
 
@@ -21,15 +22,13 @@ const CHECKS = [
 // Beside the tests, which leave the processor idle while they wait.
 const checked = only.length === 0 ? check() : Promise.resolve([]);
 
-const { ensureBrowser } = await import('./ensure-browser.mjs');
-const browser = await ensureBrowser();
 const folder = mkdtempSync(path.join(os.tmpdir(), 'kontur-test-'));
 const report = path.join(folder, 'report.json');
 step('Tests');
 const vitest = spawn(
   process.execPath,
   [bin('vitest', 'vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...only],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, ...(browser && { BROWSER_PATH: browser }) } },
+  { cwd: root, stdio: 'inherit' },
 );
 const [status] = await once(vitest, 'exit');
 const counts = readCounts(report);

@@ -2,20 +2,20 @@ import { readFileSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SECRET, startBuiltinServer } from '../../testing/builtin-server.ts';
+import { findBrowser } from '../../testing/find-browser.ts';
 import { createFolders, type ServerProcess } from '../../testing/server-process.ts';
 import { askForCode, redeemCode } from '../auth/sign-in.ts';
 
-/** Set by the test script wherever a Chromium can be had. */
-const { BROWSER_PATH } = process.env;
+const executablePath = findBrowser();
 
-describe.skipIf(BROWSER_PATH === undefined)('in a browser', () => {
+describe.skipIf(executablePath === undefined)('in a browser', () => {
   const folders = createFolders();
   let server: ServerProcess;
   let browser: Browser;
   let page: Page;
   beforeAll(async () => {
     server = await startBuiltinServer(folders);
-    browser = await chromium.launch({ executablePath: BROWSER_PATH, args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   });
   beforeEach(async () => {
     const context = await browser.newContext();

@@ -1,0 +1,54 @@
+/** A project of Vitest: tests that need the same, and so run in the same way. */
+export interface Project {
+  name: string;
+  /** Globs of its test files, from the root; of projects that list a file, it belongs to the first. */
+  files: string[];
+  /** Whether its tests load no database, engine or server, so that one process runs them all. */
+  pure?: true;
+  /** What is made once before its tests run: modules of this folder. */
+  needs: ('built-dist' | 'start-databases' | 'prepared-graphs')[];
+}
+
+/** In the order in which they run (test/README.md). */
+export const PROJECTS: Project[] = [
+  {
+    name: 'pure',
+    pure: true,
+    needs: [],
+    files: [
+      'test/*.test.ts',
+      'test/{config,contract,geometry,imaging,outputs,prompting,runtime,telemetry}/**/*.test.ts',
+      'test/auth/!(documented-commands).test.ts',
+      'test/bench/{coco-objects,memory-samples,next-click,report,write-mosaics}.test.ts',
+      'test/blobs/{cache-folder,disk-blobs,link-signer}.test.ts',
+      'test/cli/format-segment.test.ts',
+      'test/database/{database-error,random-id}.test.ts',
+      'test/engine/{embedding-index,encoded-image,half-float,normalise-image,run-memory}.test.ts',
+      'test/files/{check-image-file,geo-location/check-geometry,geo-location/relate-shapes}.test.ts',
+      'test/jobs/{decide-retry,waiting-limits}.test.ts',
+      'test/models/{aspect-buckets,choose-precision,pull-model,flavours/fill-masks}.test.ts',
+      'test/models/mobilesam/tinyvit/{quantise-columns,split-qkv}.test.ts',
+      'suites/fuzz/find-fault.test.ts',
+    ],
+  },
+  {
+    name: 'tools',
+    needs: ['built-dist', 'start-databases', 'prepared-graphs'],
+    files: ['test/bench/*.test.ts', 'suites/*/*.test.ts'],
+  },
+  {
+    name: 'server',
+    needs: ['built-dist', 'start-databases', 'prepared-graphs'],
+    files: ['test/{cli,http,start}/**/*.test.ts', 'test/images/gateway/*.test.ts', 'test/auth/*.test.ts'],
+  },
+  {
+    name: 'engine',
+    needs: ['built-dist', 'prepared-graphs'],
+    files: ['test/{engine,models,processes,segment}/**/*.test.ts'],
+  },
+  {
+    name: 'database',
+    needs: ['built-dist', 'start-databases'],
+    files: ['test/{blobs,database,files,images,jobs,nodes}/**/*.test.ts'],
+  },
+];
