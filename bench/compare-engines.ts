@@ -1,5 +1,5 @@
 import { logitsToPolygons } from '#geometry/logits-to-polygons';
-import type { Inference } from '../src/engine/create-inference.ts';
+import type { Engine } from '../src/engine/create-engine.ts';
 import { segmentImage } from '../src/segment/segment-image.ts';
 import { POINT, pointPrompt } from './photos.ts';
 import type { Row } from './report.ts';
@@ -21,7 +21,7 @@ let hashes = 0;
 export const newHash = (): string => `${++hashes}`.padStart(64, '0');
 
 interface Engines {
-  inference: Inference;
+  engine: Engine;
   shipped: ShippedGraphs;
 }
 
@@ -37,13 +37,13 @@ interface Rounds {
 
 /** File to embedding: Kontur's engine and the shipped graphs in turns on one photo. */
 export async function compareEncoders(
-  { inference, shipped }: Engines,
+  { engine, shipped }: Engines,
   { name, file }: Photo,
   { target, notApplicable, ...size }: Rounds & { target: number; notApplicable?: string },
 ): Promise<Row[]> {
   const encode = await inTurns(size, {
     theirs: () => shipped.run('encode', file, POINT),
-    ours: () => inference.embed({ path: file, contentHash: newHash() }),
+    ours: () => engine.embed({ path: file, contentHash: newHash() }),
   });
   return rowsOf(`encode, ${name}`, encode, target, notApplicable);
 }
@@ -57,10 +57,10 @@ export async function compareEngines(
   photo: Photo,
   { targets, ...size }: Rounds & { targets: EngineTargets },
 ): Promise<Row[]> {
-  const { inference, shipped } = engines;
+  const { engine, shipped } = engines;
   const { name, file } = photo;
-  const known = await inference.embed({ path: file, contentHash: newHash() });
-  const [candidate] = await inference.decode(known, pointPrompt());
+  const known = await engine.embed({ path: file, contentHash: newHash() });
+  const [candidate] = await engine.decode(known, pointPrompt());
   const newFile = () => ({ path: file, contentHash: newHash() });
 
   // First, since the shipped graphs decode on the image that they encoded last.
@@ -71,11 +71,11 @@ export async function compareEngines(
   });
   const decode = await inTurns(size, {
     theirs: () => shipped.run('decode', file, POINT),
-    ours: () => inference.decode(known, pointPrompt()),
+    ours: () => engine.decode(known, pointPrompt()),
   });
   const firstAnswer = await inTurns(size, {
     theirs: () => shipped.run('both', file, POINT),
-    ours: () => segmentImage({ inference, detailWindows: false }, newFile(), pointPrompt()),
+    ours: () => segmentImage({ engine, detailWindows: false }, newFile(), pointPrompt()),
   });
   const polygons = await inTurns(size, {
     theirs: async () => {},

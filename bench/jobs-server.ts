@@ -62,7 +62,7 @@ export async function startJobsServer(
     images,
     jobs,
     pictures,
-    preview: createPreview({ images, inference: undefined, detailWindows: false, timeoutMs: 60_000 }),
+    preview: createPreview({ images, engine: undefined, detailWindows: false, timeoutMs: 60_000 }),
     blobs,
     links: createLinkSigner({ key: crypto.getRandomValues(new Uint8Array(32)) }),
     readiness: {},

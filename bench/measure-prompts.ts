@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Prompt } from '#contract/vision/prompt';
-import type { Inference } from '../src/engine/create-inference.ts';
+import type { Engine } from '../src/engine/create-engine.ts';
 import type { ServerProcess } from '../testing/server-process.ts';
 import { newHash } from './compare-engines.ts';
 import { boxPrompt, newCopy, PHOTO, POINT, pointPrompt } from './photos.ts';
@@ -26,13 +26,13 @@ const START_MS = 20;
  * @param server logs at level `info`
  */
 export async function measurePrompts(
-  { server, inference, shipped }: { server: ServerProcess; inference: Inference; shipped: ShippedGraphs },
+  { server, engine, shipped }: { server: ServerProcess; engine: Engine; shipped: ShippedGraphs },
   { rounds, samplesWhileEncoding }: { rounds: number; samplesWhileEncoding: number },
 ): Promise<Row[]> {
   const fileId = await server.upload('boats.jpg', readFileSync(PHOTO), 'image/jpeg');
   // The first ten prompts of a new server take 8 ms more around the engine than the twentieth: their code is not compiled yet.
   for (let round = 0; round < rounds; round++) await runJob(server, fileId, pointPrompt());
-  const known = await inference.embed({ path: PHOTO, contentHash: newHash() });
+  const known = await engine.embed({ path: PHOTO, contentHash: newHash() });
   await shipped.run('encode', PHOTO, POINT);
   const rows: Row[] = [];
   for (const [name, newPrompt] of Object.entries(PROMPTS)) {
@@ -41,7 +41,7 @@ export async function measurePrompts(
     const jobs: JobTimes[] = [];
     for (let round = 0; round < rounds; round++) {
       theirs.push(await timedAfterRest(() => shipped.run('decode', PHOTO, POINT)));
-      decodes.push(await timedAfterRest(() => inference.decode(known, newPrompt())));
+      decodes.push(await timedAfterRest(() => engine.decode(known, newPrompt())));
       jobs.push(await runJob(server, fileId, newPrompt()));
     }
     const overheads = jobs.map((job) => durationOf(job) - engineMsOf(server, job));

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Inference } from '../src/engine/create-inference.ts';
+import type { Engine } from '../src/engine/create-engine.ts';
 import type { ServerProcess } from '../testing/server-process.ts';
 import { newHash } from './compare-engines.ts';
 import { newCopy, PHOTO, pointPrompt } from './photos.ts';
@@ -18,14 +18,14 @@ const LEAST_SHARE = 0.85;
  * the pipeline, half of the encodes before and half after them; the ratio is that of a block, as machines are not equally fast all the time.
  */
 export async function measureThroughput(
-  { server, inference }: { server: ServerProcess; inference: Inference },
+  { server, engine }: { server: ServerProcess; engine: Engine },
   { blocks, imagesPerBlock }: { blocks: number; imagesPerBlock: number },
 ): Promise<Row[]> {
   const photo = readFileSync(PHOTO);
   const encodes = Math.max(1, imagesPerBlock / 4);
   const encodeAlone = () =>
     timed(async () => {
-      for (let image = 0; image < encodes; image++) await inference.embed({ path: PHOTO, contentHash: newHash() });
+      for (let image = 0; image < encodes; image++) await engine.embed({ path: PHOTO, contentHash: newHash() });
     });
   const alone: number[] = [];
   const throughHttp: number[] = [];

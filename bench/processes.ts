@@ -26,7 +26,7 @@ export function processTree(root: number): ProcessMemory[] {
   const isBelow = (pid: number | undefined): boolean =>
     pid !== undefined && (pid === root || isBelow(parents.get(pid)));
   return [...parents.keys()].filter(isBelow).map((pid) => {
-    const child = /inference\/([\w-]+)-child\.js/.exec(readProc(pid, 'cmdline'))?.[1];
+    const child = /engine\/([\w-]+)-child\.[jt]s/.exec(readProc(pid, 'cmdline'))?.[1];
     return { pid, name: child ?? 'server', isEngine: child !== undefined, megabytes: residentMegabytes(pid) };
   });
 }

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { loadConfig } from '../src/config/load-config.ts';
-import { createInference } from '../src/engine/create-inference.ts';
+import { createEngine } from '../src/engine/create-engine.ts';
 import { MOBILE_SAM } from '../src/models/catalogue.ts';
 import { choosePrecision } from '../src/models/choose-precision.ts';
 import { createFolders, startServerProcess } from '../testing/server-process.ts';
@@ -36,7 +36,7 @@ const settings = Object.fromEntries(
 const config = loadConfig({ ...settings, KONTUR_DATA_DIR: folders.data });
 const server = await startServerProcess(folders, { ...settings, KONTUR_LOG_LEVEL: 'info' });
 const shipped = await startShippedGraphs();
-const inference = createInference({
+const engine = createEngine({
   model: MOBILE_SAM,
   cacheDir: config.cacheDir,
   threads: config.engineThreads,
@@ -46,7 +46,7 @@ const inference = createInference({
   embeddingCacheBytes: 64 * 1024 * 1024,
 });
 try {
-  await inference.ready();
+  await engine.ready();
   const rows = await measure();
   const cpu = cpus()[0]?.model ?? 'this machine';
   report(`Speed on ${cpu}, ${config.engineThreads} threads, medians of ${rounds}`, rows, {
@@ -55,7 +55,7 @@ try {
   });
 } finally {
   shipped.close();
-  await Promise.all([inference.close(), server.end('SIGTERM')]);
+  await Promise.all([engine.close(), server.end('SIGTERM')]);
   folders.remove();
 }
 
@@ -70,13 +70,13 @@ async function measure(): Promise<Row[]> {
   const square = { name: '1024 x 1024', file: await resizedPhoto(folders.base, 1024, 1024) };
   const small = { name: '640 x 480', file: await resizedPhoto(folders.base, 640, 480) };
   const large = { name: '4000 x 3000', file: await resizedPhoto(folders.base, 4000, 3000) };
-  const engines = { inference, shipped };
+  const engines = { engine, shipped };
   return [
     ...(await compareEncoders(engines, square, { ...size, target: 0.7, notApplicable: targets.encodeNotApplicable })),
     ...(await compareEngines(engines, small, { ...size, targets: { ...targets, decode: 0.95 } })),
     ...(await compareEngines(engines, large, { ...size, targets: { ...targets, decode: 0.5 } })),
-    ...(await measurePrompts({ server, inference, shipped }, size)),
-    ...(await measureThroughput({ server, inference }, size)),
+    ...(await measurePrompts({ server, engine, shipped }, size)),
+    ...(await measureThroughput({ server, engine }, size)),
     ...measureMemory(
       { serverPid: server.process.pid!, shippedPid: shipped.pid },
       { images: copiesMade() + 1, cacheMb: config.embeddingCacheMb },

@@ -7,7 +7,7 @@ import { createChildProcess } from '../processes/child-process.ts';
 import type { ChildLogger } from '../processes/start-child.ts';
 import { createSemaphore } from '../runtime/semaphore.ts';
 import { createTemporaryFiles } from '../runtime/temporary-files.ts';
-import type { ImageFile } from './create-inference.ts';
+import type { ImageFile } from './create-engine.ts';
 import { createImageSizes } from './image-sizes.ts';
 import type { PictureAnswer, PictureRequest, PictureStart } from './picture-child.ts';
 

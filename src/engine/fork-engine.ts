@@ -4,7 +4,7 @@ import { type ForkedChild, forkChild } from '../processes/start-child.ts';
 export const ENGINE_ENTRY = new URL('../../dist/engine/engine-child.js', import.meta.url);
 
 /**
- * Has a process load the engine's code while the caller finds out what to do with it: hand it to `createInference`, or kill it.
+ * Has a process load the engine's code while the caller finds out what to do with it: hand it to `createEngine`, or kill it.
  * That code takes as long to load as the rest of the command line.
  */
 export const forkEngine = (): ForkedChild => forkChild(ENGINE_ENTRY, { endsSoon: true });

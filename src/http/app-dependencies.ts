@@ -7,7 +7,7 @@ import type { ProjectTrust } from '../auth/verify-token.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { DirectUploads } from '../blobs/direct-uploads.ts';
 import type { LinkSigner } from '../blobs/link-signer.ts';
-import type { Inference } from '../engine/create-inference.ts';
+import type { Engine } from '../engine/create-engine.ts';
 import type { Pictures } from '../engine/create-pictures.ts';
 import type { Files } from '../files/create-files.ts';
 import type { ImageSource, ResolvedImage } from '../images/image-source.ts';
@@ -56,7 +56,7 @@ export interface AppDependencies {
   preview: Preview;
   blobs: Pick<Blobs, 'read'>;
   /** None in a process that leaves jobs to others. */
-  engine?: Pick<Inference, 'readEmbedding' | 'describe'>;
+  engine?: Pick<Engine, 'readEmbedding' | 'describe'>;
   links: LinkSigner;
   /** Makes links that lead straight to the store; without it they lead here. */
   direct?: Pick<DirectUploads, 'uploadUrl' | 'downloadUrl'>;

@@ -1,6 +1,6 @@
 import type { Cache } from '../blobs/cache.ts';
 import type { Database } from '../database/open-database.ts';
-import type { Inference } from '../engine/create-inference.ts';
+import type { Engine } from '../engine/create-engine.ts';
 import type { Files } from '../files/create-files.ts';
 import { repeatRegularly } from '../runtime/repeat-regularly.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
@@ -23,12 +23,12 @@ const BATCH = 500;
 export function createEmbeddingUpkeep({
   database: { kysely },
   store,
-  inference,
+  engine,
   logger,
 }: {
   database: Pick<Database, 'kysely'>;
   store: Pick<Cache, 'list' | 'removeAll'>;
-  inference?: Pick<Inference, 'forgetEmbedding'>;
+  engine?: Pick<Engine, 'forgetEmbedding'>;
   logger: Pick<Logger, 'error' | 'info'>;
 }): EmbeddingUpkeep {
   async function forgetUnused(contentHashes: string[]): Promise<number> {
@@ -42,7 +42,7 @@ export function createEmbeddingUpkeep({
     const usedHashes = new Set(used.map(({ content_sha256 }) => content_sha256));
     const unused = contentHashes.filter((contentHash) => !usedHashes.has(contentHash));
     for (const contentHash of unused) {
-      await (inference ? inference.forgetEmbedding(contentHash) : store.removeAll(`${contentHash}.`));
+      await (engine ? engine.forgetEmbedding(contentHash) : store.removeAll(`${contentHash}.`));
     }
     return unused.length;
   }

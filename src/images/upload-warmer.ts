@@ -1,5 +1,5 @@
 import type { Blobs } from '../blobs/blobs.ts';
-import type { Inference } from '../engine/create-inference.ts';
+import type { Engine } from '../engine/create-engine.ts';
 import { checkImageFile } from '../files/check-image-file.ts';
 import type { Files } from '../files/create-files.ts';
 import type { FileRecord } from '../files/file-record.ts';
@@ -21,11 +21,11 @@ const MOST_WAITING = 10_000;
 /** One image at a time, and jobs go first. Whatever keeps one from being encoded is for its job to tell. */
 export function createUploadWarmer({
   blobs,
-  inference,
+  engine,
   logger,
 }: {
   blobs: Pick<Blobs, 'localPath'>;
-  inference: Pick<Inference, 'warm'>;
+  engine: Pick<Engine, 'warm'>;
   logger: Pick<Logger, 'debug'>;
 }): UploadWarmer {
   const waiting: FileRecord[] = [];
@@ -36,7 +36,7 @@ export function createUploadWarmer({
     try {
       checkImageFile(file);
       const { blobKey, sha256 } = file.content!;
-      await inference.warm({ path: await blobs.localPath(blobKey, sha256), contentHash: sha256 }, stopping.signal);
+      await engine.warm({ path: await blobs.localPath(blobKey, sha256), contentHash: sha256 }, stopping.signal);
     } catch (error) {
       logger.debug({ err: error, fileId: file.id }, 'an uploaded file was not encoded');
     }

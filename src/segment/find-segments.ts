@@ -2,21 +2,22 @@ import type { Prompt } from '#contract/vision/prompt';
 import { logitsToPolygons } from '#geometry/logits-to-polygons';
 import { type ImageSize, unitPoint, unitToPixel } from '#geometry/spaces';
 import { distinctCandidates } from '#prompting/distinct-candidates';
-import type { ImageFile, Inference } from '../engine/create-inference.ts';
+import type { Engine, ImageFile } from '../engine/create-engine.ts';
 import type { SegmentedImage } from './segmented-image.ts';
 
 /**
  * Segments of an image as the model sees it: all of the file, or a window of it that counts as the image, prompt and answer
- * included. Throws what Inference throws.
+ * included.
+ * @throws what the engine throws
  */
 export async function findSegments(
-  inference: Inference,
+  engine: Engine,
   file: ImageFile,
   prompt: Prompt,
   signal?: AbortSignal,
 ): Promise<SegmentedImage> {
-  const image = await inference.embed(file, signal);
-  const candidates = marksAnObject(prompt) ? await inference.decode(image, prompt, signal) : [];
+  const image = await engine.embed(file, signal);
+  const candidates = marksAnObject(prompt) ? await engine.decode(image, prompt, signal) : [];
   const marks = markedPoints(prompt, image);
   const segments = distinctCandidates(candidates, image).map(({ score, logits }) => ({
     score: Math.min(1, Math.max(0, score)),

@@ -4,7 +4,7 @@ import type { ImageWindow } from '#geometry/image-window';
 import type { MaskPolygon } from '#geometry/mask-polygon';
 import { partBounds } from '#geometry/output-segment';
 import type { ImageSize } from '#geometry/spaces';
-import type { ImageFile, Inference } from '../engine/create-inference.ts';
+import type { Engine, ImageFile } from '../engine/create-engine.ts';
 import { findSegments } from './find-segments.ts';
 
 /**
@@ -13,17 +13,17 @@ import { findSegments } from './find-segments.ts';
  * window is the same for a click and for the next ones that correct its answer, and each is fed the logits of the answer it corrects.
  */
 export async function findWindow(
-  inference: Inference,
+  engine: Engine,
   file: ImageFile,
   prompt: Prompt,
   signal?: AbortSignal,
 ): Promise<ImageWindow | undefined> {
   const { boundingBox, points = [] } = prompt;
-  if (boundingBox) return chooseWindow(prompt, await inference.measure(file, signal));
+  if (boundingBox) return chooseWindow(prompt, await engine.measure(file, signal));
   const first = points.find(({ label }) => label === 1);
   // The size comes with the embedding, which a click needs in any case; measuring would wait for the encoder once more.
-  if (!first || !isLargePhoto(await inference.embed(file, signal))) return undefined;
-  const { segments, ...size } = await findSegments(inference, file, { points: [first] }, signal);
+  if (!first || !isLargePhoto(await engine.embed(file, signal))) return undefined;
+  const { segments, ...size } = await findSegments(engine, file, { points: [first] }, signal);
   return segments[0] && chooseWindow({ boundingBox: boxAround(segments[0].parts, size), points }, size);
 }
 

@@ -1,12 +1,12 @@
 import type { Prompt } from '#contract/vision/prompt';
 import { moveIntoWindow, moveOutOfWindow } from '#geometry/image-window';
-import type { ImageFile, Inference } from '../engine/create-inference.ts';
+import type { Engine, ImageFile } from '../engine/create-engine.ts';
 import { findSegments } from './find-segments.ts';
 import { findWindow } from './find-window.ts';
 import type { SegmentedImage } from './segmented-image.ts';
 
 export interface SegmentDependencies {
-  inference: Inference;
+  engine: Engine;
   /** Whether what is small in a large photo is looked at in a part of it, at its own resolution (find-window.ts). */
   detailWindows: boolean;
 }
@@ -14,18 +14,18 @@ export interface SegmentDependencies {
 /**
  * The whole way from an image and a prompt to scored segments. One point may mean up to three things, so it gives up to
  * three segments; a box or several points give one. A mask without anything in it is left out: finding nothing is a result.
- * Throws what Inference throws.
+ * @throws what the engine throws
  */
 export async function segmentImage(
-  { inference, detailWindows }: SegmentDependencies,
+  { engine, detailWindows }: SegmentDependencies,
   file: ImageFile,
   prompt: Prompt,
   signal?: AbortSignal,
 ): Promise<SegmentedImage> {
-  const window = detailWindows ? await findWindow(inference, file, prompt, signal) : undefined;
-  if (!window) return findSegments(inference, file, prompt, signal);
-  const size = await inference.measure(file, signal);
+  const window = detailWindows ? await findWindow(engine, file, prompt, signal) : undefined;
+  if (!window) return findSegments(engine, file, prompt, signal);
+  const size = await engine.measure(file, signal);
   const inWindow = moveIntoWindow(prompt, window, size);
-  const { segments } = await findSegments(inference, { ...file, window }, inWindow, signal);
+  const { segments } = await findSegments(engine, { ...file, window }, inWindow, signal);
   return { ...size, segments: segments.map(({ score, parts }) => ({ score, parts: moveOutOfWindow(parts, window) })) };
 }

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { checkPrompt, type UncheckedPrompt } from '#contract/vision/check-prompt';
 import { countCores } from '../config/count-cores.ts';
-import { createInference, type InferenceOptions } from '../engine/create-inference.ts';
+import { createEngine, type EngineOptions } from '../engine/create-engine.ts';
 import { openModel } from '../models/open-model.ts';
 import { segmentImage } from './segment-image.ts';
 import type { Segmenter, SegmenterOptions } from './segmenter.ts';
@@ -16,7 +16,7 @@ export interface StartedSegmenter extends Segmenter {
   ready(): Promise<void>;
 }
 
-export type StartOptions = SegmenterOptions & Pick<InferenceOptions, 'forkedEngine'>;
+export type StartOptions = SegmenterOptions & Pick<EngineOptions, 'forkedEngine'>;
 
 /** Of points in a prompt: a program that calls the library bounds its own input. */
 const ANY_NUMBER = Number.POSITIVE_INFINITY;
@@ -29,7 +29,7 @@ export async function startSegmenter(options: StartOptions): Promise<StartedSegm
   const model = await openModel(options.model ?? 'mobilesam', resolve(options.modelsDir ?? 'data/models'));
   const { detailWindows = true } = options;
   const temporary = await createTemporaryImages();
-  const inference = createInference({
+  const engine = createEngine({
     model,
     provider: options.provider,
     cacheDir: options.cacheDir ?? join(temporary.folder, 'cache'),
@@ -41,13 +41,13 @@ export async function startSegmenter(options: StartOptions): Promise<StartedSegm
     forkedEngine: options.forkedEngine,
   });
   const close = async () => {
-    await inference.close();
+    await engine.close();
     await temporary.remove();
   };
 
   async function segmentFile(path: string, contentHash: string, prompt: UncheckedPrompt, signal?: AbortSignal) {
     const checked = checkPrompt(prompt, ANY_NUMBER);
-    const segmented = await segmentImage({ inference, detailWindows }, { path, contentHash }, checked, signal);
+    const segmented = await segmentImage({ engine, detailWindows }, { path, contentHash }, checked, signal);
     const wire = toWireSegments(segmented);
     return { ...segmented, segments: segmented.segments.map(({ parts }, index) => ({ ...wire[index]!, parts })) };
   }
@@ -60,7 +60,7 @@ export async function startSegmenter(options: StartOptions): Promise<StartedSegm
       const contentHash = createHash('sha256').update(bytes).digest('hex');
       return temporary.withFile(contentHash, bytes, (path) => segmentFile(path, contentHash, prompt, signal));
     },
-    ready: inference.ready,
+    ready: engine.ready,
     close,
   };
 }

@@ -3,7 +3,7 @@ import type { KeepSecret } from '../auth/persisted-secret.ts';
 import { createIssuerRecordSweeper } from '../auth/sweep-issuer-records.ts';
 import type { DirectUploads } from '../blobs/direct-uploads.ts';
 import type { Config } from '../config/load-config.ts';
-import type { Inference } from '../engine/create-inference.ts';
+import type { Engine } from '../engine/create-engine.ts';
 import { createFiles, type Files } from '../files/create-files.ts';
 import { createUploadSettler, type UploadSettler } from '../files/settle-uploads.ts';
 import { createFileSweeper } from '../files/sweep-files.ts';
@@ -19,9 +19,9 @@ import type { Run } from '../jobs/run-job.ts';
 import { createJobSweeper } from '../jobs/sweep-jobs.ts';
 import { type Cleanup, createCleanup } from '../runtime/cleanup.ts';
 import { createLogger, type Logger } from '../telemetry/create-logger.ts';
-import { createEngine } from './create-engine.ts';
 import { createGateway, type Gateway } from './create-gateway.ts';
 import { openContentStores } from './open-content-stores.ts';
+import { openEngine } from './open-engine.ts';
 import { openStore, type Store } from './open-store.ts';
 import { createSegmentRun } from './run-segment-job.ts';
 import { createSecretKeeper } from './secret-keeper.ts';
@@ -30,7 +30,7 @@ import { createSecretKeeper } from './secret-keeper.ts';
 export interface Platform extends Store {
   logger: Logger;
   /** None in a process that runs no jobs. */
-  inference?: Inference;
+  engine?: Engine;
   files: Files;
   /** Where clients put contents straight to the store, if they do. */
   direct?: { uploads: DirectUploads; settler: UploadSettler };
@@ -66,17 +66,17 @@ export async function createPlatform(config: Config): Promise<Platform> {
     await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
     const stores = await openContentStores(config, { cleanup });
     const { embeddings: embeddingStore } = stores;
-    const inference = await createEngine(config, { embeddingStore, logger });
-    if (inference !== undefined) cleanup.add(() => inference.close());
-    const engineReady = inference?.ready();
+    const engine = await openEngine(config, { embeddingStore, logger });
+    if (engine !== undefined) cleanup.add(() => engine.close());
+    const engineReady = engine?.ready();
     // Thrown below, once the store is open: what it has to close is then known to the cleanup.
     engineReady?.catch(() => {});
     const store = await openStore(config, { stores, cleanup, onFailure: fail });
     await engineReady;
     const { database, blobs } = store;
 
-    const upkeep = createEmbeddingUpkeep({ database, store: embeddingStore, inference, logger });
-    const warmer = inference && config.warmOnUpload ? createUploadWarmer({ blobs, inference, logger }) : undefined;
+    const upkeep = createEmbeddingUpkeep({ database, store: embeddingStore, engine, logger });
+    const warmer = engine && config.warmOnUpload ? createUploadWarmer({ blobs, engine, logger }) : undefined;
     if (warmer !== undefined) cleanup.add(() => warmer.stop());
     const watched = upkeep.watch(createFiles({ database, blobs, endJobs: failJobsOfDeletedFiles }));
     const served = warmer?.watch(watched) ?? watched;
@@ -105,7 +105,7 @@ export async function createPlatform(config: Config): Promise<Platform> {
     }
     const jobs = createJobs({
       database,
-      run: inference === undefined ? runNothing : createSegmentRun({ images, inference, detailWindows, logger }),
+      run: engine === undefined ? runNothing : createSegmentRun({ images, engine, detailWindows, logger }),
       concurrency: config.jobsConcurrency,
       jobTimeoutMs: config.jobTimeoutMs,
       maxQueuedPerProject: config.maxQueuedPerProject,
@@ -118,13 +118,13 @@ export async function createPlatform(config: Config): Promise<Platform> {
     const readiness: ReadinessChecks = {
       database: () => database.ping(),
       store: () => blobs.ping(),
-      ...(inference !== undefined && { engine: () => inference.ready().then(() => inference.describe()) }),
+      ...(engine !== undefined && { engine: () => engine.ready().then(() => engine.describe()) }),
     };
     const keepSecret = createSecretKeeper(database);
     return {
       ...store,
       logger,
-      inference,
+      engine,
       files,
       direct,
       images,

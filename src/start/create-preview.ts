@@ -1,5 +1,5 @@
 import { KonturError } from '#contract/errors';
-import type { Inference } from '../engine/create-inference.ts';
+import type { Engine } from '../engine/create-engine.ts';
 import type { Preview } from '../http/app-dependencies.ts';
 import type { ImageSource } from '../images/image-source.ts';
 import { segmentFile } from '../images/segment-file.ts';
@@ -13,22 +13,22 @@ const WAITING = 16;
 /** What a preview does: what a job does, at once. In a process without an engine it only says so. */
 export function createPreview({
   images,
-  inference,
+  engine,
   detailWindows,
   timeoutMs,
 }: {
   images: Pick<ImageSource, 'open'>;
-  inference: Inference | undefined;
+  engine: Engine | undefined;
   detailWindows: boolean;
   timeoutMs: number;
 }): Preview {
   const limit = createSemaphore({ running: RUNNING, waiting: WAITING, what: 'previews' });
   return async (task, signal) => {
-    if (inference === undefined) throw new KonturError('not-supported', WITHOUT_ENGINE);
+    if (engine === undefined) throw new KonturError('not-supported', WITHOUT_ENGINE);
     const timeoutReason = new KonturError('unavailable', `The preview took longer than ${timeoutMs} ms.`);
     const { imageWidth, imageHeight, segments } = await limit.run(
       () =>
-        runWithin((bounded) => segmentFile({ images, inference, detailWindows }, task, bounded), {
+        runWithin((bounded) => segmentFile({ images, engine, detailWindows }, task, bounded), {
           timeoutMs,
           timeoutReason,
           signals: [signal],

@@ -33,7 +33,7 @@ export async function startServer(config: Config): Promise<Server> {
   const {
     logger,
     database,
-    inference,
+    engine,
     files,
     direct,
     images,
@@ -70,11 +70,11 @@ export async function startServer(config: Config): Promise<Server> {
       jobs,
       blobs,
       direct: direct?.uploads,
-      engine: inference,
+      engine,
       pictures,
       preview: createPreview({
         images,
-        inference,
+        engine,
         detailWindows: config.detailWindows,
         timeoutMs: config.jobTimeoutMs,
       }),

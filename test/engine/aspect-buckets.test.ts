@@ -4,30 +4,25 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createCacheFolder } from '../../src/blobs/cache-folder.ts';
-import {
-  createInference,
-  type ImageFile,
-  type Inference,
-  type InferenceOptions,
-} from '../../src/engine/create-inference.ts';
+import { createEngine, type Engine, type EngineOptions, type ImageFile } from '../../src/engine/create-engine.ts';
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
 import { preparedGraphs } from '../../testing/prepared-graphs.ts';
 
 const MIB = 1024 * 1024;
 
 let folder: string;
-const opened: Inference[] = [];
+const opened: Engine[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kontur-test-'));
 });
-afterEach(() => Promise.all(opened.splice(0).map((inference) => inference.close())));
+afterEach(() => Promise.all(opened.splice(0).map((engine) => engine.close())));
 afterAll(() => rm(folder, { recursive: true }));
 
-function start(options: Partial<InferenceOptions> = {}): Inference {
+function start(options: Partial<EngineOptions> = {}): Engine {
   const limits = { threads: 1, maxPixels: 1_000_000, embeddingCacheBytes: 2 * MIB };
-  const inference = createInference({ model: MOBILE_SAM, cacheDir: preparedGraphs()!, ...limits, ...options });
-  opened.push(inference);
-  return inference;
+  const engine = createEngine({ model: MOBILE_SAM, cacheDir: preparedGraphs()!, ...limits, ...options });
+  opened.push(engine);
+  return engine;
 }
 
 /** A red disc in the middle. */
@@ -44,10 +39,10 @@ async function newImage(width: number, height: number): Promise<ImageFile> {
 }
 
 /** Logits of the best candidate for a click on the disc, the image encoded anew. */
-async function decodeDisc(inference: Inference, file: ImageFile): Promise<Float32Array> {
-  await inference.forgetEmbedding(file.contentHash);
-  const image = await inference.embed(file);
-  const candidates = await inference.decode(image, { points: [{ x: 0.5, y: 0.5, label: 1 }] });
+async function decodeDisc(engine: Engine, file: ImageFile): Promise<Float32Array> {
+  await engine.forgetEmbedding(file.contentHash);
+  const image = await engine.embed(file);
+  const candidates = await engine.decode(image, { points: [{ x: 0.5, y: 0.5, label: 1 }] });
   return candidates.reduce((best, each) => (each.score > best.score ? each : best)).logits;
 }
 
@@ -84,7 +79,7 @@ describe('images of several shapes', () => {
       },
       warn: () => {},
     };
-    const inference = start({ logger });
+    const engine = start({ logger });
     const residentMegabytes: number[] = [];
     for (const [width, height] of [
       [96, 128],
@@ -92,7 +87,7 @@ describe('images of several shapes', () => {
       [160, 90],
       [96, 128],
     ] as const) {
-      await decodeDisc(inference, await newImage(width, height));
+      await decodeDisc(engine, await newImage(width, height));
       const status = await readFile(`/proc/${encoder}/status`, 'utf8');
       residentMegabytes.push(Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024);
     }
@@ -106,9 +101,9 @@ describe('embeddings', () => {
     const embeddingStore = createCacheFolder({ folder: storeFolder, limitBytes: 100 * MIB });
     const file = await newImage(128, 96);
     for (const aspectBuckets of [true, false]) {
-      const inference = start({ embeddingStore, aspectBuckets });
-      await inference.embed(file);
-      await inference.close();
+      const engine = start({ embeddingStore, aspectBuckets });
+      await engine.embed(file);
+      await engine.close();
     }
     expect((await readdir(storeFolder)).map((name) => name.includes('-buckets-')).sort()).toEqual([false, true]);
   });

@@ -4,12 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Prompt } from '#contract/vision/prompt';
 import { createCacheFolder } from '../../src/blobs/cache-folder.ts';
-import {
-  createInference,
-  type ImageFile,
-  type Inference,
-  type InferenceOptions,
-} from '../../src/engine/create-inference.ts';
+import { createEngine, type Engine, type EngineOptions, type ImageFile } from '../../src/engine/create-engine.ts';
 import { embeddingBytes } from '../../src/engine/half-embedding.ts';
 import type { EmbeddingStore } from '../../src/engine/stored-embeddings.ts';
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
@@ -20,20 +15,20 @@ const EMBEDDING_BYTES = 256 * 64 * 64 * 2;
 const prompt: Prompt = { points: [{ x: 0.5, y: 0.5, label: 1 }] };
 
 let folder: string;
-const opened: Inference[] = [];
+const opened: Engine[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kontur-test-'));
 });
-afterEach(() => Promise.all(opened.splice(0).map((inference) => inference.close())));
+afterEach(() => Promise.all(opened.splice(0).map((engine) => engine.close())));
 afterAll(() => rm(folder, { recursive: true }));
 
 /** An engine, as a server that starts has it. */
-function start(options: Partial<InferenceOptions> = {}): Inference {
+function start(options: Partial<EngineOptions> = {}): Engine {
   const cacheDir = preparedGraphs()!;
   const limits = { threads: 1, maxPixels: 1_000_000, embeddingCacheBytes: 4 * EMBEDDING_BYTES };
-  const inference = createInference({ model: MOBILE_SAM, cacheDir, ...limits, ...options });
-  opened.push(inference);
-  return inference;
+  const engine = createEngine({ model: MOBILE_SAM, cacheDir, ...limits, ...options });
+  opened.push(engine);
+  return engine;
 }
 
 let stores = 0;
@@ -96,16 +91,16 @@ describe('embeddings in a store', () => {
     const broken: EmbeddingStore = { read: fail, write: fail, removeAll: fail };
     const warnings: unknown[] = [];
     const logger = { info: () => {}, warn: (details: unknown) => void warnings.push(details) };
-    const inference = start({ embeddingStore: broken, logger });
-    await expect(inference.embed(await newImage())).resolves.toMatchObject({ imageWidth: 96 });
-    await inference.close();
+    const engine = start({ embeddingStore: broken, logger });
+    await expect(engine.embed(await newImage())).resolves.toMatchObject({ imageWidth: 96 });
+    await engine.close();
     expect(warnings).toEqual([1, 2].map(() => ({ err: expect.objectContaining({ message: 'the disk is full' }) })));
   });
 
   it('come back for a decoder that died, and for what had to leave its memory', async () => {
     const { embeddingStore } = newStore();
     const pids: Record<string, number> = {};
-    const inference = start({
+    const engine = start({
       embeddingStore,
       embeddingCacheBytes: EMBEDDING_BYTES,
       logger: {
@@ -117,22 +112,22 @@ describe('embeddings in a store', () => {
       },
     });
     const file = await newImage();
-    const image = await inference.embed(file);
-    const expected = await inference.decode(image, prompt);
+    const image = await engine.embed(file);
+    const expected = await engine.decode(image, prompt);
     await rm(file.path);
-    await inference.embed(await newImage());
-    expect(await inference.decode(image, prompt), 'after another image').toEqual(expected);
+    await engine.embed(await newImage());
+    expect(await engine.decode(image, prompt), 'after another image').toEqual(expected);
     process.kill(pids.decoder!, 'SIGKILL');
-    expect(await inference.decode(image, prompt), 'after its death').toEqual(expected);
+    expect(await engine.decode(image, prompt), 'after its death').toEqual(expected);
   });
 
   it('are gone when they are to be forgotten, and others are not', async () => {
     const { embeddingStore } = newStore();
-    const inference = start({ embeddingStore });
+    const engine = start({ embeddingStore });
     const [one, other] = [await newImage(), await newImage()];
-    await inference.embed(one);
-    await inference.embed(other);
-    await inference.close();
+    await engine.embed(one);
+    await engine.embed(other);
+    await engine.close();
     const restarted = start({ embeddingStore });
     await restarted.embed(withoutFile(one));
     await restarted.embed(withoutFile(other));
@@ -145,60 +140,60 @@ describe('embeddings in a store', () => {
 
 describe('readEmbedding', () => {
   it('gives the tensors and the frame, from memory and where there is no room for it', async () => {
-    const inference = start({ embeddingCacheBytes: 2 * EMBEDDING_BYTES });
+    const engine = start({ embeddingCacheBytes: 2 * EMBEDDING_BYTES });
     const file = await newImage();
-    const first = await inference.readEmbedding(file);
+    const first = await engine.readEmbedding(file);
     expect(first.frame).toEqual({ imageWidth: 96, imageHeight: 64, modelWidth: 1024, modelHeight: 683 });
     expect(Object.keys(first.embedding)).toEqual(['image_embeddings']);
     expect(first.embedding.image_embeddings!.dims).toEqual([1, 256, 64, 64]);
     expect(embeddingBytes(first.embedding)).toBe(EMBEDDING_BYTES);
-    expect(await inference.readEmbedding(withoutFile(file)), 'held').toEqual(first);
-    await inference.embed(await newImage());
-    await inference.embed(await newImage());
-    await expect(inference.readEmbedding(withoutFile(file)), 'no longer held').rejects.toThrow();
-    expect(await inference.readEmbedding(file)).toEqual(first);
+    expect(await engine.readEmbedding(withoutFile(file)), 'held').toEqual(first);
+    await engine.embed(await newImage());
+    await engine.embed(await newImage());
+    await expect(engine.readEmbedding(withoutFile(file)), 'no longer held').rejects.toThrow();
+    expect(await engine.readEmbedding(file)).toEqual(first);
   });
 });
 
 describe('warm', () => {
   it('encodes an image that nobody waits for after those that somebody does', async () => {
-    const inference = start();
-    await inference.ready();
+    const engine = start();
+    await engine.ready();
     const [first, second, urgent] = [await newImage(), await newImage(), await newImage()];
     const order: string[] = [];
     const note = (name: string) => () => void order.push(name);
     await Promise.all([
-      inference.warm(first).then(note('first')),
-      inference.warm(second).then(note('second')),
-      inference.embed(urgent).then(note('urgent')),
+      engine.warm(first).then(note('first')),
+      engine.warm(second).then(note('second')),
+      engine.embed(urgent).then(note('urgent')),
     ]);
     expect(order).toEqual(['first', 'urgent', 'second']);
-    await expect(inference.embed(withoutFile(second))).resolves.toMatchObject({ imageWidth: 96 });
+    await expect(engine.embed(withoutFile(second))).resolves.toMatchObject({ imageWidth: 96 });
   });
 
   it('lets an image pass that a job comes to wait for', async () => {
-    const inference = start();
-    await inference.ready();
+    const engine = start();
+    await engine.ready();
     const [first, second, third] = [await newImage(), await newImage(), await newImage()];
     const order: string[] = [];
     const note = (name: string) => () => void order.push(name);
     await Promise.all([
-      inference.warm(first).then(note('first')),
-      inference.warm(second).then(note('second')),
-      inference.warm(third).then(note('third')),
-      inference.embed(third).then(note('third, waited for')),
+      engine.warm(first).then(note('first')),
+      engine.warm(second).then(note('second')),
+      engine.warm(third).then(note('third')),
+      engine.embed(third).then(note('third, waited for')),
     ]);
     expect(order[0]).toBe('first');
     expect(order.at(-1)).toBe('second');
   });
 
   it('fails for what is no image, and can be given up', async () => {
-    const inference = start();
+    const engine = start();
     const path = join(folder, 'bad.jpg');
     await writeFile(path, 'GIF89a');
-    await expect(inference.warm({ path, contentHash: 'bad' })).rejects.toMatchObject({ code: 'image-not-recognised' });
+    await expect(engine.warm({ path, contentHash: 'bad' })).rejects.toMatchObject({ code: 'image-not-recognised' });
     const caller = new AbortController();
-    const running = inference.warm(await newImage(), caller.signal);
+    const running = engine.warm(await newImage(), caller.signal);
     setTimeout(() => caller.abort(new Error('stopping')), 50);
     await expect(running).rejects.toThrow('stopping');
   });
@@ -206,14 +201,13 @@ describe('warm', () => {
 
 describe('a prompt that extends an earlier one', () => {
   it('is answered as if nothing had been remembered', async () => {
-    const inference = start();
+    const engine = start();
     const fresh = start();
     const file = await newImage();
-    const image = await inference.embed(file);
+    const image = await engine.embed(file);
     const places = [0.5, 0.2, 0.6, 0.4].map((x, i) => ({ x, y: 0.5, label: i === 1 ? (0 as const) : (1 as const) }));
-    for (let count = 1; count < places.length; count++)
-      await inference.decode(image, { points: places.slice(0, count) });
-    const extended = await inference.decode(image, { points: places });
+    for (let count = 1; count < places.length; count++) await engine.decode(image, { points: places.slice(0, count) });
+    const extended = await engine.decode(image, { points: places });
     expect(extended).toEqual(await fresh.decode(await fresh.embed(file), { points: places }));
   });
 });
@@ -228,11 +222,11 @@ describe('a process that hangs', () => {
         pids[child]!.push(pid);
       },
     };
-    const inference = start({ requestLimitMs: 6000, logger });
-    const first = await inference.embed(await newImage());
-    const expected = await inference.decode(first, prompt);
+    const engine = start({ requestLimitMs: 6000, logger });
+    const first = await engine.embed(await newImage());
+    const expected = await engine.decode(first, prompt);
     for (const child of ['encoder', 'decoder']) process.kill(pids[child]![0]!, 'SIGSTOP');
-    const [second, answer] = await Promise.all([inference.embed(await newImage()), inference.decode(first, prompt)]);
+    const [second, answer] = await Promise.all([engine.embed(await newImage()), engine.decode(first, prompt)]);
     expect(second).toMatchObject({ imageWidth: 96 });
     expect(answer).toEqual(expected);
     expect(pids).toEqual({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createInference, type Inference } from '../../src/engine/create-inference.ts';
+import { createEngine, type Engine } from '../../src/engine/create-engine.ts';
 import { forkEngine } from '../../src/engine/fork-engine.ts';
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
 import { newDiscImage } from '../../testing/new-disc-image.ts';
@@ -24,14 +24,14 @@ const options = {
 };
 
 let folder: string;
-let single: Inference;
+let single: Engine;
 /** Process ids of the engine as they were logged, newest last. */
 const pids: number[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kontur-test-'));
   const logger = { info: (details: object) => void pids.push((details as { pid: number }).pid), warn: () => {} };
-  single = createInference({ ...options, forkedEngine: forkEngine(), logger });
+  single = createEngine({ ...options, forkedEngine: forkEngine(), logger });
   await single.ready();
 });
 afterAll(async () => {
@@ -43,7 +43,7 @@ it('answers what the engine in two processes answers, from one', async () => {
   const file = await newDiscImage(folder);
   const image = await single.embed(file);
   const candidates = await single.decode(image, prompt);
-  const double = createInference(options);
+  const double = createEngine(options);
   try {
     expect(await double.embed(file)).toEqual(image);
     expect(await double.decode(image, prompt)).toEqual(candidates);

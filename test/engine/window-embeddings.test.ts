@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Prompt } from '#contract/vision/prompt';
 import { createCacheFolder } from '../../src/blobs/cache-folder.ts';
-import { createInference, type ImageFile, type Inference } from '../../src/engine/create-inference.ts';
+import { createEngine, type Engine, type ImageFile } from '../../src/engine/create-engine.ts';
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
 import { preparedGraphs } from '../../testing/prepared-graphs.ts';
 import { placeStar, renderStars } from '../../testing/render-star.ts';
@@ -16,7 +16,7 @@ const window = { left: 320, top: 160, width: 320, height: 320 };
 let folder: string;
 let path: string;
 let storeFolder: string;
-const opened: Inference[] = [];
+const opened: Engine[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kontur-test-'));
   path = join(folder, 'stars.png');
@@ -25,12 +25,12 @@ beforeAll(async () => {
     .png({ compressionLevel: 1 })
     .toFile(path);
 });
-afterEach(() => Promise.all(opened.splice(0).map((inference) => inference.close())));
+afterEach(() => Promise.all(opened.splice(0).map((engine) => engine.close())));
 afterAll(() => rm(folder, { recursive: true }));
 
 /** An engine, as a server that starts has it. */
-function start(): Inference {
-  const inference = createInference({
+function start(): Engine {
+  const engine = createEngine({
     model: MOBILE_SAM,
     cacheDir: preparedGraphs()!,
     threads: 1,
@@ -38,8 +38,8 @@ function start(): Inference {
     embeddingCacheBytes: 100_000_000,
     embeddingStore: createCacheFolder({ folder: storeFolder, limitBytes: 100_000_000 }),
   });
-  opened.push(inference);
-  return inference;
+  opened.push(engine);
+  return engine;
 }
 
 /** The same image, which cannot be read again. */
@@ -47,17 +47,17 @@ const withoutFile = (file: ImageFile): ImageFile => ({ ...file, path: join(folde
 
 describe('the embedding of a window', () => {
   it('is made once for all who ask at the same time, and is not that of another window or the whole', async () => {
-    const inference = start();
+    const engine = start();
     const whole: ImageFile = { path, contentHash: 'once' };
-    const first = inference.embed({ ...whole, window });
-    const others = [1, 2].map(() => inference.embed(withoutFile({ ...whole, window: { ...window } })));
+    const first = engine.embed({ ...whole, window });
+    const others = [1, 2].map(() => engine.embed(withoutFile({ ...whole, window: { ...window } })));
     const [image, ...same] = await Promise.all([first, ...others]);
     expect(image).toMatchObject({ imageWidth: 320, imageHeight: 320, modelWidth: 1024, modelHeight: 1024 });
     for (const { key } of same) expect(key).toBe(image!.key);
-    await expect(inference.embed(withoutFile(whole)), 'the whole').rejects.toThrow();
+    await expect(engine.embed(withoutFile(whole)), 'the whole').rejects.toThrow();
     const beside = { ...window, left: 160 };
-    await expect(inference.embed(withoutFile({ ...whole, window: beside })), 'another').rejects.toThrow();
-    expect(await inference.decode(image!, prompt)).toHaveLength(3);
+    await expect(engine.embed(withoutFile({ ...whole, window: beside })), 'another').rejects.toThrow();
+    expect(await engine.decode(image!, prompt)).toHaveLength(3);
   });
 
   it('outlives the process, and goes with all others of its content', async () => {
@@ -83,15 +83,15 @@ describe('the embedding of a window', () => {
 
 describe('measure', () => {
   it('answers the size of the whole image, which is known by its hash from then on', async () => {
-    const inference = start();
+    const engine = start();
     const file: ImageFile = { path, contentHash: 'measured' };
     const expected = { imageWidth: 1000, imageHeight: 700 };
-    expect(await inference.measure(file)).toEqual(expected);
-    expect(await inference.measure(withoutFile(file))).toEqual(expected);
-    await inference.embed({ path, contentHash: 'embedded' });
-    expect(await inference.measure(withoutFile({ path, contentHash: 'embedded' }))).toEqual(expected);
-    await inference.embed({ path, contentHash: 'in part', window });
-    await expect(inference.measure(withoutFile({ path, contentHash: 'in part' }))).rejects.toThrow();
+    expect(await engine.measure(file)).toEqual(expected);
+    expect(await engine.measure(withoutFile(file))).toEqual(expected);
+    await engine.embed({ path, contentHash: 'embedded' });
+    expect(await engine.measure(withoutFile({ path, contentHash: 'embedded' }))).toEqual(expected);
+    await engine.embed({ path, contentHash: 'in part', window });
+    await expect(engine.measure(withoutFile({ path, contentHash: 'in part' }))).rejects.toThrow();
   });
 
   it('says what is wrong with an image', async () => {

@@ -114,8 +114,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     images,
     jobs,
     pictures,
-    preview:
-      options.preview ?? createPreview({ images, inference: undefined, detailWindows: false, timeoutMs: 60_000 }),
+    preview: options.preview ?? createPreview({ images, engine: undefined, detailWindows: false, timeoutMs: 60_000 }),
     blobs,
     engine: options.engine,
     links,

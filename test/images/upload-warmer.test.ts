@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { ImageFile } from '../../src/engine/create-inference.ts';
+import type { ImageFile } from '../../src/engine/create-engine.ts';
 import type { FileRecord } from '../../src/files/file-record.ts';
 import { createUploadWarmer, type UploadWarmer } from '../../src/images/upload-warmer.ts';
 import { newProject, openTestFiles, type TestFiles, uploadOf } from '../../testing/test-files.ts';
@@ -37,7 +37,7 @@ beforeEach(() => {
     encoded.push({ image, content });
   };
   const logger = { debug: (details: unknown) => void failures.push(details) };
-  warmer = createUploadWarmer({ blobs: t.blobs, inference: { warm }, logger });
+  warmer = createUploadWarmer({ blobs: t.blobs, engine: { warm }, logger });
 });
 
 const project = newProject();

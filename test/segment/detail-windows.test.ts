@@ -7,7 +7,7 @@ import type { Prompt } from '#contract/vision/prompt';
 import { maskIou } from '#geometry/mask-iou';
 import type { MaskPolygon } from '#geometry/mask-polygon';
 import { rasterise } from '#geometry/rasterise';
-import { createInference, type ImageFile, type Inference } from '../../src/engine/create-inference.ts';
+import { createEngine, type Engine, type ImageFile } from '../../src/engine/create-engine.ts';
 import type { EmbeddingStore } from '../../src/engine/stored-embeddings.ts';
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
 import { segmentImage } from '../../src/segment/segment-image.ts';
@@ -18,7 +18,7 @@ import { placeStar, renderStars, type Star } from '../../testing/render-star.ts'
 import { storedWith } from '../imaging/stored-orientation.ts';
 
 let folder: string;
-let inference: Inference;
+let engine: Engine;
 /** What has been encoded: an image or a window by its key. */
 const encoded = new Map<string, Uint8Array>();
 const embeddingStore: EmbeddingStore = {
@@ -32,7 +32,7 @@ const embeddingStore: EmbeddingStore = {
 };
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kontur-test-'));
-  inference = createInference({
+  engine = createEngine({
     model: MOBILE_SAM,
     cacheDir: preparedGraphs()!,
     threads: 2,
@@ -42,13 +42,13 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await inference.close();
+  await engine.close();
   await rm(folder, { recursive: true });
 });
 
-const withWindows = (file: ImageFile, prompt: Prompt) => segmentImage({ inference, detailWindows: true }, file, prompt);
+const withWindows = (file: ImageFile, prompt: Prompt) => segmentImage({ engine, detailWindows: true }, file, prompt);
 const withoutWindows = (file: ImageFile, prompt: Prompt) =>
-  segmentImage({ inference, detailWindows: false }, file, prompt);
+  segmentImage({ engine, detailWindows: false }, file, prompt);
 
 function iou({ segments, imageWidth, imageHeight }: SegmentedImage, truth: MaskPolygon): number {
   const draw = (parts: MaskPolygon[]) => rasterise(parts, imageWidth, imageHeight);
@@ -99,7 +99,7 @@ describe('small objects in a photo of 4000 x 3000', () => {
   it('are found far better by a click, and by a second one, which encodes nothing', async () => {
     const { part } = stars.clicked!;
     const clicks = [at(1117, 523), at(1145, 500, 0)];
-    await inference.embed(file);
+    await engine.embed(file);
     const encodedBefore = encoded.size;
     for (const points of [clicks.slice(0, 1), clicks]) {
       const found = await withWindows(file, { points });

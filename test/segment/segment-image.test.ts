@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Prompt } from '#contract/vision/prompt';
 import { maskIou } from '#geometry/mask-iou';
 import { rasterise } from '#geometry/rasterise';
-import { createInference, type Inference } from '../../src/engine/create-inference.ts';
+import { createEngine, type Engine } from '../../src/engine/create-engine.ts';
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
 import { segmentImage } from '../../src/segment/segment-image.ts';
 import type { ScoredMask, SegmentedImage } from '../../src/segment/segmented-image.ts';
@@ -16,11 +16,11 @@ import { ORIENTATIONS, type RawImage, storedWith } from '../imaging/stored-orien
 
 const IOU_FLOOR = 0.95;
 let folder: string;
-let inference: Inference;
+let engine: Engine;
 let images = 0;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kontur-test-'));
-  inference = createInference({
+  engine = createEngine({
     model: MOBILE_SAM,
     cacheDir: preparedGraphs()!,
     threads: 1,
@@ -29,7 +29,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await inference.close();
+  await engine.close();
   await rm(folder, { recursive: true });
 });
 
@@ -56,7 +56,7 @@ async function expectFound(scene: Scene, image: Sharp): Promise<void> {
     point: { points: [foreground] },
   };
   for (const [name, prompt] of Object.entries(prompts)) {
-    const { imageWidth, imageHeight, segments } = await segmentImage({ inference, detailWindows: true }, file, prompt);
+    const { imageWidth, imageHeight, segments } = await segmentImage({ engine, detailWindows: true }, file, prompt);
     expect({ imageWidth, imageHeight }).toEqual({ imageWidth: scene.width, imageHeight: scene.height });
     const ious = segments.map((segment) => iouWith(scene, segment));
     if (name !== 'point') expect(segments).toHaveLength(1);
@@ -107,7 +107,7 @@ describe('segmentImage', () => {
   let segment: (prompt: Prompt) => Promise<SegmentedImage>;
   beforeAll(async () => {
     const file = await store(fromRaw(scene).png());
-    segment = (prompt) => segmentImage({ inference, detailWindows: true }, file, prompt);
+    segment = (prompt) => segmentImage({ engine, detailWindows: true }, file, prompt);
   });
 
   it('answers one point with up to three different segments, best first', async () => {
@@ -148,7 +148,7 @@ describe('segmentImage', () => {
     [20, 1],
   ])('takes an image of %i x %i', async (width, height) => {
     const tiny = sharp({ create: { width, height, channels: 3, background: '#a04020' } });
-    const result = await segmentImage({ inference, detailWindows: true }, await store(tiny.png()), {
+    const result = await segmentImage({ engine, detailWindows: true }, await store(tiny.png()), {
       points: [{ x: 0.5, y: 0.5, label: 1 }],
     });
     expect(result).toMatchObject({ imageWidth: width, imageHeight: height });
@@ -163,7 +163,7 @@ describe('segmentImage', () => {
     const elongated = sharp({ create: { width: 42, height: 2, channels: 3, background: '#000' } });
     const file = await store(elongated.png());
     await expect(
-      segmentImage({ inference, detailWindows: true }, file, { points: [{ x: 0.5, y: 0.5, label: 0 }] }),
+      segmentImage({ engine, detailWindows: true }, file, { points: [{ x: 0.5, y: 0.5, label: 0 }] }),
     ).rejects.toMatchObject({
       code: 'image-too-elongated',
     });

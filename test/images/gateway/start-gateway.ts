@@ -98,7 +98,7 @@ export async function startGateway(upstream: string, { project = 'plant' } = {})
     images,
     jobs,
     pictures,
-    preview: createPreview({ images, inference: undefined, detailWindows: false, timeoutMs: 30_000 }),
+    preview: createPreview({ images, engine: undefined, detailWindows: false, timeoutMs: 30_000 }),
     blobs,
     links: createLinkSigner({ key: new Uint8Array(32) }),
     readiness: {},

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Prompt, PromptPoint } from '#contract/vision/prompt';
-import { createInference, type Inference } from '../../../src/engine/create-inference.ts';
+import { createEngine, type Engine } from '../../../src/engine/create-engine.ts';
 import { CATALOGUE, type Model } from '../../../src/models/catalogue.ts';
 import { segmentImage } from '../../../src/segment/segment-image.ts';
 import { decoderOf, type ExportShape, encoderOf, FED_BACK, RADII } from './export-graphs.ts';
@@ -159,22 +159,22 @@ describe.each(CASES)('$name', (shown) => {
     x: (RADII[mask]! * factor) / 1024,
     y: (RADII[mask]! * factor) / modelHeight,
   });
-  let inference: Inference;
+  let engine: Engine;
   beforeAll(async () => {
-    inference = createInference({
+    engine = createEngine({
       model: await modelOf(shown),
       cacheDir: join(folder, 'cache'),
       threads: 1,
       maxPixels: 1e6,
       embeddingCacheBytes: 1e8,
     });
-    await inference.ready();
+    await engine.ready();
   });
-  afterAll(() => inference?.close());
+  afterAll(() => engine?.close());
 
   /** The bounds of each segment in fractions of the photo: left, top, right, bottom. */
   async function segment(prompt: Prompt): Promise<number[][]> {
-    const { segments } = await segmentImage({ inference, detailWindows: true }, photo, prompt);
+    const { segments } = await segmentImage({ engine, detailWindows: true }, photo, prompt);
     return segments.map(({ parts }) => {
       const ring = parts.flatMap(({ outer }) => outer);
       const xs = ring.map(({ x }) => x / WIDTH);
@@ -220,7 +220,7 @@ describe.each(CASES)('$name', (shown) => {
   it(`${takesBackground ? 'leaves out' : 'does not know'} what a background point marks`, async () => {
     const box = { xMin: 0.1, yMin: 0.1, xMax: 0.6, yMax: 0.9 };
     const area = async (prompt: Prompt) =>
-      areaOf((await segmentImage({ inference, detailWindows: true }, photo, prompt)).segments);
+      areaOf((await segmentImage({ engine, detailWindows: true }, photo, prompt)).segments);
     const removed =
       (await area({ boundingBox: box })) - (await area({ boundingBox: box, points: [point(0.6, 0.5, 0)] }));
     if (takesBackground) expect(removed).toBeGreaterThan(0.01);

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { KonturError } from '#contract/errors';
 import { FileIdSchema } from '#contract/files/file-reference';
 import { MODEL_SIDE } from '#geometry/spaces';
-import type { EngineState } from '../../../engine/create-inference.ts';
+import type { EngineState } from '../../../engine/create-engine.ts';
 import type { EncodedImage } from '../../../engine/encoded-image.ts';
 import { createSemaphore } from '../../../runtime/semaphore.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FORBIDDEN_MESSAGE } from '../../../../src/auth/authorise.ts';
-import { createInference, type Inference } from '../../../../src/engine/create-inference.ts';
+import { createEngine, type Engine } from '../../../../src/engine/create-engine.ts';
 import { createApp } from '../../../../src/http/create-app.ts';
 import { MOBILE_SAM } from '../../../../src/models/catalogue.ts';
 import { preparedGraphs } from '../../../../testing/prepared-graphs.ts';
@@ -11,20 +11,20 @@ import { type AccessApp, startAccessApp } from '../../start-access-app.ts';
 
 const TENSOR_BYTES = 256 * 64 * 64 * 2;
 
-let inference: Inference;
+let engine: Engine;
 let t: AccessApp;
 let photo: number;
 beforeAll(async () => {
   const limits = { threads: 2, maxPixels: 1_000_000, embeddingCacheBytes: 3 * TENSOR_BYTES };
-  inference = createInference({ model: MOBILE_SAM, cacheDir: preparedGraphs()!, ...limits });
-  t = await startAccessApp({}, { engine: inference });
+  engine = createEngine({ model: MOBILE_SAM, cacheDir: preparedGraphs()!, ...limits });
+  t = await startAccessApp({}, { engine });
   const pixels = sharp({ create: { width: 300, height: 200, channels: 3, background: '#567' } });
   // On its side: upright it is 200 x 300.
   photo = await upload('photo.jpg', await pixels.jpeg().withMetadata({ orientation: 6 }).toBuffer(), 5);
 });
 afterAll(async () => {
   await t?.close();
-  await inference?.close();
+  await engine?.close();
 });
 
 async function upload(name: string, payload: Buffer | string | undefined, dataSetId?: number): Promise<number> {
@@ -44,7 +44,7 @@ describe('an embedding', () => {
     expect(answer.statusCode).toBe(200);
     const check = createAnswerCheck((await t.app.inject('/openapi.json')).json());
     check('GET', `/api/v1/projects/north${url(photo)}`, answer);
-    const { precision } = await inference.describe();
+    const { precision } = await engine.describe();
     expect(answer.headers).toMatchObject({
       'content-type': 'application/octet-stream',
       'content-length': String(TENSOR_BYTES),
@@ -67,7 +67,7 @@ describe('an embedding', () => {
     const [file] = await t.test.dependencies.files.find('north', [{ id: photo }], { ignoreUnknownIds: false });
     const { blobKey, sha256: contentHash } = file!.content!;
     const localPath = path.join(t.test.dataDir, 'blobs', blobKey.slice(0, 2), blobKey);
-    const { embedding } = await inference.readEmbedding({ path: localPath, contentHash });
+    const { embedding } = await engine.readEmbedding({ path: localPath, contentHash });
     const { data } = embedding.image_embeddings!;
     expect(Buffer.compare(rawPayload, Buffer.from(data.buffer, data.byteOffset, data.byteLength))).toBe(0);
   });

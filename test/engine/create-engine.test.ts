@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Prompt } from '#contract/vision/prompt';
-import { createInference, type Inference } from '../../src/engine/create-inference.ts';
+import { createEngine, type Engine } from '../../src/engine/create-engine.ts';
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
 import { newDiscImage } from '../../testing/new-disc-image.ts';
 import { preparedGraphs } from '../../testing/prepared-graphs.ts';
@@ -16,13 +16,13 @@ const EMBEDDING_BYTES = 256 * 64 * 64 * 2;
 const prompt: Prompt = { points: [{ x: 0.5, y: 0.5, label: 1 }] };
 
 let folder: string;
-let inference: Inference;
+let engine: Engine;
 /** Process ids as they were logged, newest last. */
 const pids: Record<string, number[]> = { encoder: [], decoder: [] };
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kontur-test-'));
-  inference = createInference({
+  engine = createEngine({
     model: MOBILE_SAM,
     cacheDir: preparedGraphs()!,
     threads: 1,
@@ -36,13 +36,13 @@ beforeAll(async () => {
       warn: () => {},
     },
   });
-  await inference.ready();
+  await engine.ready();
 });
 afterAll(async () => {
-  await inference.close();
+  await engine.close();
   await rm(folder, { recursive: true });
 });
-afterEach(() => inference.ready());
+afterEach(() => engine.ready());
 
 const current = (child: 'encoder' | 'decoder'): number => pids[child]!.at(-1)!;
 
@@ -52,7 +52,7 @@ describe('precision', () => {
   it.each(['int8', 'fp32'] as const)('is %s where that is asked for', async (precision) => {
     const cacheDir = join(folder, `cache-${precision}`);
     const limits = { threads: 1, maxPixels: 1_000_000, embeddingCacheBytes: EMBEDDING_BYTES };
-    const forced = createInference({ model: MOBILE_SAM, cacheDir, precision, ...limits });
+    const forced = createEngine({ model: MOBILE_SAM, cacheDir, precision, ...limits });
     try {
       const image = await forced.embed(await newImage());
       const [best] = await forced.decode(image, prompt);
@@ -69,17 +69,17 @@ describe('precision', () => {
 describe('embed', () => {
   it('answers the frame, and knows the image by its hash from then on', async () => {
     const file = await newImage();
-    const image = await inference.embed(file);
+    const image = await engine.embed(file);
     expect(image).toMatchObject({ imageWidth: 96, imageHeight: 64, modelWidth: 1024, modelHeight: 683 });
     await rm(file.path);
-    await expect(inference.embed(file)).resolves.toEqual(image);
-    await expect(inference.decode(image, prompt)).resolves.toHaveLength(3);
+    await expect(engine.embed(file)).resolves.toEqual(image);
+    await expect(engine.decode(image, prompt)).resolves.toHaveLength(3);
   });
 
   it('encodes an image once for all who ask at the same time', async () => {
     const file = await newImage();
-    const first = inference.embed(file);
-    const others = [1, 2, 3].map(() => inference.embed({ ...file, path: '/no/such/file' }));
+    const first = engine.embed(file);
+    const others = [1, 2, 3].map(() => engine.embed({ ...file, path: '/no/such/file' }));
     expect(new Set((await Promise.all([first, ...others])).map(({ key }) => key)).size).toBe(1);
   });
 
@@ -87,18 +87,18 @@ describe('embed', () => {
     const path = join(folder, 'bad.jpg');
     await writeFile(path, 'GIF89a');
     const before = current('encoder');
-    await expect(inference.embed({ path, contentHash: 'bad' })).rejects.toMatchObject({
+    await expect(engine.embed({ path, contentHash: 'bad' })).rejects.toMatchObject({
       code: 'image-not-recognised',
       message: expect.stringContaining('GIF'),
     });
-    await inference.embed(await newImage());
+    await engine.embed(await newImage());
     expect(current('encoder')).toBe(before);
   });
 
   it('can be given up, which frees the encoder for others', async () => {
     const caller = new AbortController();
-    const abandoned = inference.embed(await newImage(), caller.signal);
-    const behind = inference.embed(await newImage());
+    const abandoned = engine.embed(await newImage(), caller.signal);
+    const behind = engine.embed(await newImage());
     setTimeout(() => caller.abort(new Error('timed out')), 100);
     await expect(abandoned).rejects.toThrow('timed out');
     await expect(behind).resolves.toMatchObject({ imageWidth: 96 });
@@ -107,33 +107,33 @@ describe('embed', () => {
 
 describe('decode', () => {
   it('answers one point with three scored candidates on the 256 grid and a box with one', async () => {
-    const image = await inference.embed(await newImage());
-    const candidates = await inference.decode(image, prompt);
+    const image = await engine.embed(await newImage());
+    const candidates = await engine.decode(image, prompt);
     expect(candidates.map(({ logits }) => logits.length)).toEqual([65536, 65536, 65536]);
     expect(candidates[0]!.score).toBeGreaterThan(0.8);
-    const box = await inference.decode(image, { boundingBox: { xMin: 0.2, yMin: 0.1, xMax: 0.8, yMax: 0.9 } });
+    const box = await engine.decode(image, { boundingBox: { xMin: 0.2, yMin: 0.1, xMax: 0.8, yMax: 0.9 } });
     expect(box).toHaveLength(1);
   });
 
   it('embeds again what had to leave the cache', async () => {
-    const first = await inference.embed(await newImage());
-    const before = await inference.decode(first, prompt);
-    for (let i = 0; i < 3; i++) await inference.embed(await newImage());
-    await expect(inference.decode(first, prompt)).resolves.toEqual(before);
+    const first = await engine.embed(await newImage());
+    const before = await engine.decode(first, prompt);
+    for (let i = 0; i < 3; i++) await engine.embed(await newImage());
+    await expect(engine.decode(first, prompt)).resolves.toEqual(before);
     await rm(first.file.path);
-    await expect(inference.decode(first, prompt), 'held again').resolves.toEqual(before);
+    await expect(engine.decode(first, prompt), 'held again').resolves.toEqual(before);
   });
 
   it('fails with the reason when given up, and keeps the embeddings', async () => {
-    const image = await inference.embed(await newImage());
+    const image = await engine.embed(await newImage());
     const before = current('decoder');
     const caller = new AbortController();
-    const abandoned = inference.decode(image, prompt, caller.signal);
+    const abandoned = engine.decode(image, prompt, caller.signal);
     await sleep(1);
     caller.abort(new Error('timed out'));
     await expect(abandoned).rejects.toThrow('timed out');
     await rm(image.file.path);
-    await expect(inference.decode(image, prompt)).resolves.toHaveLength(3);
+    await expect(engine.decode(image, prompt)).resolves.toHaveLength(3);
     expect(current('decoder')).toBe(before);
   });
 });
@@ -141,22 +141,22 @@ describe('decode', () => {
 describe('a process that dies', () => {
   it('in the middle of encoding: the image is encoded in a new one', async () => {
     const before = current('encoder');
-    const embedding = inference.embed(await newImage());
+    const embedding = engine.embed(await newImage());
     await sleep(150);
     process.kill(before, 'SIGKILL');
     const image = await embedding;
     expect(current('encoder')).not.toBe(before);
-    await expect(inference.decode(image, prompt)).resolves.toHaveLength(3);
+    await expect(engine.decode(image, prompt)).resolves.toHaveLength(3);
   });
 
   it('in the middle of decoding: the prompt is answered by a new one, as before', async () => {
     const file = await newImage();
     const points = Array.from({ length: 20 }, (_, i) => ({ x: 0.4 + i * 0.01, y: 0.5, label: 1 as const }));
-    const expected = await inference.decode(await inference.embed(file), { points });
-    await inference.forgetEmbedding(file.contentHash);
-    const image = await inference.embed(file);
+    const expected = await engine.decode(await engine.embed(file), { points });
+    await engine.forgetEmbedding(file.contentHash);
+    const image = await engine.embed(file);
     const before = current('decoder');
-    const decoding = inference.decode(image, { points });
+    const decoding = engine.decode(image, { points });
     await sleep(100);
     process.kill(before, 'SIGKILL');
     await expect(decoding).resolves.toEqual(expected);
@@ -164,25 +164,25 @@ describe('a process that dies', () => {
   });
 
   it('is not one that was sent the signals of a terminal: those are for the server', async () => {
-    const image = await inference.embed(await newImage());
+    const image = await engine.embed(await newImage());
     const before = [current('encoder'), current('decoder')];
     for (const pid of before) {
       process.kill(pid, 'SIGINT');
       process.kill(pid, 'SIGTERM');
     }
-    await inference.decode(image, prompt);
-    await inference.embed(await newImage());
+    await engine.decode(image, prompt);
+    await engine.embed(await newImage());
     expect([current('encoder'), current('decoder')]).toEqual(before);
   });
 
   it('goes when its parent is killed', async () => {
     const program = `
-      const { createInference } = await import(${JSON.stringify(new URL('../../dist/engine/create-inference.js', import.meta.url))});
+      const { createEngine } = await import(${JSON.stringify(new URL('../../dist/engine/create-engine.js', import.meta.url))});
       const { MOBILE_SAM } = await import(${JSON.stringify(new URL('../../dist/models/catalogue.js', import.meta.url))});
       const logger = { info: ({ pid }) => console.log(pid), warn: () => {} };
       const cacheDir = ${JSON.stringify(join(folder, 'cache'))};
       const limits = { threads: 1, maxPixels: 1e8, embeddingCacheBytes: 1e7 };
-      await createInference({ model: MOBILE_SAM, cacheDir, ...limits, logger }).ready();
+      await createEngine({ model: MOBILE_SAM, cacheDir, ...limits, logger }).ready();
       console.log('ready');`;
     const parent = spawn(process.execPath, ['--input-type=module', '-e', program], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -213,7 +213,7 @@ describe('images of 100 megapixels', () => {
   ])('are read from a %s within bounded memory', async (name, encode) => {
     const path = join(folder, 'large');
     await encode().toFile(path);
-    const image = await inference.embed({ path, contentHash: `large ${name}` });
+    const image = await engine.embed({ path, contentHash: `large ${name}` });
     expect(image).toMatchObject({ imageWidth: 10_000, imageHeight: 10_000, modelWidth: 1024, modelHeight: 1024 });
     expect(await megabytes(current('encoder'), 'VmHWM')).toBeLessThan(1500);
   });
@@ -232,7 +232,7 @@ describe('photos of 50 megapixels', () => {
     const resident: number[] = [];
     for (const round of [1, 2]) {
       for (const kind of Object.keys(kinds)) {
-        const image = await inference.embed({ path: join(folder, kind), contentHash: `${kind} ${round}` });
+        const image = await engine.embed({ path: join(folder, kind), contentHash: `${kind} ${round}` });
         expect(image).toMatchObject(kind === 'turned' ? { imageHeight: 8660 } : { imageWidth: 8660 });
       }
       resident.push(await megabytes(current('encoder'), 'VmRSS'));
@@ -243,7 +243,7 @@ describe('photos of 50 megapixels', () => {
     // Windows at the far end of what is stored, so that all of it has to be read.
     const window = { left: 4480, top: 4480, width: 1280, height: 1280 };
     for (const kind of Object.keys(kinds)) {
-      const part = await inference.embed({ path: join(folder, kind), contentHash: `${kind} 1`, window });
+      const part = await engine.embed({ path: join(folder, kind), contentHash: `${kind} 1`, window });
       expect(part).toMatchObject({ imageWidth: 1280, modelWidth: 1024 });
     }
     expect((await megabytes(current('encoder'), 'VmRSS')) - resident[0]!).toBeLessThan(100);

@@ -41,7 +41,7 @@ export interface EngineState {
   provider: string;
 }
 
-export interface Inference {
+export interface Engine {
   /** Resolves once both graphs are loaded; of a single process the decoder's, its encoder's comes with the image. Throws what keeps them from it. */
   ready(): Promise<void>;
   /** Size of the whole upright image, known or from its header alone. Throws as `embed` does. */
@@ -64,7 +64,7 @@ export interface Inference {
   close(): Promise<void>;
 }
 
-export interface InferenceOptions {
+export interface EngineOptions {
   model: Model;
   /** Folder of prepared graphs; made if missing, safe to delete. */
   cacheDir: string;
@@ -98,7 +98,7 @@ const REQUEST_LIMIT_MS = 30_000;
 const TRIES = 3;
 
 /** The engine: processes for its encoder and its decoder that may die without harm. They start with the first request. */
-export function createInference(options: InferenceOptions): Inference {
+export function createEngine(options: EngineOptions): Engine {
   const {
     model,
     cacheDir,
