@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { ErrorCode } from '#contract/errors';
 import type { CogniteFileProperties } from '#contract/files/cognite-file';
 import type { ResolvedFile } from '#contract/files/file-reference';
 import type { GeoLocation } from '#contract/files/geo-location';
@@ -78,6 +79,8 @@ export interface JobsTable {
   start_time: number | null;
   status_time: number;
   error_message: string | null;
+  /** Kind of error that a Failed job ended with; null as well where it failed before the column was there. */
+  error_code: ErrorCode | null;
   file_id: number;
   file_external_id: string | null;
   file_instance_space: string | null;
@@ -89,7 +92,12 @@ export interface JobsTable {
   prompt: Json<Prompt>;
   /** Place in the order of work: the lower it is, the sooner. */
   turn: Generated<number>;
+  /** Polygons of a job that was Completed before `result` was there. */
   segments: JsonWithDefault<Segment[]>;
+  /** Null unless the job is Completed. */
+  result: Json<StoredResult> | null;
+  /** What found it; null as `result` is. */
+  engine: Json<StoredEngine> | null;
   failed_items: JsonWithDefault<{ errorMessage: string; items: ResolvedFile[] }[]>;
   /** Number of the latest claim; only its holder may end the job. */
   attempt: Generated<number>;
@@ -99,6 +107,24 @@ export interface JobsTable {
   outages: Generated<number>;
   /** Attempts that ended in nothing at all: counted at the claim, taken back when the attempt reports. */
   interruptions: Generated<number>;
+}
+
+/** What a job found: rings with real holes, as x and y in turn. Coordinates are pixels of the upright photo. */
+export interface StoredResult {
+  imageWidth: number;
+  imageHeight: number;
+  /** Best first. */
+  segments: { score: number; parts: { outer: number[]; holes: number[][] }[] }[];
+}
+
+/** What a job ran on: the model by its id, and what its encoder computed in. */
+export interface StoredEngine {
+  model: string;
+  precision: string;
+  /** Execution provider of onnxruntime. */
+  provider: string;
+  /** The part of the photo that the model saw, in pixels; absent where that was all of it. */
+  window?: { left: number; top: number; width: number; height: number };
 }
 
 /** Row of `spaces`: namespaces for nodes. Times are milliseconds since 1970-01-01 UTC. */

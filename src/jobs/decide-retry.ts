@@ -1,8 +1,10 @@
-import { KonturError, originOf } from '#contract/errors';
+import { type ErrorCode, KonturError, originOf } from '#contract/errors';
 import type { Claim } from './claim-job.ts';
 
 /** What follows an attempt that failed: another one after a while, for which this one counts as either; or the end, and why. */
-export type Decision = { delaySeconds: number; counted: 'failures' | 'outages' } | { errorMessage: string };
+export type Decision =
+  | { delaySeconds: number; counted: 'failures' | 'outages' }
+  | { errorCode: ErrorCode; errorMessage: string };
 
 /** Pauses before the second and the third attempt at a job that failed for a reason that may pass. */
 const FAILURE_DELAYS_SECONDS = [1, 5];
@@ -23,13 +25,17 @@ export function decideRetry(error: unknown, { failures, outages }: Pick<Claim, '
   const delaySeconds = FAILURE_DELAYS_SECONDS[failures];
   if (delaySeconds !== undefined) return { delaySeconds, counted: 'failures' };
   return {
+    errorCode: 'internal',
     errorMessage: `The job failed ${failures + 1} times through a fault of the server, whose log has the reason. Post it again later.`,
   };
 }
 
-function decideAfterOutage({ message }: KonturError, outages: number): Decision {
+function decideAfterOutage({ code, message }: KonturError, outages: number): Decision {
   if (outages < MOST_OUTAGES) {
     return { delaySeconds: OUTAGE_DELAYS_SECONDS[outages] ?? OUTAGE_DELAYS_SECONDS.at(-1)!, counted: 'outages' };
   }
-  return { errorMessage: `The job was given up after ${outages + 1} attempts, all of which ended so: ${message}` };
+  return {
+    errorCode: code,
+    errorMessage: `The job was given up after ${outages + 1} attempts, all of which ended so: ${message}`,
+  };
 }

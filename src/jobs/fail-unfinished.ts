@@ -18,8 +18,8 @@ export async function failCancelled(
   kysely: Kysely<Schema>,
   { project, jobId, time }: { project: string; jobId: number; time: number },
 ): Promise<boolean> {
-  const { message } = new KonturError('job-cancelled', 'The job was cancelled.');
-  const rows = await failUnfinished(kysely, message, time)
+  const error = new KonturError('job-cancelled', 'The job was cancelled.');
+  const rows = await failUnfinished(kysely, error, time)
     .where('job_id', '=', jobId)
     .where('project', '=', project)
     .execute();
@@ -28,16 +28,17 @@ export async function failCancelled(
 
 /** The same for every unfinished job on files that are deleted in this transaction. */
 export async function failJobsOfDeletedFiles(kysely: Kysely<Schema>, fileIds: number[], time: number): Promise<void> {
-  const { message } = new KonturError('image-file-deleted', 'The file was deleted before the job had ended.');
-  await failUnfinished(kysely, message, time).where('file_id', 'in', fileIds).execute();
+  const error = new KonturError('image-file-deleted', 'The file was deleted before the job had ended.');
+  await failUnfinished(kysely, error, time).where('file_id', 'in', fileIds).execute();
 }
 
-function failUnfinished(kysely: Kysely<Schema>, message: string, time: number) {
+function failUnfinished(kysely: Kysely<Schema>, { code, message }: KonturError, time: number) {
   return kysely
     .updateTable('jobs')
     .set({
       status: 'Failed',
       status_time: time,
+      error_code: code,
       error_message: message,
       failed_items: sql`json_build_array(json_build_object(
         'errorMessage', ${message}::text, 'items', json_build_array(${FILE_OF_ROW})))::jsonb`,

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '#contract/errors';
 import type { Segment } from '#contract/vision/segment-job';
 import type { Database } from '../database/open-database.ts';
 import { prepared } from '../database/prepared-statements.ts';
@@ -5,7 +6,7 @@ import type { Claim } from './claim-job.ts';
 import { announceChange } from './job-changes.ts';
 
 /** How a job ends: with its segments (none is a result too), or with the reason for its failure, written for the client. */
-export type JobEnd = { segments: Segment[] } | { errorMessage: string };
+export type JobEnd = { segments: Segment[] } | { errorCode: ErrorCode; errorMessage: string };
 
 /**
  * Ends a job as Completed or Failed. False, and nothing changes, where the claim is no longer the latest or the job has
@@ -23,6 +24,7 @@ export async function finishJob(
         ? { status: 'Completed', segments: JSON.stringify(end.segments) }
         : {
             status: 'Failed',
+            error_code: end.errorCode,
             error_message: end.errorMessage,
             failed_items: JSON.stringify([{ errorMessage: end.errorMessage, items: [file] }]),
           },

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import type { ErrorCode } from '#contract/errors';
 import type { ResolvedFile } from '#contract/files/file-reference';
 import type { Prompt } from '#contract/vision/prompt';
 import type { JobStatus, Segment } from '#contract/vision/segment-job';
@@ -26,12 +27,17 @@ export interface JobRecord extends JobTask {
   startTime: number | null;
   statusTime: number;
   errorMessage: string | null;
+  /** Kind of error that the message tells of; null too for jobs that failed before kinds were kept. */
+  errorCode: ErrorCode | null;
   segments: Segment[];
   failedItems: { errorMessage: string; items: ResolvedFile[] }[];
 }
 
 /** What of a row is no business of its worker alone. */
-type JobRow = Omit<Selectable<JobsTable>, 'turn' | 'attempt' | 'failures' | 'outages' | 'interruptions'>;
+type JobRow = Omit<
+  Selectable<JobsTable>,
+  'turn' | 'attempt' | 'failures' | 'outages' | 'interruptions' | 'result' | 'engine'
+>;
 
 /** The record of a row. */
 export function toJobRecord(row: JobRow): JobRecord {
@@ -43,6 +49,7 @@ export function toJobRecord(row: JobRow): JobRecord {
     startTime: row.start_time,
     statusTime: row.status_time,
     errorMessage: row.error_message,
+    errorCode: row.error_code,
     segments: row.segments,
     failedItems: row.failed_items,
   };
@@ -70,6 +77,7 @@ export const LISTED_COLUMNS = [
   'start_time',
   'status_time',
   'error_message',
+  'error_code',
   'failed_items',
 ] as const;
 

@@ -91,8 +91,8 @@ function afterFailure(dependencies: RunJobDependencies, claim: Claim, error: unk
   return () => retryLater(dependencies, claim, decision);
 }
 
-const fail = (dependencies: RunJobDependencies, claim: Claim, { message }: Error) =>
-  end(dependencies, claim, { errorMessage: message });
+const fail = (dependencies: RunJobDependencies, claim: Claim, { code, message }: KonturError) =>
+  end(dependencies, claim, { errorCode: code, errorMessage: message });
 
 async function end(dependencies: RunJobDependencies, claim: Claim, jobEnd: JobEnd) {
   if (await finishJob(dependencies, claim, jobEnd)) return;

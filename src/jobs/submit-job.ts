@@ -61,6 +61,7 @@ export async function submitJob(
     startTime: null,
     statusTime: time,
     errorMessage: null,
+    errorCode: null,
     segments: [],
     failedItems: [],
   };

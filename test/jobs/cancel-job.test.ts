@@ -44,6 +44,7 @@ describe.each(DATABASE_KINDS)('calling jobs off on %s', (kind) => {
   const CANCELLED = {
     status: 'Failed',
     errorMessage: 'The job was cancelled.',
+    errorCode: 'job-cancelled',
     segments: [],
     failedItems: [{ errorMessage: 'The job was cancelled.', items: [newJob('').file] }],
   };
@@ -115,6 +116,7 @@ describe.each(DATABASE_KINDS)('calling jobs off on %s', (kind) => {
       status: 'Failed',
       statusTime: 1_800_000_000_000,
       errorMessage,
+      errorCode: 'image-file-deleted',
     });
     expect(await jobs.find(project, queued.jobId)).toMatchObject({
       status: 'Failed',

@@ -116,6 +116,7 @@ it('gives up a job that takes its process down three times', async () => {
   expect(await ended(last, { project, jobId })).toMatchObject({
     status: 'Failed',
     errorMessage: expect.stringContaining('interrupted 3 times'),
+    errorCode: 'job-interrupted',
     failedItems: [{ items: [newJob(project).file] }],
   });
   expect(runs).toEqual([]);

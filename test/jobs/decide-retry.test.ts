@@ -43,13 +43,17 @@ describe('a job whose attempt failed', () => {
 
   it('says in the end what was away', () => {
     const decision = decideRetry(away, { failures: 0, outages: 1000 });
-    expect(decision).toEqual({ errorMessage: expect.stringContaining('The store cannot be reached.') });
+    expect(decision).toEqual({
+      errorCode: 'unavailable',
+      errorMessage: expect.stringContaining('The store cannot be reached.'),
+    });
   });
 
   it('is tried three times where it fails without a reason, however many outages it has met, and the other way about', () => {
     const fault = new Error('a fault');
     expect(decideRetry(fault, { failures: 1, outages: 30 })).toEqual({ delaySeconds: 5, counted: 'failures' });
     expect(decideRetry(fault, { failures: 2, outages: 0 })).toEqual({
+      errorCode: 'internal',
       errorMessage: expect.stringContaining('failed 3 times'),
     });
     expect(decideRetry(away, { failures: 2, outages: 0 })).toEqual({ delaySeconds: 1, counted: 'outages' });

@@ -70,7 +70,13 @@ describe.each(DATABASE_KINDS)('running jobs on %s', (kind) => {
     const end = await ended(jobs, job);
     const { subject: _, ...submitted } = newJob(project);
     expect(tasks).toEqual([{ ...submitted, jobId: job.jobId }]);
-    expect(end).toMatchObject({ status: 'Completed', segments: SEGMENTS, errorMessage: null, failedItems: [] });
+    expect(end).toMatchObject({
+      status: 'Completed',
+      segments: SEGMENTS,
+      errorCode: null,
+      errorMessage: null,
+      failedItems: [],
+    });
     expect(end.startTime).toBeGreaterThanOrEqual(job.createdTime);
     expect(end.statusTime).toBeGreaterThanOrEqual(end.startTime!);
   });
@@ -98,6 +104,7 @@ describe.each(DATABASE_KINDS)('running jobs on %s', (kind) => {
     expect(end).toMatchObject({
       status: 'Failed',
       errorMessage: 'photo.jpg ends too early.',
+      errorCode: 'image-truncated',
       failedItems: [{ errorMessage: 'photo.jpg ends too early.', items: [newJob(project).file] }],
       segments: [],
     });
@@ -130,7 +137,11 @@ describe.each(DATABASE_KINDS)('running jobs on %s', (kind) => {
       },
     });
     const end = await ended(jobs, await jobs.submit(newJob(project)));
-    expect(end).toMatchObject({ status: 'Failed', errorMessage: expect.stringContaining('failed 3 times') });
+    expect(end).toMatchObject({
+      status: 'Failed',
+      errorCode: 'internal',
+      errorMessage: expect.stringContaining('failed 3 times'),
+    });
     expect(JSON.stringify(end)).not.toContain('secret');
     expect(attempts).toBe(3);
     expect(logger.lines.filter(({ level }) => level === 'error')).toHaveLength(3);
@@ -142,7 +153,11 @@ describe.each(DATABASE_KINDS)('running jobs on %s', (kind) => {
     const slow = await jobs.submit(newJob(project));
     const next = await jobs.submit(newJob(project));
     const end = await ended(jobs, slow);
-    expect(end).toMatchObject({ status: 'Failed', errorMessage: 'The job took longer than 0.3 s and was stopped.' });
+    expect(end).toMatchObject({
+      status: 'Failed',
+      errorCode: 'job-timed-out',
+      errorMessage: 'The job took longer than 0.3 s and was stopped.',
+    });
     expect(running[0]!.signal.aborted).toBe(true);
 
     await until(() => running.length === 2);
@@ -160,7 +175,9 @@ describe.each(DATABASE_KINDS)('running jobs on %s', (kind) => {
     const latest = (await claimJob(dependencies, jobId))!;
     expect(await finishJob(dependencies, lost, { segments: SEGMENTS })).toBe(false);
     expect(await jobs.find(project, jobId)).toMatchObject({ status: 'Running', segments: [] });
-    expect(await finishJob(dependencies, latest, { errorMessage: 'the image is bad' })).toBe(true);
+    expect(
+      await finishJob(dependencies, latest, { errorCode: 'image-truncated', errorMessage: 'the image is bad' }),
+    ).toBe(true);
     expect(await finishJob(dependencies, latest, { segments: SEGMENTS })).toBe(false);
     expect(await jobs.find(project, jobId)).toMatchObject({ status: 'Failed', errorMessage: 'the image is bad' });
     expect(await claimJob(dependencies, jobId)).toBeUndefined();

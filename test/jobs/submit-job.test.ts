@@ -33,6 +33,7 @@ describe.each(DATABASE_KINDS)('submitting a job on %s', (kind) => {
       startTime: null,
       statusTime: 1_700_000_000_000,
       errorMessage: null,
+      errorCode: null,
       segments: [],
       failedItems: [],
     });
