@@ -10,6 +10,7 @@ import { checkParts } from './check-parts.ts';
 import { checkText } from './check-text.ts';
 import type { FileRecord } from './file-record.ts';
 import { findFiles } from './find-files.ts';
+import type { FileWriter, WriteOptions } from './lock-files.ts';
 import { findSession, type SessionReference } from './multipart-session.ts';
 import { checkUploadable, replaceContent } from './replace-content.ts';
 
@@ -26,12 +27,17 @@ interface Dependencies {
  * ask again when an answer is long in coming.
  *
  * It throws KonturError `files-not-found`, `upload-not-found`, `upload-incomplete`, `forbidden` (a newer upload link was
- * made), `disk-full`; the parts are kept then.
+ * made, or the writer may not write the file at the end), `disk-full`; the parts are kept then.
  */
 export function createMultipartCompletion(dependencies: Dependencies) {
   const running = new Map<string, Promise<FileRecord>>();
 
-  return async (project: string, reference: FileReference, uploadId: string): Promise<FileRecord> => {
+  return async (
+    project: string,
+    reference: FileReference,
+    uploadId: string,
+    { writer }: WriteOptions = {},
+  ): Promise<FileRecord> => {
     checkText(uploadId, 'uploadId');
     const find = () => findFiles(dependencies, project, [reference], { ignoreUnknownIds: false });
     const [{ id: fileId }] = (await find()) as [FileRecord];
@@ -39,13 +45,18 @@ export function createMultipartCompletion(dependencies: Dependencies) {
     const { completed_time } = await findSession(dependencies.database.kysely, session, { lock: false });
     // Found anew, since it may have been completed between the two.
     if (completed_time !== null) return (await find())[0]!;
-    const completion = running.get(uploadId) ?? complete(dependencies, session).finally(() => running.delete(uploadId));
+    const completion =
+      running.get(uploadId) ?? complete(dependencies, session, writer).finally(() => running.delete(uploadId));
     running.set(uploadId, completion);
     return completion;
   };
 }
 
-async function complete({ database, blobs, now }: Dependencies, reference: SessionReference): Promise<FileRecord> {
+async function complete(
+  { database, blobs, now }: Dependencies,
+  reference: SessionReference,
+  writer: FileWriter | undefined,
+): Promise<FileRecord> {
   const { kysely } = database;
   const session = await findSession(kysely, reference, { lock: false });
   const upload = { ...reference, uploadGeneration: session.upload_generation };
@@ -56,6 +67,8 @@ async function complete({ database, blobs, now }: Dependencies, reference: Sessi
   try {
     const { file, unused } = await kysely.transaction().execute(async (transaction) => {
       const { file, replaced } = await replaceContent(transaction, upload, content, now());
+      // The file is locked now; it may have been moved to another data set while its parts were put together.
+      writer?.authoriseWrite(file);
       await findSession(transaction, reference, { lock: true });
       refuseChange(parts, await findParts(transaction, reference.uploadId));
       await transaction.deleteFrom('multipart_upload_parts').where('upload_id', '=', reference.uploadId).execute();

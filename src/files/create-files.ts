@@ -11,6 +11,7 @@ import { createFile } from './create-file.ts';
 import type { FileRecord } from './file-record.ts';
 import { type FindOptions, findFiles } from './find-files.ts';
 import { type FileListQuery, type FilePage, listFiles } from './list-files.ts';
+import type { WriteOptions } from './lock-files.ts';
 import { type EndJobs, removeFiles } from './remove-files.ts';
 import { renewUpload } from './renew-upload.ts';
 import type { Upload } from './replace-content.ts';
@@ -23,18 +24,27 @@ import type { Visibility } from './visible-files.ts';
 
 /** The operations on files. What each does and throws is said where it is written. */
 export interface Files {
-  create(project: string, input: FileCreate, options: { overwrite: boolean }): Promise<FileRecord>;
+  create(project: string, input: FileCreate, options: { overwrite: boolean } & WriteOptions): Promise<FileRecord>;
   find(project: string, references: FileReference[], options: FindOptions): Promise<FileRecord[]>;
   list(project: string, query: FileListQuery, visibility?: Visibility): Promise<FilePage>;
   search(project: string, query: FileSearchQuery, visibility?: Visibility): Promise<FileRecord[]>;
   count(project: string, filter: FileFilter, visibility?: Visibility): Promise<number>;
-  update(project: string, updates: FileUpdate[]): Promise<FileRecord[]>;
-  remove(project: string, references: FileReference[], options: { ignoreUnknownIds: boolean }): Promise<void>;
+  update(project: string, updates: FileUpdate[], options?: WriteOptions): Promise<FileRecord[]>;
+  remove(
+    project: string,
+    references: FileReference[],
+    options: { ignoreUnknownIds: boolean } & WriteOptions,
+  ): Promise<FileRecord[]>;
   upload(upload: Upload, content: Readable, limitBytes: number): Promise<FileRecord>;
-  renewUpload(project: string, reference: FileReference): Promise<FileRecord>;
+  renewUpload(project: string, reference: FileReference, options?: WriteOptions): Promise<FileRecord>;
   startMultipartUpload(file: FileRecord, parts: number): Promise<MultipartUpload>;
   uploadPart(upload: PartUpload, content: Readable, limitBytes: number): Promise<void>;
-  completeMultipartUpload(project: string, reference: FileReference, uploadId: string): Promise<FileRecord>;
+  completeMultipartUpload(
+    project: string,
+    reference: FileReference,
+    uploadId: string,
+    options?: WriteOptions,
+  ): Promise<FileRecord>;
 }
 
 /** Files over a database and a store of contents. `now` is in milliseconds since 1970-01-01 UTC. */
@@ -55,11 +65,11 @@ export function createFiles({
     list: (project, query, visibility) => listFiles({ database }, project, query, visibility),
     search: (project, query, visibility) => searchFiles({ database }, project, query, visibility),
     count: (project, filter, visibility) => countFiles({ database }, project, filter, visibility),
-    update: (project, updates) => updateFiles({ database, now }, project, updates),
+    update: (project, updates, options) => updateFiles({ database, now }, project, updates, options),
     remove: (project, references, options) =>
       removeFiles({ database, blobs, endJobs, now }, project, references, options),
     upload: (upload, content, limitBytes) => uploadContent({ database, blobs, now }, upload, content, limitBytes),
-    renewUpload: (project, reference) => renewUpload({ database, now }, project, reference),
+    renewUpload: (project, reference, options) => renewUpload({ database, now }, project, reference, options),
     startMultipartUpload: (file, parts) => startMultipartUpload({ database, now }, file, parts),
     uploadPart: (upload, content, limitBytes) => uploadPart({ database, blobs }, upload, content, limitBytes),
     completeMultipartUpload: createMultipartCompletion({ database, blobs, now }),

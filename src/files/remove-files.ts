@@ -4,40 +4,33 @@ import type { Blobs } from '../blobs/blobs.ts';
 import type { Database } from '../database/open-database.ts';
 import type { Schema } from '../database/schema.ts';
 import { deleteFileRows } from './delete-rows.ts';
-import { findFiles } from './find-files.ts';
+import type { FileRecord } from './file-record.ts';
+import { lockFiles, type WriteOptions } from './lock-files.ts';
 
 /** Ends what is going to be done with files that a transaction deletes; `time` is in milliseconds since 1970-01-01 UTC. */
 export type EndJobs = (transaction: Transaction<Schema>, fileIds: number[], time: number) => Promise<void>;
 
 /**
- * Removes files with their content and their uploads in parts, all of those named or, on an error, none.
- * @throws KonturError `files-duplicated`, `files-not-found` as `findFiles` does.
+ * Removes files with their content and their uploads in parts, all of those named or, on an error, none. With `ignoreUnknownIds`,
+ * those that the writer may not write are left out like those that do not exist.
+ * @returns the files that were removed, each once
+ * @throws KonturError `files-duplicated`, `forbidden`, `files-not-found` as `lockFiles` does.
  */
 export async function removeFiles(
   { database, blobs, endJobs, now }: { database: Database; blobs: Blobs; endJobs?: EndJobs; now: () => number },
   project: string,
   references: FileReference[],
-  { ignoreUnknownIds }: { ignoreUnknownIds: boolean },
-): Promise<void> {
-  const files = await findFiles({ database }, project, references, { ignoreUnknownIds });
-  if (files.length === 0) return;
-  const unused = await database.kysely.transaction().execute(async (transaction) => {
-    const locked = await transaction
-      .selectFrom('files')
-      .select('id')
-      .where(
-        'id',
-        'in',
-        files.map(({ id }) => id),
-      )
-      .orderBy('id')
-      .forUpdate()
-      .execute();
-    const ids = locked.map(({ id }) => id);
+  { ignoreUnknownIds, writer }: { ignoreUnknownIds: boolean } & WriteOptions,
+): Promise<FileRecord[]> {
+  if (references.length === 0) return [];
+  const { removed, unused } = await database.kysely.transaction().execute(async (transaction) => {
+    const named = await lockFiles(transaction, project, references, { writer, ignoreUnknownIds });
+    const files = new Map(named.map((file) => [file.id, file]));
+    const ids = [...files.keys()];
     if (ids.length > 0) await endJobs?.(transaction, ids, now());
-    return deleteFileRows(transaction, ids);
+    return { removed: [...files.values()], unused: await deleteFileRows(transaction, ids) };
   });
-  // After the rows, so that no file is ever left without its content; and from what was deleted, not from what was found
-  // before, so that an upload which ended in between leaves nothing.
+  // After the rows, so that no file is ever left without its content.
   await Promise.all(unused.map((key) => blobs.remove(key)));
+  return removed;
 }

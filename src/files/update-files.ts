@@ -6,9 +6,8 @@ import type { Schema } from '../database/schema.ts';
 import { type ChangedProperties, changeFile } from './change-file.ts';
 import { checkText } from './check-text.ts';
 import { type FileRecord, toFileRecord } from './file-record.ts';
-import { inRequestOrder } from './find-files.ts';
+import { lockFiles, type WriteOptions } from './lock-files.ts';
 import { refuseDuplicates } from './name-references.ts';
-import { selectReferences } from './select-references.ts';
 import { toColumns } from './to-columns.ts';
 
 const UNIQUE_VIOLATION = '23505';
@@ -21,20 +20,20 @@ interface Change {
 /**
  * Changes properties of files, all that are named or none (docs/contract.md#files-update).
  * @returns the files as they are now, in the order of the updates
- * @throws KonturError `files-duplicated`, `files-not-found` as `findFiles` does; `file-exists` for an externalId that another
+ * @throws KonturError `files-duplicated`, `forbidden`, `files-not-found` as `lockFiles` does; `file-exists` for an externalId that another
  *   file has; `invalid-request`, `not-supported` as `changeFile` does.
  */
 export async function updateFiles(
   dependencies: { database: Database; now: () => number },
   project: string,
   updates: FileUpdate[],
+  { writer }: WriteOptions = {},
 ): Promise<FileRecord[]> {
-  refuseDuplicates(updates);
   checkText(updates, 'items');
   const attempt = () =>
     dependencies.database.kysely
       .transaction()
-      .execute((transaction) => applyUpdates(transaction, project, updates, dependencies.now()));
+      .execute((transaction) => applyUpdates(transaction, project, updates, { time: dependencies.now(), writer }));
   return attempt().catch((error) => {
     // A file that was created meanwhile has the externalId. It can be seen now, and the error can name it.
     if ((error as { code?: string }).code === UNIQUE_VIOLATION) return attempt();
@@ -46,16 +45,9 @@ async function applyUpdates(
   transaction: Transaction<Schema>,
   project: string,
   updates: FileUpdate[],
-  time: number,
+  { time, writer }: { time: number } & WriteOptions,
 ): Promise<FileRecord[]> {
-  const rows = await transaction
-    .selectFrom('files')
-    .selectAll()
-    .where(selectReferences(project, updates))
-    .orderBy('id')
-    .forUpdate()
-    .execute();
-  const files = inRequestOrder(rows.map(toFileRecord), updates, { ignoreUnknownIds: false });
+  const files = await lockFiles(transaction, project, updates, { writer });
   // Now that two names of one file are known as such.
   refuseDuplicates(files.map(({ id }) => ({ id })));
   const changes = files.map((file, index) => {

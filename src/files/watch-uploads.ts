@@ -51,20 +51,24 @@ export function watchUploads(
       if (options.overwrite && externalId !== undefined) await find(project, [{ externalId }], KNOWN);
       return files.create(project, input, options);
     },
-    async renewUpload(project, reference) {
+    async update(project, updates, options) {
+      await find(project, updates, KNOWN);
+      return files.update(project, updates, options);
+    },
+    async renewUpload(project, reference, options) {
       await find(project, [reference], KNOWN);
-      return files.renewUpload(project, reference);
+      return files.renewUpload(project, reference, options);
     },
     async remove(project, references, options) {
-      const found = await files.find(project, references, KNOWN);
-      await files.remove(project, references, options);
-      await forget(project, found);
+      const removed = await files.remove(project, references, options);
+      await forget(project, removed);
+      return removed;
     },
-    async completeMultipartUpload(project, reference, uploadId) {
+    async completeMultipartUpload(project, reference, uploadId, options) {
       const complete = async () => {
         const [file] = await files.find(project, [reference], { ignoreUnknownIds: false });
         await settler.settleParts(file!, uploadId);
-        return files.completeMultipartUpload(project, reference, uploadId);
+        return files.completeMultipartUpload(project, reference, uploadId, options);
       };
       const running = completing.get(uploadId) ?? complete().finally(() => completing.delete(uploadId));
       completing.set(uploadId, running);

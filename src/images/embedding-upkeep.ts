@@ -71,9 +71,9 @@ export function createEmbeddingUpkeep({
     watch: (files) => ({
       ...files,
       async remove(project, references, options) {
-        const found = await files.find(project, references, { ignoreUnknownIds: true });
-        await files.remove(project, references, options);
-        await forgetUnused(found.flatMap(({ content }) => content?.sha256 ?? [])).catch(complain);
+        const removed = await files.remove(project, references, options);
+        await forgetUnused(removed.flatMap(({ content }) => content?.sha256 ?? [])).catch(complain);
+        return removed;
       },
     }),
   };

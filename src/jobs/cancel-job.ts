@@ -1,23 +1,75 @@
+import type { Selectable, Transaction } from 'kysely';
+import type { InstanceId } from '#contract/files/file-reference';
 import type { Database } from '../database/open-database.ts';
+import type { FilesTable, Schema } from '../database/schema.ts';
 import { failCancelled } from './fail-unfinished.ts';
 import { jobNotFound } from './find-job.ts';
 
+/** Someone who cancels jobs. */
+export interface Canceller {
+  /** Of the token. */
+  subject: string;
+  /** @throws KonturError `forbidden` where it may not write the file; undefined stands for one that this server does not have */
+  authoriseWrite(file: { dataSetId?: number; instanceId?: InstanceId } | undefined): void;
+}
+
 /**
- * Ends a job that has not ended as Failed, and takes one that has ended away.
- * @throws KonturError `job-not-found`, for a job of another project as for one that never was.
+ * Ends a job that has not ended as Failed, and deletes one that has ended. A canceller who did not post the job has to have the
+ * right to write its file as that is at this moment; absent, the server cancels on its own account.
+ * @throws KonturError `job-not-found`, for a job of another project as for one that never was; `forbidden`
  */
 export async function cancelJob(
   { database: { kysely }, now }: { database: Database; now: () => number },
   project: string,
   jobId: number,
+  { canceller }: { canceller?: Canceller } = {},
 ): Promise<'cancelled' | 'erased'> {
-  if (await failCancelled(kysely, { project, jobId, time: now() })) return 'cancelled';
-  const { numDeletedRows } = await kysely
-    .deleteFrom('jobs')
+  return kysely.transaction().execute(async (transaction) => {
+    if (canceller !== undefined) await authoriseCanceller(transaction, canceller, { project, jobId });
+    if (await failCancelled(transaction, { project, jobId, time: now() })) return 'cancelled';
+    const { numDeletedRows } = await transaction
+      .deleteFrom('jobs')
+      .where('job_id', '=', jobId)
+      .where('project', '=', project)
+      .where('status', 'in', ['Completed', 'Failed'])
+      .executeTakeFirstOrThrow();
+    if (numDeletedRows === 0n) throw jobNotFound(jobId);
+    return 'erased';
+  });
+}
+
+/** Locks the file against changes until the job has been cancelled. */
+async function authoriseCanceller(
+  transaction: Transaction<Schema>,
+  canceller: Canceller,
+  { project, jobId }: { project: string; jobId: number },
+): Promise<void> {
+  const job = await transaction
+    .selectFrom('jobs')
+    .select(['subject', 'file_id'])
     .where('job_id', '=', jobId)
     .where('project', '=', project)
-    .where('status', 'in', ['Completed', 'Failed'])
-    .executeTakeFirstOrThrow();
-  if (numDeletedRows === 0n) throw jobNotFound(jobId);
-  return 'erased';
+    .executeTakeFirst();
+  if (job === undefined || job.subject === canceller.subject) return;
+  const file = await transaction
+    .selectFrom('files')
+    .select(['data_set_id', 'instance_space', 'instance_external_id'])
+    .where('id', '=', job.file_id)
+    .where('project', '=', project)
+    // Before the job: who deletes the file locks it first too.
+    .forShare()
+    .executeTakeFirst();
+  canceller.authoriseWrite(file && toRightsOfFile(file));
+}
+
+function toRightsOfFile({
+  data_set_id,
+  instance_space,
+  instance_external_id,
+}: Pick<Selectable<FilesTable>, 'data_set_id' | 'instance_space' | 'instance_external_id'>) {
+  const inSpace = instance_space !== null && instance_external_id !== null;
+  return {
+    dataSetId: data_set_id ?? undefined,
+    instanceId: inSpace ? { space: instance_space, externalId: instance_external_id } : undefined,
+  };
 }

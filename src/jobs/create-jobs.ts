@@ -1,7 +1,7 @@
 import type { Database } from '../database/open-database.ts';
 import { repeatRegularly } from '../runtime/repeat-regularly.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
-import { cancelJob } from './cancel-job.ts';
+import { type Canceller, cancelJob } from './cancel-job.ts';
 import { findJob } from './find-job.ts';
 import { createJobChanges, type JobChangeListener } from './job-changes.ts';
 import { createJobQueue } from './job-queue.ts';
@@ -18,7 +18,7 @@ export interface Jobs {
   submit(job: NewJob): Promise<JobRecord>;
   find(project: string, jobId: number): Promise<JobRecord>;
   list(project: string, query: JobListQuery, readable: Readable): Promise<JobPage>;
-  cancel(project: string, jobId: number): Promise<'cancelled' | 'erased'>;
+  cancel(project: string, jobId: number, options?: { canceller?: Canceller }): Promise<'cancelled' | 'erased'>;
   /** Tells the listener of changes that any process makes, until the function that is returned is called. */
   subscribe(listener: JobChangeListener): () => void;
   /** Has to be called before `submit`. Takes up what an earlier process left. */
@@ -74,7 +74,7 @@ export function createJobs({ now = Date.now, ...options }: JobsOptions): Jobs {
     submit: (newJob) => submitJob({ database, queue, waitingLimits, now }, newJob),
     find: (project, jobId) => findJob({ database }, project, jobId),
     list: (project, query, readable) => listJobs({ database }, project, query, readable),
-    cancel: (project, jobId) => cancelJob({ database, now }, project, jobId),
+    cancel: (project, jobId, options) => cancelJob({ database, now }, project, jobId, options),
     subscribe: changes.subscribe,
     async start() {
       await changes.start();

@@ -22,12 +22,8 @@ export async function removeNodes(
     known.map(({ space }) => space),
   );
   const nodes = await findNodes({ database }, project, ids);
-  const removed = nodes.map(({ space, externalId }) => ({ space, externalId }));
+  const references = nodes.map(({ space, externalId }) => ({ instanceId: { space, externalId } }));
   // The rows of the nodes go along with those of the files.
-  await files.remove(
-    project,
-    removed.map((instanceId) => ({ instanceId })),
-    { ignoreUnknownIds: true },
-  );
-  return removed;
+  const removed = await files.remove(project, references, { ignoreUnknownIds: true });
+  return removed.flatMap(({ instanceId }) => instanceId ?? []);
 }

@@ -144,6 +144,25 @@ describe('who is limited to data set 5', () => {
   });
 });
 
+test('who is limited to data set 5 never gets a file of data set 6 that is created at the same moment', async () => {
+  const five = t.as('north', 'set-5');
+  const kept: unknown[] = [];
+  for (let round = 0; round < 40; round++) {
+    const externalId = `raced-${round}`;
+    const initiated = round % 2 === 0 ? '/files?overwrite=true' : '/files/initmultipartupload?overwrite=true&parts=1';
+    const post = (ask: Asker, url: string, dataSetId: number) =>
+      ask({ method: 'POST', url, payload: { name: 'a.jpg', externalId, dataSetId } });
+    const [owners, taken] = await Promise.all([post(admin, '/files', 6), post(five, initiated, 5)]);
+    const [file] = (await admin({ method: 'POST', url: '/files/byids', payload: { items: [{ externalId }] } })).json()
+      .items;
+    kept.push([owners.statusCode, taken.statusCode, file.dataSetId]);
+    await admin({ method: 'POST', url: '/files/delete', payload: { items: [{ externalId }] } });
+  }
+  const ownersFirst = [201, 403, 6];
+  const ownersSecond = [409, 201, 5];
+  for (const outcome of kept) expect([ownersFirst, ownersSecond]).toContainEqual(outcome);
+});
+
 describe('a job', () => {
   const post = async (fileId: number): Promise<number> =>
     (await admin({ method: 'POST', url: '/context/vision/segment', payload: { items: [{ fileId }], ...point } })).json()

@@ -4,7 +4,7 @@ import type { FileReference } from '#contract/files/file-reference';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
-import { findPermittedFiles } from './permitted-files.ts';
+import { fileWriter, findPermittedFiles } from './permitted-files.ts';
 
 /** Putting a large file together takes longer than a connection may otherwise be idle. */
 const COMPLETION_MS = 3_600_000;
@@ -29,7 +29,7 @@ export function addCompleteMultipartUpload(app: FastifyInstance, { files }: Pick
     async ({ body: { uploadId, ...reference }, principal, raw }, reply) => {
       await findPermittedFiles({ files }, { principal, action: 'WRITE' }, [reference]);
       reply.raw.setTimeout(COMPLETION_MS, () => raw.destroy());
-      await files.completeMultipartUpload(principal.project, reference, uploadId);
+      await files.completeMultipartUpload(principal.project, reference, uploadId, { writer: fileWriter(principal) });
       return {};
     },
   );

@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { FileCreate } from '#contract/files/file';
+import { authorise } from '../../../auth/authorise.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
-import { authoriseCreation } from './permitted-files.ts';
+import { fileWriter } from './permitted-files.ts';
 import { type LinkDependencies, withUploadUrl } from './upload-url.ts';
 
 const schema = {
@@ -33,8 +34,8 @@ export function addCreateFile(
     `${PROJECT_PATH}/files`,
     { schema },
     async ({ body, query, principal }, reply) => {
-      await authoriseCreation({ files }, principal, body, query);
-      const file = await files.create(principal.project, body, query);
+      authorise(principal, { acl: 'filesAcl', action: 'WRITE' });
+      const file = await files.create(principal.project, body, { ...query, writer: fileWriter(principal) });
       reply.code(201);
       return withUploadUrl(links, file);
     },

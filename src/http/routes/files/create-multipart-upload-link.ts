@@ -2,10 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { FileReference } from '#contract/files/file-reference';
 import { PartsSchema } from '#contract/files/file-upload';
+import { authoriseSomeFiles } from '../../../auth/authorise.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
-import { findPermittedFiles } from './permitted-files.ts';
+import { fileWriter } from './permitted-files.ts';
 import { type LinkDependencies, withPartUrls } from './upload-url.ts';
 
 const schema = {
@@ -30,8 +31,8 @@ export function addCreateMultipartUploadLink(
     `${PROJECT_PATH}/files/multiuploadlink`,
     { schema },
     async ({ body, query: { parts }, principal }) => {
-      await findPermittedFiles({ files }, { principal, action: 'WRITE' }, body.items);
-      const file = await files.renewUpload(principal.project, body.items[0]);
+      authoriseSomeFiles(principal, 'WRITE');
+      const file = await files.renewUpload(principal.project, body.items[0], { writer: fileWriter(principal) });
       return withPartUrls(links, await files.startMultipartUpload(file, parts));
     },
   );

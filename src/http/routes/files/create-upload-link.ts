@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { FileReference } from '#contract/files/file-reference';
+import { authoriseSomeFiles } from '../../../auth/authorise.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
-import { findPermittedFiles } from './permitted-files.ts';
+import { fileWriter } from './permitted-files.ts';
 import { inBothShapes, type LinkDependencies, withUploadUrl } from './upload-url.ts';
 
 const schema = {
@@ -28,8 +29,8 @@ export function addCreateUploadLink(
     `${PROJECT_PATH}/files/uploadlink`,
     { schema },
     async ({ body, principal }) => {
-      await findPermittedFiles({ files }, { principal, action: 'WRITE' }, body.items);
-      const file = await files.renewUpload(principal.project, body.items[0]);
+      authoriseSomeFiles(principal, 'WRITE');
+      const file = await files.renewUpload(principal.project, body.items[0], { writer: fileWriter(principal) });
       return inBothShapes(await withUploadUrl(links, file));
     },
   );

@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { FileReference } from '#contract/files/file-reference';
+import { authoriseSomeFiles } from '../../../auth/authorise.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
-import { findPermittedFiles } from './permitted-files.ts';
+import { fileWriter } from './permitted-files.ts';
 
 const schema = {
   operationId: 'deleteFiles',
@@ -21,11 +22,8 @@ export function addDeleteFiles(app: FastifyInstance, { files }: Pick<AppDependen
     `${PROJECT_PATH}/files/delete`,
     { schema },
     async ({ body: { items, ignoreUnknownIds }, principal }) => {
-      const writer = { principal, action: 'WRITE' } as const;
-      const permitted = await findPermittedFiles({ files }, writer, items, { ignoreUnknownIds });
-      const ids = new Set(permitted.map(({ id }) => id));
-      const references = ignoreUnknownIds ? [...ids].map((id) => ({ id })) : items;
-      await files.remove(principal.project, references, { ignoreUnknownIds });
+      authoriseSomeFiles(principal, 'WRITE');
+      await files.remove(principal.project, items, { ignoreUnknownIds, writer: fileWriter(principal) });
       return {};
     },
   );

@@ -1,8 +1,8 @@
-import type { FileCreate } from '#contract/files/file';
 import type { FileReference } from '#contract/files/file-reference';
 import { authorise, authoriseFile, authoriseSomeFiles, mayAccessFile } from '../../../auth/authorise.ts';
 import type { Principal } from '../../../auth/principal.ts';
 import type { FileRecord } from '../../../files/file-record.ts';
+import type { FileWriter } from '../../../files/lock-files.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 
 type Store = Pick<AppDependencies, 'files'>;
@@ -29,24 +29,12 @@ export async function findPermittedFiles(
   return files.find(principal.project, references, { ignoreUnknownIds });
 }
 
-/**
- * Lets the principal pass if it may create this file: in the data set that is named, or in none; and where a file of the same
- * externalId is to be overwritten, if it may write that one.
- *
- * @throws KonturError `forbidden`
- */
-export async function authoriseCreation(
-  { files }: Store,
-  principal: Principal,
-  { dataSetId, externalId }: FileCreate,
-  { overwrite }: { overwrite: boolean },
-): Promise<void> {
-  const wanted = { acl: 'filesAcl', action: 'WRITE' } as const;
-  authorise(principal, wanted);
-  const named = overwrite && externalId !== undefined ? [{ externalId }] : [];
-  const [existing] = named.length === 0 ? [] : await files.find(principal.project, named, { ignoreUnknownIds: true });
-  if (existing !== undefined) authoriseFile(principal, 'WRITE', existing);
-  if (existing === undefined || dataSetId !== undefined) {
-    authorise(principal, { ...wanted, dataSetId: dataSetId ?? null });
-  }
+/** What the principal may do to files when it writes them. */
+export function fileWriter(principal: Principal): FileWriter {
+  return {
+    mayWrite: (file) => mayAccessFile(principal, 'WRITE', file),
+    authoriseWrite: (file) => authoriseFile(principal, 'WRITE', file),
+    authoriseCreation: (dataSetId) =>
+      authorise(principal, { acl: 'filesAcl', action: 'WRITE', dataSetId: dataSetId ?? null }),
+  };
 }

@@ -2,10 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { FileCreate } from '#contract/files/file';
 import { PartsSchema } from '#contract/files/file-upload';
+import { authorise } from '../../../auth/authorise.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
-import { authoriseCreation } from './permitted-files.ts';
+import { fileWriter } from './permitted-files.ts';
 import { type LinkDependencies, withPartUrls } from './upload-url.ts';
 
 const schema = {
@@ -35,8 +36,8 @@ export function addStartMultipartUpload(
     `${PROJECT_PATH}/files/initmultipartupload`,
     { schema },
     async ({ body, query: { overwrite, parts }, principal }, reply) => {
-      await authoriseCreation({ files }, principal, body, { overwrite });
-      const file = await files.create(principal.project, body, { overwrite });
+      authorise(principal, { acl: 'filesAcl', action: 'WRITE' });
+      const file = await files.create(principal.project, body, { overwrite, writer: fileWriter(principal) });
       const upload = await files.startMultipartUpload(file, parts);
       reply.code(201);
       return withPartUrls(links, upload);

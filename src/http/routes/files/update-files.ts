@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { FileUpdate } from '#contract/files/file-update';
-import { authorise } from '../../../auth/authorise.ts';
+import { authorise, authoriseSomeFiles } from '../../../auth/authorise.ts';
 import { toWireFile } from '../../../files/file-record.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
-import { findPermittedFiles } from './permitted-files.ts';
+import { fileWriter } from './permitted-files.ts';
 
 const Items = Type.Object({ items: Type.Array(Type.Ref('File')) });
 const schema = {
@@ -30,12 +30,12 @@ export function addUpdateFiles(app: FastifyInstance, { files }: Pick<AppDependen
     `${PROJECT_PATH}/files/update`,
     { schema },
     async ({ body, principal }) => {
-      await findPermittedFiles({ files }, { principal, action: 'WRITE' }, body.items);
+      authoriseSomeFiles(principal, 'WRITE');
       for (const { update } of body.items) {
         const target = targetDataSet(update);
         if (target !== undefined) authorise(principal, { acl: 'filesAcl', action: 'WRITE', dataSetId: target });
       }
-      const updated = await files.update(principal.project, body.items);
+      const updated = await files.update(principal.project, body.items, { writer: fileWriter(principal) });
       return { items: updated.map((file) => ({ metadata: {}, ...toWireFile(file) })) };
     },
   );

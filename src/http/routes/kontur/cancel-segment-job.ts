@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { JobIdSchema } from '#contract/vision/segment-job';
-import { authoriseFile, authoriseSomeFiles } from '../../../auth/authorise.ts';
+import { authoriseSomeFiles } from '../../../auth/authorise.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
+import { fileWriter } from '../files/permitted-files.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 
 const schema = {
@@ -22,20 +23,17 @@ const schema = {
 /** `DELETE …/kontur/segment/{jobId}`. */
 export function addCancelSegmentJob(
   app: FastifyInstance,
-  { files, images, jobs }: Pick<AppDependencies, 'files' | 'images' | 'jobs'>,
+  { images, jobs }: Pick<AppDependencies, 'images' | 'jobs'>,
 ): void {
   app.delete<{ Params: { jobId: number } }>(
     `${PROJECT_PATH}/kontur/segment/:jobId`,
     { schema },
     async ({ params: { jobId }, principal, headers: { authorization } }) => {
       authoriseSomeFiles(principal, 'READ');
-      const { file, subject } = await jobs.find(principal.project, jobId);
+      const { file } = await jobs.find(principal.project, jobId);
       await images.checkReadable({ principal, authorization }, file);
-      if (subject !== principal.subject) {
-        const [found] = await files.find(principal.project, [{ id: file.fileId }], { ignoreUnknownIds: true });
-        authoriseFile(principal, 'WRITE', found);
-      }
-      return { jobId, outcome: await jobs.cancel(principal.project, jobId) };
+      const canceller = { subject: principal.subject, authoriseWrite: fileWriter(principal).authoriseWrite };
+      return { jobId, outcome: await jobs.cancel(principal.project, jobId, { canceller }) };
     },
   );
 }
