@@ -31,7 +31,7 @@ export function ensureInstalled(folder = '.') {
   writeFileSync(stamp, inputs);
 }
 
-/** Compiles src/ to dist/ if any source has changed since. */
+/** Writes dist/ from src/ if any source has changed since. What the types say is for `npm test` to check, once for all. */
 export function ensureBuilt() {
   const stamp = path.join(root, 'dist', '.kontur-built');
   const sources = readdirSync(path.join(root, 'src'), { recursive: true })
