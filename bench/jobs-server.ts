@@ -38,7 +38,7 @@ export async function startJobsServer(
   const port = await freePort();
   const publicUrl = `http://127.0.0.1:${port}`;
   const blobs = await createDiskBlobs(`${folder}/blobs`);
-  const files = createFiles({ database, blobs, endJobs: async () => {} });
+  const files = createFiles({ database, blobs });
   const images = createOwnImages({ files, blobs });
   const jobs = createJobs({
     database,

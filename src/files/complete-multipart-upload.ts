@@ -8,6 +8,7 @@ import type { Database } from '../database/open-database.ts';
 import type { MultipartUploadPartsTable } from '../database/schema.ts';
 import { checkParts } from './check-parts.ts';
 import { checkText } from './check-text.ts';
+import type { FileLife } from './file-life.ts';
 import type { FileRecord } from './file-record.ts';
 import { findFiles } from './find-files.ts';
 import type { FileWriter, WriteOptions } from './lock-files.ts';
@@ -18,6 +19,7 @@ type Part = Selectable<MultipartUploadPartsTable>;
 interface Dependencies {
   database: Database;
   blobs: Blobs;
+  life?: Pick<FileLife, 'uploaded'>;
   now: () => number;
 }
 
@@ -53,7 +55,7 @@ export function createMultipartCompletion(dependencies: Dependencies) {
 }
 
 async function complete(
-  { database, blobs, now }: Dependencies,
+  { database, blobs, life, now }: Dependencies,
   reference: SessionReference,
   writer: FileWriter | undefined,
 ): Promise<FileRecord> {
@@ -80,6 +82,7 @@ async function complete(
       return { file, unused: [replaced, ...parts.map(({ blob_key }) => blob_key)] };
     });
     await Promise.all(unused.map((key) => key !== null && key !== content.key && blobs.remove(key)));
+    life?.uploaded(file);
     return file;
   } catch (error) {
     const assembled = parts.every(({ blob_key }) => blob_key !== content.key);

@@ -8,11 +8,12 @@ import type { Database } from '../database/open-database.ts';
 import { createMultipartCompletion } from './complete-multipart-upload.ts';
 import { countFiles } from './count-files.ts';
 import { createFile } from './create-file.ts';
+import type { FileLife } from './file-life.ts';
 import type { FileRecord } from './file-record.ts';
 import { type FindOptions, findFiles } from './find-files.ts';
 import { type FileListQuery, type FilePage, listFiles } from './list-files.ts';
 import type { WriteOptions } from './lock-files.ts';
-import { type EndJobs, removeFiles } from './remove-files.ts';
+import { removeFiles } from './remove-files.ts';
 import { renewUpload } from './renew-upload.ts';
 import type { Upload } from './replace-content.ts';
 import { type FileSearchQuery, searchFiles } from './search-files.ts';
@@ -24,6 +25,8 @@ import type { Visibility } from './visible-files.ts';
 
 /** The operations on files. What each does and throws is said where it is written. */
 export interface Files {
+  /** Takes in what clients put straight to the store for any file of a project (settle-first.ts); nothing where they cannot. */
+  settle(project: string): Promise<void>;
   create(project: string, input: FileCreate, options: { overwrite: boolean } & WriteOptions): Promise<FileRecord>;
   find(project: string, references: FileReference[], options: FindOptions): Promise<FileRecord[]>;
   list(project: string, query: FileListQuery, visibility?: Visibility): Promise<FilePage>;
@@ -47,31 +50,32 @@ export interface Files {
   ): Promise<FileRecord>;
 }
 
-/** Files over a database and a store of contents. `now` is in milliseconds since 1970-01-01 UTC. */
+/** Operations on files over a database and a store of contents. `now` is in milliseconds since 1970-01-01 UTC. */
 export function createFiles({
   database,
   blobs,
-  endJobs,
+  life,
   now = Date.now,
 }: {
   database: Database;
   blobs: Blobs;
-  endJobs?: EndJobs;
+  /** Hears of uploads and deletions. */
+  life?: FileLife;
   now?: () => number;
 }): Files {
   return {
+    settle: async () => {},
     create: (project, input, options) => createFile({ database, now }, project, input, options),
     find: (project, references, options) => findFiles({ database }, project, references, options),
     list: (project, query, visibility) => listFiles({ database }, project, query, visibility),
     search: (project, query, visibility) => searchFiles({ database }, project, query, visibility),
     count: (project, filter, visibility) => countFiles({ database }, project, filter, visibility),
     update: (project, updates, options) => updateFiles({ database, now }, project, updates, options),
-    remove: (project, references, options) =>
-      removeFiles({ database, blobs, endJobs, now }, project, references, options),
-    upload: (upload, content, limitBytes) => uploadContent({ database, blobs, now }, upload, content, limitBytes),
+    remove: (project, references, options) => removeFiles({ database, blobs, life, now }, project, references, options),
+    upload: (upload, content, limitBytes) => uploadContent({ database, blobs, life, now }, upload, content, limitBytes),
     renewUpload: (project, reference, options) => renewUpload({ database, now }, project, reference, options),
     startMultipartUpload: (file, parts) => startMultipartUpload({ database, now }, file, parts),
     uploadPart: (upload, content, limitBytes) => uploadPart({ database, blobs }, upload, content, limitBytes),
-    completeMultipartUpload: createMultipartCompletion({ database, blobs, now }),
+    completeMultipartUpload: createMultipartCompletion({ database, blobs, life, now }),
   };
 }

@@ -1,23 +1,22 @@
-import type { Transaction } from 'kysely';
 import type { FileReference } from '#contract/files/file-reference';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { Database } from '../database/open-database.ts';
-import type { Schema } from '../database/schema.ts';
 import { deleteFileRows } from './delete-rows.ts';
+import type { FileLife } from './file-life.ts';
 import type { FileRecord } from './file-record.ts';
 import { lockFiles, type WriteOptions } from './lock-files.ts';
 
-/** Ends what is going to be done with files that a transaction deletes; `time` is in milliseconds since 1970-01-01 UTC. */
-export type EndJobs = (transaction: Transaction<Schema>, fileIds: number[], time: number) => Promise<void>;
-
 /**
- * Removes files with their content and their uploads in parts, all of those named or, on an error, none. With `ignoreUnknownIds`,
- * those that the writer may not write are left out like those that do not exist.
+ * Deletes files with all that belongs to them, all of those named or, on an error, none. In one transaction: listeners end what is
+ * under way (`removing`: their jobs), then the rows of uploads in parts, files and nodes go. After it the contents go, and listeners
+ * delete what they keep (`removed`: embeddings, what was put straight to the store). Who listens is decided in `start/`.
+ *
+ * With `ignoreUnknownIds`, files that the writer may not write are left out like those that do not exist.
  * @returns the files that were removed, each once
  * @throws KonturError `files-duplicated`, `forbidden`, `files-not-found` as `lockFiles` does.
  */
 export async function removeFiles(
-  { database, blobs, endJobs, now }: { database: Database; blobs: Blobs; endJobs?: EndJobs; now: () => number },
+  { database, blobs, life, now }: { database: Database; blobs: Blobs; life?: FileLife; now: () => number },
   project: string,
   references: FileReference[],
   { ignoreUnknownIds, writer }: { ignoreUnknownIds: boolean } & WriteOptions,
@@ -27,10 +26,11 @@ export async function removeFiles(
     const named = await lockFiles(transaction, project, references, { writer, ignoreUnknownIds });
     const files = new Map(named.map((file) => [file.id, file]));
     const ids = [...files.keys()];
-    if (ids.length > 0) await endJobs?.(transaction, ids, now());
+    if (ids.length > 0) await life?.removing(transaction, ids, now());
     return { removed: [...files.values()], unused: await deleteFileRows(transaction, ids) };
   });
   // After the rows, so that no file is ever left without its content.
   await Promise.all(unused.map((key) => blobs.remove(key)));
+  if (removed.length > 0) await life?.removed(project, removed);
   return removed;
 }

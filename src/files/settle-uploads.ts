@@ -4,10 +4,11 @@ import type { Blobs, StoredBlob } from '../blobs/blobs.ts';
 import type { DirectUpload, DirectUploads } from '../blobs/direct-uploads.ts';
 import type { Database } from '../database/open-database.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import type { FileLife } from './file-life.ts';
 import type { FileRecord } from './file-record.ts';
 import { findFiles } from './find-files.ts';
 import { saveContent } from './upload-content.ts';
-import { parseUploadName, uploadName, uploadsOfProject } from './upload-name.ts';
+import { parseUploadName, uploadName, uploadsOfFile, uploadsOfProject } from './upload-name.ts';
 import { saveNewPart } from './upload-part.ts';
 
 /** Makes what clients have put straight to the store the contents of their files. */
@@ -22,6 +23,8 @@ export interface UploadSettler {
   settleParts(file: FileRecord, uploadId: string): Promise<void>;
   /** Of all files; and forgets what belongs to no file, or to an upload link that is no longer good. */
   sweep(): Promise<void>;
+  /** Deletes what was put for files that are gone (file-life.ts). Throws what the store throws. */
+  removed(project: string, files: FileRecord[]): Promise<void>;
 }
 
 /** Files that are looked for one by one; for more, the uploads of the project are listed. */
@@ -32,13 +35,13 @@ const HOUR_MS = 3_600_000;
 /** What a link began to upload may take a day more. */
 const OPEN_MS = UPLOAD_LINK_MS + 24 * HOUR_MS;
 
-/** `onUpload` hears of every content that a file got. Larger ones than `limitBytes` are refused: they count as never uploaded. */
+/** Contents of more than `limitBytes` are refused: they count as never uploaded. */
 export function createUploadSettler({
   database,
   blobs,
   uploads,
   limitBytes,
-  onUpload,
+  life,
   logger,
   now = Date.now,
 }: {
@@ -46,7 +49,7 @@ export function createUploadSettler({
   blobs: Pick<Blobs, 'remove'>;
   uploads: DirectUploads;
   limitBytes: number;
-  onUpload?: (file: FileRecord) => void;
+  life?: Pick<FileLife, 'uploaded'>;
   logger: Pick<Logger, 'warn'>;
   now?: () => number;
 }): UploadSettler {
@@ -80,8 +83,7 @@ export function createUploadSettler({
       take(upload, async (stored) => {
         // The clock of the store may be behind.
         const time = Math.max(upload.storedTime, createdTime);
-        const saved = await saveContent({ database, blobs }, target, stored, time);
-        onUpload?.(saved);
+        await saveContent({ database, blobs, life }, target, stored, time);
       }).finally(() => settling.delete(key));
     settling.set(key, running);
     return running;
@@ -154,6 +156,12 @@ export function createUploadSettler({
       await eachOf(parts, async ({ upload: put, part }) => {
         await take(put, (stored) => saveNewPart({ database, blobs }, { ...upload, part }, stored));
       });
+    },
+
+    async removed(project, files) {
+      for (const { id: fileId } of files) {
+        for await (const upload of uploads.list(uploadsOfFile({ project, fileId }))) await uploads.discard(upload);
+      }
     },
 
     async sweep() {

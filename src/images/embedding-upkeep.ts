@@ -1,19 +1,17 @@
 import type { Cache } from '../blobs/cache.ts';
 import type { Database } from '../database/open-database.ts';
 import type { Engine } from '../engine/create-engine.ts';
-import type { Files } from '../files/create-files.ts';
+import type { FileListener } from '../files/file-life.ts';
 import { repeatRegularly } from '../runtime/repeat-regularly.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 
 /** An image can be made out in its embedding, so that goes with the last file of that content. */
-export interface EmbeddingUpkeep {
+export interface EmbeddingUpkeep extends Required<Pick<FileListener, 'removed'>> {
   /** One sweep: takes away embeddings of contents that no file has any more; the number of those contents. */
   sweep(): Promise<number>;
   /** Sweeps now and at intervals: a file may go while it is encoded, or a process in between. */
   start(): void;
   stop(): Promise<void>;
-  /** The same files; whose embeddings go as soon as they are removed. */
-  watch(files: Files): Files;
 }
 
 const HOUR_MS = 3_600_000;
@@ -68,13 +66,7 @@ export function createEmbeddingUpkeep({
     sweep,
     start: regular.start,
     stop: regular.stop,
-    watch: (files) => ({
-      ...files,
-      async remove(project, references, options) {
-        const removed = await files.remove(project, references, options);
-        await forgetUnused(removed.flatMap(({ content }) => content?.sha256 ?? [])).catch(complain);
-        return removed;
-      },
-    }),
+    removed: async (_project, files) =>
+      void (await forgetUnused(files.flatMap(({ content }) => content?.sha256 ?? []))),
   };
 }

@@ -32,7 +32,7 @@ export function createInstances({
   now = Date.now,
 }: {
   database: Database;
-  files: Pick<Files, 'remove'>;
+  files: Pick<Files, 'remove' | 'settle'>;
   now?: () => number;
 }): Instances {
   const { kysely } = database;
@@ -42,8 +42,15 @@ export function createInstances({
     listSpaces: (project, query) => listSpaces({ database }, project, query),
     removeSpaces: (project, names) => removeSpaces({ database }, project, names),
     upsertNodes: (project, nodes, mode) => upsertNodes({ database, now }, project, nodes, mode),
-    findNodes: (project, ids) => findNodes({ database }, project, ids),
-    listNodes: (project, query) => listNodes({ database }, project, query),
+    // Nodes show whether their files have content.
+    async findNodes(project, ids) {
+      await files.settle(project);
+      return findNodes({ database }, project, ids);
+    },
+    async listNodes(project, query) {
+      await files.settle(project);
+      return listNodes({ database }, project, query);
+    },
     removeNodes: (project, ids) => removeNodes({ database, files }, project, ids),
   };
 }

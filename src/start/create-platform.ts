@@ -5,14 +5,15 @@ import type { DirectUploads } from '../blobs/direct-uploads.ts';
 import type { Config } from '../config/load-config.ts';
 import type { Engine } from '../engine/create-engine.ts';
 import { createFiles, type Files } from '../files/create-files.ts';
-import { createUploadSettler, type UploadSettler } from '../files/settle-uploads.ts';
+import { createFileLife } from '../files/file-life.ts';
+import { settleFirst } from '../files/settle-first.ts';
+import { createUploadSettler } from '../files/settle-uploads.ts';
 import { createFileSweeper } from '../files/sweep-files.ts';
-import { watchUploads } from '../files/watch-uploads.ts';
 import type { ReadinessChecks } from '../http/app-dependencies.ts';
 import { createEmbeddingUpkeep } from '../images/embedding-upkeep.ts';
 import type { ImageSource } from '../images/image-source.ts';
 import { createOwnImages } from '../images/own-images.ts';
-import { createUploadWarmer } from '../images/upload-warmer.ts';
+import { createUploadPrefetch } from '../images/upload-prefetch.ts';
 import { createJobs, type Jobs } from '../jobs/create-jobs.ts';
 import { failJobsOfDeletedFiles } from '../jobs/fail-unfinished.ts';
 import type { Run } from '../jobs/run-job.ts';
@@ -33,7 +34,7 @@ export interface Platform extends Store {
   engine?: Engine;
   files: Files;
   /** Where clients put contents straight to the store, if they do. */
-  direct?: { uploads: DirectUploads; settler: UploadSettler };
+  uploads?: DirectUploads;
   images: ImageSource;
   /** In gateway mode. */
   gateway?: Gateway;
@@ -75,18 +76,18 @@ export async function createPlatform(config: Config): Promise<Platform> {
     await engineReady;
     const { database, blobs } = store;
 
-    const upkeep = createEmbeddingUpkeep({ database, store: embeddingStore, engine, logger });
-    const warmer = engine && config.warmOnUpload ? createUploadWarmer({ blobs, engine, logger }) : undefined;
-    if (warmer !== undefined) cleanup.add(() => warmer.stop());
-    const watched = upkeep.watch(createFiles({ database, blobs, endJobs: failJobsOfDeletedFiles }));
-    const served = warmer?.watch(watched) ?? watched;
+    const life = createFileLife({ logger });
     const { uploads } = stores;
-    const limits = { limitBytes: config.maxUploadBytes, onUpload: warmer?.warm };
-    const direct = uploads && {
-      uploads,
-      settler: createUploadSettler({ database, blobs, uploads, ...limits, logger }),
-    };
-    const files = direct ? watchUploads(served, direct) : served;
+    const settler =
+      uploads && createUploadSettler({ database, blobs, uploads, limitBytes: config.maxUploadBytes, life, logger });
+    const plainFiles = createFiles({ database, blobs, life });
+    const files = settler ? settleFirst(plainFiles, settler) : plainFiles;
+    const upkeep = createEmbeddingUpkeep({ database, store: embeddingStore, engine, logger });
+    const prefetch = engine && config.warmOnUpload ? createUploadPrefetch({ blobs, engine, logger }) : undefined;
+    if (prefetch !== undefined) cleanup.add(() => prefetch.stop());
+    for (const listener of [{ removing: failJobsOfDeletedFiles }, upkeep, prefetch, settler]) {
+      if (listener !== undefined) life.listen(listener);
+    }
     const { upstream, retentionDays, detailWindows } = config;
     const gateway =
       upstream === undefined
@@ -94,7 +95,7 @@ export async function createPlatform(config: Config): Promise<Platform> {
         : createGateway({ ...config, upstream }, { database, blobs: await stores.openUpstream() });
     const images = gateway?.images ?? createOwnImages({ files, blobs });
     for (const sweeper of [
-      createFileSweeper({ database, blobs, copies: stores.copies, settle: direct?.settler.sweep, logger }),
+      createFileSweeper({ database, blobs, copies: stores.copies, settle: settler?.sweep, logger }),
       createJobSweeper({ database, retentionDays, logger }),
       createIssuerRecordSweeper({ database, logger }),
       // The files of an upstream are not known here: their embeddings go when there is no more room.
@@ -126,7 +127,7 @@ export async function createPlatform(config: Config): Promise<Platform> {
       logger,
       engine,
       files,
-      direct,
+      uploads,
       images,
       gateway,
       jobs,

@@ -12,7 +12,6 @@ import { createAccess } from './create-access.ts';
 import { createPlatform } from './create-platform.ts';
 import { createPreview } from './create-preview.ts';
 import { keepLinkKey } from './secret-keeper.ts';
-import { watchNodes } from './watch-nodes.ts';
 
 /** A running server. */
 export interface Server {
@@ -35,7 +34,7 @@ export async function startServer(config: Config): Promise<Server> {
     database,
     engine,
     files,
-    direct,
+    uploads,
     images,
     gateway,
     jobs,
@@ -53,7 +52,6 @@ export async function startServer(config: Config): Promise<Server> {
       gateway === undefined
         ? await createAccess(config, { publicUrl, keepSecret, database })
         : { trusts: [], issuer: undefined };
-    const instances = createInstances({ database, files });
     const app = await createApp({
       settings: {
         ...config,
@@ -65,11 +63,11 @@ export async function startServer(config: Config): Promise<Server> {
       trusts,
       issuer,
       files,
-      instances: direct ? watchNodes(instances, direct.settler) : instances,
+      instances: createInstances({ database, files }),
       images,
       jobs,
       blobs,
-      direct: direct?.uploads,
+      direct: uploads,
       engine,
       pictures,
       preview: createPreview({

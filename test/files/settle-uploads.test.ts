@@ -9,11 +9,12 @@ import { createLocalCopies } from '../../src/blobs/local-copies.ts';
 import { createS3Blobs } from '../../src/blobs/s3-blobs.ts';
 import { openS3Bucket } from '../../src/blobs/s3-bucket.ts';
 import { createFiles, type Files } from '../../src/files/create-files.ts';
+import { createFileLife } from '../../src/files/file-life.ts';
 import type { FileRecord } from '../../src/files/file-record.ts';
+import { settleFirst } from '../../src/files/settle-first.ts';
 import { createUploadSettler, type UploadSettler } from '../../src/files/settle-uploads.ts';
 import { createFileSweeper } from '../../src/files/sweep-files.ts';
 import { uploadName } from '../../src/files/upload-name.ts';
-import { watchUploads } from '../../src/files/watch-uploads.ts';
 import { createLogger } from '../../src/telemetry/create-logger.ts';
 import { type S3Server, startS3Server } from '../../testing/s3-server.ts';
 import { openTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
@@ -67,16 +68,22 @@ describe('createUploadSettler', () => {
 
   /** As a process of its own would have it. */
   function open(over: Partial<DirectUploads> = {}): { settler: UploadSettler; files: Files } {
+    const life = createFileLife({ logger });
+    life.listen({ uploaded: (file) => void uploaded.push(file) });
     const settler = createUploadSettler({
       database: test.database,
       blobs,
       uploads: { ...uploads, ...over },
       limitBytes: 1000,
-      onUpload: (file) => void uploaded.push(file),
+      life,
       logger,
       now: () => clock,
     });
-    return { settler, files: watchUploads(plain, { settler, uploads }) };
+    life.listen(settler);
+    return {
+      settler,
+      files: settleFirst(createFiles({ database: test.database, blobs, life, now: () => clock }), settler),
+    };
   }
   const create = (name = 'a.jpg') => plain.create(project, { name, externalId: name }, { overwrite: false });
   const nameOf = ({ id: fileId, uploadGeneration }: FileRecord) => uploadName({ project, fileId, uploadGeneration });

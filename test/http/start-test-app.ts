@@ -16,6 +16,7 @@ import { createLinkSigner } from '../../src/blobs/link-signer.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
 import { createPictures } from '../../src/engine/create-pictures.ts';
 import { createFiles } from '../../src/files/create-files.ts';
+import { createFileLife } from '../../src/files/file-life.ts';
 import type { AppDependencies, HttpSettings, Preview } from '../../src/http/app-dependencies.ts';
 import { createApp } from '../../src/http/create-app.ts';
 import { createOwnImages } from '../../src/images/own-images.ts';
@@ -88,7 +89,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   await copyDataTemplate(dataDir);
   const database = await openDatabase({ dataDir });
   const blobs = await createDiskBlobs(path.join(dataDir, 'blobs'));
-  const files = createFiles({ database, blobs, endJobs: failJobsOfDeletedFiles });
+  const life = createFileLife({ logger });
+  life.listen({ removing: failJobsOfDeletedFiles });
+  const files = createFiles({ database, blobs, life });
   const jobs = createJobs({ database, run, concurrency, jobTimeoutMs: 60_000, maxQueuedPerProject, logger });
   await jobs.start();
   const images = createOwnImages({ files, blobs });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Cache } from '../../src/blobs/cache.ts';
 import { createCacheFolder } from '../../src/blobs/cache-folder.ts';
-import type { Files } from '../../src/files/create-files.ts';
+import { createFiles, type Files } from '../../src/files/create-files.ts';
+import { createFileLife } from '../../src/files/file-life.ts';
 import type { FileRecord } from '../../src/files/file-record.ts';
 import { createEmbeddingUpkeep, type EmbeddingUpkeep } from '../../src/images/embedding-upkeep.ts';
 import { createLogger } from '../../src/telemetry/create-logger.ts';
@@ -26,7 +27,9 @@ describe.each(DATABASE_KINDS)('embeddings of files, on %s', (kind) => {
     folder = await mkdtemp(join(tmpdir(), 'kontur-embeddings-'));
     store = createCacheFolder({ folder, limitBytes: 1_000_000 });
     upkeep = createEmbeddingUpkeep({ database: t.database, store, logger: createLogger('silent') });
-    files = upkeep.watch(t.files);
+    const life = createFileLife({ logger: createLogger('silent') });
+    life.listen(upkeep);
+    files = createFiles({ database: t.database, blobs: t.blobs, life });
     return () => rm(folder, { recursive: true });
   });
 

@@ -2,12 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { ImageFile } from '../../src/engine/create-engine.ts';
+import { createFiles, type Files } from '../../src/files/create-files.ts';
+import { createFileLife } from '../../src/files/file-life.ts';
 import type { FileRecord } from '../../src/files/file-record.ts';
-import { createUploadWarmer, type UploadWarmer } from '../../src/images/upload-warmer.ts';
+import { createUploadPrefetch, type UploadPrefetch } from '../../src/images/upload-prefetch.ts';
+import { createLogger } from '../../src/telemetry/create-logger.ts';
 import { newProject, openTestFiles, type TestFiles, uploadOf } from '../../testing/test-files.ts';
 
 let t: TestFiles;
-let warmer: UploadWarmer;
+let prefetch: UploadPrefetch;
+let files: Files;
 let encoded: { image: ImageFile; content: string }[];
 let failures: unknown[];
 /** Holds the encoder up until it is called. */
@@ -37,13 +41,16 @@ beforeEach(() => {
     encoded.push({ image, content });
   };
   const logger = { debug: (details: unknown) => void failures.push(details) };
-  warmer = createUploadWarmer({ blobs: t.blobs, engine: { warm }, logger });
+  prefetch = createUploadPrefetch({ blobs: t.blobs, engine: { warm }, logger });
+  const life = createFileLife({ logger: createLogger('silent') });
+  life.listen(prefetch);
+  files = createFiles({ database: t.database, blobs: t.blobs, life });
 });
 
 const project = newProject();
 async function upload(name: string, content: string): Promise<FileRecord> {
   const file = await t.files.create(project, { name }, { overwrite: false });
-  return warmer.watch(t.files).upload(uploadOf(file), Readable.from([Buffer.from(content)]), 1000);
+  return files.upload(uploadOf(file), Readable.from([Buffer.from(content)]), 1000);
 }
 const release = async (count: number) => {
   const ended = () => {
@@ -67,7 +74,7 @@ it('encodes what is uploaded in parts', async () => {
   const { uploadId } = await t.files.startMultipartUpload(file, 1);
   const part = { ...uploadOf(file), uploadId, part: 1 };
   await t.files.uploadPart(part, Readable.from([Buffer.from('whole')]), 1000);
-  await warmer.watch(t.files).completeMultipartUpload(project, { id: file.id }, uploadId);
+  await files.completeMultipartUpload(project, { id: file.id }, uploadId);
   await release(1);
   expect(encoded[0]!.content).toBe('whole');
 });
@@ -84,10 +91,10 @@ it('leaves alone what is named like no image, and goes on after one that cannot 
 it('gives up what is left when it is stopped', async () => {
   await upload('a.jpg', 'one');
   await upload('b.jpg', 'two');
-  await warmer.stop();
+  await prefetch.stop();
   expect(encoded).toEqual([]);
   await upload('c.jpg', 'three');
-  await warmer.stop();
+  await prefetch.stop();
   expect(encoded).toEqual([]);
   expect(atOnce).toBe(0);
 });

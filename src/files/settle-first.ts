@@ -1,17 +1,12 @@
-import type { DirectUploads } from '../blobs/direct-uploads.ts';
 import type { Files } from './create-files.ts';
 import type { FileRecord } from './file-record.ts';
 import type { UploadSettler } from './settle-uploads.ts';
-import { uploadsOfFile } from './upload-name.ts';
 
 /**
- * The same files, where contents are put straight to the store: each operation first looks there for what has come for the files
- * that it is about.
+ * Files whose contents clients put straight to the store: each operation first takes in what has come there for the files that it
+ * is about.
  */
-export function watchUploads(
-  files: Files,
-  { settler, uploads }: { settler: UploadSettler; uploads: Pick<DirectUploads, 'list' | 'discard'> },
-): Files {
+export function settleFirst(files: Files, settler: UploadSettler): Files {
   const completing = new Map<string, Promise<FileRecord>>();
 
   const find: Files['find'] = async (project, references, options) => {
@@ -25,14 +20,9 @@ export function watchUploads(
     return found;
   };
 
-  async function forget(project: string, removed: FileRecord[]): Promise<void> {
-    for (const { id: fileId } of removed) {
-      for await (const upload of uploads.list(uploadsOfFile({ project, fileId }))) await uploads.discard(upload);
-    }
-  }
-
   return {
     ...files,
+    settle: settler.settleProject,
     find,
     async list(project, ...query) {
       await settler.settleProject(project);
@@ -58,11 +48,6 @@ export function watchUploads(
     async renewUpload(project, reference, options) {
       await find(project, [reference], KNOWN);
       return files.renewUpload(project, reference, options);
-    },
-    async remove(project, references, options) {
-      const removed = await files.remove(project, references, options);
-      await forget(project, removed);
-      return removed;
     },
     async completeMultipartUpload(project, reference, uploadId, options) {
       const complete = async () => {

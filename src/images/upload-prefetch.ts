@@ -1,16 +1,12 @@
 import type { Blobs } from '../blobs/blobs.ts';
 import type { Engine } from '../engine/create-engine.ts';
 import { checkImageFile } from '../files/check-image-file.ts';
-import type { Files } from '../files/create-files.ts';
+import type { FileListener } from '../files/file-life.ts';
 import type { FileRecord } from '../files/file-record.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 
 /** Encodes images in the background as soon as they are uploaded (KONTUR_WARM_ON_UPLOAD). */
-export interface UploadWarmer {
-  /** The same files; uploads are answered as before, without waiting for anything. */
-  watch(files: Files): Files;
-  /** Encodes what another way than these has brought. */
-  warm(file: FileRecord): void;
+export interface UploadPrefetch extends Required<Pick<FileListener, 'uploaded'>> {
   /** Gives up what is being encoded and what waits for it. */
   stop(): Promise<void>;
 }
@@ -19,7 +15,7 @@ export interface UploadWarmer {
 const MOST_WAITING = 10_000;
 
 /** One image at a time, and jobs go first. Whatever keeps one from being encoded is for its job to tell. */
-export function createUploadWarmer({
+export function createUploadPrefetch({
   blobs,
   engine,
   logger,
@@ -27,7 +23,7 @@ export function createUploadWarmer({
   blobs: Pick<Blobs, 'localPath'>;
   engine: Pick<Engine, 'warm'>;
   logger: Pick<Logger, 'debug'>;
-}): UploadWarmer {
+}): UploadPrefetch {
   const waiting: FileRecord[] = [];
   const stopping = new AbortController();
   let working: Promise<void> | undefined;
@@ -45,19 +41,13 @@ export function createUploadWarmer({
     for (let file = waiting.shift(); file; file = waiting.shift()) await encode(file);
     working = undefined;
   }
-  function add(file: FileRecord): FileRecord {
+  function uploaded(file: FileRecord): void {
     if (waiting.length < MOST_WAITING && !stopping.signal.aborted) waiting.push(file);
     working ??= workOff();
-    return file;
   }
 
   return {
-    warm: (file) => void add(file),
-    watch: (files) => ({
-      ...files,
-      upload: async (...upload) => add(await files.upload(...upload)),
-      completeMultipartUpload: async (...upload) => add(await files.completeMultipartUpload(...upload)),
-    }),
+    uploaded,
     async stop() {
       waiting.length = 0;
       stopping.abort(new Error('The server stops.'));
