@@ -63,6 +63,9 @@ export function anchorsOf(markdown: string): Set<string> {
   return anchors;
 }
 
+/** The anchor that GitHub makes of a heading that no other heading of the page equals. */
+export const anchorOf = (heading: string): string => new GithubSlugger().slug(heading);
+
 /** Names of the files of a repository whose text is its own, from the root, sorted. */
 export function listTexts(root: string): string[] {
   return readdirSync(root, { withFileTypes: true })

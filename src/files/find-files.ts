@@ -12,7 +12,8 @@ export interface FindOptions extends Visibility {
 
 /**
  * The files that the references name, in that order. Unknown ones are left out with `ignoreUnknownIds`.
- * @throws KonturError `files-duplicated` (looked at first, as the hosted API does), then `files-not-found`.
+ * @throws KonturError `files-duplicated`, which is checked first (docs/contract.md#errors-duplicated), then
+ *   `files-not-found`.
  */
 export async function findFiles(
   { database }: { database: Database },

@@ -26,7 +26,7 @@ export interface FileSweeper {
 
 /**
  * Deletes what has expired: files that got no content for a week, uploads in parts that were not completed in a week
- * (docs/contract.md#files-expiry), and contents that nothing refers to. The store must hold nothing but contents of files.
+ * (docs/contract.md#files-expiry), and contents that nothing refers to. The store must hold contents of files only.
  */
 export function createFileSweeper({
   database,

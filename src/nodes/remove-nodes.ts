@@ -6,7 +6,8 @@ import { findSpaces } from './find-spaces.ts';
 import { refuseUnknownSpaces } from './lock-spaces.ts';
 
 /**
- * Removes nodes with their files and contents. Unknown nodes are left out, but their spaces have to exist, as in the hosted API.
+ * Removes nodes with their files and contents. Unknown nodes are left out, but their spaces have to exist
+ * (docs/contract.md#instances-delete).
  * @returns the ids of those removed
  * @throws KonturError `spaces-not-found`; `invalid-request` for ids that no node can have.
  */

@@ -1,3 +1,4 @@
+import type { Operation } from './anchors.ts';
 import type { World } from './world.ts';
 
 /**
@@ -8,7 +9,7 @@ export type Mark = 'documented' | 'observed' | 'inferred' | 'ours';
 
 /** One row of the parity table: a field or a rule of an operation, and what shows that a server keeps it. */
 export interface Check {
-  operation: string;
+  operation: Operation;
   rule: string;
   mark: Mark;
   /** Throws where the server does not keep the rule. */
@@ -18,7 +19,7 @@ export interface Check {
 type AddCheck = (rule: string, run: Check['run']) => void;
 
 /** The checks of one operation, in the order in which `define` names them. */
-export function checksOf(operation: string, define: (add: Record<Mark, AddCheck>) => void): Check[] {
+export function checksOf(operation: Operation, define: (add: Record<Mark, AddCheck>) => void): Check[] {
   const checks: Check[] = [];
   const adder =
     (mark: Mark): AddCheck =>

@@ -66,7 +66,7 @@ const groupsAcl = {
   additionalProperties: false,
 } as const;
 
-/** One right of the members of a group: an access control list, actions and a scope (docs/contract.md#access-groups). */
+/** One right of a group's members: an access control list, actions and a scope (docs/contract.md#access-groups). */
 export const GroupCapabilitySchema = {
   type: 'object',
   properties: { filesAcl, dataModelsAcl: modelsAcl, dataModelInstancesAcl: modelsAcl, groupsAcl },

@@ -14,8 +14,8 @@ declare module 'fastify' {
 }
 
 /**
- * Asks for a bearer token before anything else is checked: on every route that does not say otherwise, and below /api on
- * paths that no route has, because the official client only fetches its token after a 401
+ * Asks for a bearer token before anything else is checked: on every route that does not say otherwise, and below /api
+ * on paths that no route has, because the official client only fetches its token after a 401
  * (docs/contract.md#errors-unauthorized).
  */
 export function authenticateRequests(app: FastifyInstance, authenticate: Authenticate): void {

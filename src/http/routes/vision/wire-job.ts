@@ -11,7 +11,7 @@ export function toCreatedSegmentJob(job: JobRecord) {
   return { ...toJobState(job), items: [job.file], ...job.prompt };
 }
 
-/** The answer to the GET of a job: the prompt nested, items once it has a result (docs/contract.md#segment-get-answer). */
+/** The answer to the GET of a job: the prompt nested, items once it has ended (docs/contract.md#segment-get-answer). */
 export function toSegmentJob({ segments, ...job }: JobRecord) {
   return toJobWith(job, segments);
 }
