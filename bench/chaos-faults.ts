@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Row } from './report.ts';
+import type { Row } from './row.ts';
 
 /** Something bad that is done to a running system. */
 export interface Fault {

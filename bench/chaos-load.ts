@@ -8,7 +8,7 @@ import { createFiles } from '../src/files/create-files.ts';
 import type { NewJob } from '../src/jobs/submit-job.ts';
 import type { Faults } from './chaos-faults.ts';
 import type { ChaosPlace } from './chaos-processes.ts';
-import type { Row } from './report.ts';
+import type { Row } from './row.ts';
 
 /** A file, and the first byte of its content. */
 interface Photo {

@@ -2,7 +2,7 @@ import { openDatabase } from '../src/database/open-database.ts';
 import { type Pauses, startFaults } from './chaos-faults.ts';
 import { type ChaosTarget, judgeJobs, prepareChaos, runLoad } from './chaos-load.ts';
 import { cutStoreOff, startChaosProcesses } from './chaos-processes.ts';
-import type { Row } from './report.ts';
+import type { Row } from './row.ts';
 
 /** One process with everything embedded in `dataDir`, which is killed and started again, with the store away at times. */
 export async function runChaosOnPglite({

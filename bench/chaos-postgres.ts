@@ -5,7 +5,7 @@ import { startPostgresServer } from '../testing/postgres-server.ts';
 import { type Fault, type Pauses, startFaults } from './chaos-faults.ts';
 import { judgeJobs, prepareChaos, runLoad } from './chaos-load.ts';
 import { cutStoreOff, startChaosProcesses } from './chaos-processes.ts';
-import type { Row } from './report.ts';
+import type { Row } from './row.ts';
 
 const DATABASE_AWAY_MS = 2_000;
 

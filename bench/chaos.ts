@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Pauses, seeded } from './chaos-faults.ts';
 import { runChaosOnPglite } from './chaos-pglite.ts';
 import { runChaosOnPostgres } from './chaos-postgres.ts';
+import { formatTable } from './format-table.ts';
 import { readCount, readOptions } from './read-options.ts';
-import { exitCodeFor, formatTable } from './report.ts';
+import { exitCodeFor } from './row.ts';
+import { writeMeasurement } from './write-measurement.ts';
 
 const USAGE = `Usage: npm run chaos [-- --seed N] [--jobs N] [--workers N] [--database URL] [--pause-least MS] [--pause-most MS]
        [--json FILE] [--smoke]
@@ -77,6 +79,10 @@ if (json !== undefined) {
   const rows = results.flatMap(({ database, rows }) =>
     rows.map((row) => ({ ...row, name: `${database}: ${row.name}` })),
   );
-  writeFileSync(json, `${JSON.stringify({ title: 'Chaos', rows }, null, 2)}\n`);
+  const source = {
+    title: 'Chaos',
+    command: `npm run chaos -- ${smoke ? '--smoke' : `--seed ${seed} --jobs ${count} --workers ${workers}`}`,
+  };
+  writeMeasurement(json, source, rows);
 }
 process.exitCode = Math.max(...results.map(({ rows }) => exitCodeFor(rows)));

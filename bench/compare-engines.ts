@@ -2,7 +2,7 @@ import { logitsToPolygons } from '#geometry/logits-to-polygons';
 import type { Engine } from '../src/engine/create-engine.ts';
 import { segmentImage } from '../src/segment/segment-image.ts';
 import { POINT, pointPrompt } from './photos.ts';
-import type { Row } from './report.ts';
+import type { Row } from './row.ts';
 import type { ShippedGraphs } from './shipped-graphs-process.ts';
 import { quantile } from './statistics.ts';
 import { timedAfterRest } from './timed.ts';

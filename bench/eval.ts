@@ -2,11 +2,13 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { loadConfig } from '../src/config/load-config.ts';
+import { choosePrecision } from '../src/models/choose-precision.ts';
 import { createSegmenter } from '../src/segment/create-segmenter.ts';
 import { type EvalObject, readObjects } from './coco-objects.ts';
 import { evaluateObject, type ObjectScore } from './evaluate-object.ts';
 import { misuse, readCount, readOptions } from './read-options.ts';
-import { type Row, report } from './report.ts';
+import { report } from './report.ts';
+import type { Row } from './row.ts';
 import { mean } from './statistics.ts';
 import { type MosaicShape, writeMosaics } from './write-mosaics.ts';
 import { writeScenes } from './write-scenes.ts';
@@ -21,7 +23,7 @@ KONTUR_PRECISION, KONTUR_ASPECT_BUCKETS and KONTUR_DETAIL_WINDOWS count, other s
 Exit codes: 0 every target is met, 1 one is missed, 2 wrong command line.
 `;
 
-/** Of photographs: what the issue that asked for this engine demands on 266 objects of 100 photos of COCO train2017. */
+/** Of photographs: for 266 objects of 100 photos of COCO train2017. */
 const PHOTO_FLOORS = { box: 73.7, oneClick: 51.2, bestOfOneClick: 65.2, threeClicks: 71.2, fiveClicks: 80.2 };
 /** Of rendered scenes. */
 const SCENE_FLOORS = { box: 95, oneClick: 95, bestOfOneClick: 95, threeClicks: 95, fiveClicks: 95 };
@@ -35,11 +37,23 @@ if (data !== undefined && !existsSync(path.join(data, 'objects.jsonl')))
   misuse(`There is no objects.jsonl in ${data}.\n`);
 
 const scores = await score();
-report(
-  `Accuracy on ${smoke ? 'rendered scenes' : shape ? `mosaics of ${mosaic} photographs` : 'photographs'}, mean IoU in percent over ${scores.length} objects, through polygons`,
-  rowsOf(scores, smoke ? SCENE_FLOORS : shape ? undefined : PHOTO_FLOORS),
-  { jsonFile: json },
-);
+const images = smoke ? 'rendered scenes' : shape ? `mosaics of ${mosaic} photographs` : 'photographs';
+const source = {
+  title: `Accuracy on ${images}, mean IoU in percent over ${scores.length} objects, through polygons`,
+  command: commandLine(),
+  settings: { ...engineSettings(), precision: await precision(), objects: scores.length },
+};
+report(source, rowsOf(scores, smoke ? SCENE_FLOORS : shape ? undefined : PHOTO_FLOORS), { jsonFile: json });
+
+/** What to type for these figures again. */
+function commandLine(): string {
+  if (smoke) return 'npm run eval -- --smoke';
+  const windows = process.env.KONTUR_DETAIL_WINDOWS
+    ? `KONTUR_DETAIL_WINDOWS=${process.env.KONTUR_DETAIL_WINDOWS} `
+    : '';
+  const options = [mosaic && ` --mosaic ${mosaic}`, limit && ` --limit ${limit}`].filter(Boolean).join('');
+  return `${windows}npm run eval -- --data DIR${options}`;
+}
 
 function score(): Promise<ObjectScore[]> {
   if (data === undefined) return inFolder(writeScenes);
@@ -75,6 +89,10 @@ async function evaluate(all: EvalObject[]): Promise<ObjectScore[]> {
   }
   await segmenter.close();
   return scores;
+}
+
+function precision() {
+  return choosePrecision({ precision: engineSettings().precision, flavour: 'mobilesam', provider: 'cpu' });
 }
 
 function engineSettings() {

@@ -12,6 +12,8 @@ export interface RequestTimes {
   get: { few: number; many: number };
   /** What it took to put the many in. */
   fillSeconds: number;
+  /** What each of the many takes on disk, with its share of the indexes. */
+  jobBytes: number;
 }
 
 /** As many as a segment has on average (npm run eval). */
@@ -44,26 +46,31 @@ export async function measureRequests(
       times.get[side].push(get);
     }
   }
-  const { fillSeconds } = sides.many;
+  const { fillSeconds, jobBytes } = sides.many;
   for (const { close } of [sides.few, sides.many]) await close();
   return {
     post: { few: quantile(times.post.few), many: quantile(times.post.many) },
     get: { few: quantile(times.get.few), many: quantile(times.get.many) },
     fillSeconds,
+    jobBytes,
   };
 }
 
 async function startWith(
   open: OpenBenchDatabase,
   jobs: number,
-): Promise<{ server: JobsServer; jobs: number; fillSeconds: number; close(): Promise<void> }> {
+): Promise<{ server: JobsServer; jobs: number; fillSeconds: number; jobBytes: number; close(): Promise<void> }> {
   const bench = await open();
   const fillMs = await timed(() => fill(bench.database, jobs));
+  const { rows } = await sql<{ bytes: string }>`select pg_total_relation_size('jobs') as bytes`.execute(
+    bench.database.kysely,
+  );
   const server = await startJobsServer(bench, { run: async () => [], concurrency: 0 });
   return {
     server,
     jobs,
     fillSeconds: fillMs / 1000,
+    jobBytes: Number(rows[0]?.bytes) / jobs,
     async close() {
       await server.close();
       await bench.remove();

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../testing/server-process.ts';
 import { PHOTO, POINT } from './photos.ts';
-import type { Row } from './report.ts';
+import type { Row } from './row.ts';
 import { quantile } from './statistics.ts';
 
 const COLD_START_MS = 1200;

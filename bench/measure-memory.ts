@@ -1,5 +1,5 @@
 import { noMemoryFigures, processTree, residentMegabytes, totalMegabytes } from './processes.ts';
-import type { Row } from './report.ts';
+import type { Row } from './row.ts';
 
 const ENGINE_MB = 500;
 /** 256 channels on a grid of 64 x 64, in half precision. */
@@ -8,7 +8,7 @@ const EMBEDDING_MB = (256 * 64 * 64 * 2) / 1e6;
 const RUNS_MB = (32 * 1024 * 1024) / 1e6;
 
 /**
- * Resident memory after all that was measured before. The engine may take 500 MB and what its caches hold, of embeddings and of decoder runs.
+ * Resident memory after all that was measured before. The caches hold embeddings and decoder runs.
  * @param images different images that the server was asked about, each with an embedding in the cache as long as it has room
  */
 export function measureMemory(
@@ -17,15 +17,17 @@ export function measureMemory(
 ): Row[] {
   const processes = processTree(serverPid);
   const cached = Math.min(images * EMBEDDING_MB, cacheMb * 1.048576) + RUNS_MB;
+  const engine = totalMegabytes(processes.filter(({ isEngine }) => isEngine));
   return [
     {
-      name: `resident memory of the engine processes, ${Math.round(cached)} MB of it cache`,
-      measured: totalMegabytes(processes.filter(({ isEngine }) => isEngine)),
+      name: 'resident memory of the engine processes less their caches',
+      measured: engine - cached,
       unit: 'MB',
-      target: { atMost: ENGINE_MB + cached },
+      target: { atMost: ENGINE_MB },
       notApplicable: noMemoryFigures,
       note: processes.map(({ name, megabytes }) => `${name} ${Math.round(megabytes)} MB`).join(', '),
     },
+    { name: '  with their caches', measured: engine, unit: 'MB' },
     { name: 'resident memory of the whole server', measured: totalMegabytes(processes), unit: 'MB' },
     { name: 'resident memory of the shipped graphs', measured: residentMegabytes(shippedPid), unit: 'MB' },
   ];

@@ -4,7 +4,7 @@ import type { Engine } from '../src/engine/create-engine.ts';
 import type { ServerProcess } from '../testing/server-process.ts';
 import { newHash } from './compare-engines.ts';
 import { boxPrompt, newCopy, PHOTO, POINT, pointPrompt } from './photos.ts';
-import type { Row } from './report.ts';
+import type { Row } from './row.ts';
 import { type JobTimes, POLLS, runJob } from './run-job.ts';
 import type { ShippedGraphs } from './shipped-graphs-process.ts';
 import { quantile } from './statistics.ts';

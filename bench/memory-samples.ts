@@ -1,5 +1,5 @@
 import { type ProcessMemory, totalMegabytes } from './processes.ts';
-import type { Row } from './report.ts';
+import type { Row } from './row.ts';
 import { quantile } from './statistics.ts';
 
 /** The processes of a server at one moment of a long run. */
@@ -46,6 +46,6 @@ function stages(what: string, megabytes: number[]): Row[] {
     { name: `${what}, middle`, measured: middle, unit: 'MB' },
     { name: `${what}, end`, measured: end, unit: 'MB' },
     { name: `${what}, highest sample`, measured: Math.max(...megabytes), unit: 'MB' },
-    { name: '  last fifth to second fifth', measured: end / settled, target: { atMost: MOST_GROWTH }, note: what },
+    { name: `${what}, last fifth to second fifth`, measured: end / settled, target: { atMost: MOST_GROWTH } },
   ];
 }

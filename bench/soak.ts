@@ -2,7 +2,8 @@ import { createFolders, startServerProcess } from '../testing/server-process.ts'
 import { describeMemory, type MemorySample } from './memory-samples.ts';
 import { noMemoryFigures, processTree } from './processes.ts';
 import { misuse, readCount, readOptions } from './read-options.ts';
-import { exitCodeFor, report } from './report.ts';
+import { report } from './report.ts';
+import { exitCodeFor } from './row.ts';
 import { runConcurrently } from './run-job.ts';
 import { createSoakJobs } from './soak-jobs.ts';
 
@@ -39,8 +40,10 @@ try {
   folders.remove();
 }
 const rows = describeMemory(samples);
-report(`Resident memory over ${count} jobs, embedding cache of ${CACHE_MB} MiB`, rows, {
-  jsonFile: json,
-  checkTargets: !smoke,
-});
+const source = {
+  title: `Resident memory over ${count} jobs, embedding cache of ${CACHE_MB} MiB`,
+  command: `npm run soak -- ${smoke ? '--smoke' : `--jobs ${count}`}`,
+  settings: { jobs: count, cacheMiB: CACHE_MB },
+};
+report(source, rows, { jsonFile: json, checkTargets: !smoke });
 if (!smoke) process.stdout.write(exitCodeFor(rows) === 0 ? 'flat\n' : 'NOT flat\n');

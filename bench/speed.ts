@@ -11,7 +11,8 @@ import { measurePrompts } from './measure-prompts.ts';
 import { measureThroughput } from './measure-throughput.ts';
 import { copiesMade, resizedPhoto } from './photos.ts';
 import { readCount, readOptions } from './read-options.ts';
-import { type Row, report } from './report.ts';
+import { report } from './report.ts';
+import type { Row } from './row.ts';
 import { startShippedGraphs } from './shipped-graphs-process.ts';
 
 const USAGE = `Usage: npm run bench [-- --rounds N] [--json FILE] [--smoke]
@@ -49,19 +50,29 @@ try {
   await engine.ready();
   const rows = await measure();
   const cpu = cpus()[0]?.model ?? 'this machine';
-  report(`Speed on ${cpu}, ${config.engineThreads} threads, medians of ${rounds}`, rows, {
-    jsonFile: json,
-    checkTargets: !smoke,
-  });
+  const source = {
+    title: `Speed on ${cpu}, ${config.engineThreads} threads, medians of ${rounds}`,
+    command: `npm run bench -- ${smoke ? '--smoke' : `--rounds ${rounds}`}`,
+    settings: {
+      threads: config.engineThreads,
+      rounds,
+      precision: await precision(),
+      aspectBuckets: config.aspectBuckets,
+    },
+  };
+  report(source, rows, { jsonFile: json, checkTargets: !smoke });
 } finally {
   shipped.close();
   await Promise.all([engine.close(), server.end('SIGTERM')]);
   folders.remove();
 }
 
+function precision() {
+  return choosePrecision({ precision: config.precision, flavour: 'mobilesam', provider: 'cpu' });
+}
+
 async function measure(): Promise<Row[]> {
-  const isInt8 =
-    (await choosePrecision({ precision: config.precision, flavour: 'mobilesam', provider: 'cpu' })) === 'int8';
+  const isInt8 = (await precision()) === 'int8';
   const targets = {
     encode: config.aspectBuckets ? 0.5 : 0.7,
     firstAnswer: 0.72,

@@ -19,7 +19,7 @@ export const PROJECTS: Project[] = [
       'test/*.test.ts',
       'test/{config,contract,geometry,imaging,outputs,prompting,runtime,telemetry}/**/*.test.ts',
       'test/auth/!(documented-commands).test.ts',
-      'test/bench/{coco-objects,memory-samples,next-click,report,write-mosaics}.test.ts',
+      'test/bench/{coco-objects,fill-figures,format-table,memory-samples,next-click,write-mosaics}.test.ts',
       'test/blobs/{cache-folder,disk-blobs,link-signer}.test.ts',
       'test/cli/format-segment.test.ts',
       'test/database/{database-error,random-id}.test.ts',

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { Row } from '../bench/report.ts';
+import type { Measurement } from '../bench/measurement.ts';
 import { type Folders, root } from './server-process.ts';
 
 /** What a measuring script left: its output, and the JSON of `--json` where it wrote any. */
@@ -10,7 +10,7 @@ export interface Measured {
   code: number;
   stdout: string;
   stderr: string;
-  figures?: { title: string; rows: (Row & { met?: boolean })[] };
+  figures?: Measurement;
   /** Our files and folders that are still in the temporary folder. */
   leftOver: string[];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeMemory, type MemorySample } from '../../bench/memory-samples.ts';
-import { exitCodeFor } from '../../bench/report.ts';
+import { exitCodeFor } from '../../bench/row.ts';
 
 /** A server of 300 MB and an encoder that follows the function of the sample's index. */
 function run(megabytesAt: (index: number) => number, pidAt: (index: number) => number = () => 2): MemorySample[] {
@@ -29,7 +29,7 @@ describe('memory over a run', () => {
 
   it('is not flat when it grows on by more than a tenth, in the engine alone too', () => {
     const samples = run((index) => 100 + index);
-    expect(measured(samples)['  last fifth to second fifthengine processes']).toBeCloseTo(145 / 115);
+    expect(measured(samples)['engine processes, last fifth to second fifth']).toBeCloseTo(145 / 115);
     expect(exitCodeFor(describeMemory(samples))).toBe(1);
   });
 
