@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { register } from 'tsx/esm/api';
 import { ensureReady, root } from './ensure-ready.mjs';
 
-// Writes the generated pages of docs/: configuration.md, errors.md and openapi.json. A test fails when they are out of date.
+// Writes what is generated of docs/: configuration.md, errors.md, openapi.json, and the figures between markers in README.md and docs/,
+// from docs/measurements/. Tests fail when they are out of date.
 ensureReady();
 const { describeSettings } = await import('../dist/config/describe-settings.js');
 const { describeErrors } = await import('../dist/contract/describe-errors.js');
@@ -20,3 +22,7 @@ const description = await fetch(`${server.url}/openapi.json`).then((response) =>
 await server.close();
 rmSync(folder, { recursive: true });
 write('openapi.json', `${JSON.stringify(description, null, 2)}\n`.replaceAll(server.url, 'http://127.0.0.1:8321'));
+
+register();
+const { writeFigures } = await import('../bench/figures/write-figures.ts');
+for (const page of writeFigures()) process.stdout.write(`${page}\n`);

@@ -24,10 +24,13 @@ export function findBrokenCitations(root: string): string[] {
     anchors.set(file, known);
     return known.has(anchor);
   };
+  const isInside = (file: string) => !path.relative(root, file).startsWith('..');
   const fault = (candidates: string[], anchor: string | undefined) => {
-    const target = candidates.find((candidate) => existsSync(candidate));
-    if (target === undefined) return 'no such file';
-    if (anchor === undefined || !target.endsWith('.md') || hasAnchor(target, anchor)) return undefined;
+    const targets = candidates.filter((candidate) => isInside(candidate) && existsSync(candidate));
+    if (targets.length === 0) return 'no such file';
+    if (anchor === undefined || targets.some((target) => !target.endsWith('.md') || hasAnchor(target, anchor))) {
+      return undefined;
+    }
     return 'no such anchor';
   };
 

@@ -194,7 +194,7 @@ export const SETTINGS = {
     type: 'boolean',
     default: true,
     description:
-      'What a box or a click marks, if it is small in a photo of 2048 pixels or more, is looked at in a part of the photo, at its own resolution (see [engine.md](engine.md)): better masks, and one more encode for the first prompt in each part. `false`: every prompt sees the whole photo.',
+      'What a box or a click marks, if it is small in a photo of 2048 pixels or more, is looked at in a part of the photo, at its own resolution (see [windows of large photos](engine/masks.md#windows-of-large-photos)): better masks, and one more encode for the first prompt in each part. `false`: every prompt sees the whole photo.',
   }),
   embeddingCacheMb: setting(
     'KONTUR_EMBEDDING_CACHE_MB',

@@ -7,8 +7,8 @@ import { decoderStart, type EngineProcesses, type EngineProcessesOptions, encode
 import { ENGINE_ENTRY } from './fork-engine.ts';
 
 /**
- * One process for encoder and decoder, whose images are opened in the caller's own: an image is segmented a sixth sooner by a command
- * that ends with it (docs/engine.md, "Cold start"), since every process takes a tenth of a second of a processor to start.
+ * One process for encoder and decoder, whose images are opened in the caller's process. A command that segments one image and ends
+ * answers sooner with it, since every process takes time to start (docs/decisions/0037-one-process-for-the-command-line.md).
  *
  * @param forked where that process loads its code already
  */

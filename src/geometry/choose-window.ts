@@ -22,7 +22,8 @@ export const isLargePhoto = ({ imageWidth, imageHeight }: ImageSize) =>
  * The part of a large photo that is to be segmented in place of the whole, at its own resolution, or undefined where that is the
  * whole photo. It depends on the box that is asked about: the smallest window that holds the box with room around it and all points,
  * and of its size the one with the most room. Windows lie at every half of their side, so that prompts near one another share
- * one. They are squares, cut off where the photo is slimmer than that. What this gains: docs/engine.md.
+ * one. They are squares, cut off where the photo is slimmer than that. What this gains:
+ * docs/decisions/0023-windows-in-large-photos.md.
  */
 export function chooseWindow({ boundingBox: box, points = [] }: Prompt, size: ImageSize): ImageWindow | undefined {
   const { imageWidth, imageHeight } = size;

@@ -17,7 +17,7 @@ export interface PolygonOptions extends SpeckleLimits {
   marks: readonly MarkedPoint[];
 }
 
-/** Chosen by measurement: docs/engine.md, "From logits to polygons". */
+/** Limits chosen by measurement: docs/decisions/0027-simplify-polygons.md. */
 export const DEFAULT_POLYGON_OPTIONS: PolygonOptions = {
   toleranceModelPx: 2,
   vertexPrice: 25,

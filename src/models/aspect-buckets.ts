@@ -12,7 +12,7 @@ export const SQUARE: InputSize = { width: MODEL_SIDE, height: MODEL_SIDE };
 
 /**
  * Padding that an image keeps beside it, in model pixels: what the encoder makes of the image's edge depends on the padding
- * next to it. Without any, the masks of one click are worse (docs/engine.md).
+ * next to it. Without any, the masks of one click are worse (docs/decisions/0010-aspect-buckets.md).
  */
 const MARGIN = 64;
 

@@ -132,8 +132,8 @@ function childEnvironment(endsSoon: boolean): NodeJS.ProcessEnv {
 const KEEP_MEMORY = { MALLOC_MMAP_THRESHOLD_: '33554432', MALLOC_TRIM_THRESHOLD_: '1000000000' };
 
 /**
- * Blocks of pixels go back to the system when they are freed: some 20 MB in each process. Logits are smaller. Where pages are dear, only
- * the largest go: some 5 % more new photos (docs/engine.md, "Memory").
+ * Blocks of pixels go back to the system when they are freed; logits, which are smaller, do not. Where page faults are slow, only the
+ * largest blocks do (docs/decisions/0033-return-memory.md).
  */
 const giveBackMemory = () => ({
   MALLOC_MMAP_THRESHOLD_: hasDearPages() ? '4000000' : '1100000',
@@ -143,8 +143,8 @@ const giveBackMemory = () => ({
 let dearPages: boolean | undefined;
 
 /**
- * Whether memory is better taken 2 MB at a time, where the system has such pages. Where a page costs 11 µs, a cold start is a fifth shorter
- * for it; where it costs little, such pages take longer to be cleared than they save (docs/engine.md, "Cold start").
+ * Whether memory is better taken 2 MB at a time, where the system has such pages. Where page faults are slow a cold start is shorter for
+ * it; where they are fast, such pages take longer to be cleared than they save (docs/decisions/0034-large-pages.md).
  */
 function hasDearPages(): boolean {
   dearPages ??= pageFaultMicroseconds() > DEAR_PAGE_MICROSECONDS;

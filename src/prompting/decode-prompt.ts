@@ -21,7 +21,7 @@ export interface Candidate {
 /**
  * What a candidate for one click loses of its rank, which begins as its score: for each part of the image that the mask covers, as
  * the model thinks too well of masks of everything, and for a click off the middle of the mask. Chosen for both clicks in the
- * middle of objects and clicks anywhere in them (docs/engine.md, "Which mask").
+ * middle of objects and clicks anywhere in them (docs/decisions/0019-rank-candidates-of-one-click.md).
  */
 const AREA_WEIGHT = 0.25;
 const DEPTH_WEIGHT = 0.1;
@@ -38,12 +38,13 @@ const STAND_IN_IOU = 0.8;
  * all of them right.
  *
  * Points are decoded one after the other, each with the logits of the step before fed back, as SAM was trained with clicks
- * that correct the mask so far: after 5 clicks this is worth 4 points of mean IoU, after 10 up to 6. Fed back is token 0 even
- * where another mask stands in for it. A box goes first and stays in every step; of the points, the first of the foreground
+ * that correct the mask so far (docs/decisions/0018-which-mask-and-feedback.md). Fed back is token 0 even where another mask
+ * stands in for it. A box goes first and stays in every step; of the points, the first of the foreground
  * does, since a background point alone means nothing.
  *
  * Points without a box are decoded once more at the end, with the logits of the last step fed back, and answered with the mean
- * of both, unless that has points on the wrong side that the last step has right (docs/engine.md, "Which mask").
+ * of both, unless that has points on the wrong side that the last step has right
+ * (docs/decisions/0021-decode-points-once-more.md).
  *
  * A decoder that takes no logits is run once, with all clicks.
  */

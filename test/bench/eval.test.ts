@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readObjects } from '../../bench/coco-objects.ts';
 import { writeScenes } from '../../bench/write-scenes.ts';
+import { fillAllTables } from '../../testing/fill-all-tables.ts';
 import { runMeasuring } from '../../testing/run-measuring.ts';
 import { createFolders } from '../../testing/server-process.ts';
 
@@ -26,6 +27,9 @@ describe('npm run eval', () => {
         '5 clicks',
       ]);
       for (const { name, measured } of scores) expect(measured, name).toBeGreaterThan(95);
+      for (const name of ['eval', 'eval-mosaic', 'eval-mosaic-whole']) {
+        expect(() => fillAllTables(name, figures!)).not.toThrow();
+      }
       expect(leftOver).toEqual([]);
     },
     TIMEOUT_MS,

@@ -1,4 +1,5 @@
 import { afterAll, expect, inject, it } from 'vitest';
+import { fillAllTables } from '../../testing/fill-all-tables.ts';
 import { runMeasuring } from '../../testing/run-measuring.ts';
 import { createFolders } from '../../testing/server-process.ts';
 
@@ -19,6 +20,7 @@ it(
     }
     for (const { measured } of rows) expect(measured).toBeGreaterThan(0);
     expect(rows.filter(({ target }) => target !== undefined)).toHaveLength(12);
+    expect(() => fillAllTables('jobs', figures!)).not.toThrow();
     expect(leftOver).toEqual([]);
   },
   TIMEOUT_MS,

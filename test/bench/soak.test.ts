@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { fillAllTables } from '../../testing/fill-all-tables.ts';
 import { runMeasuring } from '../../testing/run-measuring.ts';
 import { createFolders } from '../../testing/server-process.ts';
 
@@ -19,6 +20,7 @@ describe('npm run soak', () => {
         expect(megabytes(`whole server, ${stage}`)).toBeGreaterThan(megabytes(`engine processes, ${stage}`));
       }
       expect(megabytes('engine processes replaced')).toBe(0);
+      expect(() => fillAllTables('soak', figures!)).not.toThrow();
       expect(leftOver).toEqual([]);
     },
     TIMEOUT_MS,
