@@ -1,12 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { rename, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { DatabaseLocation } from '../src/database/open-database.ts';
+import { siblingModule } from '../src/runtime/sibling-module.ts';
 import type { Fault } from './chaos-faults.ts';
+import type { ChaosProcessOptions } from './chaos-process.ts';
 
-const ENTRY = fileURLToPath(new URL('./chaos-process.mjs', import.meta.url));
 /** Longer than a worker may be silent before it loses its jobs. */
 const FREEZE_MS = 15_000;
 const STORE_AWAY_MS = 2_000;
@@ -37,9 +37,9 @@ export async function startChaosProcesses(
 ): Promise<ChaosProcesses> {
   /** Again and again, as whoever keeps processes running does: none starts while the database or the store is away. */
   const start = async (): Promise<ChildProcess> => {
-    const child = spawn(process.execPath, [ENTRY, JSON.stringify({ ...place, jobMs: LONGEST_JOB_MS })], {
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    });
+    const { url, execArgv } = siblingModule('chaos-process', import.meta.url);
+    const options: ChaosProcessOptions = { ...place, jobMs: LONGEST_JOB_MS };
+    const child = fork(url, [JSON.stringify(options)], { execArgv, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
     const ready = once(child.stdout!, 'data').then(() => true);
     if ((await Promise.race([ready, once(child, 'exit')])) === true) return child;
     await sleep(START_AGAIN_MS);

@@ -6,17 +6,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { DatabaseLocation } from '../src/database/open-database.ts';
 import { createJobs } from '../src/jobs/create-jobs.ts';
+import { siblingModule } from '../src/runtime/sibling-module.ts';
 import type { BenchDatabase } from './jobs-databases.ts';
+import type { JobsProcessOptions } from './jobs-process.ts';
 import { newBenchJob, SILENT } from './jobs-throughput.ts';
 import { runConcurrently } from './run-job.ts';
 import { quantile } from './statistics.ts';
 
-const PROCESS = fileURLToPath(new URL('./jobs-process.mjs', import.meta.url));
 const JOB_MS = 20;
 /** After the last worker is ready: connections are open and statements known then. */
 const SETTLE_MS = 500;
 const POSTED_AT_ONCE = 16;
-/** What jobs-process.mjs keeps to. */
+/** What jobs-process.ts keeps to. */
 const JOBS_OF_A_SAMPLE = 20;
 /** The parts of a run whose memory is compared. */
 const FIFTHS = 5;
@@ -82,13 +83,11 @@ export async function measureMemory(
 
 type BenchProcess = ChildProcessByStdio<null, Readable, null>;
 
-async function startProcess(options: {
-  location: DatabaseLocation;
-  jobMs: number;
-  concurrency: number;
-  posts?: number;
-}): Promise<BenchProcess> {
-  const child = spawn(process.execPath, [PROCESS, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function startProcess(options: JobsProcessOptions): Promise<BenchProcess> {
+  const { url, execArgv = [] } = siblingModule('jobs-process', import.meta.url);
+  const child = spawn(process.execPath, [...execArgv, fileURLToPath(url), JSON.stringify(options)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await once(child.stdout, 'data');
   return child;
 }

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { siblingModule } from '../src/runtime/sibling-module.ts';
 
 /** The shipped graphs with onnxruntime's defaults (shipped-graphs.ts), in a process of their own. */
 export interface ShippedGraphs {
@@ -11,8 +11,8 @@ export interface ShippedGraphs {
 }
 
 export async function startShippedGraphs(): Promise<ShippedGraphs> {
-  const entry = fileURLToPath(new URL('./shipped-graphs.ts', import.meta.url));
-  const child = fork(entry, [], { execArgv: ['--conditions=kontur-source', '--import', 'tsx'] });
+  const { url, execArgv } = siblingModule('shipped-graphs', import.meta.url);
+  const child = fork(url, [], { execArgv });
   const ended = once(child, 'exit').then(() => {
     throw new Error('The process of the shipped graphs ended.');
   });

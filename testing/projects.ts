@@ -48,7 +48,7 @@ export const PROJECTS: Project[] = [
   },
   {
     name: 'database',
-    needs: ['built-dist', 'start-databases'],
+    needs: ['start-databases'],
     files: ['test/{blobs,database,files,images,jobs,nodes}/**/*.test.ts'],
   },
 ];

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Measurement } from '../bench/measurement.ts';
+import { SOURCE_FLAGS } from '../src/runtime/sibling-module.ts';
 import { type Folders, root } from './server-process.ts';
 
 /** What a measuring script left: its output, and the JSON of `--json` where it wrote any. */
@@ -19,15 +20,7 @@ export interface Measured {
 export async function runMeasuring(script: string, args: string[], folders: Folders): Promise<Measured> {
   const json = path.join(folders.base, `${script}.json`);
   const env = { ...process.env, HOME: folders.home, TMPDIR: folders.temporary };
-  const command = [
-    '--conditions=kontur-source',
-    '--import',
-    'tsx',
-    path.join('bench', `${script}.ts`),
-    ...args,
-    '--json',
-    json,
-  ];
+  const command = [...SOURCE_FLAGS, path.join('bench', `${script}.ts`), ...args, '--json', json];
   const ended = await promisify(execFile)(process.execPath, command, { cwd: root, env }).then(
     (output) => ({ code: 0, ...output }),
     ({ code, stdout, stderr }) => ({ code, stdout, stderr }),

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { KonturError } from '#contract/errors';
+import { siblingModule } from '../runtime/sibling-module.ts';
 import { toDatabaseError } from './database-error.ts';
 import type { PgliteErrorFields, PgliteRequest, PgliteResponse, PgliteResult } from './pglite-protocol.ts';
 
@@ -45,9 +46,8 @@ export async function openPglite(folder: string, onFailure?: (error: Error) => v
 }
 
 async function startThread(folder: string, onFailure?: (error: Error) => void): Promise<PgliteClient> {
-  const worker = new Worker(new URL('../../dist/database/pglite-worker.js', import.meta.url), {
-    workerData: { folder },
-  });
+  const { url, ...flags } = siblingModule('pglite-worker', import.meta.url);
+  const worker = new Worker(url, { workerData: { folder }, ...flags });
   const pending = new Map<number, PendingCall>();
   const listeners = new Map<string, Set<(payload: string) => void>>();
   let lastId = 0;

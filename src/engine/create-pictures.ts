@@ -6,6 +6,7 @@ import type { ImageSize } from '#geometry/spaces';
 import { createChildProcess } from '../processes/child-process.ts';
 import type { ChildLogger } from '../processes/start-child.ts';
 import { createSemaphore } from '../runtime/semaphore.ts';
+import { siblingModule } from '../runtime/sibling-module.ts';
 import { createTemporaryFiles } from '../runtime/temporary-files.ts';
 import type { ImageFile } from './create-engine.ts';
 import { createImageSizes } from './image-sizes.ts';
@@ -34,7 +35,7 @@ const MAX_WAITING = 32;
 export function createPictures({ maxPixels, logger }: { maxPixels: number; logger?: ChildLogger }): Pictures {
   const child = createChildProcess<PictureRequest, PictureAnswer>({
     name: 'picture maker',
-    entry: new URL('../../dist/engine/picture-child.js', import.meta.url),
+    entry: siblingModule('picture-child', import.meta.url),
     start: { maxPixels } satisfies PictureStart,
     limitMs: LIMIT_MS,
     abandonGraceMs: 0,

@@ -2,6 +2,7 @@ import type { Model } from '../models/catalogue.ts';
 import type { PrecisionSetting } from '../models/choose-precision.ts';
 import { type ChildProcess, createChildProcess } from '../processes/child-process.ts';
 import type { ChildLogger } from '../processes/start-child.ts';
+import { siblingModule } from '../runtime/sibling-module.ts';
 import type { DecodeAnswer, DecodeRequest, DecoderStart } from './decoder.ts';
 import type { EncoderStart } from './encoder.ts';
 import type { EncoderAnswer, EncoderChildStart, EncoderRequest } from './encoder-child.ts';
@@ -40,7 +41,7 @@ export function createEngineProcesses(options: EngineProcessesOptions): EnginePr
   return {
     encoder: createChildProcess({
       name: 'encoder',
-      entry: new URL('../../dist/engine/encoder-child.js', import.meta.url),
+      entry: siblingModule('encoder-child', import.meta.url),
       start: { ...encoderStart(options), maxPixels } satisfies EncoderChildStart,
       limitMs,
       abandonGraceMs: 0,
@@ -48,7 +49,7 @@ export function createEngineProcesses(options: EngineProcessesOptions): EnginePr
     }),
     decoder: createChildProcess({
       name: 'decoder',
-      entry: new URL('../../dist/engine/decoder-child.js', import.meta.url),
+      entry: siblingModule('decoder-child', import.meta.url),
       start: decoderStart(options),
       limitMs,
       abandonGraceMs: DECODE_GRACE_MS,

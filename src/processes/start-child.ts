@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { SiblingModule } from '../runtime/sibling-module.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { pageFaultMicroseconds } from './page-fault-cost.ts';
 import { type ChildMessage, fromFailure } from './serve-requests.ts';
@@ -17,8 +18,8 @@ export interface ForkedChild {
 }
 
 export interface ChildOptions {
-  /** Compiled module that calls serve-requests.ts. */
-  entry: URL;
+  /** Module that calls serve-requests.ts. */
+  entry: SiblingModule;
   /** First message to the child. */
   start: object;
   /** For messages and the log. */
@@ -44,14 +45,14 @@ const START_LIMIT_MS = 180_000;
 const DEAR_PAGE_MICROSECONDS = 5;
 
 /**
- * @param entry compiled module that calls serve-requests.ts
+ * @param entry module that calls serve-requests.ts
  * @param endsSoon keeps what it frees for what it needs next: pages are taken once, not time and again
  */
-export function forkChild(entry: URL, { endsSoon = false } = {}): ForkedChild {
-  const process = fork(entry, {
+export function forkChild({ url, execArgv = [] }: SiblingModule, { endsSoon = false } = {}): ForkedChild {
+  const process = fork(url, {
     serialization: 'advanced',
-    // For serve-requests.ts.
-    execArgv: ['--expose-gc'],
+    // The first for serve-requests.ts.
+    execArgv: ['--expose-gc', ...execArgv],
     env: childEnvironment(endsSoon),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { lockFolder } from '../../src/database/lock-folder.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
+import { SOURCE_FLAGS } from '../../src/runtime/sibling-module.ts';
 
-const entry = new URL('../../dist/database/lock-folder.js', import.meta.url);
+const entry = new URL('../../src/database/lock-folder.ts', import.meta.url);
 /** A process that locks the folder and keeps it until it is killed. */
 const HOLDER = `
   const { lockFolder } = await import(${JSON.stringify(entry.href)});
@@ -23,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 async function startHolder() {
-  const holder = spawn(process.execPath, ['--input-type=module', '-e', HOLDER, folder], {
+  const holder = spawn(process.execPath, [...SOURCE_FLAGS, '--input-type=module', '-e', HOLDER, folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(holder.stdout, 'data');

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { Prompt } from '#contract/vision/prompt';
 import { createEngine, type Engine } from '../../src/engine/create-engine.ts';
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
+import { SOURCE_FLAGS } from '../../src/runtime/sibling-module.ts';
 import { newDiscImage } from '../../testing/new-disc-image.ts';
 import { preparedGraphs } from '../../testing/prepared-graphs.ts';
 
@@ -177,14 +178,14 @@ describe('a process that dies', () => {
 
   it('goes when its parent is killed', async () => {
     const program = `
-      const { createEngine } = await import(${JSON.stringify(new URL('../../dist/engine/create-engine.js', import.meta.url))});
-      const { MOBILE_SAM } = await import(${JSON.stringify(new URL('../../dist/models/catalogue.js', import.meta.url))});
+      const { createEngine } = await import(${JSON.stringify(new URL('../../src/engine/create-engine.ts', import.meta.url))});
+      const { MOBILE_SAM } = await import(${JSON.stringify(new URL('../../src/models/catalogue.ts', import.meta.url))});
       const logger = { info: ({ pid }) => console.log(pid), warn: () => {} };
       const cacheDir = ${JSON.stringify(join(folder, 'cache'))};
       const limits = { threads: 1, maxPixels: 1e8, embeddingCacheBytes: 1e7 };
       await createEngine({ model: MOBILE_SAM, cacheDir, ...limits, logger }).ready();
       console.log('ready');`;
-    const parent = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    const parent = spawn(process.execPath, [...SOURCE_FLAGS, '--input-type=module', '-e', program], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let output = '';

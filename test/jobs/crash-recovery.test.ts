@@ -7,11 +7,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, type DatabaseLocation, openDatabase } from '../../src/database/open-database.ts';
 import { runMigrations } from '../../src/database/run-migrations.ts';
 import type { Jobs } from '../../src/jobs/create-jobs.ts';
+import { siblingModule } from '../../src/runtime/sibling-module.ts';
+import type { JobProcessOptions } from '../../testing/job-process.ts';
 import { type DatabaseKind, newLocation } from '../../testing/test-database.ts';
 import { newProject } from '../../testing/test-files.ts';
 import { createTestJobs, ended, newJob, queueMessages, SEGMENTS, until } from '../../testing/test-jobs.ts';
 
-const CHILD = fileURLToPath(new URL('../../testing/job-process.mjs', import.meta.url));
+const CHILD = siblingModule('../../testing/job-process', import.meta.url);
 
 interface Event {
   running?: number;
@@ -40,8 +42,10 @@ afterEach(async () => {
   jobs = database = undefined;
 });
 
-function startChild(options: { run: 'hang' | 'die'; submit?: object }) {
-  const child = spawn(process.execPath, [CHILD, JSON.stringify({ location, ...options })]);
+function startChild(options: Omit<JobProcessOptions, 'location'>) {
+  const { url, execArgv = [] } = CHILD;
+  const json = JSON.stringify({ location, ...options } satisfies JobProcessOptions);
+  const child = spawn(process.execPath, [...execArgv, fileURLToPath(url), json]);
   children.push(child);
   child.stderr.pipe(process.stderr);
   const events: Event[] = [];

@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { SOURCE_FLAGS } from '../../src/runtime/sibling-module.ts';
 
-const MODULE = new URL('../../dist/models/load-onnxruntime.js', import.meta.url);
+const MODULE = new URL('../../src/models/load-onnxruntime.ts', import.meta.url);
 
 /** What a process of its own finds, since the library looks only once in each. */
 async function inProcess(program: string): Promise<unknown> {
   const code = `const { loadOnnxruntime } = await import(${JSON.stringify(MODULE)}); ${program}`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code]);
+  const { stdout } = await promisify(execFile)(process.execPath, [...SOURCE_FLAGS, '--input-type=module', '-e', code]);
   return JSON.parse(stdout);
 }
 

@@ -9,6 +9,7 @@ import { MOBILE_SAM } from '../../src/models/catalogue.ts';
 import { isOptimised } from '../../src/models/graphs/optimise-graph.ts';
 import { openSession } from '../../src/models/open-session.ts';
 import { prepareDecoder, prepareEncoder } from '../../src/models/prepare-model.ts';
+import { SOURCE_FLAGS } from '../../src/runtime/sibling-module.ts';
 
 let cacheDir: string;
 beforeEach(async () => {
@@ -75,14 +76,14 @@ describe.each([
   });
 
   it('may run in several processes at once', async () => {
-    const module = new URL('../../dist/models/', import.meta.url);
+    const module = new URL('../../src/models/', import.meta.url);
     const program = `
-      const { ${name} } = await import(${JSON.stringify(new URL('prepare-model.js', module))});
-      const { MOBILE_SAM } = await import(${JSON.stringify(new URL('catalogue.js', module))});
-      const { openSession } = await import(${JSON.stringify(new URL('open-session.js', module))});
+      const { ${name} } = await import(${JSON.stringify(new URL('prepare-model.ts', module))});
+      const { MOBILE_SAM } = await import(${JSON.stringify(new URL('catalogue.ts', module))});
+      const { openSession } = await import(${JSON.stringify(new URL('open-session.ts', module))});
       const graph = await ${name}(MOBILE_SAM, ${JSON.stringify(cacheDir)}, ${JSON.stringify(precision && { precision })});
       await (await openSession(graph, { threads: 1 })).release();`;
-    const run = () => promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
+    const run = () => promisify(execFile)(process.execPath, [...SOURCE_FLAGS, '--input-type=module', '-e', program]);
     await Promise.all([run(), run(), run(), run()]);
     const { ino } = await stat(await onlyFile());
     await prepare();

@@ -1,29 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ChildProcess, createChildProcess } from '../../src/processes/child-process.ts';
-
-interface Request {
-  act: 'echo' | 'die' | 'refuse' | 'throw' | 'hang' | 'stop' | 'wait';
-  value?: unknown;
-}
-interface Answer {
-  pid: number;
-  requests: number;
-  value: unknown;
-  environment: string[];
-  argv: string[];
-}
+import { SOURCE_FLAGS, siblingModule } from '../../src/runtime/sibling-module.ts';
+import type { Answer, Request, Start } from './obedient-child.ts';
 
 const opened: ChildProcess<Request, Answer>[] = [];
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((child) => child.close()));
 });
 
-function open({ start = {}, abandonGraceMs = 0, limitMs = 60_000 } = {}) {
+function open({ start = {} as Start, abandonGraceMs = 0, limitMs = 60_000 } = {}) {
   let starts = 0;
   const child = createChildProcess<Request, Answer>({
     name: 'obedient child',
-    entry: new URL('./obedient-child.mjs', import.meta.url),
+    entry: siblingModule('obedient-child', import.meta.url),
     start,
     abandonGraceMs,
     limitMs,
@@ -78,7 +68,8 @@ describe('createChildProcess', () => {
     delete process.env.KONTUR_TEST_SECRET;
     expect(environment).not.toContain('KONTUR_TEST_SECRET');
     expect(environment).toContain('ORT_DISABLE_TELEMETRY');
-    expect(argv).toEqual(['--expose-gc']);
+    expect(process.execArgv, 'the flags of this process').toContain('--wasm-tiering-budget=13000000');
+    expect(argv).toEqual(['--expose-gc', ...SOURCE_FLAGS]);
   });
 
   it('gives up a request that kills its child twice, and serves those behind it', async () => {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { maskIou } from '#geometry/mask-iou';
 import { rasterise } from '#geometry/rasterise';
 import { unitPoint, unitToPixel } from '#geometry/spaces';
+import { SOURCE_FLAGS } from '../../src/runtime/sibling-module.ts';
 import { createSegmenter, type Segmenter } from '../../src/segment/create-segmenter.ts';
 import { renderScene } from '../../testing/render-scene.ts';
 import { placeStar, renderStars } from '../../testing/render-star.ts';
@@ -82,7 +83,7 @@ describe('createSegmenter', () => {
     for (const made of [home!, temporary!, work!]) await mkdir(made);
     const program = `
       import { readFile } from 'node:fs/promises';
-      const { createSegmenter } = await import(${JSON.stringify(new URL('../../dist/segment/create-segmenter.js', import.meta.url))});
+      const { createSegmenter } = await import(${JSON.stringify(new URL('../../src/segment/create-segmenter.ts', import.meta.url))});
       const segmenter = await createSegmenter({ cacheDir: ${JSON.stringify(cache)} });
       const { segments } = await segmenter.segment(await readFile(${JSON.stringify(path)}), ${JSON.stringify(prompt)});
       console.log(segments.length);
@@ -93,7 +94,7 @@ describe('createSegmenter', () => {
       TMPDIR: temporary,
       XDG_CACHE_HOME: join(home!, '.cache'),
     };
-    const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
+    const run = promisify(execFile)(process.execPath, [...SOURCE_FLAGS, '--input-type=module', '-e', program], {
       cwd: work,
       env: environment,
     });

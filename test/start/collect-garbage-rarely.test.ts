@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { SOURCE_FLAGS } from '../../src/runtime/sibling-module.ts';
 
 it('sets nothing that this version of V8 does not know, which it would say on stderr', async () => {
-  const module = JSON.stringify(new URL('../../dist/start/collect-garbage-rarely.js', import.meta.url));
-  const run = (program: string) => promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
+  const module = JSON.stringify(new URL('../../src/start/collect-garbage-rarely.ts', import.meta.url));
+  const run = (program: string) =>
+    promisify(execFile)(process.execPath, [...SOURCE_FLAGS, '--input-type=module', '-e', program]);
   expect(await run(`import { collectGarbageRarely } from ${module}; collectGarbageRarely();`)).toEqual({
     stdout: '',
     stderr: '',

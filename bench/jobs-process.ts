@@ -1,12 +1,22 @@
 // Jobs on a database in a process of its own, with a stand-in for the engine, for jobs-processes.ts. Started with one argument,
-// JSON: { location: of the database, jobMs: what a job takes, concurrency: at a time, posts: jobs that it posts itself, one after
-// the other }. Prints "ready"; then, after every twentieth of its own jobs, its resident memory in bytes; works until it is ended.
+// the JSON of JobsProcessOptions. Prints "ready"; then, after every twentieth of its own jobs, its resident memory in bytes; works
+// until it is ended.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openDatabase } from '../dist/database/open-database.js';
-import { runMigrations } from '../dist/database/run-migrations.js';
-import { createJobs } from '../dist/jobs/create-jobs.js';
+import { type DatabaseLocation, openDatabase } from '../src/database/open-database.ts';
+import { runMigrations } from '../src/database/run-migrations.ts';
+import { createJobs } from '../src/jobs/create-jobs.ts';
 
-const { location, jobMs, concurrency, posts = 0 } = JSON.parse(process.argv[2]);
+export interface JobsProcessOptions {
+  location: DatabaseLocation;
+  /** What a job takes. */
+  jobMs: number;
+  /** Jobs at a time. */
+  concurrency: number;
+  /** Jobs that the process posts itself, one after the other. */
+  posts?: number;
+}
+
+const { location, jobMs, concurrency, posts = 0 } = JSON.parse(process.argv[2]!) as JobsProcessOptions;
 const database = await openDatabase(location);
 await runMigrations(database.kysely);
 const jobs = createJobs({

@@ -1,25 +1,33 @@
 // A process without HTTP and engine, for the chaos to kill and freeze: works on what is queued until it is ended. Started with one
-// argument, JSON: { location: of the database, store: folder, jobMs: longest time of a job }. Prints a line when it is ready.
+// argument, the JSON of ChaosProcessOptions. Prints a line when it is ready.
 // Ends with 1 where the database or the store is away.
 // Over IPC it takes { id, submit: job } and { id, count: true }, and answers { id, result } or { id, failed: true }.
 import { access, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createDiskBlobs } from '../dist/blobs/disk-blobs.js';
-import { openDatabase } from '../dist/database/open-database.js';
-import { createFiles } from '../dist/files/create-files.js';
-import { createOwnImages } from '../dist/images/own-images.js';
-import { createJobs } from '../dist/jobs/create-jobs.js';
+import { createDiskBlobs } from '../src/blobs/disk-blobs.ts';
+import { openDatabase } from '../src/database/open-database.ts';
+import { createFiles } from '../src/files/create-files.ts';
+import { createOwnImages } from '../src/images/own-images.ts';
+import { createJobs } from '../src/jobs/create-jobs.ts';
+import type { NewJob } from '../src/jobs/submit-job.ts';
+import type { ChaosPlace } from './chaos-processes.ts';
 
-const { location, store, jobMs } = JSON.parse(process.argv[2]);
+export interface ChaosProcessOptions extends ChaosPlace {
+  /** Longest time of a job. */
+  jobMs: number;
+}
+
+const { location, store, jobMs } = JSON.parse(process.argv[2]!) as ChaosProcessOptions;
 // Whoever started it is gone.
 process.on('disconnect', () => process.exit());
 const { database, jobs } = await start().catch(() => process.exit(1));
 
-process.on('message', ({ id, submit }) => {
-  const answer = submit === undefined ? countUnfinished() : jobs.submit(submit).then(({ jobId }) => jobId);
+process.on('message', ({ id, submit }: { id: number; submit?: NewJob }) => {
+  const answer: Promise<number> =
+    submit === undefined ? countUnfinished() : jobs.submit(submit).then(({ jobId }) => jobId);
   answer.then(
-    (result) => process.send({ id, result }),
-    () => process.send({ id, failed: true }),
+    (result) => process.send?.({ id, result }),
+    () => process.send?.({ id, failed: true }),
   );
 });
 process.stdout.write('ready\n');
@@ -45,7 +53,7 @@ async function start() {
       const { path } = await images.open(task, signal);
       const content = await readFile(path);
       await sleep(task.jobId % jobMs);
-      return [{ score: (task.jobId % 1000) / 1000, polygons: [{ vertices: [{ x: content[0] / 256, y: 0 }] }] }];
+      return [{ score: (task.jobId % 1000) / 1000, polygons: [{ vertices: [{ x: content[0]! / 256, y: 0 }] }] }];
     },
     concurrency: 4,
     jobTimeoutMs: 60_000,
