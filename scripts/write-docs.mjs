@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { register } from 'tsx/esm/api';
 import { ensureReady, root } from './ensure-ready.mjs';
 
 // Writes what is generated of docs/: configuration.md, errors.md, openapi.json, and the figures between markers in README.md and docs/,
@@ -23,6 +22,6 @@ await server.close();
 rmSync(folder, { recursive: true });
 write('openapi.json', `${JSON.stringify(description, null, 2)}\n`.replaceAll(server.url, 'http://127.0.0.1:8321'));
 
-register();
+await import('./run-sources.mjs');
 const { writeFigures } = await import('../bench/figures/write-figures.ts');
 for (const page of writeFigures()) process.stdout.write(`${page}\n`);
