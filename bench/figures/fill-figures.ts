@@ -49,5 +49,5 @@ function describeOrigin({ command, date, commit, machine, note }: Measurement): 
     `${measured}, ${date}, commit ${commit}`,
     `${processor}, ${cores} cores${node === undefined ? '' : `, Node ${node}`}`,
     ...(note?.startsWith('transcribed') ? ['transcribed'] : []),
-  ].join('; ');
+  ].join(';\n');
 }
