@@ -30,7 +30,7 @@ export async function measurePrompts(
   { rounds, samplesWhileEncoding }: { rounds: number; samplesWhileEncoding: number },
 ): Promise<Row[]> {
   const fileId = await server.upload('boats.jpg', readFileSync(PHOTO), 'image/jpeg');
-  // The first ten prompts of a new server take 8 ms more around the engine than the twentieth: their code is not compiled yet.
+  // The first prompts of a new server take longer: their code is not compiled yet (docs/decisions/0040-statements-of-a-job.md).
   for (let round = 0; round < rounds; round++) await runJob(server, fileId, pointPrompt());
   const known = await engine.embed({ path: PHOTO, contentHash: newHash() });
   await shipped.run('encode', PHOTO, POINT);

@@ -135,7 +135,10 @@ function expectation(schema: SettingSchema, error: ErrorObject): string {
 
 let ajv: Ajv | undefined;
 
-/** Loaded for the first value that is given, for many starts have none and it takes 20 to 50 ms. The schemas are our own: to check them too takes 33. */
+/**
+ * Validates single settings. Loaded for the first value that is given, because many starts have none; our own schemas are not checked
+ * first (docs/decisions/0038-load-less-at-start.md).
+ */
 function schemaValidator(): Ajv {
   const { Ajv: Validator } = createRequire(import.meta.url)('ajv') as typeof import('ajv');
   ajv ??= new Validator({ allErrors: true, verbose: true, meta: false, validateSchema: false });

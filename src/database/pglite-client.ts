@@ -40,7 +40,8 @@ type Operation = PgliteRequest extends infer R ? (R extends { id: number } ? Omi
  * @throws Error where the folder holds no database that PGlite can open.
  */
 export async function openPglite(folder: string, onFailure?: (error: Error) => void): Promise<PgliteClient> {
-  // Making a database takes 400 MB, which come back only with the end of the thread that has made it.
+  // The memory that creating a database takes comes back only with the end of the thread that has created it
+  // (docs/decisions/0043-create-the-database-in-a-thread.md).
   if (!existsSync(join(folder, 'PG_VERSION'))) await (await startThread(folder)).close();
   return startThread(folder, onFailure);
 }

@@ -26,8 +26,8 @@ export interface EncoderAnswer {
 }
 
 /**
- * Behind the decoder in the queue for the processor: while an image is encoded, a prompt on another one takes 125 ms at the 95th
- * percentile in place of 340 (2 cores), and encoding alone loses nothing.
+ * Steps behind the decoder in the queue for the processor: a prompt on a known image is answered while another one is encoded, and
+ * encoding alone loses nothing (docs/decisions/0030-encoder-priority.md).
  */
 const LOW_PRIORITY = 5;
 

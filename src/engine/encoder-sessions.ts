@@ -32,8 +32,8 @@ export interface EncoderSessions {
 const SPIN_US = 100;
 
 /**
- * One session at a time: with a second one the process takes 165 MB more, while opening the one that is needed takes as long as a third
- * of an encode.
+ * One session at a time: a second one takes more memory than is worth the time to open the one that is needed
+ * (docs/decisions/0011-one-encoder-graph-at-a-time.md).
  */
 export function createEncoderSessions(options: EncoderSessionOptions): EncoderSessions {
   const { model, cacheDir, precision, threads, provider } = options;

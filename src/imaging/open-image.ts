@@ -8,7 +8,7 @@ import { isAnimatedPng } from './is-animated-png.ts';
 import { HEAD_BYTES, sniffFormat } from './sniff-format.ts';
 import { storedWindow } from './stored-window.ts';
 
-/** As a CommonJS module: its ES modules take 45 ms longer to load, a twentieth of what a photo takes on the command line. */
+/** As a CommonJS module, because its ES modules take longer to load (docs/decisions/0038-load-less-at-start.md). */
 const sharp: typeof SharpModule = createRequire(import.meta.url)('sharp');
 
 /** Longer than this against its width, an image leaves the model a strip too thin to see anything in. */

@@ -43,7 +43,7 @@ export interface SessionOptions {
   spinUs?: number;
 }
 
-/** Weights are read where they lie in the file, not copied: 10 to 17 MB and half of the time to open a graph. */
+/** Weights are read where they lie in the file, not copied (docs/decisions/0012-keep-optimised-graphs.md). */
 const USED_IN_PLACE = { use_ort_model_bytes_directly: '1', use_ort_model_bytes_for_initializers: '1' };
 
 /**
@@ -67,7 +67,7 @@ export async function openSession(
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
-    // Saves 200 MB in the encoder for 0 to 6 % of its time.
+    // Saves much memory in the encoder for little time (docs/decisions/0007-operators-and-session-options.md).
     enableMemPattern: false,
     extra: {
       // Threads wait in a loop for the next part of a run, but not for the next run: they would keep a core from everybody else.
@@ -76,7 +76,7 @@ export async function openSession(
         intra_op: { spin_duration_us: `${spinUs}` },
         ...(isOptimised(graph) && USED_IN_PLACE),
       },
-      // What convolutions of single pixels read then stays in a core's first cache: 3 % of an encode.
+      // What convolutions of single pixels read then stays in a core's first cache.
       mlas: { nchwc_pointwise_conv_max_input_channel_batch: '32' },
     },
   });

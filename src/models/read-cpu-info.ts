@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 let text: Promise<string> | undefined;
 
-/** /proc/cpuinfo; empty where there is none. Read once in a process: the kernel takes 10 ms to tell how fast the cores are just then. */
+/** /proc/cpuinfo; empty where there is none. Read once in a process: the kernel measures the cores' clocks for it, which takes a while. */
 export function readCpuInfo(): Promise<string> {
   text ??= readFile('/proc/cpuinfo', 'utf8').catch(() => '');
   return text;

@@ -122,7 +122,7 @@ function childEnvironment(endsSoon: boolean): NodeJS.ProcessEnv {
   return {
     ...Object.fromEntries(environment),
     ORT_DISABLE_TELEMETRY: '1',
-    // Two heaps for all threads of image decoding and inference: some 40 MB less than glibc's default.
+    // Two heaps for all threads of image decoding and inference, fewer than glibc's default (docs/decisions/0033-return-memory.md).
     MALLOC_ARENA_MAX: '2',
     ...(endsSoon ? KEEP_MEMORY : giveBackMemory()),
     ...(hasDearPages() && { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' }),
