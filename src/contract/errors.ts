@@ -51,7 +51,10 @@ export const ERROR_KINDS = {
   'job-not-completed': request(409, 'There is nothing to show of the job: it has not ended yet, or has failed.'),
   'file-exists': request(409, 'A file with this externalId exists; post with overwrite=true to replace it.'),
   'node-version-conflict': request(409, 'A node has a later version than the existingVersion in the request.'),
-  'body-too-large': request(413, 'The body is over the limit, as sent or inflated.'),
+  'body-too-large': request(
+    413,
+    'The body is over a limit of the operation: in bytes, as sent or inflated, or in values.',
+  ),
   'unsupported-content-type': request(415, 'Bodies are JSON, plain or gzip.'),
   'misdirected-host': request(421, 'In development mode only loopback host names are answered.'),
   'too-many-jobs': outage(429, 'Too many jobs wait in this project; retry after the given time.'),

@@ -13,8 +13,15 @@ export const MAX_DOWNLOAD_LINKS = 100;
 export const DEFAULT_PAGE_SIZE = 100;
 export const MAX_PAGE_SIZE = 1000;
 
-/** Largest JSON body in bytes, counted after inflating. 1000 files with full metadata fit. */
-export const MAX_BODY_BYTES = 20 * 1024 * 1024;
+/**
+ * Largest JSON body of most operations, in bytes once inflated and in values at all levels: a file with a geometry of 10,000
+ * positions, or 1000 ids, as widely as JSON can be written.
+ */
+export const MAX_BODY_BYTES = 2 * 1024 * 1024;
+export const MAX_BODY_VALUES = 50_000;
+/** The same of operations that change up to 1000 records at once: full metadata for each of them. */
+export const MAX_BULK_BODY_BYTES = 16 * 1024 * 1024;
+export const MAX_BULK_BODY_VALUES = 300_000;
 
 /** Lifetime of a download link, plain and extended (docs/contract.md#files-download-link). */
 export const DOWNLOAD_LINK_MS = 30_000;

@@ -6,16 +6,21 @@ const MAX_KEY_BYTES = 128;
 const MAX_VALUE_BYTES = 10_240;
 const MAX_TOTAL_BYTES = 10_240;
 
-/** @throws KonturError `invalid-request` that names the limit which the metadata of a file breaks. */
-export function checkMetadata(metadata: Record<string, string>): void {
+/**
+ * Makes sure that these pairs are within the limits of a file's metadata.
+ *
+ * @param subject whose pairs they are, for the message
+ * @throws KonturError `invalid-request` that names the limit
+ */
+export function checkMetadata(metadata: Record<string, string>, subject = 'The metadata of a file'): void {
+  const refusal = (reason: string) => new KonturError('invalid-request', `${subject} is over a limit: ${reason}.`);
+  const count = Object.keys(metadata).length;
+  if (count > MAX_PAIRS) throw refusal(`metadata has ${count} pairs, at most ${MAX_PAIRS} are allowed`);
   const pairs = Object.entries(metadata).map(([key, value]) => ({
     key,
     keyBytes: Buffer.byteLength(key),
     valueBytes: Buffer.byteLength(value),
   }));
-  if (pairs.length > MAX_PAIRS) {
-    throw refusal(`metadata has ${pairs.length} pairs, at most ${MAX_PAIRS} are allowed`);
-  }
   for (const { key, keyBytes, valueBytes } of pairs) {
     if (keyBytes > MAX_KEY_BYTES) {
       throw refusal(`the metadata key ${quote(key)} has ${keyBytes} bytes, at most ${MAX_KEY_BYTES} are allowed`);
@@ -32,6 +37,4 @@ export function checkMetadata(metadata: Record<string, string>): void {
   }
 }
 
-const refusal = (reason: string) =>
-  new KonturError('invalid-request', `The metadata of a file is over a limit: ${reason}.`);
 const quote = (key: string) => (key.length > 40 ? `"${key.slice(0, 40)}…"` : `"${key}"`);

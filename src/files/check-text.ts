@@ -1,25 +1,44 @@
 import { KonturError } from '#contract/errors';
 
-/** PostgreSQL stores neither U+0000 nor half of a surrogate pair, in text as in jsonb. */
-const UNSTORABLE = /\0|\p{Surrogate}/u;
+const UNSTORABLE = 'holds a character that cannot be stored: U+0000 or half of a surrogate pair';
 /** Deeper values would exhaust the stack of whoever serialises them. */
 const MAX_DEPTH = 64;
 
 /**
- * Makes sure that every string in a value, keys included, can be stored and compared.
+ * Makes sure that every string in a value, keys included, can be stored and compared: PostgreSQL stores neither U+0000 nor half
+ * of a surrogate pair, in text as in jsonb.
+ *
+ * @param place of the value in the request, for messages
  * @throws KonturError `invalid-request` that names the place.
  */
-export function checkText(value: unknown, place: string, depth = 0): void {
-  if (depth > MAX_DEPTH) throw new KonturError('invalid-request', `${place} is nested more than ${MAX_DEPTH} deep.`);
-  if (typeof value === 'string' && UNSTORABLE.test(value)) {
-    throw new KonturError(
-      'invalid-request',
-      `${place} holds a character that cannot be stored: U+0000 or half of a surrogate pair.`,
-    );
-  }
-  if (typeof value !== 'object' || value === null) return;
-  for (const [key, item] of Object.entries(value)) {
-    checkText(key, `a key of ${place}`);
-    checkText(item, `${place}.${key}`, depth + 1);
-  }
+export function checkText(value: unknown, place: string): void {
+  const found = findUnstorable(value, 0);
+  if (found === undefined) return;
+  const { reason, isKey, path } = found;
+  const at = `${isKey ? 'a key of ' : ''}${[place, ...path.reverse()].join('.')}`;
+  throw new KonturError('invalid-request', `${at} ${reason}.`);
 }
+
+/** What is wrong, and with what: keys that lead there, the innermost first. */
+interface Unstorable {
+  reason: string;
+  isKey: boolean;
+  path: string[];
+}
+
+function findUnstorable(value: unknown, depth: number): Unstorable | undefined {
+  if (typeof value === 'string') return isStorable(value) ? undefined : { reason: UNSTORABLE, isKey: false, path: [] };
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth > MAX_DEPTH) return { reason: `is nested more than ${MAX_DEPTH} deep`, isKey: false, path: [] };
+  const isArray = Array.isArray(value);
+  for (const key in value) {
+    if (!isArray && !isStorable(key)) return { reason: UNSTORABLE, isKey: true, path: [] };
+    const found = findUnstorable((value as Record<string, unknown>)[key], depth + 1);
+    if (found === undefined) continue;
+    found.path.push(key);
+    return found;
+  }
+  return undefined;
+}
+
+const isStorable = (text: string) => !/\0|\p{Surrogate}/u.test(text);

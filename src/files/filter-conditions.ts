@@ -2,6 +2,7 @@ import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kyse
 import { KonturError } from '#contract/errors';
 import type { FileFilter } from '#contract/files/file-filter';
 import type { Schema } from '../database/schema.ts';
+import { checkMetadata } from './check-metadata.ts';
 import { checkText } from './check-text.ts';
 
 const EQUAL = { name: 'name', mimeType: 'mime_type', source: 'source' } as const;
@@ -18,10 +19,12 @@ const keysOf = <K extends string>(table: Record<K, string>) => Object.keys(table
 
 /**
  * Conditions on `files` that a row has to meet, all of them but `geoLocation` (see `filesAtPlace`).
- * @throws KonturError `references-not-found` for assets and data sets named by externalId; `invalid-request` for unstorable text.
+ * @throws KonturError `references-not-found` for assets and data sets named by externalId; `invalid-request` for unstorable text and
+ *   for more metadata than a file can have.
  */
 export function filterConditions(files: ExpressionBuilder<Schema, 'files'>, filter: FileFilter): Expression<SqlBool>[] {
   checkText(filter, 'filter');
+  if (filter.metadata !== undefined) checkMetadata(filter.metadata, 'The metadata of the filter');
   const conditions: Expression<SqlBool>[] = [];
   for (const key of keysOf(EQUAL)) {
     const value = filter[key];

@@ -93,13 +93,22 @@ function count(limit: number, keyword: string): string {
 }
 
 function size(data: unknown): number {
-  if (typeof data === 'string') return [...data].length;
+  if (typeof data === 'string') return countCharacters(data);
   return Array.isArray(data) ? data.length : Object.keys(data as object).length;
 }
 
+/** Half of a surrogate pair counts as a character. */
+function countCharacters(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at += text.codePointAt(at)! > 0xffff ? 2 : 1) count++;
+  return count;
+}
+
+/** What is long is not written out first: it may be the whole body. */
 function show(data: unknown): string {
-  const text = JSON.stringify(data) ?? String(data);
-  if (text.length <= MAX_QUOTED) return text;
+  const isLong = (typeof data === 'string' || Array.isArray(data)) && data.length > MAX_QUOTED;
+  const text = isLong ? undefined : (JSON.stringify(data) ?? String(data));
+  if (text !== undefined && text.length <= MAX_QUOTED) return text;
   if (typeof data === 'string') return `a string of ${size(data)} characters`;
   return Array.isArray(data) ? `an array of ${size(data)} items` : 'an object';
 }

@@ -35,13 +35,6 @@ function toKonturError(error: unknown, request: FastifyRequest): KonturError {
   if (error instanceof KonturError) return error;
   const { code, statusCode, message } = error as Partial<FastifyError>;
   switch (code) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE': {
-      const limit = request.routeOptions.bodyLimit;
-      return new KonturError(
-        'body-too-large',
-        `The body is larger than the limit of ${limit} bytes, as sent or inflated.`,
-      );
-    }
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE': {
       const type = request.headers['content-type'];
       const found = type === undefined ? 'has no content type' : `has the content type ${type}`;

@@ -28,6 +28,13 @@ export const GROUPS = [
   group(5, 'nodes-of-yard', {
     dataModelInstancesAcl: { actions: ['READ', 'WRITE'], scope: { spaceIdScope: { spaceIds: ['yard'] } } },
   }),
+  group(
+    6,
+    'all',
+    files(['READ', 'WRITE'], everywhere),
+    { dataModelsAcl: { actions: ['READ', 'WRITE'], scope: everywhere } },
+    { dataModelInstancesAcl: { actions: ['READ', 'WRITE'], scope: everywhere } },
+  ),
 ];
 
 export interface AccessApp {

@@ -1,23 +1,34 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RequestPayload } from 'fastify';
+import { MAX_BODY_VALUES } from '#contract/limits';
 import { inflateBody } from './inflate-body.ts';
+import { measureJson } from './measure-json.ts';
 import { parseJsonBody } from './parse-json-body.ts';
+import { readBody } from './read-body.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Objects under this key of the body keep their properties that are null: there, null is a value. */
     nullsIn?: string;
+    /** Most values in a body, at all levels; `MAX_BODY_VALUES` where nothing is said. */
+    bodyValues?: number;
   }
 }
 
-/** Bodies of this scope are JSON, plain or compressed; at most `bodyLimit` bytes once inflated. */
+/**
+ * Bodies of this scope are JSON, plain or compressed. They are measured while they arrive, and refused past the limits of their
+ * route: `bodyLimit` in bytes once inflated, `bodyValues` in values.
+ */
 export function acceptJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
-  scope.addHook('preParsing', inflateBody);
-  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
-    try {
-      done(null, parseJsonBody(String(text), request.routeOptions.config.nullsIn));
-    } catch (error) {
-      done(error as Error);
-    }
+  scope.addContentTypeParser('application/json', async (request: FastifyRequest, sent: RequestPayload) => {
+    const { headers, routeOptions } = request;
+    const { bodyValues = MAX_BODY_VALUES, nullsIn } = routeOptions.config;
+    const body = await readBody(sent, {
+      limitBytes: routeOptions.bodyLimit,
+      declaredBytes: headers['content-length'] === undefined ? undefined : Number(headers['content-length']),
+      inflate: () => inflateBody(sent, headers['content-encoding']),
+      inspect: measureJson(bodyValues),
+    });
+    return parseJsonBody(body, nullsIn);
   });
 }

@@ -1,16 +1,19 @@
+import { isUtf8 } from 'node:buffer';
 import { KonturError } from '#contract/errors';
-
-/** Far beyond any real request; deeper values would exhaust the stack of whoever compares or writes them. */
-const MAX_DEPTH = 64;
+import { MAX_DEPTH } from './measure-json.ts';
 
 /**
  * The value of a JSON body. Properties that are null are left out, since clients send absent values as null
  * (docs/contract.md#transport-null-is-absent). Items of arrays stay as they are.
  *
  * @param nullsIn objects under this key keep their properties that are null
- * @throws KonturError `invalid-request` for text that is no JSON, is nested too deep, or names the key `__proto__`
+ * @throws KonturError `invalid-request` for bytes that are no UTF-8, for text that is no JSON, is nested too deep, or names the
+ *   key `__proto__`
  */
-export function parseJsonBody(text: string, nullsIn?: string): unknown {
+export function parseJsonBody(body: string | Buffer, nullsIn?: string): unknown {
+  if (typeof body !== 'string' && !isUtf8(body))
+    throw new KonturError('invalid-request', 'The body is not valid UTF-8.');
+  const text = body.toString();
   if (text.trim() === '') throw new KonturError('invalid-request', 'The body is empty; send a JSON object.');
   let value: unknown;
   try {
@@ -18,25 +21,32 @@ export function parseJsonBody(text: string, nullsIn?: string): unknown {
   } catch (error) {
     throw new KonturError('invalid-request', `The body is not valid JSON: ${(error as Error).message}.`);
   }
-  removeNulls(value, { depth: 0, nullsIn });
+  if (isObject(value)) removeNulls(value, { depth: 0, keepsNulls: false, nullsIn });
   return value;
 }
 
 interface Place {
   depth: number;
-  key?: string;
+  keepsNulls: boolean;
   nullsIn: string | undefined;
 }
 
-function removeNulls(value: unknown, { depth, key: own, nullsIn }: Place): void {
-  if (typeof value !== 'object' || value === null) return;
+/** Walks the value once and makes no copy of any part of it: an array of entries would take many times the value's memory. */
+function removeNulls(value: Record<string, unknown> | unknown[], { depth, keepsNulls, nullsIn }: Place): void {
   if (depth > MAX_DEPTH) throw new KonturError('invalid-request', `The body is nested more than ${MAX_DEPTH} deep.`);
-  if (Object.hasOwn(value, '__proto__')) {
-    throw new KonturError('invalid-request', 'The key __proto__ is not accepted in a body.');
+  if (Array.isArray(value)) {
+    for (const item of value) if (isObject(item)) removeNulls(item, { depth: depth + 1, keepsNulls: false, nullsIn });
+    return;
   }
-  const keepsNulls = Array.isArray(value) || (own !== undefined && own === nullsIn);
-  for (const [key, item] of Object.entries(value)) {
-    if (item === null && !keepsNulls) delete (value as Record<string, unknown>)[key];
-    else removeNulls(item, { depth: depth + 1, key, nullsIn });
+  for (const key in value) {
+    if (key === '__proto__') {
+      throw new KonturError('invalid-request', 'The key __proto__ is not accepted in a body.');
+    }
+    const item = value[key];
+    if (isObject(item)) removeNulls(item, { depth: depth + 1, keepsNulls: key === nullsIn, nullsIn });
+    else if (item === null && !keepsNulls) delete value[key];
   }
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> | unknown[] =>
+  typeof value === 'object' && value !== null;

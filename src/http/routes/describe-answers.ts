@@ -6,7 +6,7 @@ const REFUSALS = {
   403: 'The token lacks the capability, or the link is wrong or has expired.',
   404: 'No such job in this project.',
   409: 'The request names a file twice, or one that exists already.',
-  413: 'The body is over the limit.',
+  413: 'The body is over a limit of the operation: in bytes, as sent or inflated, or in values.',
   415: 'The body is not JSON.',
   429: 'Too many jobs wait in this project. Retry after the given time.',
 } as const;

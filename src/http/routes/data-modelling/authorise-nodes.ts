@@ -1,6 +1,9 @@
 import type { InstanceId } from '#contract/files/file-reference';
-import { authorise } from '../../../auth/authorise.ts';
+import { authorise, type Needed } from '../../../auth/authorise.ts';
 import type { Action, Principal } from '../../../auth/principal.ts';
+import { type Precondition, requireRights } from '../../require-rights.ts';
+
+const READ_FILE_VIEW: Needed = { acl: 'dataModelsAcl', action: 'READ', space: 'cdf_cdm' };
 
 /**
  * Lets the principal pass if it may do this to the nodes of all these spaces, and may read the view that they go through
@@ -17,5 +20,10 @@ export function authoriseNodes(principal: Principal, action: Action, nodes: Inst
 
 /** @throws KonturError `forbidden` where the principal may not read the view of files */
 export function authoriseFileView(principal: Principal): void {
-  authorise(principal, { acl: 'dataModelsAcl', action: 'READ', space: 'cdf_cdm' });
+  authorise(principal, READ_FILE_VIEW);
+}
+
+/** Refuses clients that have the right to do this to no node at all, before a byte of their body is read. */
+export function requireNodes(action: Action): Precondition {
+  return requireRights(READ_FILE_VIEW, { acl: 'dataModelInstancesAcl', action });
 }

@@ -4,7 +4,7 @@ import type { InstanceId } from '#contract/files/file-reference';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
-import { authoriseNodes } from './authorise-nodes.ts';
+import { authoriseNodes, requireNodes } from './authorise-nodes.ts';
 
 const schema = {
   operationId: 'deleteBulk',
@@ -22,7 +22,7 @@ const schema = {
 export function addDeleteInstances(app: FastifyInstance, { instances }: Pick<AppDependencies, 'instances'>): void {
   app.post<{ Body: { items: InstanceId[] } }>(
     `${PROJECT_PATH}/models/instances/delete`,
-    { schema },
+    { schema, onRequest: requireNodes('WRITE') },
     async ({ body, principal }) => {
       authoriseNodes(principal, 'WRITE', body.items);
       const removed = await instances.removeNodes(principal.project, body.items);

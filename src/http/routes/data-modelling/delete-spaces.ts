@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { AppDependencies } from '../../app-dependencies.ts';
+import { requireRights } from '../../require-rights.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { authoriseSpaces } from './authorise-spaces.ts';
@@ -21,7 +22,7 @@ const schema = {
 export function addDeleteSpaces(app: FastifyInstance, { instances }: Pick<AppDependencies, 'instances'>): void {
   app.post<{ Body: { items: { space: string }[] } }>(
     `${PROJECT_PATH}/models/spaces/delete`,
-    { schema },
+    { schema, onRequest: requireRights({ acl: 'dataModelsAcl', action: 'WRITE' }) },
     async ({ body, principal }) => {
       authoriseSpaces(principal, 'WRITE', body.items);
       const names = body.items.map(({ space }) => space);

@@ -6,7 +6,7 @@ import { selectsFileView } from '../../../nodes/file-view.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
-import { authoriseNodes } from './authorise-nodes.ts';
+import { authoriseNodes, requireNodes } from './authorise-nodes.ts';
 import { toWireNodes } from './wire-node.ts';
 
 const schema = {
@@ -22,7 +22,7 @@ const schema = {
 export function addFindInstances(app: FastifyInstance, { instances }: Pick<AppDependencies, 'instances'>): void {
   app.post<{ Body: { items: InstanceId[]; sources?: SourceSelector; includeTyping: boolean } }>(
     `${PROJECT_PATH}/models/instances/byids`,
-    { schema },
+    { schema, onRequest: requireNodes('READ') },
     async ({ body: { items, sources, includeTyping }, principal }) => {
       authoriseNodes(principal, 'READ', items);
       const withProperties = selectsFileView(sources);

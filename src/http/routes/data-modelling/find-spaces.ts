@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { AppDependencies } from '../../app-dependencies.ts';
+import { requireRights } from '../../require-rights.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { authoriseSpaces } from './authorise-spaces.ts';
@@ -18,7 +19,7 @@ const schema = {
 export function addFindSpaces(app: FastifyInstance, { instances }: Pick<AppDependencies, 'instances'>): void {
   app.post<{ Body: { items: { space: string }[] } }>(
     `${PROJECT_PATH}/models/spaces/byids`,
-    { schema },
+    { schema, onRequest: requireRights({ acl: 'dataModelsAcl', action: 'READ' }) },
     async ({ body, principal }) => {
       authoriseSpaces(principal, 'READ', body.items);
       const names = body.items.map(({ space }) => space);

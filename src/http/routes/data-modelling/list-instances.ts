@@ -5,7 +5,7 @@ import { selectsFileView } from '../../../nodes/file-view.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
-import { authoriseFileView } from './authorise-nodes.ts';
+import { authoriseFileView, requireNodes } from './authorise-nodes.ts';
 import { readableSpaces } from './authorise-spaces.ts';
 import { toWireNodes } from './wire-node.ts';
 
@@ -25,7 +25,7 @@ const schema = {
 export function addListInstances(app: FastifyInstance, { instances }: Pick<AppDependencies, 'instances'>): void {
   app.post<{ Body: NodeListRequest }>(
     `${PROJECT_PATH}/models/instances/list`,
-    { schema },
+    { schema, onRequest: requireNodes('READ') },
     async ({ body: { sources, includeTyping, ...query }, principal }) => {
       authoriseFileView(principal);
       const within = readableSpaces(principal, 'dataModelInstancesAcl');

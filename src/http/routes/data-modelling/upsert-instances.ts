@@ -3,9 +3,10 @@ import { Type } from 'typebox';
 import type { NodeWrite } from '#contract/data-modelling/instances';
 import type { WriteMode } from '../../../nodes/upsert-nodes.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
+import { BULK_BODY } from '../../body-limits.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
-import { authoriseNodes } from './authorise-nodes.ts';
+import { authoriseNodes, requireNodes } from './authorise-nodes.ts';
 
 const schema = {
   operationId: 'applyNodeAndEdges',
@@ -27,7 +28,12 @@ const schema = {
 export function addUpsertInstances(app: FastifyInstance, { instances }: Pick<AppDependencies, 'instances'>): void {
   app.post<{ Body: { items: NodeWrite[] } & WriteMode }>(
     `${PROJECT_PATH}/models/instances`,
-    { schema, config: { nullsIn: 'properties' } },
+    {
+      schema,
+      onRequest: requireNodes('WRITE'),
+      bodyLimit: BULK_BODY.bodyLimit,
+      config: { ...BULK_BODY.config, nullsIn: 'properties' },
+    },
     async ({ body: { items, ...mode }, principal }) => {
       authoriseNodes(principal, 'WRITE', items);
       return { items: await instances.upsertNodes(principal.project, items, mode), deleted: [] };

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { SpaceCreate } from '#contract/data-modelling/spaces';
 import type { AppDependencies } from '../../app-dependencies.ts';
+import { requireRights } from '../../require-rights.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { authoriseSpaces } from './authorise-spaces.ts';
@@ -19,7 +20,7 @@ const schema = {
 export function addUpsertSpaces(app: FastifyInstance, { instances }: Pick<AppDependencies, 'instances'>): void {
   app.post<{ Body: { items: SpaceCreate[] } }>(
     `${PROJECT_PATH}/models/spaces`,
-    { schema },
+    { schema, onRequest: requireRights({ acl: 'dataModelsAcl', action: 'WRITE' }) },
     async ({ body, principal }) => {
       authoriseSpaces(principal, 'WRITE', body.items);
       return { items: await instances.upsertSpaces(principal.project, body.items) };

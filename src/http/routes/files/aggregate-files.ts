@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { FileFilter } from '#contract/files/file-filter';
 import { readableDataSets } from '../../../auth/authorise.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
+import { requireRights } from '../../require-rights.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 
@@ -20,7 +21,7 @@ const schema = {
 export function addAggregateFiles(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
   app.post<{ Body: { filter?: FileFilter } }>(
     `${PROJECT_PATH}/files/aggregate`,
-    { schema },
+    { schema, onRequest: requireRights({ acl: 'filesAcl', action: 'READ' }) },
     async ({ body: { filter = {} }, principal }) => {
       const dataSetIds = readableDataSets(principal);
       return { items: [{ count: await files.count(principal.project, filter, { dataSetIds }) }] };

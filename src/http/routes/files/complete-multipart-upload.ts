@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { FileReference } from '#contract/files/file-reference';
 import type { AppDependencies } from '../../app-dependencies.ts';
+import { requireSomeFiles } from '../../require-rights.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { fileWriter, findPermittedFiles } from './permitted-files.ts';
@@ -25,7 +26,7 @@ const schema = {
 export function addCompleteMultipartUpload(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
   app.post<{ Body: FileReference & { uploadId: string } }>(
     `${PROJECT_PATH}/files/completemultipartupload`,
-    { schema },
+    { schema, onRequest: requireSomeFiles('WRITE') },
     async ({ body: { uploadId, ...reference }, principal, raw }, reply) => {
       await findPermittedFiles({ files }, { principal, action: 'WRITE' }, [reference]);
       reply.raw.setTimeout(COMPLETION_MS, () => raw.destroy());

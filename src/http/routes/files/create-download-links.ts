@@ -5,6 +5,7 @@ import type { FileReference } from '#contract/files/file-reference';
 import { DOWNLOAD_LINK_MS, EXTENDED_DOWNLOAD_LINK_MS } from '#contract/limits';
 import type { FileRecord } from '../../../files/file-record.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
+import { requireSomeFiles } from '../../require-rights.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { contentHeaders } from './content-headers.ts';
@@ -36,7 +37,7 @@ export function addCreateDownloadLinks(
 ): void {
   app.post<{ Body: { items: FileReference[] }; Querystring: { extendedExpiration: boolean } }>(
     `${PROJECT_PATH}/files/downloadlink`,
-    { schema },
+    { schema, onRequest: requireSomeFiles('READ') },
     async ({ body, query, principal }) => {
       const found = await findPermittedFiles({ files }, { principal, action: 'READ' }, body.items);
       refuseWithoutContent(found);

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { FileCreate } from '#contract/files/file';
 import { authorise } from '../../../auth/authorise.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
+import { requireRights } from '../../require-rights.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { fileWriter } from './permitted-files.ts';
@@ -32,7 +33,7 @@ export function addCreateFile(
 ): void {
   app.post<{ Body: FileCreate; Querystring: { overwrite: boolean } }>(
     `${PROJECT_PATH}/files`,
-    { schema },
+    { schema, onRequest: requireRights({ acl: 'filesAcl', action: 'WRITE' }) },
     async ({ body, query, principal }, reply) => {
       authorise(principal, { acl: 'filesAcl', action: 'WRITE' });
       const file = await files.create(principal.project, body, { ...query, writer: fileWriter(principal) });

@@ -4,6 +4,7 @@ import type { FileReference } from '#contract/files/file-reference';
 import { PartsSchema } from '#contract/files/file-upload';
 import { authoriseSomeFiles } from '../../../auth/authorise.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
+import { requireSomeFiles } from '../../require-rights.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { fileWriter } from './permitted-files.ts';
@@ -29,7 +30,7 @@ export function addCreateMultipartUploadLink(
 ): void {
   app.post<{ Body: { items: [FileReference] }; Querystring: { parts: number } }>(
     `${PROJECT_PATH}/files/multiuploadlink`,
-    { schema },
+    { schema, onRequest: requireSomeFiles('WRITE') },
     async ({ body, query: { parts }, principal }) => {
       authoriseSomeFiles(principal, 'WRITE');
       const file = await files.renewUpload(principal.project, body.items[0], { writer: fileWriter(principal) });

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { FileReference } from '#contract/files/file-reference';
 import { authoriseSomeFiles } from '../../../auth/authorise.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
+import { requireSomeFiles } from '../../require-rights.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { fileWriter } from './permitted-files.ts';
@@ -27,7 +28,7 @@ export function addCreateUploadLink(
 ): void {
   app.post<{ Body: { items: [FileReference] } }>(
     `${PROJECT_PATH}/files/uploadlink`,
-    { schema },
+    { schema, onRequest: requireSomeFiles('WRITE') },
     async ({ body, principal }) => {
       authoriseSomeFiles(principal, 'WRITE');
       const file = await files.renewUpload(principal.project, body.items[0], { writer: fileWriter(principal) });

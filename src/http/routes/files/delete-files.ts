@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { FileReference } from '#contract/files/file-reference';
 import { authoriseSomeFiles } from '../../../auth/authorise.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
+import { requireSomeFiles } from '../../require-rights.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { fileWriter } from './permitted-files.ts';
@@ -20,7 +21,7 @@ const schema = {
 export function addDeleteFiles(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
   app.post<{ Body: { items: FileReference[]; ignoreUnknownIds: boolean } }>(
     `${PROJECT_PATH}/files/delete`,
-    { schema },
+    { schema, onRequest: requireSomeFiles('WRITE') },
     async ({ body: { items, ignoreUnknownIds }, principal }) => {
       authoriseSomeFiles(principal, 'WRITE');
       await files.remove(principal.project, items, { ignoreUnknownIds, writer: fileWriter(principal) });

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { FileReference } from '#contract/files/file-reference';
 import { toWireFile } from '../../../files/file-record.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
+import { requireSomeFiles } from '../../require-rights.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { findPermittedFiles } from './permitted-files.ts';
@@ -21,7 +22,7 @@ const schema = {
 export function addFindFiles(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
   app.post<{ Body: { items: FileReference[]; ignoreUnknownIds: boolean } }>(
     `${PROJECT_PATH}/files/byids`,
-    { schema },
+    { schema, onRequest: requireSomeFiles('READ') },
     async ({ body: { items, ignoreUnknownIds }, principal }) => {
       const reader = { principal, action: 'READ' } as const;
       const found = await findPermittedFiles({ files }, reader, items, { ignoreUnknownIds });

@@ -4,6 +4,7 @@ import { readableDataSets } from '../../../auth/authorise.ts';
 import { toWireFile } from '../../../files/file-record.ts';
 import type { FileListQuery } from '../../../files/list-files.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
+import { requireRights } from '../../require-rights.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 
@@ -21,9 +22,13 @@ const schema = {
 
 /** `POST …/files/list`. */
 export function addListFiles(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
-  app.post<{ Body: FileListQuery }>(`${PROJECT_PATH}/files/list`, { schema }, async ({ body, principal }) => {
-    const dataSetIds = readableDataSets(principal);
-    const { items, ...rest } = await files.list(principal.project, body, { dataSetIds });
-    return { items: items.map(toWireFile), ...rest };
-  });
+  app.post<{ Body: FileListQuery }>(
+    `${PROJECT_PATH}/files/list`,
+    { schema, onRequest: requireRights({ acl: 'filesAcl', action: 'READ' }) },
+    async ({ body, principal }) => {
+      const dataSetIds = readableDataSets(principal);
+      const { items, ...rest } = await files.list(principal.project, body, { dataSetIds });
+      return { items: items.map(toWireFile), ...rest };
+    },
+  );
 }

@@ -4,6 +4,7 @@ import { readableDataSets } from '../../../auth/authorise.ts';
 import { toWireFile } from '../../../files/file-record.ts';
 import type { FileSearchQuery } from '../../../files/search-files.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
+import { requireRights } from '../../require-rights.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 
@@ -22,9 +23,13 @@ const schema = {
 
 /** `POST …/files/search`. */
 export function addSearchFiles(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
-  app.post<{ Body: FileSearchQuery }>(`${PROJECT_PATH}/files/search`, { schema }, async ({ body, principal }) => {
-    const dataSetIds = readableDataSets(principal);
-    const found = await files.search(principal.project, body, { dataSetIds });
-    return { items: found.map(toWireFile) };
-  });
+  app.post<{ Body: FileSearchQuery }>(
+    `${PROJECT_PATH}/files/search`,
+    { schema, onRequest: requireRights({ acl: 'filesAcl', action: 'READ' }) },
+    async ({ body, principal }) => {
+      const dataSetIds = readableDataSets(principal);
+      const found = await files.search(principal.project, body, { dataSetIds });
+      return { items: found.map(toWireFile) };
+    },
+  );
 }

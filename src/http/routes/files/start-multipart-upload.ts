@@ -4,6 +4,7 @@ import type { FileCreate } from '#contract/files/file';
 import { PartsSchema } from '#contract/files/file-upload';
 import { authorise } from '../../../auth/authorise.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
+import { requireRights } from '../../require-rights.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { fileWriter } from './permitted-files.ts';
@@ -34,7 +35,7 @@ export function addStartMultipartUpload(
 ): void {
   app.post<{ Body: FileCreate; Querystring: { overwrite: boolean; parts: number } }>(
     `${PROJECT_PATH}/files/initmultipartupload`,
-    { schema },
+    { schema, onRequest: requireRights({ acl: 'filesAcl', action: 'WRITE' }) },
     async ({ body, query: { overwrite, parts }, principal }, reply) => {
       authorise(principal, { acl: 'filesAcl', action: 'WRITE' });
       const file = await files.create(principal.project, body, { overwrite, writer: fileWriter(principal) });

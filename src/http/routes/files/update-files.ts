@@ -4,6 +4,8 @@ import type { FileUpdate } from '#contract/files/file-update';
 import { authorise, authoriseSomeFiles } from '../../../auth/authorise.ts';
 import { toWireFile } from '../../../files/file-record.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
+import { BULK_BODY } from '../../body-limits.ts';
+import { requireSomeFiles } from '../../require-rights.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { fileWriter } from './permitted-files.ts';
@@ -28,7 +30,7 @@ const schema = {
 export function addUpdateFiles(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
   app.post<{ Body: { items: FileUpdate[] } }>(
     `${PROJECT_PATH}/files/update`,
-    { schema },
+    { schema, onRequest: requireSomeFiles('WRITE'), ...BULK_BODY },
     async ({ body, principal }) => {
       authoriseSomeFiles(principal, 'WRITE');
       for (const { update } of body.items) {

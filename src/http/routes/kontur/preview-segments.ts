@@ -3,7 +3,9 @@ import { Type } from 'typebox';
 import { checkPrompt } from '#contract/vision/check-prompt';
 import type { PreviewRequest } from '#contract/vision/outputs';
 import type { AppDependencies } from '../../app-dependencies.ts';
+import { promptBody } from '../../body-limits.ts';
 import { goneSignal } from '../../gone-signal.ts';
+import { requireSomeFiles } from '../../require-rights.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 
@@ -29,7 +31,7 @@ export function addPreviewSegments(
 ): void {
   app.post<{ Body: PreviewRequest }>(
     `${PROJECT_PATH}/kontur/preview`,
-    { schema },
+    { schema, onRequest: requireSomeFiles('READ'), ...promptBody(maxPoints) },
     async ({ body: { fileId, ...unchecked }, principal, headers: { authorization } }, reply) => {
       const prompt = checkPrompt(unchecked, maxPoints);
       const image = await images.resolve({ principal, authorization }, { id: fileId });

@@ -5,6 +5,8 @@ import { allowsBeta } from '#contract/vision/cdf-version';
 import { checkPrompt } from '#contract/vision/check-prompt';
 import type { SegmentRequest } from '#contract/vision/segment-job';
 import type { AppDependencies } from '../../app-dependencies.ts';
+import { promptBody } from '../../body-limits.ts';
+import { requireSomeFiles } from '../../require-rights.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { toCreatedSegmentJob } from './wire-job.ts';
@@ -32,7 +34,7 @@ export function addCreateSegmentJob(
 ): void {
   app.post<{ Body: SegmentRequest }>(
     `${PROJECT_PATH}/context/vision/segment`,
-    { schema, onRequest: requireBetaVersion },
+    { schema, onRequest: [requireBetaVersion, requireSomeFiles('READ')], ...promptBody(maxPoints) },
     async ({ body, principal, headers: { authorization } }) => {
       const prompt = checkPrompt(body, maxPoints);
       const { project, subject } = principal;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { KonturError } from '#contract/errors';
-import { MAX_BODY_BYTES } from '#contract/limits';
+import { promptBody } from '../../../../src/http/body-limits.ts';
 import type { JobTask } from '../../../../src/jobs/job-record.ts';
 import { type Answer, startTestApp, type TestApp, TRIANGLE } from '../../start-test-app.ts';
 
@@ -339,11 +339,12 @@ describe('a body that breaks a rule is refused with a sentence', () => {
   });
 
   test('a body over the limit', async () => {
-    const answer = await post(`{"points": "${'x'.repeat(MAX_BODY_BYTES)}"}`, {
+    const { bodyLimit } = promptBody(t.dependencies.settings.maxPoints);
+    const answer = await post(`{"points": "${'x'.repeat(bodyLimit)}"}`, {
       ...beta,
       'content-type': 'application/json',
     });
-    expectRefusal(answer, 413, `The body is larger than the limit of ${MAX_BODY_BYTES} bytes, as sent or inflated.`);
+    expectRefusal(answer, 413, `The body is larger than the limit of ${bodyLimit} bytes, as sent or inflated.`);
   });
 });
 

@@ -1,0 +1,95 @@
+import type { Readable } from 'node:stream';
+import { KonturError } from '#contract/errors';
+
+/** Longest time for a body to arrive: the largest one at 1.2 Mbit/s. A client that sends a byte now and then gets no further. */
+const ARRIVAL_MS = 120_000;
+/** Of a body that was refused, this much is still read and dropped: most clients read no answer before they have sent all. */
+const MOST_DROPPED_BYTES = 32 * 1024 * 1024;
+const DROPPING_MS = 10_000;
+
+/** How a body is read. */
+export interface BodyReading {
+  /** Limit in bytes, as sent and inflated. */
+  limitBytes: number;
+  /** The header `content-length`, where there is one. */
+  declaredBytes: number | undefined;
+  /** The body as it was before the client compressed it; `sent` itself where it did not. */
+  inflate: () => Readable;
+  /** Looks at the next bytes, inflated, before any more are read. It throws what the body is refused with. */
+  inspect: (bytes: Buffer) => void;
+}
+
+/**
+ * The bytes of a body, inflated. Nothing is held or inflated beyond the limit; of a refused body the rest is dropped as it
+ * arrives, so that its client comes to read the answer.
+ *
+ * @throws KonturError `body-too-large`; `request-timeout` where the body is not there in time; as `inflate` and `inspect` do.
+ *   `invalid-request` where the client goes. An error of zlib where it sends what cannot be inflated.
+ */
+export async function readBody(sent: Readable, reading: BodyReading): Promise<Buffer> {
+  const { declaredBytes = 0, limitBytes } = reading;
+  try {
+    if (declaredBytes > limitBytes) throw tooLarge(limitBytes);
+    return await collect(sent, reading.inflate(), reading);
+  } catch (error) {
+    if (error instanceof KonturError && error.code !== 'request-timeout') await drop(sent);
+    throw error;
+  }
+}
+
+function collect(sent: Readable, body: Readable, { limitBytes, inspect }: BodyReading): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  return new Promise<Buffer>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      settle(() => reject(new KonturError('request-timeout', `The body did not arrive in ${ARRIVAL_MS / 1000} s.`)));
+    }, ARRIVAL_MS);
+    const take = (chunk: Buffer) => {
+      bytes += chunk.length;
+      try {
+        if (bytes > limitBytes) throw tooLarge(limitBytes);
+        inspect(chunk);
+      } catch (error) {
+        settle(() => reject(error));
+      }
+      chunks.push(chunk);
+    };
+    const settle = (answer: () => void) => {
+      clearTimeout(timer);
+      body.off('data', take);
+      if (body !== sent) {
+        sent.unpipe();
+        body.destroy();
+      }
+      answer();
+    };
+    body.on('data', take);
+    body.on('end', () => settle(() => resolve(Buffer.concat(chunks, bytes))));
+    body.on('error', (error) => settle(() => reject(isOfInflater(error) ? error : cutOff(error))));
+    body.on('close', () => settle(() => reject(cutOff())));
+  });
+}
+
+/** Reads on without keeping anything, for as long as a client may still be sending. */
+function drop(sent: Readable): Promise<void> {
+  if (sent.readableEnded || sent.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, DROPPING_MS);
+    let bytes = 0;
+    const count = (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > MOST_DROPPED_BYTES) end();
+    };
+    const end = () => {
+      clearTimeout(timer);
+      sent.off('data', count);
+      resolve();
+    };
+    sent.on('data', count).on('end', end).on('error', end).on('close', end).resume();
+  });
+}
+
+const isOfInflater = ({ code }: Error & { code?: string }) => code?.startsWith('Z_') === true;
+const tooLarge = (limitBytes: number) =>
+  new KonturError('body-too-large', `The body is larger than the limit of ${limitBytes} bytes, as sent or inflated.`);
+const cutOff = (cause?: Error) => new KonturError('invalid-request', 'The body broke off.', { cause });
