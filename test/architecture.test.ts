@@ -48,7 +48,7 @@ const ALLOWED: Record<string, string[]> = {
     ...['models', 'engine', 'segment', 'database', 'blobs'],
     ...['auth', 'files', 'nodes', 'images', 'jobs', 'http'],
   ],
-  cli: [...PURE, ...KIT, 'imaging', 'models', 'processes', 'engine', 'segment', 'auth', 'start'],
+  cli: [...PURE, ...KIT, 'imaging', 'models', 'processes', 'engine', 'segment', 'database', 'auth', 'start'],
 };
 const MOST_LINES = 300;
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { hashSecret } from '../src/auth/secret-hash.ts';
-import { chooseAddress } from '../src/start/choose-address.ts';
+import { chooseAddress } from '../src/runtime/choose-address.ts';
 import { type Folders, type ServerProcess, startServerProcess } from './server-process.ts';
 
 /** The secret of the client `robot`, and the password of the user `anna`, who both write files of data set 5. */

@@ -9,7 +9,7 @@ export function restoreCommand(): Command {
     .argument('<folder>', 'a folder that `kontur backup` wrote')
     .action(async (folder: string) => {
       const config = await readConfig();
-      const { restoreData } = await import('../start/back-up-data.ts');
+      const { restoreData } = await import('../database/back-up-data.ts');
       await restoreData(config, path.resolve(folder));
       process.stdout.write(`The backup is restored to ${config.dataDir}. Start the server with: npm start\n`);
     });

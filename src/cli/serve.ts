@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { Config } from '../config/load-config.ts';
-import { collectGarbageRarely } from '../start/collect-garbage-rarely.ts';
-import { runUntilSignal } from '../start/run-until-signal.ts';
+import { collectGarbageRarely } from '../runtime/collect-garbage-rarely.ts';
 import { showProgress } from './progress.ts';
 import { readConfig } from './read-config.ts';
+import { runUntilSignal } from './run-until-signal.ts';
 import { welcome, welcomeGateway, welcomeMembers } from './welcome.ts';
 
 /**

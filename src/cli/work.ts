@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { collectGarbageRarely } from '../start/collect-garbage-rarely.ts';
-import { runUntilSignal } from '../start/run-until-signal.ts';
+import { collectGarbageRarely } from '../runtime/collect-garbage-rarely.ts';
 import { showProgress } from './progress.ts';
 import { readConfig } from './read-config.ts';
+import { runUntilSignal } from './run-until-signal.ts';
 
 /** `kontur work`: runs the jobs that `kontur serve` processes on the same database take. */
 export function workCommand(): Command {

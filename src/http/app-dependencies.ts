@@ -1,6 +1,3 @@
-import type { Prompt } from '#contract/vision/prompt';
-import type { Segment } from '#contract/vision/segment-job';
-import type { ImageSize } from '#geometry/spaces';
 import type { Authenticate } from '../auth/create-authenticator.ts';
 import type { EmbeddedIssuer } from '../auth/create-embedded-issuer.ts';
 import type { ProjectTrust } from '../auth/verify-token.ts';
@@ -10,7 +7,8 @@ import type { LinkSigner } from '../blobs/link-signer.ts';
 import type { Engine } from '../engine/create-engine.ts';
 import type { Pictures } from '../engine/create-pictures.ts';
 import type { Files } from '../files/create-files.ts';
-import type { ImageSource, ResolvedImage } from '../images/image-source.ts';
+import type { Preview } from '../images/create-preview.ts';
+import type { ImageSource } from '../images/image-source.ts';
 import type { Jobs } from '../jobs/create-jobs.ts';
 import type { Instances } from '../nodes/create-instances.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
@@ -30,15 +28,6 @@ export interface HttpSettings {
 
 /** Resolves when a part of the server can do its work, and else rejects or stays pending. May answer what it works with. */
 export type ReadinessChecks = Record<string, () => Promise<unknown>>;
-
-/**
- * Segments an image at once. Throws what opening and segmenting it throws; `busy` where too many previews wait, `unavailable`
- * where it takes too long, `not-supported` in a process without an engine.
- */
-export type Preview = (
-  task: ResolvedImage & { project: string; prompt: Prompt },
-  signal: AbortSignal,
-) => Promise<ImageSize & { segments: Segment[] }>;
 
 /** Everything that requests are answered with. */
 export interface AppDependencies {

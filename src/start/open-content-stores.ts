@@ -11,9 +11,9 @@ import { createS3Blobs } from '../blobs/s3-blobs.ts';
 import { openS3Bucket, type S3Bucket } from '../blobs/s3-bucket.ts';
 import { createS3Cache } from '../blobs/s3-cache.ts';
 import type { Config } from '../config/load-config.ts';
+import { claimStore, MARK, type StoreMark } from '../database/claim-store.ts';
 import type { Database } from '../database/open-database.ts';
 import type { Cleanup } from '../runtime/cleanup.ts';
-import { claimStore, MARK, type StoreMark } from './claim-store.ts';
 
 /** The places where contents are kept, in a folder or in a bucket. */
 export interface ContentStores {

@@ -1,17 +1,17 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createAuthenticator } from '../auth/create-authenticator.ts';
+import { keepLinkKey } from '../auth/secret-keeper.ts';
 import { createLinkSigner } from '../blobs/link-signer.ts';
 import type { Config } from '../config/load-config.ts';
 import { createPictures } from '../engine/create-pictures.ts';
+import { closeApp } from '../http/close-app.ts';
 import { createApp } from '../http/create-app.ts';
+import { createPreview } from '../images/create-preview.ts';
 import { createInstances } from '../nodes/create-instances.ts';
-import { chooseAddress } from './choose-address.ts';
-import { closeApp } from './close-app.ts';
+import { chooseAddress } from '../runtime/choose-address.ts';
 import { createAccess } from './create-access.ts';
 import { createPlatform } from './create-platform.ts';
-import { createPreview } from './create-preview.ts';
-import { keepLinkKey } from './secret-keeper.ts';
 
 /** A running server. */
 export interface Server {

@@ -1,7 +1,7 @@
 import type { Config } from '../config/load-config.ts';
+import { closeApp } from '../http/close-app.ts';
 import { createHealthApp } from '../http/create-health-app.ts';
-import { chooseAddress } from './choose-address.ts';
-import { closeApp } from './close-app.ts';
+import { chooseAddress } from '../runtime/choose-address.ts';
 import { createPlatform } from './create-platform.ts';
 import type { Server } from './start-server.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FORBIDDEN_MESSAGE } from '../../../src/auth/authorise.ts';
-import { chooseAddress } from '../../../src/start/choose-address.ts';
+import { chooseAddress } from '../../../src/runtime/choose-address.ts';
 import { type AccessApp, startAccessApp } from '../../http/start-access-app.ts';
 import { type Gateway, startGateway } from './start-gateway.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { chooseAddress } from '../../../src/start/choose-address.ts';
+import { chooseAddress } from '../../../src/runtime/choose-address.ts';
 import { startTestApp, type TestApp } from '../../http/start-test-app.ts';
 import { type Gateway, startGateway } from './start-gateway.ts';
 

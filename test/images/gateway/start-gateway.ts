@@ -9,6 +9,7 @@ import { type Database, openDatabase } from '../../../src/database/open-database
 import { createPictures } from '../../../src/engine/create-pictures.ts';
 import { createFiles } from '../../../src/files/create-files.ts';
 import { createApp } from '../../../src/http/create-app.ts';
+import { createPreview } from '../../../src/images/create-preview.ts';
 import { createUpstreamApi } from '../../../src/images/gateway/create-upstream-api.ts';
 import { createUpstreamAuthenticator } from '../../../src/images/gateway/create-upstream-authenticator.ts';
 import { createUpstreamImages } from '../../../src/images/gateway/create-upstream-images.ts';
@@ -16,7 +17,6 @@ import { createUpstreamContents } from '../../../src/images/gateway/upstream-con
 import type { OpenImage } from '../../../src/images/image-source.ts';
 import { createJobs, type Jobs } from '../../../src/jobs/create-jobs.ts';
 import { createInstances } from '../../../src/nodes/create-instances.ts';
-import { createPreview } from '../../../src/start/create-preview.ts';
 import { createLogger } from '../../../src/telemetry/create-logger.ts';
 import { copyDataTemplate } from '../../../testing/database-template.ts';
 import { until } from '../../../testing/test-jobs.ts';

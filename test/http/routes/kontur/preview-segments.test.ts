@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { KonturError } from '#contract/errors';
-import type { Preview } from '../../../../src/http/app-dependencies.ts';
+import type { Preview } from '../../../../src/images/create-preview.ts';
 import { createSemaphore } from '../../../../src/runtime/semaphore.ts';
 import { startTestApp, type TestApp, TRIANGLE } from '../../start-test-app.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { backUpData } from '../../src/start/back-up-data.ts';
+import { backUpData } from '../../src/database/back-up-data.ts';
 import {
   createFolders,
   type FileAnswer,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '../database/open-database.ts';
-import { sharedSecret } from '../database/shared-secret.ts';
+import type { Database } from './open-database.ts';
+import { sharedSecret } from './shared-secret.ts';
 
 /** Where a store says whose it is: a small text in it, kept as `kontur-store.json`. */
 export interface StoreMark {

@@ -1,10 +1,15 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Config } from '../config/load-config.ts';
-import { lockFolder } from '../database/lock-folder.ts';
+import { lockFolder } from './lock-folder.ts';
 
-type Folders = Pick<Config, 'dataDir' | 'blobs'> & Partial<Pick<Config, 'databaseUrl'>>;
+/** Where an embedded server keeps what it has; `blobs` is a folder or a bucket. */
+interface Folders {
+  dataDir: string;
+  blobs: { folder: string } | { bucket: string; prefix: string };
+  /** Set where the database is not embedded. */
+  databaseUrl?: string;
+}
 
 const MANIFEST = 'kontur-backup.json';
 const FORMAT = 1;

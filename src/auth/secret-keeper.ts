@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { type KeepSecret, persistedSecret } from '../auth/persisted-secret.ts';
 import type { Database } from '../database/open-database.ts';
 import { sharedSecret } from '../database/shared-secret.ts';
+import { type KeepSecret, persistedSecret } from './persisted-secret.ts';
 
 /**
  * Where keys are kept: in files of the data folder, as long as that is all there is, and else in the database, so that what one

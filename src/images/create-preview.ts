@@ -1,10 +1,21 @@
 import { KonturError } from '#contract/errors';
+import type { Prompt } from '#contract/vision/prompt';
+import type { Segment } from '#contract/vision/segment-job';
+import type { ImageSize } from '#geometry/spaces';
 import type { Engine } from '../engine/create-engine.ts';
-import type { Preview } from '../http/app-dependencies.ts';
-import type { ImageSource } from '../images/image-source.ts';
-import { segmentFile } from '../images/segment-file.ts';
 import { runWithin } from '../runtime/run-within.ts';
 import { createSemaphore } from '../runtime/semaphore.ts';
+import type { ImageSource, ResolvedImage } from './image-source.ts';
+import { segmentFile } from './segment-file.ts';
+
+/**
+ * Segments an image at once. Throws what opening and segmenting it throws; `busy` where too many previews wait, `unavailable`
+ * where it takes too long, `not-supported` in a process without an engine.
+ */
+export type Preview = (
+  task: ResolvedImage & { project: string; prompt: Prompt },
+  signal: AbortSignal,
+) => Promise<ImageSize & { segments: Segment[] }>;
 
 /** Fewer than jobs that run at once, so that in the queue of the encoder there are never more previews than jobs before a job. */
 const RUNNING = 2;

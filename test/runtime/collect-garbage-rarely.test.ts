@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { SOURCE_FLAGS } from '../../src/runtime/sibling-module.ts';
 
 it('sets nothing that this version of V8 does not know, which it would say on stderr', async () => {
-  const module = JSON.stringify(new URL('../../src/start/collect-garbage-rarely.ts', import.meta.url));
+  const module = JSON.stringify(new URL('../../src/runtime/collect-garbage-rarely.ts', import.meta.url));
   const run = (program: string) =>
     promisify(execFile)(process.execPath, [...SOURCE_FLAGS, '--input-type=module', '-e', program]);
   expect(await run(`import { collectGarbageRarely } from ${module}; collectGarbageRarely();`)).toEqual({

@@ -1,4 +1,4 @@
-import type { Server } from './start-server.ts';
+import type { Server } from '../start/start-server.ts';
 
 /** A stop that takes longer is broken off: whoever sent the signal would kill the process anyway. */
 const STOP_LIMIT_MS = 9_500;

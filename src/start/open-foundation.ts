@@ -1,0 +1,44 @@
+import { mkdir } from 'node:fs/promises';
+import type { Config } from '../config/load-config.ts';
+import type { Engine } from '../engine/create-engine.ts';
+import type { Cleanup } from '../runtime/cleanup.ts';
+import { createLogger, type Logger } from '../telemetry/create-logger.ts';
+import { type ContentStores, openContentStores } from './open-content-stores.ts';
+import { openEngine } from './open-engine.ts';
+import { openStore, type Store } from './open-store.ts';
+
+/** What everything else stands on: rows, contents, and the engine. */
+export interface Foundation extends Store {
+  config: Config;
+  logger: Logger;
+  stores: ContentStores;
+  /** None in a process that runs no jobs. */
+  engine?: Engine;
+  /** Rejects when a part dies that the process cannot go on without. */
+  failure: Promise<never>;
+  cleanup: Cleanup;
+}
+
+/**
+ * Opens the stores while the engine loads, and waits for both.
+ * @throws what keeps a part from starting; what is open by then is known to the cleanup
+ */
+export async function openFoundation(config: Config, cleanup: Cleanup): Promise<Foundation> {
+  const logger = createLogger(config.logLevel);
+  let onFailure: (error: Error) => void = () => {};
+  const failure = new Promise<never>((_, reject) => {
+    onFailure = reject;
+  });
+  // A failure while starting is thrown by the part that failed.
+  failure.catch(() => {});
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const stores = await openContentStores(config, { cleanup });
+  const engine = await openEngine(config, { embeddingStore: stores.embeddings, logger });
+  if (engine !== undefined) cleanup.add(() => engine.close());
+  const engineReady = engine?.ready();
+  // Thrown below, once the store is open: what it has to close is then known to the cleanup.
+  engineReady?.catch(() => {});
+  const store = await openStore(config, { stores, cleanup, onFailure });
+  await engineReady;
+  return { ...store, config, logger, stores, engine, failure, cleanup };
+}

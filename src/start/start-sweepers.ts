@@ -1,0 +1,22 @@
+import { createIssuerRecordSweeper } from '../auth/sweep-issuer-records.ts';
+import { createFileSweeper } from '../files/sweep-files.ts';
+import { createJobSweeper } from '../jobs/sweep-jobs.ts';
+import type { Foundation } from './open-foundation.ts';
+import type { FileParts } from './wire-files.ts';
+
+/** Starts what deletes, now and at intervals, what has expired or lost its owner. */
+export function startSweepers(
+  { config, database, blobs, stores, logger, cleanup }: Foundation,
+  { settler, upkeep }: FileParts,
+): void {
+  for (const sweeper of [
+    createFileSweeper({ database, blobs, copies: stores.copies, settle: settler?.sweep, logger }),
+    createJobSweeper({ database, retentionDays: config.retentionDays, logger }),
+    createIssuerRecordSweeper({ database, logger }),
+    // The files of an upstream are not known here: their embeddings go when there is no more room.
+    ...(config.upstream === undefined ? [upkeep] : []),
+  ]) {
+    cleanup.add(() => sweeper.stop());
+    sweeper.start();
+  }
+}
