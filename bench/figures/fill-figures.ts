@@ -37,7 +37,7 @@ function withOrigin(page: string, { markdown, sources }: FigureTable, measuremen
     const measurement = measurements[source];
     if (measurement === undefined) throw new Error(`There is no docs/measurements/${source}.json.`);
     const link = path.posix.relative(path.posix.dirname(page), `docs/measurements/${source}.json`);
-    return `[${source}.json](${link}): ${describeOrigin(measurement)}`;
+    return `[${source}.json](${link}):\n${describeOrigin(measurement)}`;
   });
   return `${markdown}\n\n${origins.map((origin) => `<sub>${origin}</sub>`).join('<br>\n')}`;
 }
@@ -46,7 +46,8 @@ function describeOrigin({ command, date, commit, machine, note }: Measurement): 
   const { processor, cores, node } = machine;
   const measured = command === 'by hand' ? 'measured by hand' : `\`${command}\``;
   return [
-    `${measured}, ${date}, commit ${commit}`,
+    measured,
+    `${date}, commit ${commit}`,
     `${processor}, ${cores} cores${node === undefined ? '' : `, Node ${node}`}`,
     ...(note?.startsWith('transcribed') ? ['transcribed'] : []),
   ].join(';\n');

@@ -33,7 +33,9 @@ describe('figures between markers', () => {
 |---|---|---|---|
 | ${ratio} | 0.45 | at most 0.50 | met |
 
-<sub>[bench.json](../measurements/bench.json): \`npm run bench\`, 2026-01-02, commit abc1234;
+<sub>[bench.json](../measurements/bench.json):
+\`npm run bench\`;
+2026-01-02, commit abc1234;
 A processor, 2 cores, Node 20.20.2</sub>
 
 `,
