@@ -31,7 +31,8 @@ const ALLOWED: Record<string, string[]> = {
   models: [...PURE, 'runtime'],
   processes: ['contract', 'runtime', 'telemetry'],
   engine: [...PURE, 'runtime', 'telemetry', 'imaging', 'models', 'processes'],
-  segment: [...PURE, 'runtime', 'config', 'models', 'engine'],
+  // Formats of pixels are written for the caller of the library, from files of its own.
+  segment: [...PURE, 'runtime', 'config', 'imaging', 'models', 'engine'],
 
   database: ['contract', 'runtime'],
   blobs: ['contract', 'runtime', 'config'],
@@ -76,6 +77,23 @@ const ownImports = (file: SourceFile) =>
     if (name.startsWith('#')) return [`${name.slice(1)}.ts`];
     return name.startsWith('.') ? [path.posix.join(path.posix.dirname(file.name), name)] : [];
   });
+
+/** What is left of a file's imports at run time: own files by their names in `src/`, packages by theirs. */
+function runtimeImports(file: SourceFile): string[] {
+  const { statements } = ts.createSourceFile(file.name, file.text, ts.ScriptTarget.Latest);
+  const names = statements.flatMap((statement) => {
+    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
+    const isType = ts.isImportDeclaration(statement)
+      ? statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
+      : statement.isTypeOnly;
+    const from = statement.moduleSpecifier;
+    return isType || from === undefined || !ts.isStringLiteral(from) ? [] : [from.text];
+  });
+  return [
+    ...ownImports({ ...file, imports: names }),
+    ...names.filter((name) => !name.startsWith('.') && !name.startsWith('#')),
+  ];
+}
 
 describe('walls between folders', () => {
   test('every folder of src stands in the table', () => {
@@ -133,6 +151,20 @@ describe('what a browser shares', () => {
       expect(typeErrors(path.join(root, config))).toEqual([]);
     },
   );
+
+  test('loads no schema library but where a schema is: geometry, prompting and outputs bring none', () => {
+    const loads = (name: string, seen = new Set<string>()): string[] => {
+      if (seen.has(name)) return [];
+      seen.add(name);
+      const file = files.find((known) => known.name === name);
+      const imports = file === undefined ? [] : runtimeImports(file);
+      return imports.flatMap((target) => (target.endsWith('.ts') ? loads(target, seen) : [`${name} loads ${target}`]));
+    };
+    const offenders = shared.filter(({ folder }) => folder !== 'contract').flatMap(({ name }) => loads(name));
+    expect(offenders).toEqual([]);
+    expect(loads('contract/vision/segment-job.ts')).toContain('contract/vision/segment-job.ts loads typebox');
+    expect(loads('contract/limits.ts')).toEqual([]);
+  });
 
   test('a global of Node would be found', () => {
     const probe = path.join(source, 'geometry', 'probe.ts');

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
 import { describeErrors } from '#contract/describe-errors';
+import { describeFormats } from '#outputs/describe-formats';
 import { readDecisions } from '../bench/figures/decisions.ts';
 import { listPages, renderPage } from '../bench/figures/write-figures.ts';
 import { describeSettings } from '../src/config/describe-settings.ts';
@@ -13,6 +14,7 @@ const page = (name: string) => readFileSync(path.join(root, name), 'utf8');
 test.each([
   ['configuration.md', describeSettings],
   ['errors.md', describeErrors],
+  ['outputs.md', describeFormats],
 ])('docs/%s is up to date (npm run docs writes it)', (name, describe) => {
   expect(page(`docs/${name}`)).toBe(describe());
 });

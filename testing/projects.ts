@@ -21,7 +21,7 @@ export const PROJECTS: Project[] = [
       'test/auth/!(documented-commands).test.ts',
       'test/bench/{coco-objects,fill-figures,format-table,memory-samples,next-click,write-mosaics}.test.ts',
       'test/blobs/{cache-folder,disk-blobs,link-signer}.test.ts',
-      'test/cli/format-segment.test.ts',
+      'test/segment/format-result.test.ts',
       'test/database/{database-error,random-id}.test.ts',
       'test/engine/{embedding-index,encoded-image,half-float,normalise-image,run-memory}.test.ts',
       'test/files/{check-image-file,geo-location/check-geometry,geo-location/relate-shapes}.test.ts',

@@ -1,19 +1,48 @@
-/** What `kontur segment` can write: whether it is binary, and what it is. */
-export const SEGMENT_FORMATS = {
-  json: { binary: false, is: 'scored polygons of all segments, as the API answers them' },
-  png: { binary: true, is: 'the photo with the segment and the prompt drawn over it' },
-  mask: { binary: true, is: 'a PNG as large as the photo, 255 inside and 0 outside' },
-  cutout: { binary: true, is: 'a PNG as large as the photo, transparent beside the segment' },
-  coco: { binary: false, is: 'a COCO document with polygons, holes cut in by seams' },
-  'coco-rle': { binary: false, is: 'a COCO document with the run lengths of the mask' },
-  geojson: { binary: false, is: 'a FeatureCollection with holes, in pixels of the upright photo' },
-  svg: { binary: false, is: 'a path with holes, in pixels of the upright photo' },
-} as const;
+import { type Command, Option } from 'commander';
+import { formatNames } from '#outputs/find-format';
+import type { OutputOption } from '#outputs/output-format';
+import { OUTPUT_FORMATS } from '#outputs/output-formats';
 
-export type SegmentFormat = keyof typeof SEGMENT_FORMATS;
+/** The formats and what they are, each followed by its aliases, for the help of a command. */
+export function describeFormats(): string {
+  const lines = OUTPUT_FORMATS.flatMap(({ name, is, aliases = {} }) => [
+    [name, is] as const,
+    ...Object.entries(aliases).map(([alias, values]) => [alias, [name, ...toFlags(values)].join(' ')] as const),
+  ]);
+  const width = Math.max(...lines.map(([name]) => name.length));
+  return lines.map(([name, is]) => `  ${name.padEnd(width)}  ${is}`).join('\n');
+}
 
-/** For the help of the command. */
-export const describeFormats = (): string =>
-  Object.entries(SEGMENT_FORMATS)
-    .map(([name, { is }]) => `  ${name.padEnd(9)} ${is}`)
-    .join('\n');
+const toFlags = (values: object): string[] => Object.entries(values).map(([option, value]) => `--${option} ${value}`);
+
+/** Options of formats by name, each with the formats that have it. */
+function collectOptions(): Map<string, { formats: string[]; option: OutputOption }> {
+  const collected = new Map<string, { formats: string[]; option: OutputOption }>();
+  for (const { name: format, options } of OUTPUT_FORMATS) {
+    for (const [name, option] of Object.entries(options)) {
+      const known = collected.get(name);
+      if (known) known.formats.push(format);
+      else collected.set(name, { formats: [format], option });
+    }
+  }
+  return collected;
+}
+
+/** Adds `--format`, and every option that a format has. */
+export function addFormatOptions(command: Command): Command {
+  command.addOption(new Option('--format <format>', 'what to write, see below').choices(formatNames()).default('json'));
+  for (const [name, { formats, option }] of collectOptions()) {
+    const choices = 'enum' in option ? `${option.enum.join(', ')}; ` : '';
+    const description = option.description.replace(/\.$/, '');
+    command.option(
+      `--${name} <${name}>`,
+      `${formats.join(', ')}: ${description} (${choices}default: ${option.default})`,
+    );
+  }
+  return command;
+}
+
+/** Of the options of a command those that belong to formats, as they were given. */
+export function readFormatOptions(given: Record<string, unknown>): Record<string, string | undefined> {
+  return Object.fromEntries([...collectOptions().keys()].map((name) => [name, given[name] as string | undefined]));
+}

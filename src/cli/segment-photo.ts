@@ -1,10 +1,11 @@
+import { KonturError } from '#contract/errors';
 import type { Prompt } from '#contract/vision/prompt';
 import type { Config } from '../config/load-config.ts';
 import { forkEngine } from '../engine/fork-engine.ts';
 import type { ForkedChild } from '../processes/start-child.ts';
+import { formatResult } from '../segment/format-result.ts';
 import { startSegmenter } from '../segment/start-segmenter.ts';
 import { showProgress } from './progress.ts';
-import type { SegmentFormat } from './segment-formats.ts';
 import { UsageError } from './usage-error.ts';
 import { writeOutput } from './write-output.ts';
 
@@ -12,7 +13,10 @@ import { writeOutput } from './write-output.ts';
 export interface PhotoTask {
   photo: string;
   prompt: Prompt;
-  format: SegmentFormat;
+  /** Name of an output format. */
+  format: string;
+  /** Options of the format by name. */
+  options: Record<string, string | undefined>;
   /** Which segment to write in the formats of one, from 0, the best. */
   segment: number;
   /** File to write to; standard output without it. */
@@ -23,32 +27,21 @@ export interface PhotoTask {
 
 /** Segments one photo in an engine of its own and writes what it found. */
 export async function segmentPhoto(task: PhotoTask, config: Config): Promise<void> {
-  const { photo, prompt, format, segment, out, forkedEngine = forkEngine() } = task;
+  const { photo, prompt, format, segment, options, out, forkedEngine = forkEngine() } = task;
   const { engineThreads: threads, maxPixels } = config;
   const segmenter = await startSegmenter({ ...config, threads, forkedEngine });
   try {
     const progress = showProgress('Loading the model…');
     const ready = segmenter.ready().finally(() => progress.done());
-    const [{ imageWidth, imageHeight, segments }] = await Promise.all([segmenter.segment(photo, prompt), ready]);
-    const wire = segments.map(({ score, polygons }) => ({ score, polygons }));
-    if (format === 'json') {
-      const text = `${JSON.stringify({ imageWidth, imageHeight, prompt, segments: wire }, null, 2)}\n`;
-      return await writeOutput(text, out);
-    }
-    const chosen = segments[segment];
-    if (chosen === undefined) throw new UsageError(noSuchSegment(segment, segments.length));
-    const output = { index: segment, score: chosen.score, parts: chosen.parts };
-    const size = { imageWidth, imageHeight };
-    // Loaded only here: what opens images takes a part of the time to the first polygons.
-    const { formatSegment } = await import('./format-segment.ts');
-    const content = await formatSegment(format, { photo, prompt, size, wire: wire[segment]!, output, maxPixels });
-    await writeOutput(content, out);
+    const [result] = await Promise.all([segmenter.segment(photo, prompt), ready]);
+    const written = await formatResult(result, format, { segment, photo, options, indent: 2, maxPixels });
+    await writeOutput(typeof written === 'string' ? withLineEnd(written) : written, out);
+  } catch (error) {
+    if (error instanceof KonturError && error.code === 'segment-not-found') throw new UsageError(error.message);
+    throw error;
   } finally {
     await segmenter.close();
   }
 }
 
-const noSuchSegment = (segment: number, count: number) =>
-  count === 0
-    ? 'The prompt marks nothing that was found, so there is nothing to write.'
-    : `There is no segment ${segment}: ${count} ${count === 1 ? 'was' : 'were'} found, counted from 0.`;
+const withLineEnd = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);

@@ -1,16 +1,19 @@
 import { access } from 'node:fs/promises';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
+import { KonturError } from '#contract/errors';
 import { checkPrompt } from '#contract/vision/check-prompt';
 import type { BoundingBox, Prompt, PromptPoint } from '#contract/vision/prompt';
+import { findFormat } from '#outputs/find-format';
+import { isBinary, type OutputFormat } from '#outputs/output-format';
 import type { ForkedChild } from '../processes/start-child.ts';
 import { readConfig } from './read-config.ts';
-import { describeFormats, SEGMENT_FORMATS, type SegmentFormat } from './segment-formats.ts';
+import { addFormatOptions, describeFormats, readFormatOptions } from './segment-formats.ts';
 import { UsageError } from './usage-error.ts';
 
 interface SegmentOptions {
   point?: PromptPoint[];
   box?: BoundingBox;
-  format: SegmentFormat;
+  format: string;
   segment: number;
   out?: string;
 }
@@ -20,14 +23,12 @@ interface SegmentOptions {
  * @param forkedEngine where the engine's code is being loaded already
  */
 export function segmentCommand(forkedEngine?: ForkedChild): Command {
-  return new Command('segment')
+  const command = new Command('segment')
     .description('Cuts an object out of one photo, without a server.')
     .argument('<photo>', 'a JPEG or PNG file')
     .option('--point <x,y[,label]>', 'a point on the object, or with label 0 beside it; may be repeated', addPoint)
-    .option('--box <xMin,yMin,xMax,yMax>', 'a box around the object', parseBox)
-    .addOption(
-      new Option('--format <format>', 'what to write, see below').choices(Object.keys(SEGMENT_FORMATS)).default('json'),
-    )
+    .option('--box <xMin,yMin,xMax,yMax>', 'a box around the object', parseBox);
+  return addFormatOptions(command)
     .option('--segment <n>', 'which segment to write, from 0, the best; json has all', parseIndex, 0)
     .option('--out <file>', 'where to write it (default: standard output)')
     .addHelpText(
@@ -40,7 +41,7 @@ ${describeFormats()}
 
 Examples:
   kontur segment photo.jpg --point 0.5,0.5
-  kontur segment photo.jpg --box 0.2,0.2,0.8,0.8 --point 0.1,0.1,0 --format png --out drawn.png
+  kontur segment photo.jpg --box 0.2,0.2,0.8,0.8 --point 0.1,0.1,0 --format drawing --out drawn.png
   kontur segment photo.jpg --point 0.5,0.5 --format cutout --out cutout.png
   kontur segment photo.jpg --point 0.5,0.5 --segment 1 --format svg > outline.svg`,
     )
@@ -49,7 +50,8 @@ Examples:
       if (point === undefined && box === undefined) {
         throw new UsageError('Say what to cut out: --point x,y or --box xMin,yMin,xMax,yMax (kontur segment --help).');
       }
-      if (SEGMENT_FORMATS[format].binary && out === undefined && process.stdout.isTTY) {
+      const formatOptions = readFormatOptions({ ...options });
+      if (isBinary(checkFormat(format, formatOptions)) && out === undefined && process.stdout.isTTY) {
         throw new UsageError('A PNG is not for the screen: name a file with --out, or send the output to one.');
       }
       await access(photo).catch(() => {
@@ -59,7 +61,7 @@ Examples:
       const prompt = promptFrom(options, config.maxPoints);
       // Loaded only here, so that help and usage errors come at once.
       const { segmentPhoto } = await import('./segment-photo.ts');
-      await segmentPhoto({ photo, prompt, format, segment, out, forkedEngine }, config);
+      await segmentPhoto({ photo, prompt, format, options: formatOptions, segment, out, forkedEngine }, config);
     });
 }
 
@@ -68,6 +70,14 @@ function promptFrom({ point, box }: SegmentOptions, maxPoints: number): Prompt {
     return checkPrompt({ points: point, boundingBox: box }, maxPoints);
   } catch (error) {
     throw new UsageError((error as Error).message);
+  }
+}
+
+function checkFormat(name: string, options: Record<string, string | undefined>): OutputFormat {
+  try {
+    return findFormat(name, options).format;
+  } catch (error) {
+    throw error instanceof KonturError ? new UsageError(error.message) : error;
   }
 }
 

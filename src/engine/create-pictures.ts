@@ -1,8 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+import type { Prompt } from '#contract/vision/prompt';
 import type { MaskPolygon } from '#geometry/mask-polygon';
 import type { ImageSize } from '#geometry/spaces';
+import type { OutputSegment } from '#outputs/output-format';
 import { createChildProcess } from '../processes/child-process.ts';
 import type { ChildLogger } from '../processes/start-child.ts';
 import { createSemaphore } from '../runtime/semaphore.ts';
@@ -22,7 +24,13 @@ export interface Pictures {
   /** JPEG, at most `width` pixels wide (imaging/make-thumbnail.ts). */
   makeThumbnail(image: ImageFile, options: { width: number }, signal?: AbortSignal): Promise<Uint8Array>;
   /** PNG as large as the photo, transparent beside the parts (imaging/cut-out.ts). */
-  cutOut(image: ImageFile, parts: MaskPolygon[], signal?: AbortSignal): Promise<Readable>;
+  cutOut(image: ImageFile, parts: readonly MaskPolygon[], signal?: AbortSignal): Promise<Readable>;
+  /** PNG of the photo at a handy size, with segments and prompt drawn over it (imaging/draw-segments.ts). */
+  draw(
+    image: ImageFile,
+    drawing: { segments: readonly Pick<OutputSegment, 'parts'>[]; prompt: Prompt },
+    signal?: AbortSignal,
+  ): Promise<Readable>;
   /** Ends the process and removes temporary files. */
   close(): Promise<void>;
 }
@@ -67,6 +75,11 @@ export function createPictures({ maxPixels, logger }: { maxPixels: number; logge
         const file = await open(outPath);
         return createReadStream('', { fd: file });
       }),
+
+    async draw({ path }, drawing, signal) {
+      const { png } = await request({ kind: 'draw', path, ...drawing }, signal);
+      return Readable.from([png!], { objectMode: false });
+    },
 
     async close() {
       await child.close();

@@ -1,7 +1,10 @@
 import { setPriority } from 'node:os';
+import type { Prompt } from '#contract/vision/prompt';
 import type { MaskPolygon } from '#geometry/mask-polygon';
 import type { ImageSize } from '#geometry/spaces';
+import type { OutputSegment } from '#outputs/output-format';
 import { cutOut } from '../imaging/cut-out.ts';
+import { drawSegments } from '../imaging/draw-segments.ts';
 import { makeThumbnail } from '../imaging/make-thumbnail.ts';
 import { openImage } from '../imaging/open-image.ts';
 import { serveRequests } from '../processes/serve-requests.ts';
@@ -15,13 +18,15 @@ export interface PictureStart {
 export type PictureRequest = { path: string } & (
   | { kind: 'measure' }
   | { kind: 'thumbnail'; width: number }
-  | { kind: 'cut-out'; parts: MaskPolygon[]; outPath: string }
+  | { kind: 'cut-out'; parts: readonly MaskPolygon[]; outPath: string }
+  | { kind: 'draw'; segments: readonly Pick<OutputSegment, 'parts'>[]; prompt: Prompt }
 );
 
-/** `size` answers `measure`, `jpeg` a thumbnail; a cut-out is in the file that was asked for. */
+/** `size` answers `measure`, `jpeg` a thumbnail, `png` a drawing; a cut-out is in the file that was asked for. */
 export interface PictureAnswer {
   size?: ImageSize;
   jpeg?: Uint8Array;
+  png?: Uint8Array;
 }
 
 /** Behind the engine in the queue for the processor: nobody waits for a picture as for a segment. */
@@ -37,6 +42,8 @@ serveRequests(async ({ maxPixels }: PictureStart) => {
       }
       case 'thumbnail':
         return { jpeg: await makeThumbnail(request.path, request, { maxPixels }) };
+      case 'draw':
+        return { png: await drawSegments(request.path, request, { maxPixels }) };
       case 'cut-out':
         await cutOut(request.path, request, { maxPixels });
         return {};

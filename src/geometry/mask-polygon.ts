@@ -42,6 +42,23 @@ export function polygonArea({ outer, holes }: MaskPolygon): number {
   return holes.reduce((area, hole) => area - Math.abs(signedArea(hole)), Math.abs(signedArea(outer)));
 }
 
+/** Box around all parts, in pixels. */
+export function partBounds(parts: readonly MaskPolygon[]): {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+} {
+  const bounds = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+  for (const { x, y } of parts.flatMap(({ outer }): Ring => outer)) {
+    bounds.left = Math.min(bounds.left, x);
+    bounds.top = Math.min(bounds.top, y);
+    bounds.right = Math.max(bounds.right, x);
+    bounds.bottom = Math.max(bounds.bottom, y);
+  }
+  return bounds;
+}
+
 /** Whether a point lies inside a ring (even-odd); a point on the ring may count either way. */
 export function ringContains(ring: Ring, { x, y }: PixelPoint): boolean {
   let inside = false;

@@ -41,7 +41,7 @@ export interface AppDependencies {
   instances: Instances;
   images: Pick<ImageSource, 'resolve' | 'checkReadable' | 'readable' | 'open'>;
   jobs: Pick<Jobs, 'submit' | 'find' | 'list' | 'cancel' | 'subscribe'>;
-  pictures: Pick<Pictures, 'measure' | 'makeThumbnail' | 'cutOut'>;
+  pictures: Pick<Pictures, 'measure' | 'makeThumbnail' | 'cutOut' | 'draw'>;
   preview: Preview;
   blobs: Pick<Blobs, 'read'>;
   /** None in a process that leaves jobs to others. */

@@ -25,9 +25,9 @@ import { addListGroups } from './routes/access/list-groups.ts';
 import { addModelRoutes } from './routes/data-modelling/data-modelling-routes.ts';
 import { addFileContentRoutes } from './routes/files/file-content-routes.ts';
 import { addFileRoutes } from './routes/files/file-routes.ts';
+import { addImageRoutes } from './routes/kontur/image-routes.ts';
 import { addJobRoutes } from './routes/kontur/job-routes.ts';
 import { addOutputRoutes } from './routes/kontur/output-routes.ts';
-import { addReadEmbedding } from './routes/kontur/read-embedding.ts';
 import { addHealthRoutes } from './routes/operations/operations-routes.ts';
 import { addVisionRoutes } from './routes/vision/vision-routes.ts';
 
@@ -82,7 +82,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     addVisionRoutes(api, dependencies);
     addJobRoutes(api, dependencies);
     addOutputRoutes(api, dependencies);
-    addReadEmbedding(api, dependencies);
+    addImageRoutes(api, dependencies);
   });
   if (settings.upstream === undefined) await addProjectRoutes(app, dependencies);
   else await app.register((scope) => passThrough(scope, settings.upstream!));

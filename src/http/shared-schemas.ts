@@ -25,12 +25,7 @@ import {
   UploadLinkRequestSchema,
   UploadLinkSchema,
 } from '#contract/files/file-upload';
-import {
-  CocoDocumentSchema,
-  PreviewSchema,
-  previewRequestSchema,
-  SegmentJobPageSchema,
-} from '#contract/vision/outputs';
+import { PreviewSchema, previewRequestSchema, SegmentJobPageSchema } from '#contract/vision/outputs';
 import { BoundingBoxSchema, PointSchema } from '#contract/vision/prompt';
 import {
   FailedBatchSchema,
@@ -42,6 +37,7 @@ import {
   segmentRequestSchema,
   VertexSchema,
 } from '#contract/vision/segment-job';
+import { OUTPUT_FORMATS } from '#outputs/output-formats';
 
 /** Every schema that has a name, so that others may refer to it: in validation and in the description of the API. */
 export function sharedSchemas(maxPoints: number): TSchema[] {
@@ -61,7 +57,7 @@ export function sharedSchemas(maxPoints: number): TSchema[] {
     SegmentJobCreatedSchema,
     SegmentJobSchema,
     SegmentJobPageSchema,
-    CocoDocumentSchema,
+    ...OUTPUT_FORMATS.map(({ schema }) => schema).filter(({ $id }) => $id !== undefined),
     previewRequestSchema(maxPoints),
     PreviewSchema,
     FileReferenceSchema,

@@ -2,8 +2,8 @@ import { KonturError } from '#contract/errors';
 import type { Prompt } from '#contract/vision/prompt';
 import type { Segment } from '#contract/vision/segment-job';
 import type { ImageSize } from '#geometry/spaces';
+import { toWireSegments } from '#outputs/to-wire-segments';
 import { type SegmentDependencies, segmentImage } from '../segment/segment-image.ts';
-import { toWireSegments } from '../segment/to-wire-segments.ts';
 import type { ImageSource, ResolvedImage } from './image-source.ts';
 
 /** `engineMs`: from the image at hand to its segments as they are answered, waiting for the engine's processes included. */

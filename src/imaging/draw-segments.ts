@@ -1,5 +1,6 @@
 import type { Prompt } from '#contract/vision/prompt';
-import type { Polygon, Segment, Vertex } from '#contract/vision/segment-job';
+import type { MaskPolygon, Ring } from '#geometry/mask-polygon';
+import type { OutputSegment } from '#outputs/output-format';
 import { openImage, readPixels } from './open-image.ts';
 
 /** Sides of the picture in pixels: large photos are scaled down, so that it stays handy, small ones up, so that lines fit. */
@@ -10,10 +11,11 @@ const SEGMENT_COLOURS = ['#ff3d7f', '#00b8d9', '#ffab00'];
 const FOREGROUND_COLOUR = '#22c55e';
 const BACKGROUND_COLOUR = '#ef4444';
 
-/** Size of the picture; unit coordinates are scaled by it. */
+/** Size of the picture, by which unit coordinates are scaled, and its pixels for each pixel of the photo. */
 interface Canvas {
   width: number;
   height: number;
+  scale: number;
   /** Width of an outline in pixels. */
   stroke: number;
 }
@@ -24,7 +26,7 @@ interface Canvas {
  */
 export async function drawSegments(
   path: string,
-  { segments, prompt }: { segments: Segment[]; prompt: Prompt },
+  { segments, prompt }: { segments: readonly Pick<OutputSegment, 'parts'>[]; prompt: Prompt },
   limits: { maxPixels: number },
 ): Promise<Buffer> {
   const { imageWidth, imageHeight, scaledTo } = await openImage(path, limits);
@@ -33,6 +35,7 @@ export async function drawSegments(
   const canvas = {
     width: Math.max(1, Math.round(imageWidth * scale)),
     height: Math.max(1, Math.round(imageHeight * scale)),
+    scale,
     stroke: Math.max(2, (longest * scale) / 500),
   };
   const overlay = Buffer.from(overlaySvg(canvas, segments, prompt));
@@ -40,34 +43,25 @@ export async function drawSegments(
   return readPixels(picture.png().toBuffer());
 }
 
-function overlaySvg(canvas: Canvas, segments: Segment[], prompt: Prompt): string {
+function overlaySvg(canvas: Canvas, segments: readonly Pick<OutputSegment, 'parts'>[], prompt: Prompt): string {
   const { width, height } = canvas;
-  const drawn = segments.map(({ polygons }, rank) => {
+  const drawn = segments.map(({ parts }, rank) => {
     const colour = SEGMENT_COLOURS[rank % SEGMENT_COLOURS.length]!;
-    return polygons.map((polygon) => polygonSvg(canvas, polygon, colour)).join('');
+    return parts.map((part) => partSvg(canvas, part, colour)).join('');
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
     ${drawn.reverse().join('')}${boxSvg(canvas, prompt)}${pointsSvg(canvas, prompt)}</svg>`;
 }
 
 /** A light line under the coloured one keeps the outline visible on any ground. */
-function polygonSvg(canvas: Canvas, { vertices }: Polygon, colour: string): string {
-  const fill = `${vertices.map((vertex, i) => `${i === 0 ? 'M' : 'L'}${place(canvas, vertex)}`).join('')}Z`;
-  const outline = outlineEdges(vertices)
-    .map(([from, to]) => `M${place(canvas, from)}L${place(canvas, to)}`)
-    .join('');
-  const line = (stroke: string, width: number) =>
-    `<path d="${outline}" fill="none" stroke="${stroke}" stroke-width="${width}" stroke-linecap="round"/>`;
-  return `<path d="${fill}" fill="${colour}" fill-opacity="0.35" fill-rule="evenodd"/>
-    ${line('#ffffff', canvas.stroke * 2)}${line(colour, canvas.stroke)}`;
-}
-
-/** Edges of a polygon without its seams: a seam to a hole is walked once there and once back. */
-function outlineEdges(vertices: Vertex[]): [Vertex, Vertex][] {
-  const edges = vertices.map((from, i): [Vertex, Vertex] => [from, vertices[(i + 1) % vertices.length]!]);
-  const key = (from: Vertex, to: Vertex) => `${from.x},${from.y},${to.x},${to.y}`;
-  const walked = new Set(edges.map(([from, to]) => key(from, to)));
-  return edges.filter(([from, to]) => !walked.has(key(to, from)));
+function partSvg({ scale, stroke }: Canvas, { outer, holes }: MaskPolygon, colour: string): string {
+  const toPath = (ring: Ring) =>
+    `M${ring.map(({ x, y }) => `${(x * scale).toFixed(2)} ${(y * scale).toFixed(2)}`).join('L')}Z`;
+  const path = [outer, ...holes].map(toPath).join('');
+  const line = (colourOfLine: string, width: number) =>
+    `<path d="${path}" fill="none" stroke="${colourOfLine}" stroke-width="${width}" stroke-linejoin="round"/>`;
+  return `<path d="${path}" fill="${colour}" fill-opacity="0.35" fill-rule="evenodd"/>
+    ${line('#ffffff', stroke * 2)}${line(colour, stroke)}`;
 }
 
 function boxSvg({ width, height, stroke }: Canvas, { boundingBox: box }: Prompt): string {

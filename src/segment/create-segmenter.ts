@@ -1,7 +1,7 @@
 import type { Segmenter, SegmenterOptions } from './segmenter.ts';
 import { startSegmenter } from './start-segmenter.ts';
 
-export type { Segmenter, SegmenterOptions, SegmentResult } from './segmenter.ts';
+export type { FormatOptions, Segmenter, SegmenterOptions, SegmentResult } from './segmenter.ts';
 
 /**
  * Segments images in this process's own engine, without a server.

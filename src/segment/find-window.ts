@@ -1,8 +1,7 @@
 import type { BoundingBox, Prompt } from '#contract/vision/prompt';
 import { chooseWindow, isLargePhoto } from '#geometry/choose-window';
 import type { ImageWindow } from '#geometry/image-window';
-import type { MaskPolygon } from '#geometry/mask-polygon';
-import { partBounds } from '#geometry/output-segment';
+import { type MaskPolygon, partBounds } from '#geometry/mask-polygon';
 import type { ImageSize } from '#geometry/spaces';
 import type { Engine, ImageFile } from '../engine/create-engine.ts';
 import { findSegments } from './find-segments.ts';

@@ -1,4 +1,5 @@
 import type { UncheckedPrompt } from '#contract/vision/check-prompt';
+import type { Prompt } from '#contract/vision/prompt';
 import type { Segment } from '#contract/vision/segment-job';
 import type { MaskPolygon } from '#geometry/mask-polygon';
 import type { ImageSize } from '#geometry/spaces';
@@ -40,11 +41,31 @@ export interface Segmenter {
     prompt: UncheckedPrompt,
     signal?: AbortSignal,
   ): Promise<SegmentResult>;
+  /**
+   * Writes what `segment` found in one of the formats that docs/outputs.md lists: text, or for pictures the bytes of a PNG.
+   * @param name of the format, such as `coco`, `geojson` or `cutout`
+   * @throws KonturError `invalid-request` where the format, an option or a photo that it needs is wrong or missing;
+   *   `segment-not-found`; `image-…` for the photo
+   */
+  format(result: SegmentResult, name: string, options?: FormatOptions): Promise<string | Uint8Array>;
   /** Ends the engine's processes and removes temporary files. */
   close(): Promise<void>;
 }
 
+/** How a result is written. */
+export interface FormatOptions {
+  /** Which segment, from 0, the best, in formats of one. Default: 0. */
+  segment?: number;
+  /** Path of the photo, for formats that show it or name it. */
+  photo?: string;
+  /** Options of the format by name, such as `{ encoding: 'rle' }`. */
+  options?: Record<string, string | number | undefined>;
+}
+
+/** What a prompt cuts out of an image, whose upright size in pixels this has too. */
 export interface SegmentResult extends ImageSize {
+  /** The prompt with its defaults filled in. */
+  prompt: Prompt;
   /** `polygons` as the API answers them, in unit coordinates with holes seamed in; `parts` in pixels, with real holes. */
   segments: (Segment & { parts: MaskPolygon[] })[];
 }

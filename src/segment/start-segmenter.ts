@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { checkPrompt, type UncheckedPrompt } from '#contract/vision/check-prompt';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { checkPrompt } from '#contract/vision/check-prompt';
+import type { Prompt } from '#contract/vision/prompt';
+import { toWirePolygons } from '#outputs/to-wire-polygons';
 import { countCores } from '../config/count-cores.ts';
-import { createEngine, type EngineOptions } from '../engine/create-engine.ts';
+import { createEngine, type EngineOptions, type ImageFile } from '../engine/create-engine.ts';
+import { hashFile } from '../models/checksums.ts';
 import { openModel } from '../models/open-model.ts';
+import { formatResult } from './format-result.ts';
 import { segmentImage } from './segment-image.ts';
-import type { Segmenter, SegmenterOptions } from './segmenter.ts';
+import type { Segmenter, SegmenterOptions, SegmentResult } from './segmenter.ts';
 import { createTemporaryImages } from './temporary-images.ts';
-import { toWireSegments } from './to-wire-segments.ts';
 
 /** A segmenter whose engine may still be on its way: what is asked meanwhile is done as soon as a part of it can. */
 export interface StartedSegmenter extends Segmenter {
@@ -27,14 +31,14 @@ const ANY_NUMBER = Number.POSITIVE_INFINITY;
  */
 export async function startSegmenter(options: StartOptions): Promise<StartedSegmenter> {
   const model = await openModel(options.model ?? 'mobilesam', resolve(options.modelsDir ?? 'data/models'));
-  const { detailWindows = true } = options;
+  const { detailWindows = true, maxPixels = 100_000_000 } = options;
   const temporary = await createTemporaryImages();
   const engine = createEngine({
     model,
     provider: options.provider,
     cacheDir: options.cacheDir ?? join(temporary.folder, 'cache'),
     threads: options.threads ?? countCores(),
-    maxPixels: options.maxPixels ?? 100_000_000,
+    maxPixels,
     embeddingCacheBytes: (options.embeddingCacheMb ?? 256) * 1024 * 1024,
     precision: options.precision,
     aspectBuckets: options.aspectBuckets,
@@ -45,28 +49,30 @@ export async function startSegmenter(options: StartOptions): Promise<StartedSegm
     await temporary.remove();
   };
 
-  async function segmentFile(path: string, contentHash: string, prompt: UncheckedPrompt, signal?: AbortSignal) {
-    const checked = checkPrompt(prompt, ANY_NUMBER);
-    const segmented = await segmentImage({ engine, detailWindows }, { path, contentHash }, checked, signal);
-    const wire = toWireSegments(segmented);
-    return { ...segmented, segments: segmented.segments.map(({ parts }, index) => ({ ...wire[index]!, parts })) };
+  async function segmentFile(image: ImageFile, prompt: Prompt, signal?: AbortSignal): Promise<SegmentResult> {
+    const { segments, ...size } = await segmentImage({ engine, detailWindows }, image, prompt, signal);
+    return {
+      ...size,
+      prompt,
+      segments: segments.map(({ score, parts }) => ({ score, polygons: toWirePolygons(parts, size), parts })),
+    };
   }
 
   return {
-    segment: async (image, prompt, signal) => {
-      checkPrompt(prompt, ANY_NUMBER);
-      if (typeof image === 'string') return segmentFile(image, await hashFile(image), prompt, signal);
+    segment: async (image, unchecked, signal) => {
+      const prompt = checkPrompt(unchecked, ANY_NUMBER);
+      if (typeof image === 'string') {
+        return segmentFile({ path: image, contentHash: await hashFile(image) }, prompt, signal);
+      }
       const bytes = image instanceof ArrayBuffer ? new Uint8Array(image) : image;
       const contentHash = createHash('sha256').update(bytes).digest('hex');
-      return temporary.withFile(contentHash, bytes, (path) => segmentFile(path, contentHash, prompt, signal));
+      return temporary.withFile(contentHash, bytes, (path) => segmentFile({ path, contentHash }, prompt, signal));
+    },
+    format: async (result, name, formatOptions = {}) => {
+      const written = await formatResult(result, name, { ...formatOptions, maxPixels });
+      return written instanceof Readable ? buffer(written) : written;
     },
     ready: engine.ready,
     close,
   };
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
-  return hash.digest('hex');
 }

@@ -26,6 +26,21 @@ describe('kontur segment --format', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('There is no segment 7: 1 was found')]);
   });
 
+  test('takes the options of formats, and says which of them a format has', async () => {
+    const at = ['segment', photo, '--point', '0.62,0.645', '--format'];
+    const { stdout } = await runKontur([...at, 'coco', '--encoding', 'uncompressed-rle'], folders);
+    expect(JSON.parse(stdout).annotations[0].segmentation.counts).toEqual(expect.arrayContaining([expect.any(Number)]));
+    const refusals: [args: string[], words: string][] = [
+      [['svg', '--encoding', 'rle'], 'The format svg has no option "encoding"'],
+      [['coco', '--encoding', 'png'], 'one of polygons, rle, uncompressed-rle'],
+      [['bmp'], 'Allowed choices are json, drawing'],
+    ];
+    for (const [args, words] of refusals) {
+      const { code, stderr } = await runKontur([...at, ...args], folders);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
+    }
+  });
+
   test('says what an index is', async () => {
     const { code, stderr } = await runKontur(['segment', photo, '--point', '0.5,0.5', '--segment', 'x'], folders);
     expect([code, stderr]).toEqual([2, expect.stringContaining('whole number')]);

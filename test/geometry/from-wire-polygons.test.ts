@@ -7,8 +7,8 @@ import { maskIou } from '#geometry/mask-iou';
 import type { MaskPolygon, Ring } from '#geometry/mask-polygon';
 import { rasterise } from '#geometry/rasterise';
 import { fitToModel } from '#geometry/spaces';
-import { toWirePolygons } from '#geometry/to-wire-polygons';
-import { SHAPES, SHAPES_IMAGE } from './output-shapes.ts';
+import { toWirePolygons } from '#outputs/to-wire-polygons';
+import { SHAPES, SHAPES_IMAGE } from '../outputs/output-shapes.ts';
 import { rectangle, ringOf, ringsOf } from './rings.ts';
 import { logitsOf, smoothField } from './synthetic-logits.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rasterise } from '#geometry/rasterise';
 import { scanRows } from '#geometry/scan-rows';
-import { SHAPES } from './output-shapes.ts';
+import { SHAPES } from '../outputs/output-shapes.ts';
 import { rectangle } from './rings.ts';
 
 const fill = (rows: Iterable<number[]>, width: number): number[] =>

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { rasterise } from '#geometry/rasterise';
 import { cutOut } from '../../src/imaging/cut-out.ts';
 import { makeThumbnail } from '../../src/imaging/make-thumbnail.ts';
-import { SHAPES, SHAPES_IMAGE } from '../geometry/output-shapes.ts';
+import { SHAPES, SHAPES_IMAGE } from '../outputs/output-shapes.ts';
 import { storedWith } from './stored-orientation.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kontur-pictures-'));

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Segment } from '#contract/vision/segment-job';
+import type { MaskPolygon } from '#geometry/mask-polygon';
 import { drawSegments } from '../../src/imaging/draw-segments.ts';
+import { rectangle } from '../geometry/rings.ts';
 
 const limits = { maxPixels: 100_000_000 };
 let folder: string;
@@ -20,27 +21,15 @@ async function blackImage(width: number, height: number, orientation = 1): Promi
   return path;
 }
 
-/** A square frame: an outline with a hole, cut in by a seam from (0.4, 0.4) left to the outline. */
-const frame: Segment = {
-  score: 0.9,
-  polygons: [
+/** A square with a square hole, in a photo with a side of so many pixels. */
+const frame = (side: number): { parts: MaskPolygon[] } => ({
+  parts: [
     {
-      vertices: [
-        { x: 0.2, y: 0.2 },
-        { x: 0.8, y: 0.2 },
-        { x: 0.8, y: 0.8 },
-        { x: 0.2, y: 0.8 },
-        { x: 0.2, y: 0.4 },
-        { x: 0.4, y: 0.4 },
-        { x: 0.4, y: 0.6 },
-        { x: 0.6, y: 0.6 },
-        { x: 0.6, y: 0.4 },
-        { x: 0.4, y: 0.4 },
-        { x: 0.2, y: 0.4 },
-      ],
+      outer: rectangle(0.2 * side, 0.2 * side, 0.8 * side, 0.8 * side),
+      holes: [rectangle(0.4 * side, 0.4 * side, 0.6 * side, 0.6 * side).toReversed()],
     },
   ],
-};
+});
 
 async function draw(path: string, drawing: Parameters<typeof drawSegments>[1]) {
   const png = await drawSegments(path, drawing, limits);
@@ -53,14 +42,15 @@ async function draw(path: string, drawing: Parameters<typeof drawSegments>[1]) {
 }
 
 describe('drawSegments', () => {
-  it('fills the segment, leaves its hole, and draws no line along the seam', async () => {
-    const { info, at } = await draw(await blackImage(800, 800), { segments: [frame], prompt: {} });
+  it('fills the segment, leaves its hole, and draws a line along both', async () => {
+    const { info, at } = await draw(await blackImage(800, 800), { segments: [frame(800)], prompt: {} });
     expect(info).toMatchObject({ width: 800, height: 800 });
     const fill = at(0.7, 0.5);
     expect(fill[0]).toBeGreaterThan(60);
     expect(at(0.5, 0.5)).toEqual([0, 0, 0]);
     expect(at(0.1, 0.1)).toEqual([0, 0, 0]);
-    expect(at(0.3, 0.4), 'on the seam').toEqual(fill);
+    expect(at(0.3, 0.4), 'between outline and hole').toEqual(fill);
+    expect(at(0.4, 0.5), 'on the line of the hole').not.toEqual(fill);
     expect(at(0.2, 0.6), 'on the outline').not.toEqual(fill);
   });
 
@@ -85,6 +75,8 @@ describe('drawSegments', () => {
       width: 1536,
       height: 2048,
     });
-    expect((await draw(await blackImage(1, 1), { segments: [frame], prompt: {} })).info).toMatchObject({ width: 512 });
+    expect((await draw(await blackImage(1, 1), { segments: [frame(1)], prompt: {} })).info).toMatchObject({
+      width: 512,
+    });
   });
 });

@@ -3,8 +3,8 @@ import { PNG } from 'pngjs';
 import { describe, expect, test } from 'vitest';
 import { rasterise } from '#geometry/rasterise';
 import { encodeMaskPng } from '../../src/imaging/encode-mask-png.ts';
-import { SHAPES, SHAPES_IMAGE } from '../geometry/output-shapes.ts';
 import { rectangle } from '../geometry/rings.ts';
+import { SHAPES, SHAPES_IMAGE } from '../outputs/output-shapes.ts';
 
 const read = async (...parameters: Parameters<typeof encodeMaskPng>) =>
   PNG.sync.read(await buffer(encodeMaskPng(...parameters)));

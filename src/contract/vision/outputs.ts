@@ -5,52 +5,7 @@ import type { UncheckedPrompt } from './check-prompt.ts';
 import { promptProperties } from './prompt.ts';
 import { JOB_STATUSES, SegmentJobSchema } from './segment-job.ts';
 
-/** Query of the outputs of a job. */
-export const segmentIndexProperty = {
-  segment: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: 1000, default: 0, description: 'Which segment, from 0, the best.' }),
-  ),
-};
-
-/** Query of the COCO output. The encodings are described in geometry/to-coco.ts. */
-export const CocoQuerySchema = Type.Object({
-  ...segmentIndexProperty,
-  encoding: Type.Optional(
-    Type.Enum(['polygons', 'rle', 'uncompressed-rle'], {
-      default: 'polygons',
-      description: 'polygons with holes cut in by seams, or the pixels of the mask as run lengths.',
-    }),
-  ),
-});
-
 const Size = Type.Integer({ minimum: 1 });
-
-/** A document of COCO's object detection format with one annotation (geometry/to-coco.ts). */
-export const CocoDocumentSchema = Type.Object(
-  {
-    images: Type.Array(Type.Object({ id: FileIdSchema, file_name: Type.String(), width: Size, height: Size })),
-    categories: Type.Array(Type.Object({ id: Type.Integer(), name: Type.String(), supercategory: Type.String() })),
-    annotations: Type.Array(
-      Type.Object({
-        id: Type.Integer(),
-        image_id: FileIdSchema,
-        category_id: Type.Integer(),
-        iscrowd: Type.Integer({ minimum: 0, maximum: 1 }),
-        segmentation: Type.Union([
-          Type.Array(Type.Array(Type.Number(), { minItems: 6 })),
-          Type.Object({
-            size: Type.Array(Size, { minItems: 2, maxItems: 2, description: 'Height and width.' }),
-            counts: Type.Union([Type.String(), Type.Array(Type.Integer({ minimum: 0 }))]),
-          }),
-        ]),
-        area: Type.Number({ minimum: 0, description: 'Square pixels.' }),
-        bbox: Type.Array(Type.Number(), { minItems: 4, maxItems: 4, description: 'x, y, width, height in pixels.' }),
-        score: Type.Number({ minimum: 0, maximum: 1 }),
-      }),
-    ),
-  },
-  { $id: 'CocoDocument' },
-);
 
 /** Query of `GET …/kontur/segment`. */
 export const JobListQuerySchema = Type.Object({

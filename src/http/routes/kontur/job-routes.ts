@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { addCancelSegmentJob } from './cancel-segment-job.ts';
+import { addListSegmentJobs } from './list-segment-jobs.ts';
 import { addStreamSegmentEvents } from './stream-segment-events.ts';
 
 /** Operations on jobs that the hosted API does not have. */
 export function addJobRoutes(app: FastifyInstance, dependencies: AppDependencies): void {
+  addListSegmentJobs(app, dependencies);
   addCancelSegmentJob(app, dependencies);
   addStreamSegmentEvents(app, dependencies);
 }

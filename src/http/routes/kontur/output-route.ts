@@ -1,62 +1,44 @@
 import type { Readable } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
-import { type TSchema, Type } from 'typebox';
-import { segmentIndexProperty } from '#contract/vision/outputs';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import { JobIdSchema } from '#contract/vision/segment-job';
 import { fromWirePolygons } from '#geometry/from-wire-polygons';
-import type { OutputSegment } from '#geometry/output-segment';
-import type { ImageSize } from '#geometry/spaces';
-import type { OpenImage } from '../../../images/image-source.ts';
+import {
+  addressOf,
+  type OptionValues,
+  type OutputFormat,
+  type OutputSource,
+  type Raster,
+} from '#outputs/output-format';
+import { encodeMaskPng } from '../../../imaging/encode-mask-png.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { goneSignal } from '../../gone-signal.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
-import { findSegment } from './find-segment.ts';
+import { type FoundSegments, findSegments } from './find-segments.ts';
 import { openImageOfJob } from './open-image.ts';
 import { isKnown, sendPicture } from './send-picture.ts';
 
 export type OutputDependencies = Pick<AppDependencies, 'images' | 'jobs' | 'pictures'>;
 
-/** What an output is made of. */
-export interface OutputSource<Query> {
-  /** The image that the job was posted for, and its upright size. */
-  image: OpenImage & ImageSize & { fileId: number };
-  segment: OutputSegment;
-  query: Query;
-  /** Aborted when the client has gone. */
-  signal: AbortSignal;
-}
+/** Which segment of its job a format of one segment is asked for. */
+const segmentOption = {
+  segment: { type: 'integer', minimum: 0, maximum: 1000, default: 0, description: 'Which segment, from 0, the best.' },
+};
 
-/** One way to write a segment, which is an address below its job. */
-export interface Output<Query> {
-  /** Last part of the address; also of the name under which browsers save it. */
-  name: string;
-  operationId: string;
-  summary: string;
-  description: string;
-  mediaType: string;
-  /** Of the answer: text where it is neither JSON nor binary. */
-  schema: TSchema;
-  /** The segment's index stands in it without saying. */
-  querySchema?: TSchema;
-  make(source: OutputSource<Query>): Promise<string | Readable> | string | Readable;
-}
-
-/** `GET …/kontur/segment/{jobId}/<name>`. */
-export function addOutputRoute<Query extends { segment: number }>(
-  app: FastifyInstance,
-  dependencies: OutputDependencies,
-  { name, mediaType, make, ...output }: Output<Query>,
-): void {
+/** `GET …/kontur/segment/{jobId}/<address of the format>`. */
+export function addOutputRoute(app: FastifyInstance, dependencies: OutputDependencies, format: OutputFormat): void {
+  const { mediaType, writesAll } = format;
+  const address = addressOf(format);
   const schema = {
-    operationId: output.operationId,
+    operationId: format.operationId,
     tags: ['Kontur'],
-    summary: output.summary,
-    description: output.description,
+    summary: format.summary,
+    description: format.description,
     params: projectParams({ jobId: JobIdSchema }),
-    querystring: output.querySchema ?? Type.Object(segmentIndexProperty),
+    querystring: { type: 'object', properties: { ...(!writesAll && segmentOption), ...format.options } },
     response: {
-      200: { description: 'The segment.', content: { [mediaType]: { schema: output.schema } } },
+      200: { description: 'The segment.', content: { [mediaType]: { schema: format.schema } } },
       304: { type: 'null', description: 'The same as what the ETag in If-None-Match stands for.' },
       ...refusals(400, 401, 403),
       404: answer('No such job in this project, or no such segment of it.', Type.Ref('Error')),
@@ -64,29 +46,53 @@ export function addOutputRoute<Query extends { segment: number }>(
       429: answer('Too many pictures are being made. Retry after the given time.', Type.Ref('Error')),
     },
   };
-  app.get<{ Params: { jobId: number } }>(
-    `${PROJECT_PATH}/kontur/segment/:jobId/${name}`,
+  app.get<{ Params: { jobId: number }; Querystring: OptionValues & { segment: number } }>(
+    `${PROJECT_PATH}/kontur/segment/:jobId/${address}`,
     { schema },
     async (request, reply) => {
-      const { params } = request;
-      // The schema above has it so; the types of the framework cannot follow.
-      const query = request.query as Query;
+      const { params, query } = request;
       const signal = goneSignal(reply);
-      const index = query.segment;
-      const { job, segment } = await findSegment(dependencies, request, { jobId: params.jobId, index });
-      const etag = `"${[job.jobId, ...Object.values(query), name].join('-')}"`;
+      const index = writesAll ? undefined : query.segment;
+      const { job, segments } = await findSegments(dependencies, request, { jobId: params.jobId, index });
+      const etag = toEtag([job.jobId, ...Object.values(query), address]);
       if (isKnown(request, etag)) return sendPicture(reply, { etag }).code(304).send();
 
-      const opened = await openImageOfJob(dependencies, request, job, signal);
-      const size = await dependencies.pictures.measure(opened, signal);
-      const made = await make({
-        image: { ...opened, ...size, fileId: job.file.fileId },
-        segment: { index, score: segment.score, parts: fromWirePolygons(segment.polygons, size) },
-        query,
-        signal,
-      });
-      const fileName = `segment-${job.jobId}-${index}${name.includes('.') ? '-' : '.'}${name}`;
-      return sendPicture(reply, { etag, mediaType, fileName }).send(made);
+      const { source, raster } = await openSource(dependencies, request, { job, segments, signal });
+      const written = await format.write(source, query, raster);
+      const place = index === undefined ? '' : `-${index}`;
+      const fileName = `segment-${job.jobId}${place}${address.includes('.') ? '-' : '.'}${address}`;
+      return sendPicture(reply, { etag, mediaType, fileName }).send(written);
     },
   );
 }
+
+/** What `write` of a format is given. The photo is opened once, and only where the format has use for it. */
+async function openSource(
+  { images, pictures }: OutputDependencies,
+  request: FastifyRequest,
+  { job, segments, signal }: FoundSegments & { signal: AbortSignal },
+): Promise<{ source: OutputSource; raster: Raster<Readable> }> {
+  const image = await openImageOfJob({ images }, request, job, signal);
+  const size = await pictures.measure(image, signal);
+  const source = {
+    ...size,
+    photo: { id: job.file.fileId, name: image.name },
+    prompt: job.prompt,
+    segments: segments.map(({ index, score, polygons }) => ({
+      index,
+      score,
+      parts: fromWirePolygons(polygons, size),
+    })),
+  };
+  return {
+    source,
+    raster: {
+      encodeMask: encodeMaskPng,
+      cutOut: (parts) => pictures.cutOut(image, parts, signal),
+      draw: (drawn, prompt) => pictures.draw(image, { segments: drawn, prompt }, signal),
+    },
+  };
+}
+
+/** Options may be texts of the client's, with characters that a header cannot have. */
+const toEtag = (parts: unknown[]): string => `"${Buffer.from(parts.join(' ')).toString('base64url')}"`;

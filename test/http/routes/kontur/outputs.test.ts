@@ -6,8 +6,10 @@ import { KonturError } from '#contract/errors';
 import type { Segment } from '#contract/vision/segment-job';
 import { maskIou } from '#geometry/mask-iou';
 import { rasterise } from '#geometry/rasterise';
-import { toWirePolygons } from '#geometry/to-wire-polygons';
-import { SHAPES, SHAPES_IMAGE } from '../../../geometry/output-shapes.ts';
+import { addressOf } from '#outputs/output-format';
+import { OUTPUT_FORMATS } from '#outputs/output-formats';
+import { toWirePolygons } from '#outputs/to-wire-polygons';
+import { SHAPES, SHAPES_IMAGE } from '../../../outputs/output-shapes.ts';
 import { startTestApp, type TestApp } from '../../start-test-app.ts';
 
 const { imageWidth: width, imageHeight: height } = SHAPES_IMAGE;
@@ -19,7 +21,7 @@ const SEGMENTS: Segment[] = [
   { score: 0.9, polygons: toWirePolygons(SHAPES, SHAPES_IMAGE) },
   { score: 0.5, polygons: toWirePolygons(SHAPES.slice(1), SHAPES_IMAGE) },
 ];
-const FORMATS = ['mask.png', 'cutout.png', 'coco.json', 'geojson', 'svg'];
+const ADDRESSES = OUTPUT_FORMATS.map(addressOf);
 
 let t: TestApp;
 let photo: Buffer;
@@ -121,13 +123,39 @@ describe('a segment with a hole, in the formats of others', () => {
     expect(features).toMatchObject([{ geometry: { type: 'Polygon' }, properties: { segment: 1, score: 0.5 } }]);
   });
 
-  test.each(FORMATS)('%s is not sent again to who has it, but to who may not read it nothing is', async (format) => {
+  test('drawing.png is the photo with the outline over it', async () => {
+    const answer = await get('drawing.png');
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'image/png']);
+    const { data, width: drawnWidth, height: drawnHeight } = PNG.sync.read(answer.rawPayload);
+    expect([drawnWidth, drawnHeight]).toEqual([512, 384]);
+    const at = (x: number, y: number) => {
+      const start = 4 * (Math.round((y * drawnHeight) / height) * drawnWidth + Math.round((x * drawnWidth) / width));
+      return [...data.subarray(start, start + 3)];
+    };
+    expect(at(24, 38)).toEqual([100, 100, 100]);
+    expect(at(100, 70)).not.toEqual([100, 100, 100]);
+  });
+
+  test('json is what the job shows, with the size of the photo, and has all segments', async () => {
+    const job = (await t.request({ url: `/context/vision/segment/${jobId}` })).json();
+    const { imageWidth, imageHeight, prompt, segments } = (await get('json')).json();
+    expect({ imageWidth, imageHeight }).toEqual(SHAPES_IMAGE);
+    expect([prompt, segments.map(({ score }: Segment) => score)]).toEqual([job.prompt, [0.9, 0.5]]);
+  });
+
+  test('the addresses that were there before others are there still', () => {
+    expect(ADDRESSES).toEqual(expect.arrayContaining(['mask.png', 'cutout.png', 'coco.json', 'geojson', 'svg']));
+  });
+
+  test.each(ADDRESSES)('%s is not sent again to who has it, but to who may not read it nothing is', async (format) => {
     const first = await get(format);
     const { etag } = first.headers;
     expect(first.headers['cache-control']).toBe('private, no-cache');
     const again = await get(format, { 'if-none-match': `"other", ${etag}` });
     expect([again.statusCode, again.body, again.headers.etag]).toEqual([304, '', etag]);
-    expect((await get(`${format}?segment=1`, { 'if-none-match': String(etag) })).statusCode).toBe(200);
+    const all = OUTPUT_FORMATS.some((known) => known.writesAll && addressOf(known) === format);
+    const other = await get(`${format}?segment=1`, { 'if-none-match': String(etag) });
+    if (!all) expect(other.statusCode).toBe(200);
     const url = `/kontur/segment/${jobId}/${format}`;
     const stranger = await t.requestOther({ url, headers: { 'if-none-match': String(etag) } });
     expect([stranger.statusCode, stranger.json().error.message]).toEqual([

@@ -1,5 +1,5 @@
 import type { MaskPolygon } from '#geometry/mask-polygon';
-import { rectangle, ringOf } from './rings.ts';
+import { rectangle, ringOf } from '../geometry/rings.ts';
 
 export const SHAPES_IMAGE = { imageWidth: 120, imageHeight: 90 };
 

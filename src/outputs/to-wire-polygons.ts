@@ -1,9 +1,9 @@
 import { MAX_VERTICES } from '#contract/limits';
 import type { Polygon, Vertex } from '#contract/vision/segment-job';
-import { limitVertices } from './limit-vertices.ts';
-import { type MaskPolygon, type Ring, signedArea } from './mask-polygon.ts';
-import { seamHoles } from './seam-holes.ts';
-import { type ImageSize, pixelToUnit } from './spaces.ts';
+import { limitVertices } from '#geometry/limit-vertices';
+import { type MaskPolygon, type Ring, signedArea } from '#geometry/mask-polygon';
+import { seamHoles } from '#geometry/seam-holes';
+import { type ImageSize, pixelToUnit } from '#geometry/spaces';
 
 /** Coordinates are rounded to millionths of the image: by 0.005 pixels at most in an image 10,000 pixels wide. */
 const STEPS = 1e6;

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { maskIou } from '#geometry/mask-iou';
 import { polygonArea } from '#geometry/mask-polygon';
 import { rasterise } from '#geometry/rasterise';
-import { compressRunLengths } from '#geometry/run-lengths';
 import { pixelPoint } from '#geometry/spaces';
-import { toCoco } from '#geometry/to-coco';
+import { toCoco } from '#outputs/coco';
+import { compressRunLengths } from '#outputs/run-lengths';
 import { SHAPES, SHAPES_IMAGE } from './output-shapes.ts';
 
 const { imageWidth: width, imageHeight: height } = SHAPES_IMAGE;

@@ -1,6 +1,6 @@
-import { type MaskPolygon, polygonArea, type Ring, signedArea } from './mask-polygon.ts';
-import { type OutputSegment, partBounds, roundPixels } from './output-segment.ts';
-import type { ImageSize } from './spaces.ts';
+import { type MaskPolygon, partBounds, polygonArea, type Ring, signedArea } from '#geometry/mask-polygon';
+import type { ImageSize } from '#geometry/spaces';
+import { defineFormat, type OutputSegment, roundPixels, toJson } from './output-format.ts';
 
 type Position = [x: number, y: number];
 /** An outline and its holes; the first position of each ring comes again at its end. */
@@ -56,3 +56,27 @@ function toPositions(ring: Ring, sign: 1 | -1): Position[] {
   const positions = turned.map(({ x, y }): Position => [roundPixels(x), roundPixels(y)]);
   return [...positions, positions[0]];
 }
+
+/** A collection of one feature, in pixels. */
+export const geojson = defineFormat({
+  name: 'geojson',
+  operationId: 'getSegmentGeoJson',
+  extension: 'geojson',
+  mediaType: 'application/geo+json',
+  needs: [],
+  writesAll: false,
+  is: 'a FeatureCollection with holes, in pixels of the upright photo',
+  summary: 'A segment as GeoJSON',
+  description:
+    'A FeatureCollection of one Polygon or MultiPolygon with its holes (RFC 7946). Coordinates are not places on earth but pixels of the upright image, x to the right and y downwards from its top-left corner.',
+  schema: {
+    type: 'object',
+    required: ['type', 'features'],
+    properties: {
+      type: { enum: ['FeatureCollection'] },
+      features: { type: 'array', items: { type: 'object' } },
+    },
+  },
+  options: {},
+  write: (source) => toJson(toGeoJson(source, source.segments), source),
+});

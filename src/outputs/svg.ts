@@ -1,6 +1,6 @@
-import type { Ring } from './mask-polygon.ts';
-import { type OutputSegment, roundPixels } from './output-segment.ts';
-import type { ImageSize } from './spaces.ts';
+import type { Ring } from '#geometry/mask-polygon';
+import type { ImageSize } from '#geometry/spaces';
+import { defineFormat, type OutputSegment, roundPixels } from './output-format.ts';
 
 /**
  * Segments of an image as an SVG drawing: a black path each, filled by the even-odd rule, so that holes are open; nothing else
@@ -16,3 +16,19 @@ export function toSvg({ imageWidth, imageHeight }: ImageSize, segments: readonly
 }
 
 const toPath = (ring: Ring): string => `M${ring.map(({ x, y }) => `${roundPixels(x)} ${roundPixels(y)}`).join('L')}Z`;
+
+/** A drawing of one path. */
+export const svg = defineFormat({
+  name: 'svg',
+  operationId: 'getSegmentSvg',
+  extension: 'svg',
+  mediaType: 'image/svg+xml',
+  needs: [],
+  writesAll: false,
+  is: 'a path with holes, in pixels of the upright photo',
+  summary: 'A segment as an SVG drawing',
+  description: 'One path with open holes in a drawing as large as the upright image; user units are its pixels.',
+  schema: { type: 'string' },
+  options: {},
+  write: (source) => toSvg(source, source.segments),
+});

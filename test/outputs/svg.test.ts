@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { maskIou } from '#geometry/mask-iou';
 import { rasterise } from '#geometry/rasterise';
-import { toSvg } from '#geometry/to-svg';
+import { toSvg } from '#outputs/svg';
 import { SHAPES, SHAPES_IMAGE } from './output-shapes.ts';
 
 const { imageWidth: width, imageHeight: height } = SHAPES_IMAGE;

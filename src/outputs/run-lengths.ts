@@ -1,6 +1,6 @@
-import type { MaskPolygon } from './mask-polygon.ts';
-import { scanRows } from './scan-rows.ts';
-import type { ImageSize } from './spaces.ts';
+import type { MaskPolygon } from '#geometry/mask-polygon';
+import { scanRows } from '#geometry/scan-rows';
+import type { ImageSize } from '#geometry/spaces';
 
 /**
  * The mask of `rasterise` in COCO's run lengths: pixels column by column, runs of zeros and ones in turn, zeros first

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compressRunLengths, countPixels, toRunLengths } from '#geometry/run-lengths';
+import { compressRunLengths, countPixels, toRunLengths } from '#outputs/run-lengths';
+import { rectangle } from '../geometry/rings.ts';
 import cocoMasks from './coco-masks.json' with { type: 'json' };
-import { rectangle } from './rings.ts';
 
 /** A part for every run of pixels in a row. */
 const toParts = (rows: string[]) =>

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { maskIou } from '#geometry/mask-iou';
 import { rasterise } from '#geometry/rasterise';
 import { pixelPoint } from '#geometry/spaces';
-import { toWirePolygons } from '#geometry/to-wire-polygons';
-import { fromWire, rectangle, ringOf } from './rings.ts';
+import { toWirePolygons } from '#outputs/to-wire-polygons';
+import { fromWire, rectangle, ringOf } from '../geometry/rings.ts';
 
 const image = { imageWidth: 300, imageHeight: 200 };
 

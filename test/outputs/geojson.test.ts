@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { maskIou } from '#geometry/mask-iou';
 import { rasterise } from '#geometry/rasterise';
 import { pixelPoint } from '#geometry/spaces';
-import { toGeoJson } from '#geometry/to-geojson';
+import { toGeoJson } from '#outputs/geojson';
 import { SHAPES, SHAPES_IMAGE } from './output-shapes.ts';
 
 const { imageWidth: width, imageHeight: height } = SHAPES_IMAGE;

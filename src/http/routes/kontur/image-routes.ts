@@ -1,0 +1,12 @@
+import type { FastifyInstance } from 'fastify';
+import type { AppDependencies } from '../../app-dependencies.ts';
+import { addGetThumbnail } from './get-thumbnail.ts';
+import { addPreviewSegments } from './preview-segments.ts';
+import { addReadEmbedding } from './read-embedding.ts';
+
+/** What is to be had of an image without a job. */
+export function addImageRoutes(app: FastifyInstance, dependencies: AppDependencies): void {
+  addGetThumbnail(app, dependencies);
+  addPreviewSegments(app, { ...dependencies, maxPoints: dependencies.settings.maxPoints });
+  addReadEmbedding(app, dependencies);
+}

@@ -1,0 +1,162 @@
+import { MAX_ID } from '#contract/limits';
+import { type MaskPolygon, partBounds, polygonArea } from '#geometry/mask-polygon';
+import { seamHoles } from '#geometry/seam-holes';
+import type { ImageSize } from '#geometry/spaces';
+import { defineFormat, type OutputSegment, roundPixels, toJson } from './output-format.ts';
+import { compressRunLengths, countPixels, toRunLengths } from './run-lengths.ts';
+
+/**
+ * How an annotation writes its mask: `polygons`, one for each part, holes cut in by seams, since COCO's polygons have none;
+ * `rle`, the very pixels of the mask in compressed run lengths; `uncompressed-rle`, the same as numbers.
+ */
+const COCO_ENCODINGS = ['polygons', 'rle', 'uncompressed-rle'] as const;
+type CocoEncoding = (typeof COCO_ENCODINGS)[number];
+
+interface CocoAnnotation {
+  id: number;
+  image_id: number;
+  category_id: number;
+  /** 0 with run lengths too: the mask is of one object, which is what 0 says; readers tell the encodings apart by type. */
+  iscrowd: 0;
+  segmentation: number[][] | { size: [height: number, width: number]; counts: string | number[] };
+  /** Square pixels: of the polygons, or the number of pixels that are set. */
+  area: number;
+  /** x, y, width, height in pixels. */
+  bbox: [number, number, number, number];
+  score: number;
+}
+
+/** A document of COCO's object detection format. Source: cocodataset.org, "Data format". */
+export interface CocoDocument {
+  images: { id: number; file_name: string; width: number; height: number }[];
+  categories: { id: number; name: string; supercategory: string }[];
+  annotations: CocoAnnotation[];
+}
+
+/** A segment does not say what it is of. */
+const CATEGORY = { id: 1, name: 'object', supercategory: 'object' };
+
+/** Segments of one image as a COCO document. Coordinates are pixels of the upright image. */
+export function toCoco(
+  image: ImageSize & { id: number; fileName: string },
+  segments: readonly OutputSegment[],
+  encoding: CocoEncoding,
+): CocoDocument {
+  const { id, fileName, imageWidth, imageHeight } = image;
+  return {
+    images: [{ id, file_name: fileName, width: imageWidth, height: imageHeight }],
+    categories: [CATEGORY],
+    annotations: segments.map(({ index, score, parts }) => ({
+      id: index + 1,
+      image_id: id,
+      category_id: CATEGORY.id,
+      iscrowd: 0,
+      ...(encoding === 'polygons' ? toPolygons(parts) : toRle(parts, image, encoding)),
+      bbox: toBbox(parts),
+      score,
+    })),
+  };
+}
+
+function toPolygons(parts: MaskPolygon[]): Pick<CocoAnnotation, 'segmentation' | 'area'> {
+  const segmentation = parts.map((part) => seamHoles(part).flatMap(({ x, y }) => [roundPixels(x), roundPixels(y)]));
+  return { segmentation, area: roundPixels(parts.reduce((area, part) => area + polygonArea(part), 0)) };
+}
+
+function toRle(
+  parts: MaskPolygon[],
+  image: ImageSize,
+  encoding: Exclude<CocoEncoding, 'polygons'>,
+): Pick<CocoAnnotation, 'segmentation' | 'area'> {
+  const lengths = toRunLengths(parts, image);
+  const counts = encoding === 'rle' ? compressRunLengths(lengths) : lengths;
+  return { segmentation: { size: [image.imageHeight, image.imageWidth], counts }, area: countPixels(lengths) };
+}
+
+function toBbox(parts: MaskPolygon[]): CocoAnnotation['bbox'] {
+  const { left, top, right, bottom } = partBounds(parts);
+  return [roundPixels(left), roundPixels(top), roundPixels(right - left), roundPixels(bottom - top)];
+}
+
+const SIZE = { type: 'integer', minimum: 1 };
+const FILE_ID = { type: 'integer', minimum: 1, maximum: MAX_ID };
+const NUMBERS = { type: 'array', items: { type: 'number' } };
+
+const annotationSchema = {
+  type: 'object',
+  required: ['id', 'image_id', 'category_id', 'iscrowd', 'segmentation', 'area', 'bbox', 'score'],
+  properties: {
+    id: { type: 'integer' },
+    image_id: FILE_ID,
+    category_id: { type: 'integer' },
+    iscrowd: { type: 'integer', minimum: 0, maximum: 1 },
+    segmentation: {
+      anyOf: [
+        { type: 'array', items: { ...NUMBERS, minItems: 6 } },
+        {
+          type: 'object',
+          required: ['size', 'counts'],
+          properties: {
+            size: { type: 'array', items: SIZE, minItems: 2, maxItems: 2, description: 'Height and width.' },
+            counts: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'integer', minimum: 0 } }] },
+          },
+        },
+      ],
+    },
+    area: { type: 'number', minimum: 0, description: 'Square pixels.' },
+    bbox: { ...NUMBERS, minItems: 4, maxItems: 4, description: 'x, y, width, height in pixels.' },
+    score: { type: 'number', minimum: 0, maximum: 1 },
+  },
+};
+
+/** A document of COCO's object detection format, with one annotation. */
+export const coco = defineFormat({
+  name: 'coco',
+  aliases: { 'coco-rle': { encoding: 'rle' } },
+  operationId: 'getSegmentCoco',
+  extension: 'json',
+  mediaType: 'application/json',
+  needs: ['name'],
+  writesAll: false,
+  is: 'a COCO document with polygons, holes cut in by seams, or with run lengths',
+  summary: 'A segment as a COCO document',
+  description:
+    'Image, category and annotation of the object detection format, in pixels of the upright image. COCO polygons have no holes, so these are cut in by seams of no width; run lengths are the pixels of mask.png.',
+  schema: {
+    $id: 'CocoDocument',
+    type: 'object',
+    required: ['images', 'categories', 'annotations'],
+    properties: {
+      images: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['id', 'file_name', 'width', 'height'],
+          properties: { id: FILE_ID, file_name: { type: 'string' }, width: SIZE, height: SIZE },
+        },
+      },
+      categories: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['id', 'name', 'supercategory'],
+          properties: { id: { type: 'integer' }, name: { type: 'string' }, supercategory: { type: 'string' } },
+        },
+      },
+      annotations: { type: 'array', items: annotationSchema },
+    },
+  },
+  options: {
+    encoding: {
+      type: 'string',
+      enum: COCO_ENCODINGS,
+      default: 'polygons',
+      description: 'polygons with holes cut in by seams, or the pixels of the mask as run lengths.',
+    },
+  },
+  write(source, { encoding }) {
+    const { photo, segments, imageWidth, imageHeight } = source;
+    const image = { id: photo.id, fileName: photo.name, imageWidth, imageHeight };
+    return toJson(toCoco(image, segments, encoding), source);
+  },
+});

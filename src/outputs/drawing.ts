@@ -1,0 +1,19 @@
+import { defineFormat } from './output-format.ts';
+
+/** A picture for people: the photo, and over it the segment and what it was asked for with. */
+export const drawing = defineFormat({
+  name: 'drawing',
+  aliases: { png: {} },
+  operationId: 'getSegmentDrawing',
+  extension: 'png',
+  mediaType: 'image/png',
+  needs: ['photo'],
+  writesAll: false,
+  is: 'the photo with the segment and the prompt drawn over it',
+  summary: 'A segment drawn over its photo',
+  description:
+    'A PNG of the upright photo, 512 to 2048 pixels on its longest side, with the outline of the segment and the points and the box of the prompt.',
+  schema: { type: 'string', format: 'binary' },
+  options: {},
+  write: ({ segments, prompt }, _, raster) => raster.draw(segments, prompt),
+});

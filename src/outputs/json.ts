@@ -1,0 +1,31 @@
+import { defineFormat, toJson } from './output-format.ts';
+import { toWireSegments } from './to-wire-segments.ts';
+
+/** The prompt and all that it was answered with, as the API shows segments, with the size of the upright photo. */
+export const json = defineFormat({
+  name: 'json',
+  operationId: 'getSegmentJson',
+  extension: 'json',
+  mediaType: 'application/json',
+  needs: [],
+  writesAll: true,
+  is: 'scored polygons of all segments, as the API answers them',
+  summary: 'All segments of a job, with the size of the photo',
+  description:
+    'Prompt and scored polygons as the job itself shows them, with width and height of the upright photo in pixels. Coordinates are fractions of these.',
+  schema: {
+    type: 'object',
+    required: ['imageWidth', 'imageHeight', 'prompt', 'segments'],
+    properties: {
+      imageWidth: { type: 'integer', minimum: 1 },
+      imageHeight: { type: 'integer', minimum: 1 },
+      prompt: { type: 'object' },
+      segments: { type: 'array', items: { $ref: 'Segment' } },
+    },
+  },
+  options: {},
+  write(source) {
+    const { imageWidth, imageHeight, prompt } = source;
+    return toJson({ imageWidth, imageHeight, prompt, segments: toWireSegments(source) }, source);
+  },
+});

@@ -1,0 +1,73 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { KonturError } from '#contract/errors';
+import { findFormat } from '#outputs/find-format';
+import type { OutputNeed, Raster } from '#outputs/output-format';
+import type { FormatOptions, SegmentResult } from './segmenter.ts';
+
+/**
+ * What a segmenter found, in an output format: text, or the bytes or the stream of a picture. A format of one segment gets the one
+ * that the options name.
+ * @throws KonturError `invalid-request` where the format, an option of it or a photo that it needs is wrong or missing;
+ *   `segment-not-found`; the errors of imaging/open-image.ts
+ */
+export async function formatResult(
+  result: SegmentResult,
+  name: string,
+  { segment = 0, photo, options: given, indent, maxPixels }: FormatOptions & { indent?: number; maxPixels: number },
+): Promise<string | Buffer | Readable> {
+  const { format, options } = findFormat(name, given);
+  const all = result.segments.map(({ score, parts }, index) => ({ index, score, parts }));
+  const chosen = all[segment];
+  if (!format.writesAll && chosen === undefined) {
+    throw new KonturError('segment-not-found', noSuchSegment(segment, all.length));
+  }
+  const missing = format.needs.find((need) => need !== 'encoder' && photo === undefined);
+  if (missing !== undefined) throw new KonturError('invalid-request', `The format ${name} needs ${WHAT[missing]}.`);
+  const { imageWidth, imageHeight, prompt } = result;
+  const source = {
+    imageWidth,
+    imageHeight,
+    prompt,
+    photo: { id: 1, name: path.basename(photo ?? '') },
+    segments: format.writesAll || chosen === undefined ? all : [chosen],
+    indent,
+  };
+  return format.write(source, options, createRaster(photo ?? '', maxPixels));
+}
+
+const WHAT: Record<OutputNeed, string> = {
+  name: 'the name of the photo: give its path as `photo`',
+  encoder: 'nothing',
+  photo: 'the photo: give its path as `photo`',
+};
+
+const noSuchSegment = (segment: number, count: number) =>
+  count === 0
+    ? 'The prompt marks nothing that was found, so there is nothing to write.'
+    : `There is no segment ${segment}: ${count} ${count === 1 ? 'was' : 'were'} found, counted from 0.`;
+
+/** Pictures from the photo's file. What opens images is loaded only here: it takes a part of the time to the first polygons. */
+const createRaster = (photo: string, maxPixels: number): Raster<Buffer | Readable> => ({
+  async encodeMask(parts, size) {
+    const { encodeMaskPng } = await import('../imaging/encode-mask-png.ts');
+    return encodeMaskPng(parts, size);
+  },
+  async draw(segments, prompt) {
+    const { drawSegments } = await import('../imaging/draw-segments.ts');
+    return drawSegments(photo, { segments, prompt }, { maxPixels });
+  },
+  async cutOut(parts) {
+    const { cutOut } = await import('../imaging/cut-out.ts');
+    const folder = await mkdtemp(path.join(tmpdir(), 'kontur-'));
+    try {
+      const outPath = path.join(folder, 'cutout.png');
+      await cutOut(photo, { parts, outPath }, { maxPixels });
+      return await readFile(outPath);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+});
