@@ -1,6 +1,6 @@
 import type { FlavourName } from './flavours/graph-flavour.ts';
 
-/** One file of a model: where it is, and what it must contain. */
+/** A file of a model: where it is, and its checksum. */
 export interface ModelFile {
   /** Absolute path, or the specifier of a module in an installed package, resolved the way Node resolves an import. */
   specifier: string;
@@ -9,8 +9,8 @@ export interface ModelFile {
 }
 
 /**
- * A model of the SAM family, as exported to two graphs: an image encoder, run once an image, and a prompt and mask decoder.
- * Plain data, so that it crosses to a child process.
+ * A model of the SAM family, as exported to two graphs: an image encoder, run once an image, and a prompt and mask
+ * decoder. Plain data, so that it crosses to a child process.
  */
 export interface Model {
   /** Part of the cache key of every embedding. */
@@ -26,12 +26,15 @@ export interface Model {
   preprocessing: Preprocessing;
 }
 
-/** A file of a model that does not come with a package: what it is called and where its publisher has it. */
+/** A file of a model that comes with no npm package: its name, and where its publisher offers it. */
 export interface DownloadableFile {
   name: string;
-  /** Missing where the publisher has it in an archive only. */
+  /** Missing where the publisher offers the file only within an archive. */
   url?: string;
-  /** SHA-256 of the content. Missing where nobody here has had the file: whoever fetches it is asked to confirm what came. */
+  /**
+   * SHA-256 of the content. Missing where the file could not be obtained to compute it: the user who fetches it is
+   * asked to confirm the checksum.
+   */
   sha256?: string;
 }
 
@@ -39,7 +42,7 @@ export interface DownloadableFile {
 export interface DownloadableModel extends Omit<Model, 'encoder' | 'decoder'> {
   encoder: DownloadableFile;
   decoder: DownloadableFile;
-  /** Address of the publisher's archive of both files, which is unpacked by hand and then pulled from. */
+  /** Address of the publisher's archive of both files, which the user unpacks by hand and then pulls from. */
   archive?: string;
 }
 
@@ -47,14 +50,19 @@ export interface DownloadableModel extends Omit<Model, 'encoder' | 'decoder'> {
 export interface Preprocessing {
   /** Raised whenever the same file would give another input tensor; part of the cache key of every embedding. */
   version: number;
-  /** How the image gets into the square: its longest side fills it and the rest is zero, or both sides fill it. */
+  /**
+   * How the image is placed in the square: `pad` makes its longest side fill it and pads the rest with zeros, `stretch`
+   * makes both sides fill it.
+   */
   fit: 'pad' | 'stretch';
   /** Subtracted from red, green and blue (0..255), which are then divided by `deviation`. */
   mean: [number, number, number];
   deviation: [number, number, number];
 }
 
-/** Mean and deviation of ImageNet's colours, which SAM and its descendants normalise by. Source: SAM, `build_sam.py`. */
+/**
+ * Mean and deviation of ImageNet's colours, which SAM and its descendants normalise by. Source: SAM, `build_sam.py`.
+ */
 const IMAGENET: Pick<Preprocessing, 'mean' | 'deviation'> = {
   mean: [123.675, 116.28, 103.53],
   deviation: [58.395, 57.12, 57.375],
@@ -147,7 +155,7 @@ export const CATALOGUE: readonly (Model | DownloadableModel)[] = [
   ...SAM_2_1,
 ];
 
-/** True for a model whose files come with a package of npm. */
+/** Whether the files of a model come with an npm package. */
 export const isPackaged = (model: Model | DownloadableModel): model is Model => 'specifier' in model.encoder;
 
 function filesAt(address: string, names: { encoder: string; decoder: string }) {

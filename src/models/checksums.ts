@@ -3,14 +3,19 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-// Checksums that the user of this machine has confirmed, in the folder of the models: the catalogue does not know them all.
+// Checksums that the user of this machine has confirmed, stored in the folder of models: the catalogue does not have
+// one for every file.
 
-/** SHA-256 by file, as `<model id>/<file name>`. */
+/** SHA-256 of files that the user has confirmed, by `<model id>/<file name>`. */
 export type ConfirmedChecksums = Record<string, string>;
 
 const fileOf = (modelsDir: string): string => join(modelsDir, 'checksums.json');
 
-/** The confirmed checksums; none where the folder has no such file. Throws where the file is not what was written. */
+/**
+ * Reads the confirmed checksums; empty if the folder has no such file.
+ *
+ * @throws if the file is not one that `rememberChecksum` wrote
+ */
 export async function readConfirmedChecksums(modelsDir: string): Promise<ConfirmedChecksums> {
   const text = await readFile(fileOf(modelsDir), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '{}';
@@ -25,7 +30,7 @@ export async function readConfirmedChecksums(modelsDir: string): Promise<Confirm
   }
 }
 
-/** Adds one, or replaces it, in a file that is whole at any moment. */
+/** Adds or replaces the confirmed checksum of a file. The file of checksums is replaced atomically. */
 export async function rememberChecksum(modelsDir: string, file: string, sha256: string): Promise<void> {
   const checksums = { ...(await readConfirmedChecksums(modelsDir)), [file]: sha256 };
   const target = fileOf(modelsDir);
@@ -35,7 +40,7 @@ export async function rememberChecksum(modelsDir: string, file: string, sha256: 
   await rename(unfinished, target);
 }
 
-/** SHA-256 of a file, hexadecimal, read in pieces. */
+/** SHA-256 of a file, hexadecimal. The file is read as a stream. */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk);

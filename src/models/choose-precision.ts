@@ -3,19 +3,19 @@ import { KonturError } from '#contract/errors';
 import type { FlavourName } from './flavours/graph-flavour.ts';
 import { readCpuInfo } from './read-cpu-info.ts';
 
-/** What the linear layers of the encoder compute in: 8-bit integers or 32-bit floats. */
+/** Number format in which the linear layers of the encoder compute: 8-bit integers or 32-bit floats. */
 export type Precision = 'int8' | 'fp32';
 
 /**
- * `auto` decides by the processor. `int8` where that lacks the instructions is slower than fp32 and less exact, because sums of
- * products saturate.
+ * Setting of the precision; `auto` chooses by the processor. On processors without the instructions, `int8` is slower
+ * than fp32 and less exact, because sums of products saturate.
  */
 export type PrecisionSetting = 'auto' | Precision;
 
 /** Flags of /proc/cpuinfo that stand for dot products of 8-bit integers: VNNI in its two encodings, and AMX. */
 const INT8_DOT_PRODUCTS = /^flags\s*:.*\b(avx512_vnni|avx_vnni|amx_int8)\b/m;
 
-/** What the precision depends on, beside the processor. */
+/** What the choice of precision depends on, besides the processor. */
 export interface PrecisionNeeds {
   precision: PrecisionSetting;
   flavour: FlavourName;
@@ -23,10 +23,11 @@ export interface PrecisionNeeds {
 }
 
 /**
- * The faster precision on this machine. Only Linux on x64 says which instructions it has, so everywhere else it is fp32;
- * on arm64 too, where int8 may well be faster but nobody has measured it. Int8 is what the rebuilt encoder of MobileSAM can
- * compute in on a CPU; everything else runs as it was exported, in fp32.
- * Throws `unavailable` where int8 is asked for and cannot be had.
+ * Chooses the faster precision on this machine. Only Linux on x64 reports the instructions that decide it, so
+ * everywhere else it is fp32 (docs/decisions/0003-choose-the-precision.md). Only the rebuilt encoder of MobileSAM on a
+ * CPU can compute in int8; every other graph runs as exported, in fp32.
+ *
+ * @throws KonturError `unavailable` if int8 is asked for and not possible
  */
 export async function choosePrecision({ precision, flavour, provider }: PrecisionNeeds): Promise<Precision> {
   if (flavour !== 'mobilesam' || provider !== 'cpu') {
@@ -41,5 +42,5 @@ export async function choosePrecision({ precision, flavour, provider }: Precisio
   return precisionFor(await readCpuInfo());
 }
 
-/** The precision for the processor that a /proc/cpuinfo of Linux on x64 describes. */
+/** The faster precision for the processor that a /proc/cpuinfo of Linux on x64 describes. */
 export const precisionFor = (cpuInfo: string): Precision => (INT8_DOT_PRODUCTS.test(cpuInfo) ? 'int8' : 'fp32');

@@ -10,12 +10,12 @@ import {
 import { DECODER_OUTPUTS } from './prepared-graphs.ts';
 
 /**
- * Cuts a SAM decoder open before its last steps, which pick one of four masks and scale it up to the image. What comes out
- * are all four masks on the 256 grid with their scores, bit for bit what the whole graph computes on the way: token 0, meant
- * for prompts of several points or a box, and the candidates 1 to 3, meant for a single point (Kirillov et al. 2023, SAM,
- * section 3, "Resolving ambiguity").
+ * Cuts off the last steps of a SAM decoder, which pick one of four masks and scale it up to the image. The outputs of
+ * the cut graph are all four masks on the 256 grid with their scores, bit for bit what the whole graph computes
+ * internally: token 0, meant for prompts of several points or a box, and the candidates 1 to 3, meant for a single
+ * point (Kirillov et al. 2023, SAM, section 3, "Resolving ambiguity").
  *
- * The places are found from the outputs upwards by the kind of node, because node names differ between exports.
+ * The nodes are found from the outputs upwards by their operator, because node names differ between exports.
  */
 export function cutDecoder(codec: OnnxCodec, file: Uint8Array): Uint8Array {
   const model = codec.decode(file);
@@ -37,8 +37,9 @@ export function cutDecoder(codec: OnnxCodec, file: Uint8Array): Uint8Array {
 }
 
 /**
- * Whether a SAM decoder picks one of its masks, and in float32. One that was exported to answer all of them needs no cut, and
- * in one that was quantised afterwards the places cannot be found; both run as they are.
+ * Whether a SAM decoder picks one of its masks itself, in float32, so that it can be cut. An export that outputs all
+ * masks needs no cut, and in a graph that was quantised afterwards the nodes to cut at cannot be found; both run as
+ * they are.
  */
 export function canCut(codec: OnnxCodec, file: Uint8Array): boolean {
   const { graph } = codec.decode(file);

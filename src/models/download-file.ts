@@ -5,26 +5,27 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { KonturError } from '#contract/errors';
 
-/** Called as bytes arrive; the total is unknown where the server does not say it. */
+/** Progress callback of a download, called as bytes arrive. The total is undefined if the server does not say it. */
 export type ReportProgress = (doneBytes: number, totalBytes: number | undefined) => void;
 
-/** What tells whether the rest of a partial file still fits: where it came from, and the server's name for that content. */
+/** What decides whether a partial file can be resumed: its address, and the server's ETag of the content. */
 interface PartOrigin {
   url: string;
   validator: string;
 }
 
-/** One answer of the server that was cut off; asking for the rest may help. */
+/** A response that was cut off; asking for the rest may help. */
 class CutOff extends Error {}
 
 const ATTEMPTS = 4;
 const PAUSE_MS = 500;
 
 /**
- * Downloads into `part`, going on where an earlier download of the same address ended (RFC 9110: Range with If-Range, so that
- * bytes of two versions never mix). A connection that breaks is tried again a few times; then, and after any other end, what
- * has arrived stays for the next call. Beside the part lies `<part>.json`, which says what the bytes are of.
- * Throws `unavailable` for an address that does not answer with the file, `disk-full`.
+ * Downloads a file into `part`, resuming an earlier download of the same address (RFC 9110: Range with If-Range, so
+ * that bytes of two versions never mix). A broken connection is retried a few times; after that, and after any other
+ * failure, the partial file stays for the next call. `<part>.json` next to it records where the bytes come from.
+ *
+ * @throws KonturError `unavailable` for an address that does not answer with the file; `disk-full`
  */
 export async function downloadFile(url: string, part: string, report: ReportProgress): Promise<void> {
   for (let attempt = 1; ; attempt++) {
@@ -102,7 +103,7 @@ async function save(
 const cutOffAfter = (done: number, total: number | undefined) =>
   `the connection ended after ${done} of ${total ?? 'an unknown number of'} bytes.`;
 
-/** The error of a file that cannot be written; undefined where the fault is not the disk's. */
+/** The error to report for a file that cannot be written; undefined if the disk is not the cause. */
 export function writeError(error: NodeJS.ErrnoException, path: string): KonturError | undefined {
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
     return new KonturError('disk-full', `There is no room left for ${path}. Make room and run the command again.`);
@@ -130,7 +131,10 @@ const readOrigin = async (part: string): Promise<PartOrigin | undefined> =>
     () => undefined,
   );
 
-/** Without a strong name for its content (a weak ETag is none), the rest of a file cannot be asked for. */
+/**
+ * Records where a partial file comes from. Without a strong ETag (a weak one does not count), the download cannot be
+ * resumed.
+ */
 async function writeOrigin(part: string, url: string, { headers }: Response): Promise<void> {
   const etag = headers.get('etag');
   const validator = etag && !etag.startsWith('W/') ? etag : headers.get('last-modified');
@@ -138,7 +142,7 @@ async function writeOrigin(part: string, url: string, { headers }: Response): Pr
   await writeFile(originFile(part), JSON.stringify({ url, validator } satisfies PartOrigin));
 }
 
-/** Removes what is left of a download. */
+/** Deletes a partial download and its record. */
 export async function discardPart(part: string): Promise<void> {
   await Promise.all([rm(part, { force: true }), rm(originFile(part), { force: true })]);
 }

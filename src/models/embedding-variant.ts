@@ -3,9 +3,10 @@ import type { Precision } from './choose-precision.ts';
 import { ENCODER_VERSION } from './prepared-graphs.ts';
 
 /**
- * Names everything that an embedding depends on beside the image: model, preprocessing, the graph that encodes, its precision,
- * the execution provider, and whether the image's shape decides the size of the input (aspect-buckets.ts). Embeddings of one name
- * may stand for one another. Letters, digits, `_`, `-` and `.`, so that it can be a file name.
+ * Names everything that an embedding depends on besides the image: model, preprocessing, encoder graph and its
+ * precision, the execution provider, and whether the size of the input follows from the image's shape
+ * (aspect-buckets.ts). Embeddings of the same variant are interchangeable. Consists of letters, digits, `_`, `-` and
+ * `.`, so that it can be a file name.
  */
 export function embeddingVariant(
   { id, encoder, preprocessing }: Model,

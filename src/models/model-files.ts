@@ -8,22 +8,22 @@ import { locateModelFile } from './verify-model-file.ts';
 export interface InstalledFile {
   name: string;
   path: string;
-  /** Where it can be fetched; missing for a file that comes with a package. */
+  /** Address that the file can be fetched from; missing for a file that comes with a package. */
   url?: string;
-  /** What it must contain, and who says so: the catalogue, or the user. */
+  /** Expected checksum, and its origin: the catalogue (`pinned`) or the user (`confirmed`). */
   checksum: { origin: 'pinned' | 'confirmed'; sha256: string } | { origin: 'unknown' };
-  /** Missing where there is no such file. */
+  /** Size of the file; missing if there is none. */
   bytes?: number;
 }
 
-/** Where a downloaded file of a model is kept. */
+/** Path of a downloaded file of a model. */
 export const pathOfFile = (modelsDir: string, model: { id: string }, file: { name: string }): string =>
   join(modelsDir, model.id, file.name);
 
 /** Key of a file among the confirmed checksums. */
 export const keyOfFile = (model: { id: string }, file: { name: string }): string => `${model.id}/${file.name}`;
 
-/** Encoder and decoder of a model as they are on this machine, without reading them. */
+/** Finds the encoder and decoder files of a model on this machine, without reading them. */
 export async function findModelFiles(model: Model | DownloadableModel, modelsDir: string): Promise<InstalledFile[]> {
   if (isPackaged(model)) return Promise.all([model.encoder, model.decoder].map(packagedFile));
   const confirmed = await readConfirmedChecksums(modelsDir);
@@ -52,7 +52,7 @@ const sizeOf = async (path: string): Promise<number | undefined> =>
     () => undefined,
   );
 
-/** What reading a file showed. */
+/** Result of reading a model file and comparing it with its checksum. */
 export type FileState = 'fine' | 'missing' | 'damaged' | 'not confirmed';
 
 /** Reads a whole file and compares it with its checksum. */

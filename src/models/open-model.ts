@@ -2,7 +2,11 @@ import { KonturError } from '#contract/errors';
 import { CATALOGUE, type DownloadableModel, isPackaged, type Model, type ModelFile } from './catalogue.ts';
 import { findModelFiles, type InstalledFile } from './model-files.ts';
 
-/** The entry of that name. Throws `unavailable`, with the names that there are. */
+/**
+ * The catalogue entry of a model.
+ *
+ * @throws KonturError `unavailable` if there is none, with the names that there are
+ */
 export function findModel(id: string): Model | DownloadableModel {
   const found = CATALOGUE.find((model) => model.id === id);
   if (found) return found;
@@ -14,8 +18,10 @@ export function findModel(id: string): Model | DownloadableModel {
 }
 
 /**
- * The model of that name, ready to be run: its files are there and it is known what they must contain. That they do is checked
- * when they are read. Throws `unavailable`, with what to do, where the model is unknown, not pulled, or not confirmed.
+ * A model that is ready to run: its files exist and their checksums are known. The checksums are verified when the
+ * files are read.
+ *
+ * @throws KonturError `unavailable`, with what to do, if the model is unknown, not pulled, or not confirmed
  */
 export async function openModel(id: string, modelsDir: string): Promise<Model> {
   const model = findModel(id);

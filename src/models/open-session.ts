@@ -15,23 +15,27 @@ export interface HalfTensor {
   dims: readonly number[];
 }
 
-/** An int64 tensor, which some graphs take sizes as. */
+/** An int64 tensor; some graphs take sizes as one. */
 export interface IntegerTensor {
   data: BigInt64Array;
   dims: readonly number[];
 }
 
-/** A loaded graph. `run` blocks the thread for as long as it computes, so sessions live in child processes. */
+/** A loaded graph. `run` blocks the thread while it computes, so sessions live in child processes. */
 export interface Session {
   inputNames: readonly string[];
   outputNames: readonly string[];
   /** Inputs that are float16. */
   halfInputs: ReadonlySet<string>;
-  /** Throws where an output is neither float32 nor float16. */
+  /**
+   * Runs the graph.
+   *
+   * @throws if an output is neither float32 nor float16
+   */
   run(
     inputs: Record<string, FloatTensor | HalfTensor | IntegerTensor>,
   ): Promise<Record<string, FloatTensor | HalfTensor>>;
-  /** Frees its memory. It cannot be run any more. */
+  /** Frees the memory of the session, which cannot run again. */
   release(): Promise<void>;
 }
 
@@ -39,16 +43,17 @@ export interface SessionOptions {
   threads: number;
   /** Execution provider, by its name in onnxruntime: `cpu`, `cuda`, `webgpu`, … Default: `cpu`. */
   provider?: string;
-  /** Microseconds for which a thread waits in a loop before it gives up its core. Default: longer than most parts of a run take. */
+  /** Microseconds for which a thread spins before it yields its core. Default: longer than most parts of a run take. */
   spinUs?: number;
 }
 
-/** Weights are read where they lie in the file, not copied (docs/decisions/0012-keep-optimised-graphs.md). */
+/** Weights are used in the loaded file without a copy (docs/decisions/0012-keep-optimised-graphs.md). */
 const USED_IN_PLACE = { use_ort_model_bytes_directly: '1', use_ort_model_bytes_for_initializers: '1' };
 
 /**
- * Opens a graph: an ONNX file, or what optimise-graph.ts made of one, which must not be changed until the session is released.
- * Throws `unavailable` where the provider is not part of this onnxruntime or does not load; another one is never tried.
+ * Opens a graph: an ONNX file, or a result of `optimiseGraph`, which must not be changed until the session is released.
+ *
+ * @throws KonturError `unavailable` if this onnxruntime lacks the provider or cannot load it; it falls back to no other
  */
 export async function openSession(
   graph: Uint8Array,
@@ -67,16 +72,17 @@ export async function openSession(
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
-    // Saves much memory in the encoder for little time (docs/decisions/0007-operators-and-session-options.md).
+    // Saves much memory in the encoder and costs little time (docs/decisions/0007-operators-and-session-options.md).
     enableMemPattern: false,
     extra: {
-      // Threads wait in a loop for the next part of a run, but not for the next run: they would keep a core from everybody else.
+      // Threads spin while they wait for the next part of a run, but not for the next run: they would take a core from
+      // other work.
       session: {
         force_spinning_stop: '1',
         intra_op: { spin_duration_us: `${spinUs}` },
         ...(isOptimised(graph) && USED_IN_PLACE),
       },
-      // What convolutions of single pixels read then stays in a core's first cache.
+      // Keeps the input of 1 x 1 convolutions in a core's first-level cache.
       mlas: { nchwc_pointwise_conv_max_input_channel_batch: '32' },
     },
   });
@@ -88,7 +94,7 @@ export async function openSession(
       { cause },
     );
   });
-  // A graph that is used in place must not be collected before the session is.
+  // A graph that is used without a copy must not be collected before its session.
   const held = { session, graph };
   return {
     inputNames: session.inputNames,
@@ -117,7 +123,7 @@ function toTensor(
 function fromTensor(name: string, { type, data, dims }: Tensor): FloatTensor | HalfTensor {
   if (data instanceof Float32Array) return { data, dims };
   if (type !== 'float16') throw new TypeError(`The output ${name} of the graph is ${type}, not float32 or float16.`);
-  // A Float16Array where there is such a thing.
+  // A Float16Array where the runtime has one.
   const { buffer, byteOffset, length } = data as Uint16Array;
   return { data: new Uint16Array(buffer, byteOffset, length), dims };
 }

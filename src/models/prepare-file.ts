@@ -6,7 +6,7 @@ import { readVerifiedModelFile } from './verify-model-file.ts';
 
 export interface Preparation {
   source: ModelFile;
-  /** Names what is prepared, the version of its preparation, and what else that depends on. */
+  /** Name of what is prepared, with the version of its preparation and everything else that it depends on. */
   name: string;
   /** Ending of the file's name. */
   extension: 'onnx' | 'ort';
@@ -15,16 +15,17 @@ export interface Preparation {
 }
 
 /**
- * Returns what was prepared from the cache folder, or prepares it from the verified source and leaves it there.
+ * Returns a prepared file from the cache folder or, on a cache miss, prepares it from the verified source and stores it
+ * there.
  *
- * A prepared file carries the hash of its source and of its own content in its name: a file that was cut short or changed is
- * not taken but made again. Of those that processes leave which prepare at the same moment, the first by name stays.
+ * A prepared file carries the hashes of its source and of its own content in its name: a file that was cut short or
+ * changed is not used but prepared again. If several processes prepare the same file at once, the first by name stays.
  */
 export async function prepareFile({ source, name, extension, cacheDir, transform }: Preparation): Promise<Buffer> {
   const prefix = `${name}-${source.sha256.slice(0, 16)}-`;
   const nameOf = (content: Buffer) => `${prefix}${contentHash(content)}.${extension}`;
   const readIntact = async (fileName: string) => {
-    // Another process may just have removed it.
+    // Another process may just have deleted it.
     const content = await readAtOnce(join(cacheDir, fileName)).catch(() => undefined);
     return content && fileName === nameOf(content) ? content : undefined;
   };
@@ -36,7 +37,7 @@ export async function prepareFile({ source, name, extension, cacheDir, transform
   const own = nameOf(content);
   const unfinished = join(cacheDir, `.${prefix}${randomUUID()}.part`);
   try {
-    // Without waiting for the disk: what a power cut leaves of it is found to be damaged.
+    // No fsync: a file damaged by a power cut is detected by its hash.
     await writeFile(unfinished, content);
     await rename(unfinished, join(cacheDir, own));
   } finally {
@@ -48,14 +49,14 @@ export async function prepareFile({ source, name, extension, cacheDir, transform
 
 const contentHash = (content: Buffer) => createHash('sha256').update(content).digest('hex').slice(0, 32);
 
-/** The content of the first file whose name begins so that is intact. Removes all others. */
+/** Returns the content of the first intact file with the given prefix, and deletes all others. */
 async function takeFirst(
   cacheDir: string,
   prefix: string,
   readIntact: (fileName: string) => Promise<Buffer | undefined>,
 ): Promise<Buffer | undefined> {
   let intact: Buffer | undefined;
-  // The folder may not be there yet.
+  // The folder may not exist yet.
   const entries = await readdir(cacheDir).catch(() => []);
   for (const entry of entries.filter((name) => name.startsWith(prefix)).sort()) {
     const content = intact ? undefined : await readIntact(entry);
@@ -65,7 +66,7 @@ async function takeFirst(
   return intact;
 }
 
-/** The whole file in one read, for which this thread is not needed: `readFile` asks for 512 kB at a time. */
+/** Reads a whole file in one call off this thread; `readFile` reads it in many small pieces. */
 async function readAtOnce(path: string): Promise<Buffer> {
   const file = await open(path);
   try {

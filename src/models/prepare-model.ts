@@ -6,7 +6,7 @@ import { type Preparation, prepareFile } from './prepare-file.ts';
 import { CUT_VERSION, DECODER_VERSION, ENCODER_VERSION } from './prepared-graphs.ts';
 import { readVerifiedModelFile } from './verify-model-file.ts';
 
-// Graphs of a model as sessions open them, in memory: ONNX files, and those that are rebuilt and run on the processor in
+// Graphs of a model in memory, ready for sessions to open: ONNX files or, if rebuilt and run on the processor, files in
 // onnxruntime's own format.
 
 export interface EncoderForm {
@@ -18,8 +18,8 @@ export interface EncoderForm {
 }
 
 /**
- * MobileSAM's encoder rebuilt (mobilesam/tinyvit/rebuild-encoder.ts) for an input of the given size, from the cache folder or made there; any
- * other as it is, which takes the square only.
+ * Returns the encoder graph of a model. MobileSAM's is rebuilt (mobilesam/tinyvit/rebuild-encoder.ts) for an input of
+ * the given size and kept in the cache folder; any other is used as it is and takes the square only.
  */
 export async function prepareEncoder(
   { id, flavour, encoder }: Model,
@@ -39,8 +39,8 @@ export async function prepareEncoder(
 }
 
 /**
- * MobileSAM's decoder rebuilt (mobilesam/decoder/rebuild-decoder.ts), another SAM's cut (cut-decoder.ts) where that can be done, from the
- * cache folder or made there; any other as it is.
+ * Returns the decoder graph of a model. MobileSAM's is rebuilt (mobilesam/decoder/rebuild-decoder.ts) and other SAM
+ * decoders are cut where possible (cut-decoder.ts), both kept in the cache folder; any other is used as it is.
  *
  * @param provider execution provider of onnxruntime
  */
@@ -73,7 +73,7 @@ export async function prepareDecoder(
   });
 }
 
-/** Optimised for the processor, if that is where it runs; other providers have ways of their own to run a graph. */
+/** Optimises a rebuilt graph if it runs on the processor; other providers do that themselves. */
 async function prepareRebuilt(provider = 'cpu', rebuilt: Omit<Preparation, 'extension'>): Promise<Buffer> {
   if (provider !== 'cpu') return prepareFile({ ...rebuilt, extension: 'onnx' });
   return prepareFile({

@@ -1,12 +1,17 @@
-// What is known of prepared graphs without building them: a process that finds them in the cache folder loads no builder.
+// Versions and names of prepared graphs. They are apart from the builders, so that a process that finds the graphs in
+// the cache folder does not load those.
 
-/** Raised whenever mobilesam/tinyvit/ would build another graph from the same weights. */
+/**
+ * Version of the rebuilt encoder, raised whenever mobilesam/tinyvit/ would build another graph from the same weights.
+ */
 export const ENCODER_VERSION = 5;
 
-/** Raised whenever mobilesam/decoder/ would build another graph from the same weights. */
+/**
+ * Version of the rebuilt decoder, raised whenever mobilesam/decoder/ would build another graph from the same weights.
+ */
 export const DECODER_VERSION = 4;
 
-/** Raised whenever cut-decoder.ts would cut the same graph differently. */
+/** Version of the cut decoder, raised whenever cut-decoder.ts would cut the same graph differently. */
 export const CUT_VERSION = 1;
 
 /** Outputs of a rebuilt or cut decoder: logits of four masks `[1, 4, 256, 256]` and their predicted IoU `[1, 4]`. */

@@ -7,7 +7,7 @@ import { hashFile, rememberChecksum } from './checksums.ts';
 import { discardPart, downloadFile, type ReportProgress, writeError } from './download-file.ts';
 import { findModelFiles, keyOfFile, pathOfFile } from './model-files.ts';
 
-/** A file whose checksum nobody has confirmed yet, as it arrived. */
+/** A fetched file whose checksum has not been confirmed yet. */
 export interface UnknownFile {
   name: string;
   /** Address or path that it came from. */
@@ -18,17 +18,17 @@ export interface UnknownFile {
 
 export interface PullOptions {
   modelsDir: string;
-  /** Mirror or folder that has the files by their names; the publisher's addresses without it. */
+  /** Mirror or folder that has the files under their names. Default: the publisher's addresses. */
   from?: string;
-  /** Nothing is fetched over the network. */
+  /** Refuse to fetch anything over the network. */
   offline: boolean;
-  /** Called before each file that is fetched, and gives what is called as its bytes arrive. */
+  /** Called before each file is fetched; returns callbacks for its progress and its end. */
   onFile: (name: string) => { progress: ReportProgress; done: () => void };
   /** Asks whether a file of unknown checksum is the right one. */
   confirm: (file: UnknownFile) => Promise<boolean>;
 }
 
-/** What became of a file. */
+/** A file of a pulled model, and whether it was fetched. */
 export interface PulledFile {
   name: string;
   path: string;
@@ -36,9 +36,11 @@ export interface PulledFile {
 }
 
 /**
- * Puts the files of a model into the folder of the models. A file appears under its name only when all of it is there and its
- * checksum is right, or was confirmed, which is then remembered in that folder. Until then it is `<name>.part`.
- * Throws `unavailable`, also while another process pulls the same file, and `disk-full` with what to do.
+ * Fetches the files of a model into the folder of models. A file appears under its name only once it is complete and
+ * its checksum is right or has been confirmed by the user; a confirmed checksum is stored in the folder. Until then the
+ * file is called `<name>.part`.
+ *
+ * @throws KonturError `unavailable`, also while another process pulls the same file; `disk-full`. Both say what to do
  */
 export async function pullModel(model: DownloadableModel, options: PullOptions): Promise<PulledFile[]> {
   const pulled: PulledFile[] = [];
@@ -90,8 +92,8 @@ async function fetchFile(
 }
 
 /**
- * Does the work unless another process is at it: what two write into one part would be neither's. The system drops the lock with the
- * process, so its file may stay.
+ * Runs the work under a lock, because two processes writing to one partial file would corrupt it. The system releases
+ * the lock when the process ends, so the lock file may stay.
  */
 async function alone(folder: string, work: () => Promise<void>): Promise<void> {
   const path = join(folder, '.pull.lock');
@@ -121,7 +123,7 @@ async function confirmed(file: UnknownFile, { confirm }: PullOptions): Promise<v
 
 const isAddress = (from: string): boolean => /^https?:\/\//i.test(from);
 
-/** Address or path that the file is taken from. A folder may be another machine's folder of models. */
+/** Address or path that a file is fetched from. A folder may be the folder of models of another machine. */
 async function locate(model: DownloadableModel, file: DownloadableFile, options: PullOptions): Promise<string> {
   const { from, offline } = options;
   if (from !== undefined && !isAddress(from)) return locateInFolder(model, file, from);
@@ -153,7 +155,7 @@ async function locateInFolder(model: DownloadableModel, { name }: DownloadableFi
 
 async function fetchInto(part: string, from: string, progress: ReportProgress): Promise<void> {
   if (isAddress(from)) return downloadFile(from, part, progress);
-  // What an earlier download left has nothing to do with the file in the folder.
+  // A partial file of an earlier download is unrelated to the file in the folder.
   await discardPart(part);
   await copyFile(from, part).catch(async (error) => {
     await rm(part, { force: true });

@@ -5,7 +5,11 @@ import { isAbsolute } from 'node:path';
 import { KonturError } from '#contract/errors';
 import type { ModelFile } from './catalogue.ts';
 
-/** Absolute path of a model file. Throws `unavailable` where its package is not installed. */
+/**
+ * Absolute path of a model file.
+ *
+ * @throws KonturError `unavailable` if the file's package is not installed
+ */
 export function locateModelFile({ specifier }: ModelFile): string {
   if (isAbsolute(specifier)) return specifier;
   try {
@@ -16,8 +20,10 @@ export function locateModelFile({ specifier }: ModelFile): string {
 }
 
 /**
- * Reads a model file and checks it against its pinned SHA-256, so that what is checked is what is used.
- * Throws `unavailable` where the file is missing or differs.
+ * Reads a model file and checks it against its pinned SHA-256. The bytes that were checked are returned, so that these
+ * are used.
+ *
+ * @throws KonturError `unavailable` if the file is missing or differs
  */
 export async function readVerifiedModelFile(file: ModelFile): Promise<Buffer> {
   const remedy = isAbsolute(file.specifier) ? 'delete it and pull the model again: kontur models pull' : 'run npm ci';

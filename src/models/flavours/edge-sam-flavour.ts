@@ -4,12 +4,13 @@ import { pickFloats, pickTensor } from './pick-tensor.ts';
 import { clickTensors } from './sam-flavour.ts';
 
 /**
- * EdgeSAM's own export (github.com/chongzhou96/EdgeSAM, scripts/export_onnx_model.py, with utils/coreml.py): the encoder takes
- * `image` `[1, 3, 1024, 1024]`, normalised and padded outside; the decoder takes clicks as SAM's does, but no mask of a run
- * before, and answers `scores` `[1, 4]` and `masks` `[1, 4, 256, 256]`, of which 0 is meant for more than one click. The README
- * exports with `--use-stability-score`, since the IoU that EdgeSAM predicts was not trained; scores then are that stability.
+ * EdgeSAM's own export (github.com/chongzhou96/EdgeSAM, scripts/export_onnx_model.py, with utils/coreml.py): the
+ * encoder takes `image` `[1, 3, 1024, 1024]`, normalised and padded outside the graph; the decoder takes clicks as
+ * SAM's does, but no mask of a previous run, and answers `scores` `[1, 4]` and `masks` `[1, 4, 256, 256]`, of which 0
+ * is meant for more than one click. The README exports with `--use-stability-score`, since the IoU that EdgeSAM
+ * predicts was not trained; the scores are then that stability.
  *
- * Points without a box are followed by the click that stands for none, which the graph leaves to the caller
+ * Points without a box need a padding click after them, which the graph leaves to the caller
  * (modeling/prompt_encoder.py, `pad=(boxes is None)`).
  */
 export const EDGE_SAM_FLAVOUR: GraphFlavour = {

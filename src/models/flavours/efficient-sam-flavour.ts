@@ -7,11 +7,12 @@ import { pickFloats, pickTensor } from './pick-tensor.ts';
 
 /**
  * EfficientSAM's own export (github.com/yformer/EfficientSAM, export_to_onnx.py, onnx_models.py). The encoder takes
- * `batched_images` `[1, 3, height, width]` of 0..1, stretches them to the square and normalises them itself. The decoder takes
- * `batched_point_coords` `[1, 1, n, 2]` in pixels of `orig_im_size` (int64, height and width), which it scales to the square, and
- * answers three candidates at that size: `output_masks` `[1, 1, 3, height, width]`, `iou_predictions` `[1, 1, 3]`.
+ * `batched_images` `[1, 3, height, width]` of 0..1, stretches them to the square and normalises them itself. The
+ * decoder takes `batched_point_coords` `[1, 1, n, 2]` in pixels of `orig_im_size` (int64, height and width), which it
+ * scales to the square, and answers three candidates at that size: `output_masks` `[1, 1, 3, height, width]`,
+ * `iou_predictions` `[1, 1, 3]`.
  *
- * It is told that the image is 256 x 256, which is its own grid of logits, so that nothing is scaled.
+ * It is given an image size of 256 x 256, the size of its grid of logits, so that nothing is scaled.
  */
 export const EFFICIENT_SAM_FLAVOUR: GraphFlavour = {
   encode: async (encoder, planes) => {
@@ -36,14 +37,14 @@ export const EFFICIENT_SAM_FLAVOUR: GraphFlavour = {
 
 const GRID_SIZE: IntegerTensor = { data: BigInt64Array.of(BigInt(GRID_SIDE), BigInt(GRID_SIDE)), dims: [2] };
 
-/** Clicks that the graph looks at; it drops those beyond (efficient_sam.py, `decoder_max_num_input_points`). */
+/** Clicks that the graph uses; it drops those beyond (efficient_sam.py, `decoder_max_num_input_points`). */
 const MOST_CLICKS = 6;
 const FOREGROUND = 1;
 const CORNERS = [2, 3];
 
 /**
- * The clicks that EfficientSAM understands: the corners of a box, and the first foreground points. It has no embedding for
- * background points (efficient_sam_decoder.py, `PromptEncoder`), and fills up with clicks that stand for none by itself.
+ * The clicks that EfficientSAM supports: the corners of a box, and the first foreground points. It has no embedding for
+ * background points (efficient_sam_decoder.py, `PromptEncoder`), and adds padding clicks itself.
  */
 function knownClicks(clicks: Click[]): Click[] {
   const corners = clicks.filter(({ label }) => CORNERS.includes(label));

@@ -3,13 +3,14 @@ import type { DecodedMasks } from '#prompting/decoder-run';
 import type { FloatTensor } from '../open-session.ts';
 
 const GRID_CELLS = GRID_SIDE * GRID_SIDE;
-/** One mask for prompts of several clicks and three candidates, as SAM has them. */
+/** SAM's masks: one for prompts of several clicks, and three candidates. */
 const ALL_MASKS = 4;
 
 /**
- * The masks of a decoder in the places of `DecodedMasks`. Four masks are there already. Where there are fewer, they are the
- * candidates: the best stands in place 0 and fills the places that are left, where it counts as a repetition.
- * Throws unless there are 1 to 4 masks of 256 x 256 and a score for each.
+ * Arranges the masks of a decoder as `DecodedMasks`. Four masks stay as they are. Fewer masks are candidates: the best
+ * goes to place 0 and fills the remaining places, where it counts as a duplicate.
+ *
+ * @throws unless there are 1 to 4 masks of 256 x 256 with a score each
  */
 export function fillMasks(logits: FloatTensor, scores: FloatTensor): DecodedMasks {
   const count = scores.data.length;

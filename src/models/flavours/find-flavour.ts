@@ -4,7 +4,7 @@ import type { FlavourName, GraphFlavour } from './graph-flavour.ts';
 import { SAM_FLAVOUR } from './sam-flavour.ts';
 import { SAM2_FLAVOUR } from './sam2-flavour.ts';
 
-/** MobileSAM is run as SAM is; only its encoder is rebuilt before (prepare-model.ts). */
+/** MobileSAM runs like SAM; the only difference is that its encoder is rebuilt first (prepare-model.ts). */
 const FLAVOURS: Record<FlavourName, GraphFlavour> = {
   mobilesam: SAM_FLAVOUR,
   sam: SAM_FLAVOUR,

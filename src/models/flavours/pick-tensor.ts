@@ -1,8 +1,10 @@
 import type { FloatTensor, HalfTensor } from '../open-session.ts';
 
 /**
- * The tensor that goes by the first of the given names that there is: exports of one model differ in names, not in what they
- * compute. Throws where none of them is there, with the names that are.
+ * Picks the tensor under the first of the given names that exists: exports of one model differ in names, not in what
+ * they compute.
+ *
+ * @throws if none of the names exists; the message lists those that do
  */
 export function pickTensor<Picked extends FloatTensor | HalfTensor>(
   tensors: Record<string, Picked>,
@@ -15,7 +17,11 @@ export function pickTensor<Picked extends FloatTensor | HalfTensor>(
   );
 }
 
-/** The same where it has to be float32. Throws where it is not. */
+/**
+ * Picks a float32 tensor under the first of the given names that exists.
+ *
+ * @throws if none of the names exists, or the tensor is not float32
+ */
 export function pickFloats(tensors: Record<string, FloatTensor | HalfTensor>, names: readonly string[]): FloatTensor {
   const { data, dims } = pickTensor(tensors, names);
   if (data instanceof Float32Array) return { data, dims };

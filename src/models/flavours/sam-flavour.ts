@@ -11,9 +11,10 @@ const EMBEDDING_INPUT = 'image_embeddings';
 
 /**
  * The exports of SAM and MobileSAM. The decoder is SAM's own export (github.com/facebookresearch/segment-anything,
- * scripts/export_onnx_model.py, `SamOnnxModel.forward`), opened by cut-decoder.ts where that can be done. The encoder has no
- * official export, so names differ: `x`, `input_image`, `images`; it is the graph's only input, `[1, 3, 1024, 1024]`, normalised
- * and padded outside the graph (github.com/vietanhdev/samexporter, export_encoder.py without `--use-preprocess`; labelme).
+ * scripts/export_onnx_model.py, `SamOnnxModel.forward`), cut by cut-decoder.ts where possible. The encoder has no
+ * official export, so names differ: `x`, `input_image`, `images`; it is the graph's only input, `[1, 3, 1024, 1024]`,
+ * normalised and padded outside the graph (github.com/vietanhdev/samexporter, export_encoder.py without
+ * `--use-preprocess`; labelme).
  */
 export const SAM_FLAVOUR: GraphFlavour = {
   encode: async (encoder, planes) => {
@@ -26,7 +27,7 @@ export const SAM_FLAVOUR: GraphFlavour = {
 
 function samDecoder(decoder: Session, embedding: Embedding): RunDecoder {
   const noMask = new Float32Array(GRID_SIDE * GRID_SIDE);
-  /** A decoder that could not be opened also scales its mask to this size; nobody looks at that. */
+  /** A decoder that could not be cut also scales its mask to this size; that output is not used. */
   const size: Record<string, FloatTensor> = decoder.inputNames.includes('orig_im_size')
     ? { orig_im_size: SMALLEST_SIZE }
     : {};

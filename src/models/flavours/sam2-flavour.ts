@@ -7,15 +7,15 @@ import { clickTensors } from './sam-flavour.ts';
 const MASK_SHAPE = [1, 1, GRID_SIDE, GRID_SIDE] as const;
 const NO_CLICK = -1;
 
-/** What an image leaves in SAM 2: `[1, 256, 64, 64]`, `[1, 32, 256, 256]`, `[1, 64, 128, 128]`. */
+/** Tensors of an image's embedding in SAM 2: `[1, 256, 64, 64]`, `[1, 32, 256, 256]`, `[1, 64, 128, 128]`. */
 const FEATURES = ['image_embed', 'high_res_feats_0', 'high_res_feats_1'] as const;
 
 /**
- * SAM 2 and 2.1 for single images, as samexporter exports them (github.com/vietanhdev/samexporter, export_sam2.py,
- * sam2_onnx.py): the image is stretched to the square and normalised outside the graph. The decoder takes clicks and the mask of
- * a run before as SAM's does, adds the click that stands for none itself, and answers three candidates `[1, 3, 256, 256]` with
- * `iou_predictions` `[1, 3]`, as `masks`; or as `low_res_masks` in exports that call `masks` what they have scaled up
- * (github.com/andriiryzhkov/darktable-ai, mask-object-sam21-small).
+ * SAM 2 and 2.1 for single images, as exported by samexporter (github.com/vietanhdev/samexporter, export_sam2.py,
+ * sam2_onnx.py): the image is stretched to the square and normalised outside the graph. The decoder takes clicks and
+ * the mask of the previous run as SAM's does, adds the padding click itself, and answers three candidates `[1, 3, 256,
+ * 256]` as `masks` with `iou_predictions` `[1, 3]`. Exports whose `masks` are scaled up to the image have the
+ * candidates as `low_res_masks` (github.com/andriiryzhkov/darktable-ai, mask-object-sam21-small).
  */
 export const SAM2_FLAVOUR: GraphFlavour = {
   encode: async (encoder, planes) => {

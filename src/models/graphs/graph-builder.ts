@@ -14,14 +14,17 @@ import {
   type OnnxValueInfo,
 } from './onnx-graph.ts';
 
-/** A length that is known only when the graph runs. A shape has at most one. */
+/** Length of an axis that is known only when the graph runs. A shape has at most one. */
 export const ANY_LENGTH = -1;
 
-/** A value in a graph under construction: what a node puts out, an input, or a constant. Shapes are static but for ANY_LENGTH. */
+/**
+ * A value in a graph under construction: an output of a node, an input, or a constant. Shapes are static except for
+ * ANY_LENGTH.
+ */
 export interface Value {
   name: string;
   shape: readonly number[];
-  /** Set on inputs, and on what may be an output, that are float16. Other inputs and outputs are float32. */
+  /** Set on inputs and possible outputs that are float16. Other inputs and outputs are float32. */
   isHalf?: boolean;
 }
 
@@ -37,20 +40,27 @@ type ConstantData = Float32Array | Int8Array | Int32Array | BigInt64Array;
 
 export interface GraphBuilder {
   input(name: string, shape: readonly number[], options?: { isHalf?: boolean }): Value;
-  /** A constant tensor, its type that of its data. Throws unless the shape holds all data. */
+  /**
+   * Adds a constant tensor, whose element type is that of its data.
+   *
+   * @throws unless the shape holds exactly the data
+   */
   constant(shape: readonly number[], data: ConstantData): Value;
-  /** Adds a node with an output for each of the given shapes. An input left out is `undefined`. */
+  /** Adds a node with one output for each of the given shapes. An input left out is `undefined`. */
   node(opType: string, inputs: (Value | undefined)[], shapes: (readonly number[])[], options?: NodeOptions): Value[];
   /**
-   * What `whenSet` builds where the condition `[1]` is not 0, else what `otherwise` builds, both in one shape and by a node of their
-   * own. When the graph runs, only the nodes of one of them do.
+   * Adds a condition: the value that `whenSet` builds if `condition` `[1]` is not 0, otherwise the value that
+   * `otherwise` builds. Both need the same shape and a node made inside the branch. When the graph runs, only the nodes
+   * of the chosen branch do.
    */
   choose(condition: Value, { whenSet, otherwise }: { whenSet(): Value; otherwise(): Value }): Value;
   /** The model so far, with outputs of the given names. */
   finish(outputs: Record<string, Value>): OnnxModel;
 }
 
-/** Operators that onnxruntime adds to ONNX: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md */
+/**
+ * Operators that onnxruntime adds to ONNX: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
+ */
 export const MICROSOFT_DOMAIN = 'com.microsoft';
 
 const IR_VERSION = 11;
@@ -60,7 +70,7 @@ const OPSETS = [
 ];
 
 export function createGraphBuilder(): GraphBuilder {
-  /** Of the graph or, while the nodes of a choice are built, of that. */
+  /** Nodes of the graph or, while a branch of a condition is built, of that branch. */
   let nodes: OnnxNode[] = [];
   let nodeCount = 0;
   const constants: OnnxTensor[] = [];
@@ -73,7 +83,7 @@ export function createGraphBuilder(): GraphBuilder {
     return outputs;
   }
 
-  /** A graph of the nodes that `build` adds. It sees the values and constants around it. */
+  /** Builds a subgraph of the nodes that `build` adds. It sees the values and constants of the enclosing graph. */
   function branch(name: string, build: () => Value): { graph: OnnxGraph; shape: readonly number[] } {
     const around = nodes;
     nodes = [];
@@ -141,7 +151,7 @@ export function createGraphBuilder(): GraphBuilder {
 /** Number of elements of a tensor whose shape has no ANY_LENGTH. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, length) => size * length, 1);
 
-/** The node, and those of its branches, with the names that the values put out go by in the finished graph. */
+/** Renames the given outputs in a node and in the nodes of its branches, to their names in the finished graph. */
 function renameOutputs(node: OnnxNode, outputs: Record<string, Value>): OnnxNode {
   const nameOf = (value: string) => Object.entries(outputs).find(([, { name }]) => name === value)?.[0] ?? value;
   const renameIn = (graph: OnnxGraph) => ({ ...graph, node: graph.node.map((each) => renameOutputs(each, outputs)) });

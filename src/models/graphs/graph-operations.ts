@@ -4,7 +4,10 @@ import { ONNX_FLOAT16, ONNX_FLOAT32 } from './onnx-graph.ts';
 // One function for each operator that rebuilt graphs use. Each checks what it can of its shapes, because a mistake that
 // happens to fit would only show in the values.
 
-/** The same values in the same order under another shape, which costs nothing. The length that is not known follows from the others. */
+/**
+ * Gives a tensor another shape, with its values in the same order; costs nothing. An unknown length follows from the
+ * other lengths.
+ */
 export function reshape(graph: GraphBuilder, x: Value, shape: readonly number[]): Value {
   const isKnown = !x.shape.includes(ANY_LENGTH) && !shape.includes(ANY_LENGTH);
   if (isKnown && sizeOf(x.shape) !== sizeOf(shape)) throw new Error(`[${x.shape}] cannot be reshaped to [${shape}].`);
@@ -12,37 +15,40 @@ export function reshape(graph: GraphBuilder, x: Value, shape: readonly number[])
   return graph.node('Reshape', [x, target], [shape])[0]!;
 }
 
-/** Output axis i is input axis `order[i]`. */
+/** Permutes the axes of a tensor: output axis i is input axis `order[i]`. */
 export function transpose(graph: GraphBuilder, x: Value, order: readonly number[]): Value {
   const shape = order.map((axis) => x.shape[axis]!);
   return graph.node('Transpose', [x], [shape], { attributes: { perm: order } })[0]!;
 }
 
-/** The same values in half precision, rounded to the nearest. */
+/** Casts a tensor to half precision, rounded to the nearest. */
 export function toHalf(graph: GraphBuilder, x: Value): Value {
   return { ...cast(graph, x, ONNX_FLOAT16), isHalf: true };
 }
 
-/** The same values in single precision. */
+/** Casts a tensor to single precision. */
 export const toSingle = (graph: GraphBuilder, x: Value): Value => cast(graph, x, ONNX_FLOAT32);
 
 function cast(graph: GraphBuilder, x: Value, type: number): Value {
   return graph.node('Cast', [x], [x.shape], { attributes: { to: type } })[0]!;
 }
 
-/** Elementwise sum. `y` may have axes of length 1 where `x` has more; a length that is not known is taken to fit. */
+/** Elementwise sum. `y` may have axes of length 1 where `x` has more; an unknown length is assumed to fit. */
 export function add(graph: GraphBuilder, x: Value, y: Value): Value {
   const fits = x.shape.every((length, axis) => [length, 1, ANY_LENGTH].includes(y.shape[axis]!));
   if (!fits) throw new Error(`[${y.shape}] cannot be added to [${x.shape}].`);
   return graph.node('Add', [x, y], [x.shape])[0]!;
 }
 
-/** Gaussian error linear unit, the exact one. */
+/** Gaussian error linear unit, computed exactly rather than by the tanh approximation. */
 export function gelu(graph: GraphBuilder, x: Value): Value {
   return graph.node('Gelu', [x], [x.shape], { domain: MICROSOFT_DOMAIN })[0]!;
 }
 
-/** Operands of attention: `[batch, tokens, channels]` each, and a bias `[1, heads, tokens, tokens]` that is added to the scores. */
+/**
+ * Operands of attention: `[batch, tokens, channels]` each, and a bias `[1, heads, tokens, tokens]` that is added to the
+ * scores.
+ */
 export interface Attended {
   query: Value;
   key: Value;
@@ -51,8 +57,8 @@ export interface Attended {
 }
 
 /**
- * Attention of each head, with scores over the root of a head's channels: `[batch, tokens, channels]`, heads one after the other in
- * the channels of all operands. Source: ONNX, `Attention` of opset 23.
+ * Multi-head attention, with scores divided by the root of the channels of a head: `[batch, tokens, channels]`, with
+ * the heads one after the other in the channels of all operands. Source: ONNX, `Attention` of opset 23.
  */
 export function attend(graph: GraphBuilder, { query, key, value, bias }: Attended, heads: number): Value {
   const attributes = { q_num_heads: heads, kv_num_heads: heads };
@@ -87,12 +93,12 @@ export interface Convolution {
   bias?: Float32Array;
 }
 
-/** A convolution kernel in a graph, which may be applied as often as need be. */
+/** A convolution kernel whose weights are in a graph; it may be applied any number of times. */
 export interface Kernel extends Omit<Convolution, 'weight' | 'bias'> {
   operands: Value[];
 }
 
-/** Puts a kernel into the graph. */
+/** Adds the weights of a kernel to the graph. */
 export function loadKernel(graph: GraphBuilder, { weight, bias, ...kernel }: Convolution): Kernel {
   const { outputs, inputsPerGroup, side } = kernel;
   const operands = [graph.constant([outputs, inputsPerGroup, side, side], weight)];
@@ -100,7 +106,10 @@ export function loadKernel(graph: GraphBuilder, { weight, bias, ...kernel }: Con
   return { ...kernel, operands };
 }
 
-/** `above` and `below`: rows of zeros added to the image, by default as many as are added to its left and right. */
+/**
+ * Stride and padding of a convolution. `above` and `below` are the rows of zeros added to the image, by default as many
+ * as the columns added on its left and right.
+ */
 export interface ConvolutionOptions {
   stride?: number;
   above?: number;
@@ -108,8 +117,8 @@ export interface ConvolutionOptions {
 }
 
 /**
- * Convolution of `[1, channels, height, width]`: padded so that a stride of 1 keeps height and width where the kernel's side is
- * odd, not padded where it is even.
+ * Convolution of `[1, channels, height, width]`: padded so that a stride of 1 keeps height and width where the kernel's
+ * side is odd, not padded where it is even.
  */
 export function convolve(
   graph: GraphBuilder,
@@ -134,29 +143,32 @@ export function convolve(
   })[0]!;
 }
 
-/** Zeros on each side of an image that a kernel of an odd side is applied to; an even one does without. */
+/**
+ * Zeros to add on each side of an image so that a convolution with an odd kernel of stride 1 keeps its size; none for
+ * an even kernel.
+ */
 export const paddingOf = (side: number): number => (side % 2 === 1 ? (side - 1) / 2 : 0);
 
-/** What lies along an axis from one place up to another. */
+/** Slice of a tensor along an axis, from index `from` up to but not including `to`. */
 export function slice(graph: GraphBuilder, x: Value, axis: number, [from, to]: [number, number]): Value {
   const places = [from, to, axis].map((place) => graph.constant([1], BigInt64Array.of(BigInt(place))));
   return graph.node('Slice', [x, ...places], [x.shape.with(axis, to - from)])[0]!;
 }
 
-/** What lies along an axis in the given order, in which it may come more than once or not at all. */
+/** Entries of a tensor along an axis in the given order, in which an index may occur several times or not at all. */
 export function gather(graph: GraphBuilder, x: Value, order: Value, axis: number): Value {
   const shape = x.shape.with(axis, order.shape[0]!);
   return graph.node('Gather', [x, order], [shape], { attributes: { axis } })[0]!;
 }
 
-/** A matrix with one more row, of zeros, or of the value that stands for zero. */
+/** Appends to a matrix a row of zeros, or of the value that stands for zero. */
 export function appendZeroRow(graph: GraphBuilder, matrix: Value, zero?: Value): Value {
   const [rows, columns] = matrix.shape as [number, number];
   const counts = graph.constant([4], BigInt64Array.of(0n, 0n, 1n, 0n));
   return graph.node('Pad', [matrix, counts, ...(zero ? [zero] : [])], [[rows + 1, columns]])[0]!;
 }
 
-/** The rows of a matrix in parts of equal size, which must divide them. */
+/** Splits the rows of a matrix into parts of equal size, which must divide them. */
 export function splitRows(graph: GraphBuilder, matrix: Value, parts: number): Value[] {
   const [rows, columns] = matrix.shape as [number, number];
   if (rows % parts !== 0) throw new Error(`${rows} rows cannot be split into ${parts} parts.`);
@@ -165,7 +177,7 @@ export function splitRows(graph: GraphBuilder, matrix: Value, parts: number): Va
   return graph.node('Split', [matrix, graph.constant([parts], sizes)], shapes, { attributes: { axis: 0 } });
 }
 
-/** Tensors one after the other along an axis; their other axes are alike. */
+/** Concatenates tensors along an axis; their other axes must be equal. */
 export function concat(graph: GraphBuilder, tensors: Value[], axis: number): Value {
   const lengths = tensors.map((tensor) => tensor.shape[axis]!);
   const total = lengths.includes(ANY_LENGTH) ? ANY_LENGTH : lengths.reduce((sum, length) => sum + length, 0);
@@ -185,7 +197,7 @@ export function multiply(graph: GraphBuilder, x: Value, y: Value): Value {
   return graph.node('Mul', [x, y], [x.shape])[0]!;
 }
 
-/** Products of the matrices in the last two axes; those before are alike in both. */
+/** Products of the matrices in the last two axes; the axes before must be equal in both. */
 export function matMul(graph: GraphBuilder, x: Value, y: Value): Value {
   const [rows, inner] = x.shape.slice(-2) as [number, number];
   const [length, columns] = y.shape.slice(-2) as [number, number];
@@ -193,14 +205,17 @@ export function matMul(graph: GraphBuilder, x: Value, y: Value): Value {
   return graph.node('MatMul', [x, y], [[...x.shape.slice(0, -2), rows, columns]])[0]!;
 }
 
-/** A matrix product, `[rows, inner]` by `[inner, columns]` or, transposed, `[columns, inner]`; and what is added to it. */
+/**
+ * Options of `gemm`, which multiplies `[rows, inner]` by `[inner, columns]` (transposed: `[columns, inner]`): whether
+ * `y` is transposed, and what is added to the product.
+ */
 export interface GemmOptions {
   transposed?: boolean;
   /** `[columns]`, or `[rows, columns]`. */
   plus?: Value;
 }
 
-/** Product of two matrices, and a sum. */
+/** Product of two matrices plus an optional bias. */
 export function gemm(graph: GraphBuilder, x: Value, y: Value, { transposed = false, plus }: GemmOptions = {}): Value {
   const [rows, inner] = x.shape as [number, number];
   const [length, columns] = (transposed ? y.shape.toReversed() : y.shape) as [number, number];

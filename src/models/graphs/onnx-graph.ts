@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs/light.js';
 
-/** The parts of an ONNX model that are read or written here. Whatever else a file holds is carried along unread. */
+/** The parts of an ONNX model that Kontur reads or writes. All other fields of a file are preserved unread. */
 export interface OnnxModel {
   irVersion?: number;
   opsetImport?: { domain: string; version: number }[];
@@ -24,7 +24,7 @@ export interface OnnxNode {
   domain?: string;
   attribute?: OnnxAttribute[];
 }
-/** One of the value fields is set, `type` says which: ATTRIBUTE_TYPE. */
+/** An attribute of a node. Exactly one of the value fields is set; `type` (ATTRIBUTE_TYPE) says which. */
 export interface OnnxAttribute {
   name: string;
   type: number;
@@ -59,7 +59,10 @@ export const ATTRIBUTE_TYPE = { float: 1, int: 2, graph: 5, ints: 7 } as const;
 
 const one = (type: string, id: number) => ({ type, id });
 const many = (type: string, id: number) => ({ rule: 'repeated', type, id });
-/** ONNX is written as proto2: a field that is there is written even if it is zero, and repeated numbers are not packed. */
+/**
+ * ONNX is encoded as proto2: a field that is present is written even if it is zero, and repeated numbers are not
+ * packed.
+ */
 const message = (fields: Record<string, { type: string; id: number }>) => ({ edition: 'proto2', fields });
 
 /**
@@ -114,7 +117,7 @@ const SCHEMA = {
   },
 };
 
-/** Reads and writes ONNX files without losing anything of them. */
+/** Reads and writes ONNX files without losing any of their content. */
 export interface OnnxCodec {
   decode(file: Uint8Array): OnnxModel;
   encode(model: OnnxModel): Uint8Array;

@@ -26,8 +26,10 @@ export interface Weight {
 }
 
 /**
- * Weights of the shipped graph by the place of their layer in the model, such as `layers.1/blocks.0/attn/qkv`: the export
- * named its nodes by the path of modules that they come from. Each throws where the layer is not built as expected.
+ * Weights of the shipped graph by the path of their layer in the model, such as `layers.1/blocks.0/attn/qkv`: the
+ * export named its nodes by the path of modules that they come from.
+ *
+ * @throws every method does if the layer is not built as expected
  */
 export interface ShippedWeights {
   convolution(layer: string): Convolution;
@@ -36,7 +38,7 @@ export interface ShippedWeights {
   pointwise(layer: string): Linear;
   /** A layer normalisation that was exported as arithmetic. */
   norm(layer: string): Norm;
-  /** One that was exported as one node. */
+  /** A layer normalisation that was exported as one node. */
   layerNorm(layer: string): Norm;
   /** A linear layer that was exported as one node. */
   gemm(layer: string): Linear;
@@ -48,7 +50,11 @@ export interface ShippedWeights {
   tensor(name: string): Weight;
   /** The constant that an attention adds to its scores: `[heads, tokens, tokens]`. */
   attentionBias(attention: string): Weight;
-  /** Throws if the graph holds a weight that nothing has asked for. */
+  /**
+   * Checks that every weight of the graph has been used.
+   *
+   * @throws if a weight has not been asked for
+   */
   checkAllTaken(): void;
 }
 

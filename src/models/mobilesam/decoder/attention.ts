@@ -3,21 +3,22 @@ import { add, gemm, matMul, reshape, softmax, transpose } from '../../graphs/gra
 import type { Linear, ShippedWeights } from '../shipped-weights.ts';
 import { linear } from './linear.ts';
 
-// Attention with 8 heads: softmax(Q K' / sqrt(size)) V, Q, K and V each a linear layer of rows, and another linear layer after it. Tokens of
-// the prompt are few and those of the image 4096, so with the image on one side its linear layers are moved to the other: with
-// K = X W, Q K' = (Q W') X', head by head. All that is left to compute on the image are two products with as many columns or rows as the
-// prompt has tokens in all heads, 56 for one point, where K, V or Q and the layer after it had 128 and 256 columns.
+// Attention with 8 heads: softmax(Q K' / sqrt(size)) V, where Q, K and V are linear layers of rows, followed by another
+// linear layer. Tokens of the prompt are few and those of the image 4096, so linear layers of the image are moved to
+// the prompt: with K = X W, Q K' = (Q W') X', head by head. What remains to be computed on the image are two products
+// with as many columns or rows as the prompt has tokens in all heads, far fewer than the columns of the layers
+// (docs/decisions/0014-decoder-attention.md).
 
 const HEADS = 8;
 
-/** Queries, keys and values of an attention before their linear layers: rows `[n, channels]`. */
+/** Queries, keys and values of an attention before their linear layers: rows `[n, channels]` each. */
 export interface Attended {
   queries: Value;
   keys: Value;
   values: Value;
 }
 
-/** Among tokens of the prompt. */
+/** Attention among tokens of the prompt. */
 export function attendTokens(graph: GraphBuilder, x: Attended, layer: string, weights: ShippedWeights): Value {
   const [query, key, value] = [
     project(graph, x.queries, scaled(weights.linear(`${layer}/q_proj`))),
@@ -29,22 +30,25 @@ export function attendTokens(graph: GraphBuilder, x: Attended, layer: string, we
   return linear(graph, attended, weights.linear(`${layer}/out_proj`));
 }
 
-/** Of tokens of the prompt to the image: queries are few, keys and values many. */
+/** Attention from tokens of the prompt to the image: few queries, many keys and values. */
 export function attendToImage(graph: GraphBuilder, x: Attended, layer: string, weights: ShippedWeights): Value {
   const query = project(graph, x.queries, scaled(weights.linear(`${layer}/q_proj`)));
-  // The bias of the keys adds the same to all scores of a query, which softmax does not see.
+  // The bias of the keys adds the same to all scores of a query, and softmax ignores it.
   const keyed = matMul(graph, query, headRows(graph, weights.linear(`${layer}/k_proj`)));
   const scores = gemm(graph, allHeads(graph, keyed), x.keys, { transposed: true });
   const seen = gemm(graph, softmax(graph, scores), x.values);
   const valueLayer = weights.linear(`${layer}/v_proj`);
   const byHead = reshape(graph, seen, [HEADS, ANY_LENGTH, valueLayer.inputs]);
   const values = joinHeads(graph, matMul(graph, byHead, headColumns(graph, valueLayer)));
-  // Shares of a query add up to 1, so that the bias of the values may be added to their sum.
+  // The weights of a query add up to 1, so the bias of the values may be added to their weighted sum.
   const attended = add(graph, values, graph.constant([1, valueLayer.outputs], valueLayer.bias!));
   return linear(graph, attended, weights.linear(`${layer}/out_proj`));
 }
 
-/** Of the image to tokens of the prompt: queries are many, keys and values few. `plus` `[n, channels]` is added to what comes out. */
+/**
+ * Attention from the image to tokens of the prompt: many queries, few keys and values. `plus` `[n, channels]` is added
+ * to the result.
+ */
 export function attendFromImage(
   graph: GraphBuilder,
   x: Attended & { plus: Value },
@@ -63,7 +67,7 @@ export function attendFromImage(
   const rows = x.queries.shape[0]!;
   const shares = softmax(graph, reshape(graph, scores, [rows, HEADS, ANY_LENGTH]));
 
-  // Shares of a query add up to 1 in each head, so that each head may bring its part of the last bias.
+  // The weights of a query add up to 1 in each head, so each head may contribute its part of the last bias.
   const part = graph.constant(
     [1, 1, out.outputs],
     out.bias!.map((each) => each / HEADS),
@@ -72,7 +76,7 @@ export function attendFromImage(
   return gemm(graph, reshape(graph, shares, [rows, ANY_LENGTH]), allHeads(graph, produced), { plus: x.plus });
 }
 
-/** Rows through a linear layer, head by head: `[heads, n, size]`. */
+/** Applies a linear layer head by head: `[n, inputs]` to `[heads, n, size]`. */
 function project(graph: GraphBuilder, x: Value, layer: Linear): Value {
   const rows = reshape(graph, linear(graph, x, layer), [ANY_LENGTH, HEADS, layer.outputs / HEADS]);
   return transpose(graph, rows, [1, 0, 2]);
@@ -86,13 +90,13 @@ function joinHeads(graph: GraphBuilder, x: Value): Value {
 /** `[heads, n, channels]` to `[heads * n, channels]`. */
 const allHeads = (graph: GraphBuilder, x: Value): Value => reshape(graph, x, [ANY_LENGTH, x.shape[2]!]);
 
-/** The columns that a layer has for each head, as rows: `[heads, size, inputs]`. */
+/** The columns of a layer for each head, as rows: `[heads, size, inputs]`. */
 function headRows(graph: GraphBuilder, { inputs, outputs, weight }: Linear): Value {
   const rows = weight.map((_, index) => weight[(index % inputs) * outputs + Math.floor(index / inputs)]!);
   return graph.constant([HEADS, outputs / HEADS, inputs], rows);
 }
 
-/** The same as columns: `[heads, inputs, size]`. */
+/** The columns of a layer for each head: `[heads, inputs, size]`. */
 function headColumns(graph: GraphBuilder, { inputs, outputs, weight }: Linear): Value {
   const size = outputs / HEADS;
   const columns = weight.map((_, index) => {
@@ -103,7 +107,7 @@ function headColumns(graph: GraphBuilder, { inputs, outputs, weight }: Linear): 
   return graph.constant([HEADS, inputs, size], columns);
 }
 
-/** The layer with what it puts out divided by the root of the size of a head, as queries want it. */
+/** A linear layer with its output divided by the root of the size of a head, as queries need it. */
 function scaled({ weight, bias, ...layer }: Linear): Linear {
   const scale = 1 / Math.sqrt(layer.outputs / HEADS);
   return { ...layer, weight: weight.map((each) => each * scale), bias: bias!.map((each) => each * scale) };

@@ -11,8 +11,8 @@ const LABELS = [
 ];
 
 /**
- * Tokens `[n, channels]` of clicks: where each is, in model pixels `[n, 2]`, and what it says, by its label `[n]`. A click that
- * only fills a place is nowhere (SAM, `PromptEncoder._embed_points`).
+ * Tokens `[n, channels]` of clicks, from their positions in model pixels `[n, 2]` and their labels `[n]`. A padding
+ * click has no position (SAM, `PromptEncoder._embed_points`).
  */
 export function clickTokens(
   graph: GraphBuilder,

@@ -3,8 +3,8 @@ import { add, convolve, gelu, gemm, layerNorm, loadKernel, reshape, transpose } 
 import type { ShippedWeights } from '../shipped-weights.ts';
 
 /**
- * Tokens `[rows * columns, channels]` of an image, each with what the mask fed back says there; `hasLogits` `[1]` is 0 or 1,
- * without one a learned vector stands for it (SAM, `PromptEncoder._embed_masks`).
+ * Tokens `[rows * columns, channels]` of an image, each with the encoding of the mask fed back added; where `hasLogits`
+ * `[1]` is 0 instead of 1, a learned vector replaces that encoding (SAM, `PromptEncoder._embed_masks`).
  */
 export function imageTokens(
   graph: GraphBuilder,
@@ -29,13 +29,16 @@ export function imageTokens(
   });
 }
 
-/** `[1, channels, rows, columns]` to `[rows * columns, channels]`. In two axes it takes a fifth of the time that it takes in four. */
+/**
+ * From `[1, channels, rows, columns]` to `[rows * columns, channels]`. A transpose of two axes is much faster than one
+ * of four (docs/decisions/0015-decoder-layout.md).
+ */
 function toTokens(graph: GraphBuilder, image: Value): Value {
   const [, channels, rows, columns] = image.shape as [number, number, number, number];
   return transpose(graph, reshape(graph, image, [channels, rows * columns]), [1, 0]);
 }
 
-/** The way back, of a square. */
+/** From `[rows * columns, channels]` to `[1, channels, rows, columns]` of a square. */
 function toImage(graph: GraphBuilder, tokens: Value): Value {
   const [count, channels] = tokens.shape as [number, number];
   const side = Math.sqrt(count);

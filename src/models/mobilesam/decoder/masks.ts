@@ -5,19 +5,19 @@ import type { Deconvolution, Linear, ShippedWeights } from '../shipped-weights.t
 import { linear } from './linear.ts';
 import type { Seen } from './two-way-transformer.ts';
 
-/** Places among the tokens: first that of the scores, then those of the masks. */
+/** Indices among the tokens: first the token of the scores, then those of the masks. */
 const SCORE_TOKEN = 0;
 const MASK_TOKENS = [1, 2, 3, 4];
-/** All tokens that an answer is read from; those of the clicks come after them. */
+/** Number of tokens that scores and masks are read from; the tokens of the clicks follow them. */
 export const ANSWER_TOKENS = 1 + MASK_TOKENS.length;
 
-/** Pixels of the squares that each of the two enlargements makes of one. */
+/** Pixels that each of the two upscalings makes of one. */
 const SQUARE = 4;
 
 /**
- * Logits `[1, 4, 256, 256]`: tokens of the image become 4 x 4 pixels each, and of every pixel a mask takes the sum of channels that its
- * token asks for. Both steps to more pixels are linear layers here; pixels are put in their places at the very end, as numbers in
- * pairs (SAM, `MaskDecoder.predict_masks`).
+ * Logits `[1, 4, 256, 256]` of the four masks: each token of the image becomes 4 x 4 pixels, and the value of a mask at
+ * a pixel is the product of the pixel's channels with the channels derived from the mask's token. Both upscalings are
+ * linear layers here; pixels are moved to their places only at the very end (SAM, `MaskDecoder.predict_masks`).
  */
 export function maskLogits(graph: GraphBuilder, { tokens, image }: Seen, weights: ShippedWeights): Value {
   const layer = (index: number) => `output_upscaling/output_upscaling.${index}`;
@@ -30,15 +30,16 @@ export function maskLogits(graph: GraphBuilder, { tokens, image }: Seen, weights
   );
   const logits = sumSquares(graph, pixels, concat(graph, wanted, 0));
   const side = GRID_SIDE / 4;
-  // Of a token's pixels the row and column in its half, the mask, then row and column in their quarter.
+  // For a token's pixels: row and column of their quarter of the token, the mask, then row and column within the
+  // quarter.
   const nested = reshape(graph, logits, [side, side, 2, 2, MASK_TOKENS.length, 2, 2]);
   return reshape(graph, transpose(graph, nested, [4, 0, 2, 5, 1, 3, 6]), [1, MASK_TOKENS.length, GRID_SIDE, GRID_SIDE]);
 }
 
 /**
- * The sum of channels of each pixel that each mask asks for, a square at a time: of pixels `[squares * 4, channels]` and `wanted`
- * `[masks, channels]` come `[squares, masks * 4]`. A product with 4 columns would take as long as one with 16, so all pixels of a
- * square are one row of it, and every mask has a column for each of them, with zeros for the others.
+ * Products of each pixel with each mask, one square at a time: from pixels `[squares * 4, channels]` and `wanted`
+ * `[masks, channels]` to `[squares, masks * 4]`. A product with 4 columns would take as long as one with 16, so all
+ * pixels of a square form one row, and every mask has a column for each of them, with zeros for the others.
  */
 function sumSquares(graph: GraphBuilder, pixels: Value, wanted: Value): Value {
   const [masks, channels] = wanted.shape as [number, number];
@@ -59,13 +60,16 @@ function sumSquares(graph: GraphBuilder, pixels: Value, wanted: Value): Value {
 export const scores = (graph: GraphBuilder, tokens: Value, weights: ShippedWeights): Value =>
   perceptron(graph, rowOf(graph, tokens, SCORE_TOKEN), 'iou_prediction_head', weights);
 
-/** Each row becomes rows for the pixels of its square, row by row: `[n, inputs]` to `[n * side * side, outputs]`. */
+/**
+ * Upscales pixels by a transposed convolution: each row becomes the rows of its square's pixels, row by row: `[n,
+ * inputs]` to `[n * side * side, outputs]`.
+ */
 function enlarge(graph: GraphBuilder, x: Value, kernel: Deconvolution): Value {
   const pixels = kernel.side ** 2;
   return reshape(graph, linear(graph, x, pixelLayer(kernel)), [x.shape[0]! * pixels, kernel.outputs]);
 }
 
-/** A transposed convolution as the linear layer that it is on each pixel, with columns for each pixel of the square. */
+/** A transposed convolution as a linear layer on each pixel, with columns for each pixel of the square. */
 function pixelLayer({ inputs, outputs, side, weight, bias }: Deconvolution): Linear {
   const pixels = side ** 2;
   const byPixel = weight.map((_, index) => {

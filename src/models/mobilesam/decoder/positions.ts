@@ -3,10 +3,14 @@ import type { GraphBuilder, Value } from '../../graphs/graph-builder.ts';
 import { concat, gemm } from '../../graphs/graph-operations.ts';
 import type { Weight } from '../shipped-weights.ts';
 
-// SAM's positional encoding: a place in -1..1 times a random matrix, as angles; then their sines and their cosines (Tancik et al.
-// 2020, arXiv 2006.10739; SAM, `PositionEmbeddingRandom`). `gaussian` is that matrix, `[2, channels / 2]`.
+// SAM's positional encoding: a position in -1..1 times a random matrix gives angles; the encoding is their sines, then
+// their cosines (Tancik et al. 2020, arXiv 2006.10739; SAM, `PositionEmbeddingRandom`). `gaussian` is that matrix, `[2,
+// channels / 2]`.
 
-/** Encodings `[n, channels]` of places `[n, 2]` in model pixels. SAM takes them for indices of pixels, whose middle is half a pixel on. */
+/**
+ * Positional encodings `[n, channels]` of points `[n, 2]` in model pixels. SAM takes the coordinates for indices of
+ * pixels, whose centres are half a pixel further.
+ */
 export function clickPositions(graph: GraphBuilder, at: Value, gaussian: Weight): Value {
   const half = gaussian.shape[1]!;
   const { data } = gaussian;
@@ -23,7 +27,7 @@ export function clickPositions(graph: GraphBuilder, at: Value, gaussian: Weight)
 
 const ANGLE_AT_ZERO = 2 * Math.PI * (1 / MODEL_SIDE - 1);
 
-/** Encodings of the middles of `side` x `side` cells, row by row: `[side * side, channels]`, row-major. */
+/** Positional encodings of the centres of `side` x `side` cells, row by row: `[side * side, channels]`, row-major. */
 export function gridPositions({ shape, data }: Weight, side: number): Float32Array {
   const half = shape[1]!;
   const encodings = new Float32Array(side * side * 2 * half);

@@ -10,13 +10,15 @@ import { ANSWER_TOKENS, maskLogits, scores } from './masks.ts';
 import { gridPositions } from './positions.ts';
 import { twoWayTransformer } from './two-way-transformer.ts';
 
-/** Cells on a side of an embedding, and its channels. */
+/** Cells on a side of an embedding, and its number of channels. */
 const SIDE = 64;
 const CHANNELS = 256;
 
 /**
- * Builds MobileSAM's decoder anew from the weights of its shipped graph: its inputs but for `orig_im_size`, the embedding in
- * half precision, and the outputs of the cut graph (cut-decoder.ts). Throws where the shipped graph is not the one that this version knows.
+ * Rebuilds MobileSAM's decoder from the weights of its shipped graph: its inputs except `orig_im_size`, the embedding
+ * in half precision, and the outputs of the cut graph (cut-decoder.ts).
+ *
+ * @throws if the shipped graph is not the one that this version knows
  */
 export function rebuildDecoder(codec: OnnxCodec, file: Uint8Array): Uint8Array {
   const weights = createShippedWeights(codec.decode(file));

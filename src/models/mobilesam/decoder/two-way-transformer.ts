@@ -4,7 +4,7 @@ import type { ShippedWeights } from '../shipped-weights.ts';
 import { attendFromImage, attendToImage, attendTokens } from './attention.ts';
 import { linear } from './linear.ts';
 
-/** Tokens of the prompt and of the image, `[n, channels]` each. */
+/** Tokens of the prompt and tokens of the image, `[n, channels]` each. */
 export interface Seen {
   tokens: Value;
   image: Value;
@@ -13,9 +13,9 @@ export interface Seen {
 const LAYERS = ['transformer/layers.0', 'transformer/layers.1'];
 
 /**
- * Lets tokens of the prompt look at the image and the image at them, twice, and the first `answerTokens` tokens, from which the answer
- * is read, once more: only those are put out. Wherever places matter, each gets its own added again: of the tokens what they were at
- * first, of the image `positions` (SAM, `TwoWayTransformer`).
+ * SAM's `TwoWayTransformer`: tokens of the prompt attend to the image and the image to them, twice; then the first
+ * `answerTokens` tokens, from which the masks and scores are read, attend to the image once more and are returned.
+ * Wherever positions matter they are added again: to the tokens their initial values, to the image `positions`.
  */
 export function twoWayTransformer(
   graph: GraphBuilder,

@@ -2,13 +2,13 @@ import type { GraphBuilder, Value } from '../../graphs/graph-builder.ts';
 import { appendZeroRow, gather, splitRows } from '../../graphs/graph-operations.ts';
 import type { Rows } from './linears.ts';
 
-/** Rows in another order. An index of one more than the last stands for a row of zeros if `withZeros` is set. */
+/** Reorders rows. If `withZeros` is set, an index one beyond the last row stands for a row of zeros. */
 export function moveRows(graph: GraphBuilder, rows: Rows, order: Value, { withZeros = false } = {}): Rows {
   const source = withZeros ? appendZeroRow(graph, rows.values, rows.quantised?.zeroPoint) : rows.values;
   return { ...rows, values: gather(graph, source, order, 0) };
 }
 
-/** The rows in parts of equal size, which must divide them. */
+/** Splits rows into parts of equal size, which must divide them. */
 export function partRows(graph: GraphBuilder, rows: Rows, parts: number): Rows[] {
   return splitRows(graph, rows.values, parts).map((values) => ({ ...rows, values }));
 }

@@ -1,7 +1,7 @@
 import type { ShippedWeights } from '../shipped-weights.ts';
 import type { Linears } from './linears.ts';
 
-/** What the parts of the encoder are built from. */
+/** What all parts of the encoder need while it is built: the shipped weights, and how linear layers are computed. */
 export interface Building {
   weights: ShippedWeights;
   linears: Linears;

@@ -12,30 +12,35 @@ import {
 import type { ShippedWeights } from '../shipped-weights.ts';
 import { toTokens } from './token-layout.ts';
 
-/** Pixels on a side of what becomes a token. */
+/** Side of the square that becomes a token, in pixels. */
 const TOKEN_SIDE = 8;
 const HEIGHT = 2;
 
 /**
- * Rows of tokens that are made together. Between image and tokens values are wider than anywhere else in the encoder, so that a
- * whole photo at a time would take the most memory of all, and leave no cache anything to hold.
+ * Rows of tokens that are computed together. Values between image and tokens are wider than anywhere else in the
+ * encoder, so that computing a whole photo at once would need the most memory of all and fit no cache
+ * (docs/decisions/0005-compute-in-strips.md).
  */
 const STRIP_ROWS = 26;
-/** A row of tokens covers both rows that the bottlenecks see beyond a strip: zeros to them, so this row comes out wrong. */
+/**
+ * Rows of tokens at the edge of a strip that come out wrong, because the bottlenecks read zeros beyond the strip. One
+ * row of tokens covers the two rows that they read there.
+ */
 const SPOILT_ROWS = 1;
 
-/** Rows of an image or of tokens, up to the one before `to`. */
+/** Rows of an image or of tokens, from `from` up to but not including `to`. */
 interface Rows {
   from: number;
   to: number;
 }
 
 /**
- * From the image `[1, 3, height, width]` to tokens `[tokens, 128]`, each of 8 x 8 pixels: two convolutions to a quarter of its
- * side, two inverted bottlenecks (MBConv), and the downsampling before the first stage. All in fp32: in int8 the last convolution
- * alone would make a larger error than all the encoder's linear layers together.
+ * From the image `[1, 3, height, width]` to tokens `[tokens, 128]` of 8 x 8 pixels each: two convolutions to a quarter
+ * of its side, two inverted bottlenecks (MBConv), and the downsampling before the first stage. All in fp32: in int8 the
+ * last convolution alone would cause a larger error than all linear layers of the encoder together
+ * (docs/decisions/0002-int8-linear-layers.md).
  *
- * Strip by strip from the beginning to the end, so that values stay in the layout of convolutions all the way.
+ * Each strip runs through all layers, so that values keep the layout of convolutions throughout.
  */
 export function convolutionStem(graph: GraphBuilder, image: Value, weights: ShippedWeights): Value {
   const [, , height, width] = image.shape as [number, number, number, number];
@@ -44,7 +49,7 @@ export function convolutionStem(graph: GraphBuilder, image: Value, weights: Ship
   const strips = cutIntoStrips(all).map((rows) => {
     const made = { from: Math.max(rows.from - SPOILT_ROWS, 0), to: Math.min(rows.to + SPOILT_ROWS, all) };
     const { from, to } = readByHalving(readByHalving(readByHalving(made)));
-    // Zeros only where the image begins: below an even height a stride of 2 leaves none to be read.
+    // Padding only at the top of the image: below an even height, a stride of 2 reads none.
     const padding = { above: from === 0 ? 1 : 0, below: 0 };
     const tokens = stripOfTokens(graph, slice(graph, image, HEIGHT, [from, to]), kernels, padding);
     const tokensInRow = width / TOKEN_SIDE;
@@ -60,7 +65,7 @@ function cutIntoStrips(rows: number): Rows[] {
   return Array.from({ length: count }, (_, strip) => ({ from: start(strip), to: start(strip + 1) }));
 }
 
-/** Rows that a 3 x 3 convolution of stride 2 reads to make the given ones. */
+/** Rows that a 3 x 3 convolution of stride 2 reads to compute the given ones. */
 const readByHalving = ({ from, to }: Rows): Rows => ({ from: Math.max(2 * from - 1, 0), to: 2 * to });
 
 interface StemKernels {
@@ -96,7 +101,9 @@ function stripOfTokens(
   return toTokens(graph, convolve(graph, shrunk, mixAgain!));
 }
 
-/** Widens to four times the channels, convolves each, narrows again; with a residual connection. */
+/**
+ * An inverted bottleneck: widens to four times the channels, convolves each, narrows again; with a residual connection.
+ */
 function bottleneck(graph: GraphBuilder, x: Value, [widen, mix, narrow]: Kernel[]): Value {
   const widened = gelu(graph, convolve(graph, x, widen!));
   const mixed = gelu(graph, convolve(graph, widened, mix!));

@@ -4,11 +4,14 @@ import type { Building } from './building.ts';
 import type { TokenGrid } from './token-grid.ts';
 import { toImage, toTokens } from './token-layout.ts';
 
-/** What lies between two stages of tokens: channels mixed, each convolved at the given stride, mixed again. */
+/**
+ * Place of the layers between two stages of tokens: a pointwise convolution, a depthwise one with the given stride, and
+ * another pointwise one. `layer` names them in the shipped graph.
+ */
 export interface Downsample {
   layer: string;
   stride: number;
-  /** Of the stage before. */
+  /** Tokens of the previous stage. */
   grid: TokenGrid;
 }
 

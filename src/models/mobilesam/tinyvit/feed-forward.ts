@@ -4,12 +4,16 @@ import { partRows } from './arrange-rows.ts';
 import type { Building } from './building.ts';
 
 /**
- * Hidden values of a part, 4 MB of them: the caches of the cores hold them from the layer that computes them to the one that reads
- * them. Smaller parts gain nothing more, and each has its own copy of the weights when the graph is loaded.
+ * Hidden values of a part: few enough to stay in the caches of the cores from the layer that computes them to the one
+ * that reads them. Smaller parts gain nothing more, and each part has a copy of the weights when the graph is loaded
+ * (docs/decisions/0005-compute-in-strips.md).
  */
 const PART_SIZE = 1024 * 1024;
 
-/** Two linear layers, the first of which widens to four times the channels, one part of the tokens after the other. */
+/**
+ * Two linear layers, the first of which widens to four times the channels, computed for one part of the tokens after
+ * the other.
+ */
 export function feedForward(graph: GraphBuilder, x: Value, layer: string, { weights, linears }: Building): Value {
   const normalised = linears.prepare(graph, layerNorm(graph, x, weights.norm(`${layer}/norm`)));
   const first = weights.linear(`${layer}/fc1`);

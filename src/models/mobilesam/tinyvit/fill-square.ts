@@ -6,8 +6,9 @@ import { gather } from '../../graphs/graph-operations.ts';
 const SIDE = MODEL_SIDE / 16;
 
 /**
- * Completes an embedding `[1, channels, rows, columns]` of the square's top-left part to one of the whole, `[1, channels, 64, 64]`. What
- * is beyond repeats the last row (or column) but one: padding, as the image sees it, and not yet as the border does.
+ * Extends an embedding `[1, channels, rows, columns]` of the square's top-left part to the whole square, `[1, channels,
+ * 64, 64]`. The cells beyond repeat the second to last row (or column): padding as seen next to the image, not as seen
+ * next to the border.
  */
 export function fillSquare(graph: GraphBuilder, embedding: Value): Value {
   return [2, 3].reduce((x, axis) => {

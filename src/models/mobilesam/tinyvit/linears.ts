@@ -12,13 +12,16 @@ export interface Rows {
 
 /** How linear layers are computed. */
 export interface Linears {
-  /** Brings rows into the form that `apply` takes. Rows that several layers share, or that are moved about, are prepared once. */
+  /**
+   * Converts rows into the form that `apply` takes. Rows that are shared by several layers, or reordered, are converted
+   * once.
+   */
   prepare(graph: GraphBuilder, x: Value): Rows;
-  /** Puts the weights of a layer into the graph; what comes back may be applied to any rows, as often as need be. */
+  /** Adds the weights of a layer to the graph; the result may be applied to any rows, any number of times. */
   load(graph: GraphBuilder, layer: Linear): ApplyLinear;
 }
 
-/** `[rows, inputs]` to `[rows, outputs]`. */
+/** Applies a linear layer: `[rows, inputs]` to `[rows, outputs]`. */
 export type ApplyLinear = (rows: Rows) => Value;
 
 export const createLinears = (precision: Precision): Linears =>
@@ -35,8 +38,8 @@ const floatLinears: Linears = {
 };
 
 /**
- * Rows are quantised as they come, with one scale for all of them, to unsigned 8 bits: unsigned by signed is the one product
- * that processors have an instruction for.
+ * Linear layers in int8. Rows are quantised at run time, with one scale for all of them, to unsigned 8 bits: unsigned
+ * by signed is the one product that processors have an instruction for.
  */
 const quantisedLinears: Linears = {
   prepare: (graph, x) => {

@@ -5,7 +5,9 @@ import type { TokenGrid } from './token-grid.ts';
 import { toImage } from './token-layout.ts';
 import { convolveTiles, toTokenOrder } from './winograd.ts';
 
-/** From tokens to the embedding `[1, 256, rows, columns]` (SAM, `ImageEncoderViT.neck`). */
+/**
+ * From tokens `[rows * columns, channels]` to the embedding `[1, 256, rows, columns]` (SAM, `ImageEncoderViT.neck`).
+ */
 export function neck(graph: GraphBuilder, tokens: Value, grid: TokenGrid, { weights, linears }: Building): Value {
   const narrow = linears.load(graph, weights.pointwise('neck/neck.0'));
   const normalised = layerNorm(graph, narrow(linears.prepare(graph, tokens)), weights.norm('neck/neck.1'));

@@ -7,7 +7,10 @@ export interface QuantisedMatrix {
 
 const LARGEST = 127;
 
-/** Rounds a row-major matrix to 8 bits, with a scale for each column, so that a column of small weights keeps its digits. */
+/**
+ * Quantises a row-major matrix to 8 bits, with a scale for each column, so that a column of small weights keeps its
+ * precision.
+ */
 export function quantiseColumns(matrix: Float32Array, columns: number): QuantisedMatrix {
   const values = new Int8Array(matrix.length);
   const scales = new Float32Array(columns);

@@ -28,10 +28,11 @@ const STAGES: Stage[] = [
 ];
 
 /**
- * Builds MobileSAM's image encoder anew from the weights of its shipped graph: the same input, and the same output in half
- * precision, with a quarter of the nodes. The input may be smaller than the square, each side a multiple of 64; the output is the
- * square's in any case.
- * Throws where the shipped graph is not the one that this version knows.
+ * Rebuilds MobileSAM's image encoder from the weights of its shipped graph: the same input, and the same output in half
+ * precision, with far fewer nodes (docs/decisions/0001-rebuild-the-graphs.md). The input may be smaller than the
+ * square, each side a multiple of 64 model pixels; the output always covers the whole square.
+ *
+ * @throws if the shipped graph is not the one that this version knows
  */
 export function rebuildEncoder(
   codec: OnnxCodec,

@@ -1,14 +1,15 @@
 import type { Norm } from '../../graphs/graph-operations.ts';
 import type { Linear } from '../shipped-weights.ts';
 
-/** Channels of an attention head, in all of TinyViT. */
+/** Channels of an attention head, the same in all of TinyViT. */
 export const HEAD_SIZE = 32;
 
 /**
- * Splits the layer that computes queries, keys and values at once into one layer for each, and folds the scale and shift of the
- * normalisation before it into their weights: `(x * scale + shift) W + b = x (scale W) + (shift W + b)`.
+ * Splits the layer that computes queries, keys and values at once into one layer for each, and folds the scale and
+ * shift of the normalisation before it into their weights: `(x * scale + shift) W + b = x (scale W) + (shift W + b)`.
  *
- * The shipped columns go by head, and within a head query, key and value follow each other; here each layer's go by head.
+ * The shipped columns go by head, and within a head query, key and value follow each other; here each layer's go by
+ * head.
  */
 export function splitQkv(qkv: Linear, { scale, shift }: Norm): [Linear, Linear, Linear] {
   const channels = qkv.outputs / 3;

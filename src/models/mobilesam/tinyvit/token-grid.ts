@@ -1,4 +1,4 @@
-/** How many tokens an image has; they lie row by row. */
+/** Rows and columns of an image's tokens, which are stored row by row. */
 export interface TokenGrid {
   columns: number;
   rows: number;

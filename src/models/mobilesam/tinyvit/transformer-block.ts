@@ -7,14 +7,17 @@ import { toImage, toTokens } from './token-layout.ts';
 import { windowAttention } from './window-attention.ts';
 import type { WindowLayout } from './window-layout.ts';
 
-/** Where a block stands: its name in the shipped graph, its tokens, and how they are cut into windows. */
+/** Position of a block: its name in the shipped graph, its tokens, and how they are divided into windows. */
 export interface BlockPlace {
   layer: string;
   grid: TokenGrid;
   layout: WindowLayout;
 }
 
-/** A block of TinyViT: attention in windows, a convolution of each channel, two linear layers. `[tokens, channels]` to the same. */
+/**
+ * A block of TinyViT: attention in windows, a depthwise convolution, and two linear layers. `[tokens, channels]` to the
+ * same shape.
+ */
 export function transformerBlock(
   graph: GraphBuilder,
   x: Value,

@@ -6,11 +6,11 @@ import { HEAD_SIZE, splitQkv } from './split-qkv.ts';
 import type { WindowLayout } from './window-layout.ts';
 
 /**
- * Attention within windows, with learned biases for relative places: `[tokens, channels]` to the same, without the residual
- * connection. `layer` names the module in the shipped graph.
+ * Attention within windows, with learned biases for relative positions: `[tokens, channels]` to the same shape, without
+ * the residual connection. `layer` names the module in the shipped graph.
  *
- * Rows are moved as they go into linear layers, when they are smallest: into windows before queries, keys and values are
- * computed, back into the image before the projection.
+ * Rows are moved right before linear layers, where they are smallest: into windows before queries, keys and values are
+ * computed, back into image order before the projection.
  */
 export function windowAttention(
   graph: GraphBuilder,

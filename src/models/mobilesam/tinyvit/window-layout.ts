@@ -1,27 +1,30 @@
 import type { GraphBuilder, Value } from '../../graphs/graph-builder.ts';
 import type { TokenGrid } from './token-grid.ts';
 
-/** The tokens of an image, and how many are on a side of a window. */
+/** The tokens of an image, and the side of a window in tokens. */
 export interface WindowGrid {
   grid: TokenGrid;
   windowSide: number;
 }
 
-/** Where tokens go for attention within square windows. The last windows of a row or column reach beyond the image. */
+/**
+ * Where tokens are moved to for attention within square windows. The last windows of a row or column extend beyond the
+ * image.
+ */
 export interface WindowLayout {
   windows: number;
   /** Tokens of a window. */
   tokens: number;
   /**
-   * For each window, and there for each place: the token of the image, row by row; for places beyond the image one more than the
-   * last token.
+   * For each window, and for each place in it: the token of the image, row by row; for places beyond the image, one
+   * more than the last token.
    */
   tokenOfPlace: Value;
   /** For each token of the image: its row in `[windows, tokens]`. */
   placeOfToken: Value;
 }
 
-/** The layout as constants of a graph, which all blocks of a stage share. */
+/** Adds the layout to a graph as constants, which all blocks of a stage share. */
 export function createWindowLayout(
   graph: GraphBuilder,
   { grid: { columns, rows }, windowSide }: WindowGrid,

@@ -10,11 +10,12 @@ import {
 } from '../../graphs/graph-operations.ts';
 import type { TokenGrid } from './token-grid.ts';
 
-// Winograd's minimal filtering F(4 x 4, 3 x 3): Lavin and Gray 2015, arXiv 1509.09308, section 4.3, whose matrices these are. A
-// 3 x 3 convolution makes tiles of 4 x 4 from 6 x 6 with 36 multiplications for each pair of channels in place of 144.
+// Winograd's minimal filtering F(4 x 4, 3 x 3): Lavin and Gray 2015, arXiv 1509.09308, section 4.3, whose matrices
+// these are. A 3 x 3 convolution makes tiles of 4 x 4 from 6 x 6 with 36 multiplications for each pair of channels
+// instead of 144.
 
 const TILE = 4;
-/** Side of what a tile is made from. */
+/** Side of the square of inputs that a tile is computed from. */
 const SEEN = 6;
 
 const OF_INPUT = [
@@ -41,8 +42,8 @@ const OF_OUTPUT = [
 ];
 
 /**
- * A 3 x 3 convolution without bias of tokens `[rows * columns, inputs]`, with zeros around them, to `[rows * columns, outputs]`, in the order
- * of tiles: `toTokenOrder` brings it back. Both sides of the grid are multiples of 4.
+ * A 3 x 3 convolution without bias, with zero padding: tokens `[rows * columns, inputs]` to `[rows * columns,
+ * outputs]`, in the order of tiles, which `toTokenOrder` undoes. Both sides of the grid are multiples of 4.
  */
 export function convolveTiles(graph: GraphBuilder, tokens: Value, grid: TokenGrid, kernel: Convolution): Value {
   const { outputs, inputsPerGroup: inputs } = kernel;
@@ -59,7 +60,7 @@ export function convolveTiles(graph: GraphBuilder, tokens: Value, grid: TokenGri
   return reshape(graph, made, [TILE ** 2 * tiles, outputs]);
 }
 
-/** Rows in the order of tiles, as `convolveTiles` leaves them, to the order of tokens. */
+/** Reorders rows from the order of tiles, as `convolveTiles` returns them, to the order of tokens. */
 export function toTokenOrder(graph: GraphBuilder, rows: Value, grid: TokenGrid): Value {
   const tilesInRow = grid.columns / TILE;
   const tiles = tilesInRow * (grid.rows / TILE);
@@ -72,7 +73,10 @@ export function toTokenOrder(graph: GraphBuilder, rows: Value, grid: TokenGrid):
   return gather(graph, rows, graph.constant([order.length], order), 0);
 }
 
-/** For each place of those that a tile is made from, and there for each tile: its token, or one more than the last beyond the grid. */
+/**
+ * For each place of a tile's inputs, and for each tile: its token, or one more than the last token where the place is
+ * beyond the grid.
+ */
 function tokensOfTiles({ rows, columns }: TokenGrid): Int32Array {
   const tilesInRow = columns / TILE;
   const tiles = tilesInRow * (rows / TILE);
@@ -85,7 +89,7 @@ function tokensOfTiles({ rows, columns }: TokenGrid): Int32Array {
   });
 }
 
-/** A transform of the rows and of the columns of tiles, whose places are the rows of `x`. */
+/** Transforms the rows and the columns of tiles, whose places are the rows of `x`. */
 function onBothSides(graph: GraphBuilder, transform: number[][], x: Value): Value {
   const values = transform.flatMap((down) =>
     transform.flatMap((across) => down.flatMap((y) => across.map((x) => y * x))),
@@ -93,7 +97,10 @@ function onBothSides(graph: GraphBuilder, transform: number[][], x: Value): Valu
   return gemm(graph, graph.constant([transform.length ** 2, x.shape[0]!], Float32Array.from(values)), x);
 }
 
-/** `[outputs, inputs, 3, 3]` to `[36, inputs, outputs]`. Depends on no input, so it is computed once, when the graph is opened. */
+/**
+ * Transforms a kernel, `[outputs, inputs, 3, 3]` to `[36, inputs, outputs]`. It depends on no input, so it is computed
+ * once, when the graph is opened.
+ */
 function transformKernel(graph: GraphBuilder, { outputs, inputsPerGroup: inputs, side, weight }: Convolution): Value {
   const places = transpose(graph, graph.constant([outputs, inputs, side ** 2], weight), [2, 1, 0]);
   const transformed = onBothSides(graph, OF_KERNEL, reshape(graph, places, [side ** 2, inputs * outputs]));
