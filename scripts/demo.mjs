@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -48,14 +48,15 @@ async function demo(url) {
   const file = await call('POST', '/files', { name: 'boats.jpg', mimeType: 'image/jpeg', externalId: 'boats' });
   await fetchOk(file.uploadUrl, { method: 'PUT', body: bytes, headers: { 'content-type': 'image/jpeg' } });
 
-  mkdirSync(OUTPUT, { recursive: true });
+  mkdirSync(OUTPUT, { recursive: true, mode: 0o700 });
+  chmodSync(OUTPUT, 0o700);
   step('Posting three jobs');
   const rows = await Promise.all(Object.entries(PROMPTS).map(([name, prompt]) => runJob(call, file.id, name, prompt)));
   for (const { name, job } of rows) {
-    writeFileSync(path.join(OUTPUT, `${name}.json`), `${JSON.stringify(job, null, 2)}\n`);
+    save(`${name}.json`, `${JSON.stringify(job, null, 2)}\n`);
     const segments = job.items[0]?.segments ?? [];
-    writeFileSync(
-      path.join(OUTPUT, `${name}.png`),
+    save(
+      `${name}.png`,
       await drawSegments(photo, { segments: segments.slice(0, 1), prompt: job.prompt }, { maxPixels: 1e8 }),
     );
   }
@@ -66,6 +67,13 @@ async function demo(url) {
     process.stdout.write(`${failed.length} of ${rows.length} jobs gave no segment.\n`);
     process.exitCode = 1;
   }
+}
+
+/** A file that its owner alone may read, like the data it was made of. */
+function save(name, content) {
+  const file = path.join(OUTPUT, name);
+  writeFileSync(file, content, { mode: 0o600 });
+  chmodSync(file, 0o600);
 }
 
 async function runJob(call, fileId, name, prompt) {

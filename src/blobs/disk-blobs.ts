@@ -14,7 +14,7 @@ import { measureContent } from './measure-content.ts';
  */
 export async function createDiskBlobs(folder: string, { shared = false }: { shared?: boolean } = {}): Promise<Blobs> {
   const temporary = join(folder, 'tmp');
-  await mkdir(temporary, { recursive: true });
+  await mkdir(temporary, { recursive: true, mode: 0o700 });
   await removeLeftovers(temporary, shared ? Date.now() - UPLOAD_PAUSE_MS : undefined);
   const pathOf = (key: string) => join(folder, key.slice(0, 2), key);
 
@@ -24,7 +24,7 @@ export async function createDiskBlobs(folder: string, { shared = false }: { shar
       const unfinished = join(temporary, key);
       try {
         const stored = await writeFile(unfinished, content, limitBytes);
-        await mkdir(dirname(pathOf(key)), { recursive: true });
+        await mkdir(dirname(pathOf(key)), { recursive: true, mode: 0o700 });
         await rename(unfinished, pathOf(key));
         return { key, ...stored };
       } catch (error) {

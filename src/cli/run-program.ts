@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { KonturError } from '#contract/errors';
 import { ConfigError } from '../config/config-error.ts';
-import type { ForkedChild } from '../processes/start-child.ts';
+import type { Launch } from './launch.ts';
 import { packageVersion } from './package-version.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -9,13 +9,10 @@ import { UsageError } from './usage-error.ts';
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
-/**
- * Runs the command that the arguments of this process name. Sets the process's exit code where that could not be done.
- * @param forkedEngine where the engine's code is being loaded already
- */
-export async function runProgram(forkedEngine?: ForkedChild): Promise<void> {
+/** Runs the command that the arguments of this process name. Sets the process's exit code where that could not be done. */
+export async function runProgram(launch: Launch): Promise<void> {
   try {
-    await (await createProgram(process.argv[2], forkedEngine)).parseAsync();
+    await (await createProgram(launch, process.argv[2])).parseAsync();
   } catch (error) {
     process.exitCode = exitCodeFor(error);
   }
@@ -25,7 +22,7 @@ export async function runProgram(forkedEngine?: ForkedChild): Promise<void> {
  * The program, with all of its commands unless one is named, which is then the only one whose code is loaded.
  * @param name the first argument of the process
  */
-async function createProgram(name?: string, forkedEngine?: ForkedChild): Promise<Command> {
+async function createProgram(launch: Launch, name?: string): Promise<Command> {
   const program = new Command('kontur')
     .description(
       'Cuts objects out of photos: a server for the CDF Vision segment API, and its engine on the command line.',
@@ -39,7 +36,7 @@ async function createProgram(name?: string, forkedEngine?: ForkedChild): Promise
 Settings are environment variables (KONTUR_…), listed in docs/configuration.md.
 Exit codes: 0 done, 1 it could not be done, 2 wrong command line or configuration.`,
     );
-  const commands = loadCommands(forkedEngine);
+  const commands = loadCommands(launch);
   const named = Object.entries(commands).filter(([command]) => command === name);
   for (const [, load] of named.length > 0 ? named : Object.entries(commands)) {
     const command = await load();
@@ -49,13 +46,13 @@ Exit codes: 0 done, 1 it could not be done, 2 wrong command line or configuratio
   return program;
 }
 
-const loadCommands = (forkedEngine?: ForkedChild): Record<string, () => Promise<Command>> => ({
+const loadCommands = (launch: Launch): Record<string, () => Promise<Command>> => ({
   serve: async () => (await import('./serve.ts')).serveCommand(),
   work: async () => (await import('./work.ts')).workCommand(),
   migrate: async () => (await import('./migrate.ts')).migrateCommand(),
   backup: async () => (await import('./backup.ts')).backupCommand(),
   restore: async () => (await import('./restore.ts')).restoreCommand(),
-  segment: async () => (await import('./segment.ts')).segmentCommand(forkedEngine),
+  segment: async () => (await import('./segment.ts')).segmentCommand(launch),
   models: async () => (await import('./models.ts')).modelsCommand(),
   token: async () => (await import('./token.ts')).tokenCommand(),
   'hash-secret': async () => (await import('./hash-secret.ts')).hashSecretCommand(),

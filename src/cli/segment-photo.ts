@@ -21,13 +21,15 @@ export interface PhotoTask {
   segment: number;
   /** File to write to; standard output without it. */
   out?: string;
+  /** The caller's, which decides who may read that file. */
+  umask: number;
   /** Where the engine's code is being loaded already. */
   forkedEngine?: ForkedChild;
 }
 
 /** Segments one photo in an engine of its own and writes what it found. */
 export async function segmentPhoto(task: PhotoTask, config: Config): Promise<void> {
-  const { photo, prompt, format, segment, options, out, forkedEngine = forkEngine() } = task;
+  const { photo, prompt, format, segment, options, out, umask, forkedEngine = forkEngine() } = task;
   const { engineThreads: threads, maxPixels } = config;
   const segmenter = await startSegmenter({ ...config, threads, forkedEngine });
   try {
@@ -35,7 +37,7 @@ export async function segmentPhoto(task: PhotoTask, config: Config): Promise<voi
     const ready = segmenter.ready().finally(() => progress.done());
     const [result] = await Promise.all([segmenter.segment(photo, prompt), ready]);
     const written = await formatResult(result, format, { segment, photo, options, indent: 2, maxPixels });
-    await writeOutput(typeof written === 'string' ? withLineEnd(written) : written, out);
+    await writeOutput(typeof written === 'string' ? withLineEnd(written) : written, out, umask);
   } catch (error) {
     if (error instanceof KonturError && error.code === 'segment-not-found') throw new UsageError(error.message);
     throw error;

@@ -5,7 +5,7 @@ import { checkPrompt } from '#contract/vision/check-prompt';
 import type { BoundingBox, Prompt, PromptPoint } from '#contract/vision/prompt';
 import { findFormat } from '#outputs/find-format';
 import { isBinary, type OutputFormat } from '#outputs/output-format';
-import type { ForkedChild } from '../processes/start-child.ts';
+import type { Launch } from './launch.ts';
 import { readConfig } from './read-config.ts';
 import { addFormatOptions, describeFormats, readFormatOptions } from './segment-formats.ts';
 import { UsageError } from './usage-error.ts';
@@ -18,11 +18,8 @@ interface SegmentOptions {
   out?: string;
 }
 
-/**
- * `kontur segment`: one photo, one prompt, without a server.
- * @param forkedEngine where the engine's code is being loaded already
- */
-export function segmentCommand(forkedEngine?: ForkedChild): Command {
+/** `kontur segment`: one photo, one prompt, without a server. */
+export function segmentCommand({ forkedEngine, umask }: Launch): Command {
   const command = new Command('segment')
     .description('Cuts an object out of one photo, without a server.')
     .argument('<photo>', 'a JPEG or PNG file')
@@ -61,7 +58,7 @@ Examples:
       const prompt = promptFrom(options, config.maxPoints);
       // Loaded only here, so that help and usage errors come at once.
       const { segmentPhoto } = await import('./segment-photo.ts');
-      await segmentPhoto({ photo, prompt, format, options: formatOptions, segment, out, forkedEngine }, config);
+      await segmentPhoto({ photo, prompt, format, options: formatOptions, segment, out, umask, forkedEngine }, config);
     });
 }
 

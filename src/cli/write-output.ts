@@ -1,10 +1,26 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, openSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** Writes to the file, or to standard output without one. */
-export async function writeOutput(content: Readable | Buffer | string, out: string | undefined): Promise<void> {
+/**
+ * Writes to the file, or to standard output without one.
+ * @param umask the caller's, which decides who may read a new file, as it does with any tool's output
+ */
+export async function writeOutput(
+  content: Readable | Buffer | string,
+  out: string | undefined,
+  umask: number,
+): Promise<void> {
   const source = content instanceof Readable ? content : Readable.from([content], { objectMode: false });
-  if (out !== undefined) return pipeline(source, createWriteStream(out));
+  if (out !== undefined) return pipeline(source, createWriteStream('', { fd: openWithUmask(out, umask) }));
   await pipeline(source, process.stdout, { end: false });
+}
+
+function openWithUmask(file: string, umask: number): number {
+  const own = process.umask(umask);
+  try {
+    return openSync(file, 'w');
+  } finally {
+    process.umask(own);
+  }
 }

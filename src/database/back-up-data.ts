@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, lstat, mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { closeTree } from '../runtime/private-folder.ts';
 import { lockFolder } from './lock-folder.ts';
 
 /** Where an embedded server keeps what it has; `blobs` is a folder or a bucket. */
@@ -37,9 +38,11 @@ export async function backUpData(folders: Folders, target: string): Promise<void
     await refuseContent(target);
     await rm(draft, { recursive: true, force: true });
     await mkdir(draft, { recursive: true, mode: 0o700 });
-    for (const { name, place } of partsOf(folders)) await copy(place, path.join(draft, name));
+    // A part may lie elsewhere, behind a link.
+    for (const { name, place } of partsOf(folders))
+      await copy(await realpath(place).catch(() => place), path.join(draft, name));
     const manifest = { format: FORMAT, createdTime: Date.now() };
-    await writeFile(path.join(draft, MANIFEST), `${JSON.stringify(manifest)}\n`);
+    await writeFile(path.join(draft, MANIFEST), `${JSON.stringify(manifest)}\n`, { mode: 0o600 });
     await rm(target, { recursive: true, force: true });
     await rename(draft, target);
   } finally {
@@ -50,7 +53,7 @@ export async function backUpData(folders: Folders, target: string): Promise<void
 
 /**
  * Puts a backup into a data folder that has none of its parts.
- * @throws Error where the folder is no backup, a server runs on the data folder, or something is there already
+ * @throws Error where the folder is no backup or has links in it, a server runs on the data folder, or something is there already
  */
 export async function restoreData(folders: Folders, source: string): Promise<void> {
   refuseServer(folders);
@@ -60,6 +63,7 @@ export async function restoreData(folders: Folders, source: string): Promise<voi
   try {
     for (const { place } of partsOf(folders)) await refuseContent(place);
     await rm(draft, { recursive: true, force: true });
+    await mkdir(draft, { mode: 0o700 });
     for (const { name, place } of partsOf(folders)) {
       await copy(path.join(source, name), path.join(draft, name));
       await moveIfThere(path.join(draft, name), place);
@@ -94,17 +98,25 @@ async function refuseContent(place: string): Promise<void> {
   if (names.length > 0) throw new Error(`${place} is there already, with something in it. Nothing was written.`);
 }
 
+/** Copies a part, if it is there. The copy is its owner's alone, whatever the modes of the source. */
 async function copy(from: string, to: string): Promise<void> {
   const unfinishedUploads = path.join(from, 'tmp');
   await cp(from, to, {
     recursive: true,
     preserveTimestamps: true,
-    filter: (name) => name !== unfinishedUploads,
+    async filter(name) {
+      if (name === unfinishedUploads) return false;
+      // What a link leads to would be cleaned up as if it were ours.
+      if ((await lstat(name)).isSymbolicLink())
+        throw new Error(`${name} is a symbolic link. Put what it leads to in its place.`);
+      return true;
+    },
   }).catch(ignoreMissing);
+  await closeTree(to);
 }
 
 async function moveIfThere(from: string, to: string): Promise<void> {
-  await mkdir(path.dirname(to), { recursive: true });
+  await mkdir(path.dirname(to), { recursive: true, mode: 0o700 });
   // Only a whole part gets its name; the folder that may be there is empty. Another file system takes a copy.
   await rename(from, to).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code === 'EXDEV') return cp(from, to, { recursive: true, preserveTimestamps: true });

@@ -1,6 +1,7 @@
-import { mkdir, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tryLock } from 'fs-native-extensions';
+import { openPrivateFolder } from '../runtime/private-folder.ts';
 
 /** A held lock. */
 export interface FolderLock {
@@ -8,13 +9,13 @@ export interface FolderLock {
 }
 
 /**
- * Locks a data folder against every other process (and every other caller in this one) until `release()`. The kernel drops
+ * Makes a data folder, or closes one that others may look into, and locks it against every other process (and every other caller in this one) until `release()`. The kernel drops
  * the lock when the process dies, however it dies, so a left-over `kontur.lock` never stands in the way.
- * @throws Error that names the process holding the lock.
+ * @throws Error that names the process holding the lock, and as `openPrivateFolder` does
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
-  await mkdir(folder, { recursive: true });
-  const file = await open(join(folder, 'kontur.lock'), 'a+');
+  await openPrivateFolder(folder);
+  const file = await open(join(folder, 'kontur.lock'), 'a+', 0o600);
   try {
     if (!tryLock(file.fd)) {
       const holder = (await file.readFile('utf8')).trim();

@@ -1,9 +1,10 @@
 /** Entry of the thread that runs PGlite, which would otherwise hold up the event loop of the server. */
-import { statfsSync } from 'node:fs';
+import { mkdirSync, statfsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
 import type { PgliteErrorFields, PgliteRequest, PgliteResponse, PgliteResult } from './pglite-protocol.ts';
 import { createPgliteStatements } from './pglite-statements.ts';
+import { PrivateNodeFs } from './private-node-fs.ts';
 
 interface OpenTransaction {
   transaction: Transaction;
@@ -123,7 +124,8 @@ async function begin(pglite: PGlite): Promise<OpenTransaction> {
 }
 
 try {
-  const pglite = await PGlite.create(workerData.folder);
+  mkdirSync(workerData.folder, { recursive: true, mode: 0o700 });
+  const pglite = await PGlite.create({ fs: new PrivateNodeFs(workerData.folder) });
   port.on('message', async (request: PgliteRequest) => {
     try {
       answer({ id: request.id, result: await handle(pglite, request) });

@@ -34,9 +34,9 @@ export async function readConfirmedChecksums(modelsDir: string): Promise<Confirm
 export async function rememberChecksum(modelsDir: string, file: string, sha256: string): Promise<void> {
   const checksums = { ...(await readConfirmedChecksums(modelsDir)), [file]: sha256 };
   const target = fileOf(modelsDir);
-  await mkdir(dirname(target), { recursive: true });
+  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
   const unfinished = `${target}.${randomUUID()}.part`;
-  await writeFile(unfinished, `${JSON.stringify(checksums, null, 2)}\n`, { flush: true });
+  await writeFile(unfinished, `${JSON.stringify(checksums, null, 2)}\n`, { mode: 0o600, flush: true });
   await rename(unfinished, target);
 }
 

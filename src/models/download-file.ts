@@ -94,7 +94,7 @@ async function save(
       yield chunk;
     }
   }
-  await pipeline(counted(), createWriteStream(part, { flags: start > 0 ? 'a' : 'w' })).catch((error) => {
+  await pipeline(counted(), createWriteStream(part, { flags: start > 0 ? 'a' : 'w', mode: 0o600 })).catch((error) => {
     throw writeError(error, part) ?? new CutOff(cutOffAfter(done, total));
   });
   if (total !== undefined && done < total) throw new CutOff(cutOffAfter(done, total));
@@ -139,7 +139,7 @@ async function writeOrigin(part: string, url: string, { headers }: Response): Pr
   const etag = headers.get('etag');
   const validator = etag && !etag.startsWith('W/') ? etag : headers.get('last-modified');
   if (!validator) return rm(originFile(part), { force: true });
-  await writeFile(originFile(part), JSON.stringify({ url, validator } satisfies PartOrigin));
+  await writeFile(originFile(part), JSON.stringify({ url, validator } satisfies PartOrigin), { mode: 0o600 });
 }
 
 /** Deletes a partial download and its record. */

@@ -32,13 +32,13 @@ export async function prepareFile({ source, name, extension, cacheDir, transform
   const cached = await takeFirst(cacheDir, prefix, readIntact);
   if (cached) return cached;
 
-  await mkdir(cacheDir, { recursive: true });
+  await mkdir(cacheDir, { recursive: true, mode: 0o700 });
   const content = Buffer.from(await transform(await readVerifiedModelFile(source)));
   const own = nameOf(content);
   const unfinished = join(cacheDir, `.${prefix}${randomUUID()}.part`);
   try {
     // No fsync: a file damaged by a power cut is detected by its hash.
-    await writeFile(unfinished, content);
+    await writeFile(unfinished, content, { mode: 0o600 });
     await rename(unfinished, join(cacheDir, own));
   } finally {
     await rm(unfinished, { force: true });

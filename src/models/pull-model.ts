@@ -1,4 +1,4 @@
-import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { tryLock } from 'fs-native-extensions';
 import { KonturError } from '#contract/errors';
@@ -59,7 +59,7 @@ async function pullFile(model: DownloadableModel, file: DownloadableFile, option
 
   const from = await locate(model, file, options);
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   await alone(folder, () => fetchFile({ path, from, expected }, model, file, options));
   return { name, path, state: 'pulled' };
 }
@@ -97,7 +97,7 @@ async function fetchFile(
  */
 async function alone(folder: string, work: () => Promise<void>): Promise<void> {
   const path = join(folder, '.pull.lock');
-  const lock = await open(path, 'a').catch((error) => {
+  const lock = await open(path, 'a', 0o600).catch((error) => {
     throw writeError(error, path) ?? error;
   });
   try {
@@ -157,8 +157,12 @@ async function fetchInto(part: string, from: string, progress: ReportProgress): 
   if (isAddress(from)) return downloadFile(from, part, progress);
   // A partial file of an earlier download is unrelated to the file in the folder.
   await discardPart(part);
-  await copyFile(from, part).catch(async (error) => {
+  try {
+    await copyFile(from, part);
+    // A copy has the mode of its source.
+    await chmod(part, 0o600);
+  } catch (error) {
     await rm(part, { force: true });
-    throw writeError(error, part) ?? error;
-  });
+    throw writeError(error as NodeJS.ErrnoException, part) ?? error;
+  }
 }

@@ -24,6 +24,8 @@ const REST_MS = 1000;
 export function serveRequests<Start, Request, Answer>(
   open: (start: Start) => Promise<(request: Request) => Promise<Answer>>,
 ): void {
+  // Whatever the process was started with: what it writes is made of photos.
+  process.umask(0o077);
   let answer: ((request: Request) => Promise<Answer>) | undefined;
   let rest: NodeJS.Timeout | undefined;
   process.on('SIGINT', () => {});

@@ -18,7 +18,7 @@ export async function createTemporaryImages(): Promise<TemporaryImages> {
     folder,
     async withFile(contentHash, bytes, use) {
       const path = join(folder, contentHash);
-      const file = users.get(contentHash) ?? { count: 0, written: writeFile(path, bytes) };
+      const file = users.get(contentHash) ?? { count: 0, written: writeFile(path, bytes, { mode: 0o600 }) };
       users.set(contentHash, file);
       file.count++;
       try {

@@ -100,12 +100,12 @@ export async function openContentStores(config: Settings, { cleanup }: { cleanup
 }
 
 async function markOfFolder(folder: string): Promise<StoreMark> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = path.join(folder, MARK);
   return {
     place: `folder ${folder}`,
     read: () => readFile(file, 'utf8').catch(ignoreMissing),
-    write: (content) => writeFile(file, content, { flag: 'wx', flush: true }),
+    write: (content) => writeFile(file, content, { mode: 0o600, flag: 'wx', flush: true }),
   };
 }
 

@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import type { Config } from '../config/load-config.ts';
 import type { Engine } from '../engine/create-engine.ts';
 import type { Cleanup } from '../runtime/cleanup.ts';
+import { openPrivateFolder } from '../runtime/private-folder.ts';
 import { createLogger, type Logger } from '../telemetry/create-logger.ts';
 import { type ContentStores, openContentStores } from './open-content-stores.ts';
 import { openEngine } from './open-engine.ts';
@@ -31,7 +31,7 @@ export async function openFoundation(config: Config, cleanup: Cleanup): Promise<
   });
   // A failure while starting is thrown by the part that failed.
   failure.catch(() => {});
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  await openPrivateFolder(config.dataDir);
   const stores = await openContentStores(config, { cleanup });
   const engine = await openEngine(config, { embeddingStore: stores.embeddings, logger });
   if (engine !== undefined) cleanup.add(() => engine.close());

@@ -93,6 +93,6 @@ export async function startServer(config: Config): Promise<Server> {
 /** Tells `kontur token` where the server of this data folder is. */
 async function announce(dataDir: string, url: string): Promise<() => Promise<void>> {
   const file = path.join(dataDir, 'server.json');
-  await writeFile(file, `${JSON.stringify({ url, pid: process.pid })}\n`);
+  await writeFile(file, `${JSON.stringify({ url, pid: process.pid })}\n`, { mode: 0o600 });
   return () => rm(file, { force: true });
 }
