@@ -3,7 +3,7 @@ import type { Segment } from '#contract/vision/segment-job';
 import { maskIou } from '#geometry/mask-iou';
 import { rasterise } from '#geometry/rasterise';
 import { unitPoint, unitToPixel } from '#geometry/spaces';
-import type { Segmenter } from '../src/segment/create-segmenter.ts';
+import type { Segmenter } from '../src/segment/segmenter.ts';
 import type { EvalObject } from './coco-objects.ts';
 import { nextClick } from './next-click.ts';
 

@@ -44,7 +44,7 @@ export const PROJECTS: Project[] = [
   {
     name: 'engine',
     needs: ['built-dist', 'prepared-graphs'],
-    files: ['test/{engine,models,processes,segment}/**/*.test.ts'],
+    files: ['test/{engine,models,package,processes,segment}/**/*.test.ts'],
   },
   {
     name: 'database',

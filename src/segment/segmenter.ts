@@ -22,7 +22,10 @@ export interface SegmenterOptions {
   detailWindows?: boolean;
   /** Model by its name in `kontur models list`. Default: `mobilesam`, which comes with the package. */
   model?: string;
-  /** Folder that `kontur models pull` put it into. Default: `./data/models`. */
+  /**
+   * Folder that `kontur models pull` put it into. Default: `models` in the folder that the system gives a program for its data,
+   * such as `~/.local/share/kontur/models`, whatever the working folder is.
+   */
   modelsDir?: string;
   /** Execution provider of onnxruntime. Default: `cpu`. */
   provider?: string;
@@ -33,8 +36,9 @@ export interface Segmenter {
   /**
    * Cuts out what the prompt marks. Coordinates are fractions 0..1 of the upright image, from its top-left corner. One point
    * gives up to three segments, best first, a box or several points at most one.
-   * Throws KonturError: `invalid-request` for the prompt, `image-…` for the image, `internal` or `unavailable` for the engine;
-   * the signal's reason when aborted.
+   *
+   * @throws KonturError with `origin` `request` for the prompt, `image` for the image, `fault` or `outage` for the engine; the
+   *   signal's reason when aborted
    */
   segment(
     image: Uint8Array | ArrayBuffer | string,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import envPaths from 'env-paths';
 import { checkPrompt } from '#contract/vision/check-prompt';
 import type { Prompt } from '#contract/vision/prompt';
 import { toWirePolygons } from '#outputs/to-wire-polygons';
@@ -30,7 +31,10 @@ const ANY_NUMBER = Number.POSITIVE_INFINITY;
  * keeps the model from being found; whatever else goes wrong at the start, `ready` and `segment` throw.
  */
 export async function startSegmenter(options: StartOptions): Promise<StartedSegmenter> {
-  const model = await openModel(options.model ?? 'mobilesam', resolve(options.modelsDir ?? 'data/models'));
+  const model = await openModel(
+    options.model ?? 'mobilesam',
+    resolve(options.modelsDir ?? join(envPaths('kontur', { suffix: '' }).data, 'models')),
+  );
   const { detailWindows = true, maxPixels = 100_000_000 } = options;
   const temporary = await createTemporaryImages();
   const engine = createEngine({

@@ -9,7 +9,8 @@ import { maskIou } from '#geometry/mask-iou';
 import { rasterise } from '#geometry/rasterise';
 import { unitPoint, unitToPixel } from '#geometry/spaces';
 import { SOURCE_FLAGS } from '../../src/runtime/sibling-module.ts';
-import { createSegmenter, type Segmenter } from '../../src/segment/create-segmenter.ts';
+import { createSegmenter } from '../../src/segment/create-segmenter.ts';
+import type { Segmenter } from '../../src/segment/segmenter.ts';
 import { renderScene } from '../../testing/render-scene.ts';
 import { placeStar, renderStars } from '../../testing/render-star.ts';
 
@@ -110,14 +111,16 @@ describe('createSegmenter', () => {
 
   it('runs as its documentation says', async () => {
     const source = await readFile(new URL('../../src/segment/create-segmenter.ts', import.meta.url), 'utf8');
-    const [, example] = /@example\n([\s\S]*?)\*\//.exec(source)!;
-    const program = example!
-      .replaceAll(/^ \* ?/gm, '')
-      .replace("'kontur-segment'", JSON.stringify(new URL('../../dist/segment/create-segmenter.js', import.meta.url)));
+    const examples = [...source.matchAll(/@example\n([\s\S]*?)(?=\n \* @|\*\/)/g)].map(([, example]) => example ?? '');
     await sharp(bytes).jpeg().toFile(join(folder, 'photo.jpg'));
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
-      cwd: folder,
-    });
-    expect(stdout).toMatch(/^0\.\d+ \d+ 400$|^1 \d+ 400$/m);
+    const library = JSON.stringify(new URL('../../dist/segment/library.js', import.meta.url));
+    const run = async (example = '') => {
+      const program = example.replaceAll(/^ \* ?/gm, '').replace("'kontur-segment'", library);
+      const node = [process.execPath, ['--input-type=module', '-e', program], { cwd: folder }] as const;
+      return (await promisify(execFile)(...node)).stdout;
+    };
+    expect(examples).toHaveLength(2);
+    expect(await run(examples[0])).toMatch(/^0\.\d+ \d+ 400$|^1 \d+ 400$/m);
+    expect(await run(examples[1])).toMatch(/^invalid-request request .*boundingBox/);
   });
 });
