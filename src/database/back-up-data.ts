@@ -4,7 +4,7 @@ import path from 'node:path';
 import { closeTree } from '../runtime/private-folder.ts';
 import { lockFolder } from './lock-folder.ts';
 
-/** Where an embedded server keeps what it has; `blobs` is a folder or a bucket. */
+/** Where an embedded server keeps its data; `blobs` is a folder or a bucket. */
 interface Folders {
   dataDir: string;
   blobs: { folder: string } | { bucket: string; prefix: string };
@@ -15,7 +15,9 @@ interface Folders {
 const MANIFEST = 'kontur-backup.json';
 const FORMAT = 1;
 
-/** What a backup is made of, and where each part is in use. The rest of a data folder can be made anew, and a bucket stays. */
+/**
+ * Parts of a backup and where each is in use. The rest of a data folder can be recomputed, and a bucket is not copied.
+ */
 function partsOf({ dataDir, blobs }: Folders): { name: string; place: string }[] {
   const names = ['database', 'upstream', 'keys', 'development-client.json'];
   const parts = names.map((name) => ({ name, place: path.join(dataDir, name) }));
@@ -23,9 +25,10 @@ function partsOf({ dataDir, blobs }: Folders): { name: string; place: string }[]
 }
 
 /**
- * Copies all that an embedded server keeps into a new folder. The server must not run meanwhile: rows and contents would not be
- * of the same moment. The folder appears when it is whole.
- * @throws Error where a server runs on the data folder, there is nothing in it, or the folder to write has something in it
+ * Copies all data of an embedded server into a new folder. The server must not run meanwhile: rows and contents would
+ * not be of the same moment. The folder appears only when it is complete.
+ *
+ * @throws Error if a server runs on the data folder, it is empty, or the target folder is not empty
  */
 export async function backUpData(folders: Folders, target: string): Promise<void> {
   refuseServer(folders);
@@ -52,8 +55,9 @@ export async function backUpData(folders: Folders, target: string): Promise<void
 }
 
 /**
- * Puts a backup into a data folder that has none of its parts.
- * @throws Error where the folder is no backup or has links in it, a server runs on the data folder, or something is there already
+ * Restores a backup into a data folder that has none of its parts.
+ *
+ * @throws Error if the folder is no backup, a server runs on the data folder, or one of the parts exists already
  */
 export async function restoreData(folders: Folders, source: string): Promise<void> {
   refuseServer(folders);
@@ -89,7 +93,7 @@ async function checkManifest(folder: string): Promise<void> {
     throw new Error(`The backup ${folder} was made by a newer Kontur. Restore it with that version.`);
 }
 
-/** An empty folder is as good as none. */
+/** Refuses a path with content; an empty folder counts as none. */
 async function refuseContent(place: string): Promise<void> {
   const names = await readdir(place).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
@@ -117,7 +121,8 @@ async function copy(from: string, to: string): Promise<void> {
 
 async function moveIfThere(from: string, to: string): Promise<void> {
   await mkdir(path.dirname(to), { recursive: true, mode: 0o700 });
-  // Only a whole part gets its name; the folder that may be there is empty. Another file system takes a copy.
+  // Only a complete part gets its name; the folder that may exist is empty. A rename to another file system fails, so
+  // the part is copied.
   await rename(from, to).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code === 'EXDEV') return cp(from, to, { recursive: true, preserveTimestamps: true });
     return ignoreMissing(error);

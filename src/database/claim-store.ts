@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from './open-database.ts';
 import { sharedSecret } from './shared-secret.ts';
 
-/** Where a store says whose it is: a small text in it, kept as `kontur-store.json`. */
+/** Access to the mark in a store that names the database it belongs to: a small text, kept as `kontur-store.json`. */
 export interface StoreMark {
-  /** What the store is, for messages: "folder /mnt/kontur", say. */
+  /** Description of the store for messages, such as "folder /mnt/kontur". */
   place: string;
   /** Undefined where there is none. */
   read(): Promise<string | undefined>;
@@ -14,9 +14,10 @@ export interface StoreMark {
 export const MARK = 'kontur-store.json';
 
 /**
- * Makes sure that a store is that of this database, by a mark in it with the name which the database has for its store. Processes
- * whose store is not the one that the others use, or is not mounted, are found out before they do harm: the sweep would take the
- * contents of another database's files for orphans.
+ * Checks that a store belongs to this database, by a mark in it with the name that the database has for its store. A
+ * process whose store is not the one that the others use, or is not mounted, is detected before it does harm: the sweep
+ * would delete the contents of another database's files as orphans.
+ *
  * @throws Error that says which store, and what to do
  */
 export async function claimStore({ kysely }: Pick<Database, 'kysely'>, mark: StoreMark): Promise<void> {
@@ -36,7 +37,7 @@ export async function claimStore({ kysely }: Pick<Database, 'kysely'>, mark: Sto
     await mark.write(`${JSON.stringify({ store: name })}\n`);
     return;
   }
-  // Another process may have named the store a moment ago, and be about to write this.
+  // Another process may have just named the store, and be about to write the mark.
   for (let tries = 0; tries < TRIES; tries++) {
     if ((await readName(mark)) === name) return;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));

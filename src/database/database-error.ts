@@ -2,8 +2,9 @@ import { KonturError } from '#contract/errors';
 import { NETWORK_CODES } from '../runtime/network-codes.ts';
 
 /**
- * SQLSTATE (PostgreSQL documentation, appendix A): 08 connection exceptions, 57P01 to 57P03 shutting down, crashed and starting,
- * 53300 too many connections, 25006 a standby that takes no writes, 25P03 a transaction that stood still for too long.
+ * SQLSTATE (PostgreSQL documentation, appendix A): 08 connection exceptions, 57P01 to 57P03 shutting down, crashed and
+ * starting, 53300 too many connections, 25006 a standby that takes no writes, 25P03 a transaction that stood still for
+ * too long.
  */
 const AWAY = /^(08...|57P0[123]|53300|25006|25P03)$/;
 const DISK_FULL = new Set(['53100', 'ENOSPC', 'EDQUOT']);
@@ -12,7 +13,10 @@ const LOST =
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered)/;
 const RETRY_AFTER_SECONDS = 2;
 
-/** The connection broke while a transaction was committed: whether it was, is not known. To clients, `unconfirmed`. */
+/**
+ * The connection broke while a transaction was being committed, so it is unknown whether it was. Clients get
+ * `unconfirmed`.
+ */
 export class UncertainCommit extends KonturError {
   constructor(cause: unknown) {
     const retryAfterSeconds = RETRY_AFTER_SECONDS;
@@ -21,7 +25,9 @@ export class UncertainCommit extends KonturError {
   }
 }
 
-/** What a failed statement means to a client: `unavailable`, `disk-full`, or the error itself. */
+/**
+ * Maps the error of a failed statement to the error for the client: `unavailable`, `disk-full`, or the error itself.
+ */
 export function toDatabaseError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof KonturError) return error;
   const code = codeOf(error);
@@ -35,12 +41,12 @@ export function toDatabaseError(error: unknown): unknown {
   });
 }
 
-/** Whether the database could not be reached, or was lost on the way. */
+/** Whether an error means that the database could not be reached, or that the connection was lost. */
 export function isAway(error: Error): boolean {
   return NETWORK_CODES.has(codeOf(error)) || AWAY.test(codeOf(error)) || LOST.test(error.message);
 }
 
-/** Where a name has several addresses, Node wraps the failure of each. */
+/** Code of an error. If a name has several addresses, Node wraps the failure of each. */
 function codeOf(error: Error): string {
   const first = error instanceof AggregateError ? (error.errors[0] as Error) : error;
   return String((first as NodeJS.ErrnoException).code ?? '');

@@ -1,4 +1,4 @@
 declare module 'fs-native-extensions' {
-  /** Takes an exclusive lock on the whole file without waiting; false where another holder has it. */
+  /** Takes an exclusive lock on the whole file without waiting; returns false if another process or handle holds it. */
   export function tryLock(fd: number): boolean;
 }

@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { tryLock } from 'fs-native-extensions';
 import { openPrivateFolder } from '../runtime/private-folder.ts';
 
-/** A held lock. */
+/** A lock that is held on a folder. */
 export interface FolderLock {
   release(): Promise<void>;
 }
 
 /**
- * Makes a data folder, or closes one that others may look into, and locks it against every other process (and every other caller in this one) until `release()`. The kernel drops
- * the lock when the process dies, however it dies, so a left-over `kontur.lock` never stands in the way.
+ * Makes a data folder, or closes one that others may look into, and locks it against every other process (and every
+ * other caller in this one) until `release()`. The kernel drops the lock when the process dies, however it dies, so a
+ * left-over `kontur.lock` never stands in the way.
+ *
  * @throws Error that names the process holding the lock, and as `openPrivateFolder` does
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {

@@ -17,18 +17,21 @@ export type DatabaseLocation = { dataDir: string } | { url: string };
 /** An open database. */
 export interface Database {
   kysely: Kysely<Schema>;
-  /** Embedded: this process is the only one that uses the database. */
+  /** Whether the database is embedded, so that this process is the only one that uses it. */
   embedded: boolean;
   /**
-   * What pg-boss is constructed with so that its tables lie in this database. Its own commits, that a message is taken or done with,
-   * do not wait for the disk: a crash of PostgreSQL takes back the latest commits and only those, as if the worker had died before.
+   * Options for pg-boss that put its tables in this database. Its own commits, that a message was received or
+   * completed, do not wait for the disk: a crash of PostgreSQL loses the latest commits and only those, as if the
+   * worker had died before them (docs/decisions/0041-commits-that-do-not-wait.md).
    */
   queueConnection: Pick<
     ConstructorOptions,
     'db' | 'backend' | 'connectionString' | 'connectionTimeoutMillis' | 'options'
   > &
     Partial<typeof CONNECTION_LIMITS>;
-  /** Hears what is sent on a channel by NOTIFY, in this process or another; returns a function that ends it. */
+  /**
+   * Receives what is sent on a channel by NOTIFY, in this process or another. Returns a function that stops listening.
+   */
   listen(channel: string, listener: Listener): Promise<() => Promise<void>>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
@@ -37,7 +40,7 @@ export interface Database {
 
 /**
  * Opens the database; `runMigrations` brings its tables up to date. A data folder is locked before anything in it is
- * touched. `onFailure` is called when an embedded database dies under the server, which cannot go on then.
+ * touched. `onFailure` is called if an embedded database dies, after which the server cannot continue.
  */
 export async function openDatabase(
   location: DatabaseLocation,

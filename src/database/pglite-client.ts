@@ -6,7 +6,7 @@ import { siblingModule } from '../runtime/sibling-module.ts';
 import { toDatabaseError } from './database-error.ts';
 import type { PgliteErrorFields, PgliteRequest, PgliteResponse, PgliteResult } from './pglite-protocol.ts';
 
-/** Runs statements, one (`query`, with parameters) or several (`exec`, without). */
+/** Runs statements on PGlite: one with parameters (`query`), or several without (`exec`). */
 export interface PgliteConnection {
   query<R>(sql: string, parameters?: unknown[]): Promise<PgliteResult<R>>;
   exec(sql: string): Promise<PgliteResult[]>;
@@ -18,11 +18,11 @@ export interface PgliteTransaction extends PgliteConnection {
   rollback(): Promise<void>;
 }
 
-/** The server's side of the thread that runs PGlite. */
+/** Client of the thread that runs PGlite, for use in the server's thread. */
 export interface PgliteClient extends PgliteConnection {
-  /** Does not wait for the transaction to begin: should it not, its first statement rejects. */
+  /** Begins a transaction without waiting for it: if it cannot begin, its first statement rejects. */
   begin(): PgliteTransaction;
-  /** Calls `message` for what is sent on the channel, until the function that is returned is called. */
+  /** Calls `message` for every notification on the channel, until the returned function is called. */
   listen(channel: string, message: (payload: string) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
@@ -35,12 +35,13 @@ interface PendingCall {
 type Operation = PgliteRequest extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never;
 
 /**
- * Opens the PGlite database in `folder` (created where there is none) in a thread of its own.
- * `onFailure` is called once should the thread die after that; calls then reject with `unavailable`.
- * @throws Error where the folder holds no database that PGlite can open.
+ * Opens the PGlite database in `folder`, which is created if missing, in a worker thread. `onFailure` is called once if
+ * the thread dies after that; calls then reject with `unavailable`.
+ *
+ * @throws Error if the folder holds no database that PGlite can open
  */
 export async function openPglite(folder: string, onFailure?: (error: Error) => void): Promise<PgliteClient> {
-  // The memory that creating a database takes comes back only with the end of the thread that has created it
+  // The memory that creating a database takes is returned only when the thread that created it ends
   // (docs/decisions/0043-create-the-database-in-a-thread.md).
   if (!existsSync(join(folder, 'PG_VERSION'))) await (await startThread(folder)).close();
   return startThread(folder, onFailure);
@@ -53,7 +54,7 @@ async function startThread(folder: string, onFailure?: (error: Error) => void): 
   const listeners = new Map<string, Set<(payload: string) => void>>();
   let lastId = 0;
   let lastTransaction = 0;
-  /** Between these two, the end of the thread is a failure of the server's. */
+  /** While `opened` is true and the client has not been closed, the end of the thread is a failure of the server. */
   let opened = false;
   let closing = false;
   let failure: KonturError | undefined;
@@ -106,7 +107,7 @@ async function startThread(folder: string, onFailure?: (error: Error) => void): 
     ...connection(),
     begin() {
       const transaction = ++lastTransaction;
-      // Rejects only with the thread, whose end rejects the statements that follow too.
+      // Rejects only when the thread ends, which rejects the statements that follow too.
       call({ operation: 'begin', transaction }).catch(() => {});
       return {
         ...connection(transaction),

@@ -10,7 +10,7 @@ import {
 } from 'kysely';
 import type { PgliteClient, PgliteTransaction } from './pglite-client.ts';
 
-/** Kysely on PGlite: its PostgreSQL dialect over our client. */
+/** Kysely dialect for PGlite: the PostgreSQL dialect on Kontur's client. */
 export function pgliteDialect(client: PgliteClient): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),

@@ -1,4 +1,4 @@
-/** What crosses between the server's thread and the thread that runs PGlite. */
+/** Request from the server's thread to the thread that runs PGlite. */
 export type PgliteRequest =
   | { id: number; operation: 'query'; sql: string; parameters: unknown[]; transaction?: number }
   | { id: number; operation: 'exec'; sql: string; transaction?: number }
@@ -7,8 +7,8 @@ export type PgliteRequest =
   | { id: number; operation: 'close' };
 
 /**
- * The thread's answer, of which the first one has id 0 and says whether the database opened; or what was sent on a channel that
- * is listened to.
+ * Message from the thread that runs PGlite: an answer, the first of which has id 0 and says whether the database
+ * opened, or a notification on a channel.
  */
 export type PgliteResponse =
   | { id: number; result: unknown }
@@ -21,7 +21,7 @@ export interface PgliteResult<R = unknown> {
   affectedRows?: number;
 }
 
-/** Fields of a database error that survive the crossing: an Error loses its own properties when it is cloned. */
+/** Fields of a database error, sent apart because an Error loses its own properties when it is cloned. */
 export interface PgliteErrorFields {
   message: string;
   code?: string;

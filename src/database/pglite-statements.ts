@@ -7,25 +7,27 @@ interface PgliteTarget {
   exec(text: string): Promise<PgliteResult[]>;
 }
 
-/** Runs statements on PGlite, those that come again and again prepared. */
+/** Runs statements on PGlite, and prepares those that recur. */
 export interface PgliteStatements {
-  /** Results of all statements in the text, of which there is one where it has parameters. */
+  /** Results of all statements in the text; a text with parameters has only one. */
   run(target: PgliteTarget, text: string, parameters?: unknown[]): Promise<PgliteResult[]>;
 }
 
-/** A text that has come so often before is prepared. */
+/** Runs of a text before it is prepared. */
 const RUNS_BEFORE = 2;
-/** No more texts are remembered: so many come only where values are part of them. */
+/** Most texts that are counted: more than this occur only if values are part of the text. */
 const MOST_TEXTS = 200;
-/** Plans are made anew after so many runs: nothing tells PGlite how its tables have grown since. */
+/** Runs of a plan before it is made again: PGlite does not learn how its tables have grown since. */
 const RUNS_OF_A_PLAN = 1_000;
-/** One statement of the kinds that PREPARE takes. */
+/** Matches a single statement of the kinds that PREPARE accepts. */
 const PREPARABLE = /^\s*(?:select|insert|update|delete|with)\b[^;]*$/i;
 
 /**
- * Parsing and planning a statement takes PGlite longer than running it, and its client cannot prepare any; but its SQL can.
- * @param prefix names begin with this. Statements in transactions need names of their own: they overtake those that wait outside, so
- * what is prepared by the one may not be there yet for the other.
+ * Creates a runner that prepares recurring statements. Parsing and planning takes PGlite longer than running, and its
+ * client cannot prepare statements, but its SQL can.
+ *
+ * @param prefix names begin with this. Statements in transactions need other names: they overtake those that wait
+ * outside, so a statement prepared by the one may not exist yet for the other
  */
 export function createPgliteStatements(prefix: string): PgliteStatements {
   const texts = new Map<string, { name: string; runs: number; prepared: boolean }>();
@@ -47,7 +49,7 @@ export function createPgliteStatements(prefix: string): PgliteStatements {
       }
       const { name } = statement;
       if (!statement.prepared) {
-        // At once: whoever comes next waits behind this one for its turn.
+        // Set right away: the next statement waits behind this one.
         statement.prepared = true;
         try {
           await target.exec(`prepare ${name} as ${text}`);
@@ -57,7 +59,7 @@ export function createPgliteStatements(prefix: string): PgliteStatements {
         }
       }
       if (++runs % RUNS_OF_A_PLAN === 0) await target.exec('discard plans');
-      // EXECUTE takes no empty list.
+      // EXECUTE accepts no empty list.
       const list = parameters.length === 0 ? '' : `(${parameters.map(toLiteral).join()})`;
       return target.exec(`execute ${name}${list}`);
     },

@@ -1,4 +1,4 @@
-/** Entry of the thread that runs PGlite, which would otherwise hold up the event loop of the server. */
+/** Entry point of the thread that runs PGlite, which would otherwise block the event loop of the server. */
 import { mkdirSync, statfsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
@@ -8,20 +8,20 @@ import { PrivateNodeFs } from './private-node-fs.ts';
 
 interface OpenTransaction {
   transaction: Transaction;
-  /** Lets PGlite commit; what came of it is in `ended`. */
+  /** Lets PGlite commit; `ended` has the result. */
   end: () => void;
   ended: Promise<void>;
 }
 
 /**
- * With less room than this on its disk, nothing is written: the log grows by 16 MB at a time, and where that is refused PGlite
- * panics, which no statement after it survives.
+ * Least free space for writes. The log grows in large pieces, and if one is refused PGlite panics, which no later
+ * statement survives.
  */
 const LEAST_ROOM_BYTES = 64 * 1024 * 1024;
 /** SQLSTATE (PostgreSQL documentation, appendix A). */
 const READ_ONLY_TRANSACTION = '25006';
 const DISK_FULL = '53100';
-/** Of a text without statements. */
+/** Result of a text without statements. */
 const NO_ROWS: PgliteResult = { rows: [] };
 
 const port = parentPort!;
@@ -37,7 +37,7 @@ function errorFields(error: unknown): PgliteErrorFields {
   return { message, code, detail, hint, schema, table, column, constraint };
 }
 
-/** Lets the transactions to come only read while the disk is nearly full. */
+/** Makes later transactions read-only while the disk is nearly full. */
 async function lookForRoom(pglite: PGlite): Promise<void> {
   const { bavail, bsize } = statfsSync(workerData.folder);
   const full = bavail * bsize < LEAST_ROOM_BYTES;
@@ -48,14 +48,14 @@ async function lookForRoom(pglite: PGlite): Promise<void> {
 
 async function handle(pglite: PGlite, request: PgliteRequest): Promise<unknown> {
   if (request.operation === 'begin') {
-    // At once: the statements of the transaction come without waiting for it.
+    // Answered right away: the statements of the transaction do not wait for it.
     const begun = begin(pglite);
-    // Thrown to the statements that come for it.
+    // Its statements report the error.
     begun.catch(() => {});
     transactions.set(request.transaction, begun);
     return undefined;
   }
-  // Not within a transaction, whose end all other statements wait for.
+  // Not within a transaction, because all other statements wait for its end.
   if ('transaction' in request && request.transaction === undefined) await lookForRoom(pglite);
   const running = 'transaction' in request ? await opened(request) : undefined;
   switch (request.operation) {
@@ -84,7 +84,11 @@ async function handle(pglite: PGlite, request: PgliteRequest): Promise<unknown> 
   }
 }
 
-/** The transaction of a statement, once it has begun; nothing for one that has ended. Throws what kept it from beginning. */
+/**
+ * Waits for the transaction of a statement to begin; undefined if it has ended.
+ *
+ * @throws the error that kept the transaction from beginning
+ */
 async function opened({
   operation,
   transaction,

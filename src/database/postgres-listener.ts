@@ -2,22 +2,23 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
-/** Hears what is sent on a channel by NOTIFY. */
+/** Receives what is sent on a channel by NOTIFY. */
 export interface Listener {
   message(payload: string): void;
-  /** The connection was lost and is there again: messages may have been missed. */
+  /** Called when a lost connection has been restored: messages may have been missed. */
   reconnected(): void;
 }
 
 const CONNECT_MS = 5_000;
 const RECONNECT_MS = 1_000;
-/** A connection that was cut without a word is found out by asking. */
+/** Interval of the checks that detect a connection cut without notice. */
 const CHECK_MS = 10_000;
 
 /**
- * Listens on a connection of its own, and connects again for as long as it takes when that is lost.
- * @returns a function that ends it
- * @throws what the first attempt to connect fails with
+ * Listens on a dedicated connection, and reconnects for as long as it takes when it is lost.
+ *
+ * @returns a function that stops listening
+ * @throws the error of the first attempt to connect
  */
 export async function listenOnPostgres(url: string, channel: string, listener: Listener): Promise<() => Promise<void>> {
   const stopping = new AbortController();
@@ -65,7 +66,7 @@ async function connect(url: string, channel: string, { message }: Listener): Pro
   }
 }
 
-/** Resolves when the connection is lost, or shall be. */
+/** Resolves when the connection is lost, or `signal` aborts. */
 async function untilLost(client: pg.Client, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   const over = new AbortController();

@@ -3,19 +3,22 @@ import pg from 'pg';
 import { isAway, toDatabaseError, UncertainCommit } from './database-error.ts';
 import { createStatementNames } from './prepared-statements.ts';
 
-/** How long the server is waited for, in milliseconds. */
+/** Time limits of connections and queries, in milliseconds. */
 export const CONNECTION_LIMITS = {
   connectionTimeoutMillis: 5_000,
-  /** A server that is cut off without a word is given up after this time; our statements take milliseconds. */
+  /**
+   * Limit of a query, after which a server that is cut off without notice is given up; Kontur's statements are far
+   * faster.
+   */
   query_timeout: 60_000,
   keepAlive: true,
 };
-/** A process that stops in the middle of a transaction must not keep others from the rows for longer. */
+/** Limit of an idle transaction: a process that stops in the middle of one must not lock rows for longer. */
 const IDLE_TRANSACTION_MS = 10_000;
 
 /**
- * Connections to a PostgreSQL server, opened as they are needed and again once the server is back.
- * Statements fail with KonturError `unavailable` while it is away.
+ * Connections to a PostgreSQL server, opened on demand and again once the server is back. Statements fail with
+ * KonturError `unavailable` while it is away.
  */
 export function createPostgresPool(url: string): PostgresPool {
   const pool = new pg.Pool({
@@ -24,7 +27,7 @@ export function createPostgresPool(url: string): PostgresPool {
     ...CONNECTION_LIMITS,
     idle_in_transaction_session_timeout: IDLE_TRANSACTION_MS,
   });
-  // Broken connections are dropped and others opened; without listeners, the errors would end the process.
+  // Broken connections are dropped and replaced; without listeners, their errors would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   const nameOf = createStatementNames('kontur');
@@ -40,10 +43,10 @@ export function createPostgresPool(url: string): PostgresPool {
 }
 
 function guarded(client: pg.PoolClient, nameOf: (text: string) => string | undefined): PostgresPoolClient {
-  /** Nothing may be waiting for an answer on a connection that is used again. */
+  /** Set when a statement got no answer: the connection must not be used again. */
   let broken = false;
   const query = async (text: string, values: unknown[]) => {
-    // The server does so by itself; a failure here would hide what went wrong before.
+    // The server rolls back by itself; a failure here would hide the original error.
     if (broken && text === 'rollback') return { command: 'ROLLBACK', rowCount: 0, rows: [] };
     try {
       return await client.query({ name: nameOf(text), text, values });
@@ -54,11 +57,11 @@ function guarded(client: pg.PoolClient, nameOf: (text: string) => string | undef
       throw toDatabaseError(error);
     }
   };
-  // Of the two ways to call it, Kysely uses the one with a cursor only for streams, which we have none of.
+  // Kysely uses the variant with a cursor only for streams, which Kontur does not use.
   return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release(broken) };
 }
 
-/** As PGlite does: int8 and int8[] become numbers; all ours are within the safe range. */
+/** Parses int8 and int8[] as numbers, like PGlite; all values of Kontur are within the safe range. */
 const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') => {
   const parse = pg.types.getTypeParser(oid, format as 'text');
   if (oid === pg.types.builtins.INT8) return Number;

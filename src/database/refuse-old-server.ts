@@ -1,10 +1,14 @@
 import { type Kysely, sql } from 'kysely';
 import type { Schema } from './schema.ts';
 
-/** What the tests run on, beside the newest. */
+/** Oldest version of PostgreSQL that the tests run on, besides the newest. */
 const OLDEST_SUPPORTED = 13;
 
-/** @throws Error where the PostgreSQL server is older than any that Kontur is tested on, with what to do */
+/**
+ * Refuses a PostgreSQL server that is older than any that Kontur is tested on.
+ *
+ * @throws Error that says what to do
+ */
 export async function refuseOldServer(kysely: Kysely<Schema>): Promise<void> {
   const { rows } = await sql<{ number: number }>`
     select current_setting('server_version_num')::integer as number`.execute(kysely);

@@ -6,7 +6,7 @@ import type { Schema } from './schema.ts';
 
 /** `migrations/` of the package, the same from src/ and from dist/. */
 const MIGRATIONS_FOLDER = new URL('../../migrations/', import.meta.url);
-/** Any number will do, as long as every Kontur server asks for the same lock. */
+/** Key of the lock; an arbitrary number, the same for every Kontur server. */
 const ADVISORY_LOCK = 7_226_011_957;
 
 interface Migration {
@@ -17,10 +17,12 @@ interface Migration {
 }
 
 /**
- * Applies every migration that the database has not seen, in order, all or none; several servers may call it at once.
- * @returns the names of those that were applied now
- * @throws Error where the database was written by a newer version, an applied migration has been changed since, or the server is
- *   too old for Kontur
+ * Applies every migration that the database does not have yet, in order, all or none; several servers may call it at
+ * once.
+ *
+ * @returns the names of the migrations that were applied now
+ * @throws Error if the database was written by a newer version, an applied migration has been changed since, or the
+ * PostgreSQL server is too old for Kontur
  */
 export async function runMigrations(kysely: Kysely<Schema>, folder: URL = MIGRATIONS_FOLDER): Promise<string[]> {
   const migrations = await readMigrations(folder);

@@ -7,8 +7,8 @@ import type { Prompt } from '#contract/vision/prompt';
 import type { JobStatus, Segment } from '#contract/vision/segment-job';
 
 /**
- * A jsonb column: read as a value, written as JSON text. Text, because node-postgres would turn a bare array into an array of
- * PostgreSQL and not into JSON.
+ * A jsonb column: read as a value, written as JSON text. Text, because node-postgres would turn a bare array into an
+ * array of PostgreSQL and not into JSON.
  */
 type Json<T> = ColumnType<T, string, string>;
 type JsonWithDefault<T> = ColumnType<T, string | undefined, string>;
@@ -30,17 +30,17 @@ export interface FilesTable {
   source_created_time: number | null;
   source_modified_time: number | null;
   security_categories: number[] | null;
-  /** External ids of the labels. */
+  /** External ids of the file's labels. */
   labels: string[] | null;
   geo_location: Json<GeoLocation> | null;
   created_time: number;
   last_updated_time: number;
   uploaded_time: number | null;
-  /** Counts the occasions on which upload links were handed out; a link of an earlier occasion is refused. */
+  /** Number of times that upload links were issued; a link issued earlier is refused. */
   upload_generation: Generated<number>;
-  /** When the latest of them was handed out; null for files that came of a node and have had none. */
+  /** When the latest upload link was issued; null for files that were created by a node and have had none. */
   upload_link_time: number | null;
-  /** The content, all three or none. */
+  /** Content of the file: `blob_key` and the two columns after it are all set or all null. */
   blob_key: string | null;
   content_sha256: string | null;
   content_bytes: number | null;
@@ -51,9 +51,9 @@ export interface MultipartUploadsTable {
   upload_id: string;
   project: string;
   file_id: number;
-  /** `upload_generation` of the file at the beginning. */
+  /** `upload_generation` of the file when the upload began. */
   upload_generation: number;
-  /** How many parts there will be, numbered from 1. */
+  /** Number of parts of the upload, numbered from 1. */
   parts: number;
   created_time: number;
   completed_time: number | null;
@@ -72,7 +72,7 @@ export interface MultipartUploadPartsTable {
 export interface JobsTable {
   job_id: number;
   project: string;
-  /** Who posted the job: the subject of the token. */
+  /** Subject of the token that posted the job. */
   subject: string;
   status: JobStatus;
   created_time: number;
@@ -87,37 +87,43 @@ export interface JobsTable {
   file_instance_external_id: string | null;
   /** SHA-256 of the content that the job was posted for, null where the file had none. */
   content_sha256: string | null;
-  /** Of a file that an upstream keeps; null for files of this server, and as soon as the job has ended. */
+  /** The file at the upstream that keeps it; null for files of this server, and as soon as the job has ended. */
   upstream_file: Json<UpstreamFile> | null;
   prompt: Json<Prompt>;
-  /** Place in the order of work: the lower it is, the sooner. */
+  /** Position in the order of work: jobs with lower numbers run sooner. */
   turn: Generated<number>;
   /** Polygons of a job that was Completed before `result` was there. */
   segments: JsonWithDefault<Segment[]>;
   /** Null unless the job is Completed. */
   result: Json<StoredResult> | null;
-  /** What found it; null as `result` is. */
+  /** Engine that computed `result`; null whenever `result` is. */
   engine: Json<StoredEngine> | null;
   failed_items: JsonWithDefault<{ errorMessage: string; items: ResolvedFile[] }[]>;
-  /** Number of the latest claim; only its holder may end the job. */
+  /** Number of the latest attempt. Only the holder of its lease may end the job. */
   attempt: Generated<number>;
-  /** Attempts that ended in an error that may pass. */
+  /** Number of attempts that ended in an error that may pass. */
   failures: Generated<number>;
-  /** Attempts that ended because the database, the store or another part that every job needs was away. */
+  /**
+   * Number of attempts that ended because a part that every job needs, such as the database or the store, was
+   * unavailable.
+   */
   outages: Generated<number>;
-  /** Attempts that ended in nothing at all: counted at the claim, taken back when the attempt reports. */
+  /**
+   * Number of attempts that ended without a report: incremented when a job is claimed, decremented when the attempt
+   * reports.
+   */
   interruptions: Generated<number>;
 }
 
-/** What a job found: rings with real holes, as x and y in turn. Coordinates are pixels of the upright photo. */
+/** Result of a job: rings with real holes, as alternating x and y in pixels of the upright photo. */
 export interface StoredResult {
   imageWidth: number;
   imageHeight: number;
-  /** Best first. */
+  /** Segments of the result, best first. */
   segments: { score: number; parts: { outer: number[]; holes: number[][] }[] }[];
 }
 
-/** What a job ran on: the model by its id, and what its encoder computed in. */
+/** Engine of a job: the id of its model, and the precision that its encoder computed in. */
 export interface StoredEngine {
   model: string;
   precision: string;
@@ -131,7 +137,7 @@ export interface StoredEngine {
 export interface SpacesTable {
   project: string;
   space: string;
-  /** Order of creation. */
+  /** Number that gives the order of creation. */
   position: GeneratedAlways<number>;
   name: string | null;
   description: string | null;
@@ -139,36 +145,39 @@ export interface SpacesTable {
   last_updated_time: number;
 }
 
-/** Row of `nodes`: what data modelling knows of a file beyond the row in `files`, which goes along with it. */
+/** Row of `nodes`: what data modelling records of a file besides its row in `files`, with which it is deleted. */
 export interface NodesTable {
   file_id: number;
   project: string;
   space: string;
   external_id: string;
-  /** Counts the changes. */
+  /** Number of changes to the node. */
   version: number;
-  /** As the client gave them; the file has its name, type and so on from here. */
+  /** Properties as the client gave them; the file's name, type and so on derive from them. */
   properties: Json<CogniteFileProperties>;
   created_time: number;
   last_updated_time: number;
 }
 
-/** What the run of a job has to know of a file that an upstream keeps. Times are milliseconds since 1970-01-01 UTC. */
+/** What a job needs to read a file that an upstream keeps. Times are milliseconds since 1970-01-01 UTC. */
 export interface UpstreamFile {
   name: string;
   mimeType?: string;
   uploaded: boolean;
   uploadedTime: number;
-  /** Lets anyone get the content until `linkExpiresTime`, and so is a secret. Absent where the content was at hand. */
+  /**
+   * Link to the content, valid for anyone until `linkExpiresTime`, and so a secret. Absent if the content was already
+   * copied.
+   */
   downloadUrl?: string;
   linkExpiresTime?: number;
-  /** Of the content, as its store names it; absent where the store does not say, or the content was at hand. */
+  /** ETag of the content from its store; absent if the store gives none, or the content was already copied. */
   etag?: string;
 }
 
-/** Row of `upstream_contents`: a copy of what an upstream's file held since `uploaded_time`. */
+/** Row of `upstream_contents`: a copy of the content that a file of an upstream has had since `uploaded_time`. */
 export interface UpstreamContentsTable {
-  /** Origin of the upstream. */
+  /** Origin (scheme, host and port) of the upstream's URL. */
   upstream: string;
   project: string;
   file_id: number;
@@ -179,30 +188,30 @@ export interface UpstreamContentsTable {
   last_used_time: number;
 }
 
-/** Row of `secrets`: what the processes on one database share. */
+/** Row of `secrets`: a secret that the processes on one database share. */
 export interface SecretsTable {
   name: string;
   value: Json<unknown>;
 }
 
-/** Row of `issuer_records`: something that the embedded issuer remembers. Times are milliseconds since 1970-01-01 UTC. */
+/** Row of `issuer_records`: a record of the embedded issuer. Times are milliseconds since 1970-01-01 UTC. */
 export interface IssuerRecordsTable {
-  /** The provider library's name for it: `Session`, `Interaction`, `AuthorizationCode`, `Grant`. */
+  /** The provider library's name for the kind of record: `Session`, `Interaction`, `AuthorizationCode`, `Grant`. */
   kind: string;
-  /** SHA-256 of the id, in hexadecimal. */
+  /** SHA-256 of the record's id, in hexadecimal. */
   id_hash: string;
-  /** JSON, without the id. */
+  /** Content of the record as JSON, without its id. */
   payload: string;
-  /** Of a session: what codes know it by. */
+  /** For a session: the id by which authorization codes refer to it. */
   uid: string | null;
-  /** Of a code: what it goes with when that is revoked. */
+  /** For an authorization code: the grant with which it is revoked. */
   grant_id: string | null;
-  /** Of a code: it was traded for a token. */
+  /** For an authorization code: whether it was exchanged for a token. */
   consumed: Generated<boolean>;
   expires_time: number;
 }
 
-/** Every table of Kontur. The tables of the queue belong to pg-boss and lie in the schema `pgboss`. */
+/** Every table of Kontur. The tables of the queue belong to pg-boss and are in the schema `pgboss`. */
 export interface Schema {
   files: FilesTable;
   multipart_uploads: MultipartUploadsTable;

@@ -1,8 +1,8 @@
 import type { Database } from './open-database.ts';
 
 /**
- * The secret that every process on this database has under a name, made by `create` on first use. Processes that start at once
- * end up with the same one.
+ * Returns the secret that all processes on this database share under a name, made by `create` on first use. Processes
+ * that start at the same time end up with the same secret.
  */
 export async function sharedSecret<T>(
   { kysely }: Pick<Database, 'kysely'>,

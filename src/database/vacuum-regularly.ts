@@ -2,12 +2,12 @@ import { type Kysely, sql } from 'kysely';
 import type { Schema } from './schema.ts';
 
 /**
- * Gives the space of deleted and replaced rows back at intervals, and that of the log, as the background processes of a
- * PostgreSQL server do; PGlite has none, and would grow with every job. Returns a function that ends it.
+ * Vacuums at intervals, which frees the space of deleted and replaced rows and of the log, as the background processes
+ * of a PostgreSQL server do. PGlite has none, and would grow with every job. Returns a function that stops it.
  */
 export function vacuumRegularly(kysely: Kysely<Schema>, intervalMs: number): () => void {
   const timer = setInterval(() => {
-    // What went wrong goes wrong for the requests too, and is reported there; the next round tries again.
+    // The cause also fails the requests, and is reported there; the next interval tries again.
     sql`vacuum`
       .execute(kysely)
       .then(() => sql`checkpoint`.execute(kysely))

@@ -6,7 +6,7 @@ export interface CellCorners {
   bottomLeft: number;
 }
 
-/** A place in a cell: 0..1 from its left to its right, and from its top to its bottom. */
+/** A point in a cell: 0..1 from its left to its right, and from its top to its bottom. */
 interface CellPoint {
   u: number;
   v: number;
@@ -52,8 +52,8 @@ export function sideCrossing({ topLeft, topRight, bottomRight, bottomLeft }: Cel
 }
 
 /**
- * A point of the bilinear level line about halfway between two of its crossings. The line is a hyperbola: with this
- * point the contour's IoU with the upsampled logits rises from .9970 to .9985 (mean of 358 decoded masks).
+ * A point of the bilinear level line about halfway between two of its crossings. The line is a hyperbola; with this
+ * point the contour follows the upsampled logits more closely (docs/decisions/0026-contours-on-the-small-grid.md).
  */
 export function middleOfContour(corners: CellCorners, from: CellPoint, to: CellPoint): CellPoint {
   const { topLeft, topRight, bottomRight, bottomLeft } = corners;
@@ -67,7 +67,7 @@ export function middleOfContour(corners: CellCorners, from: CellPoint, to: CellP
 
 const mix = (from: number, to: number, share: number) => from + share * (to - from);
 
-/** How far from the first value to the second a linear function reaches 0. */
+/** Fraction of the way from the first value to the second at which a linear function reaches 0. */
 const zeroBetween = (from: number, to: number) => clamp(from / (from - to), CORNER_MARGIN, 1 - CORNER_MARGIN);
 
 const clamp = (value: number, a: number, b: number) => Math.min(Math.max(value, Math.min(a, b)), Math.max(a, b));

@@ -3,26 +3,26 @@ import type { ImageWindow } from './image-window.ts';
 import { type ImageSize, MODEL_SIDE } from './spaces.ts';
 
 /**
- * Photos whose longer side is less are seen whole, though smaller ones would gain too: in frames of a film every object would cost
- * an encode.
+ * Photos with a shorter longer side are segmented whole, though smaller ones would gain too: in frames of a film every
+ * object would need an encoder run of its image.
  */
 const SMALLEST_PHOTO = 2 * MODEL_SIDE;
 /** Side of the smallest windows in pixels; each next size is twice as long. */
 const SMALLEST_WINDOW = 320;
-/** Of the photo's longer side. Windows of half of it were measured too: for boxes nothing that could be told from chance. */
+/** Largest window, as a share of the photo's longer side (docs/decisions/0023-windows-in-large-photos.md). */
 const LARGEST_SHARE = 1 / 3;
-/** What a window shows around the box, on each side where the photo goes on, against the box's longer side. */
+/** Least room around the box on each side where the photo continues, as a share of the box's longer side. */
 const ROOM_SHARE = 1 / 4;
 
-/** Whether there are windows of this photo at all. */
+/** Whether a photo is large enough to be segmented by windows. */
 export const isLargePhoto = ({ imageWidth, imageHeight }: ImageSize) =>
   Math.max(imageWidth, imageHeight) >= SMALLEST_PHOTO;
 
 /**
- * The part of a large photo that is to be segmented in place of the whole, at its own resolution, or undefined where that is the
- * whole photo. It depends on the box that is asked about: the smallest window that holds the box with room around it and all points,
- * and of its size the one with the most room. Windows lie at every half of their side, so that prompts near one another share
- * one. They are squares, cut off where the photo is slimmer than that. What this gains:
+ * Chooses the part of a large photo to segment, at its own resolution, instead of the whole photo; undefined if that is
+ * to be segmented whole. The window follows from the box: it is the smallest that holds the box with room around it and
+ * all points, and among windows of that size the one with the most room. Windows start at multiples of half their side,
+ * so that prompts near one another share one. They are squares, cut off where the photo is narrower. The gain:
  * docs/decisions/0023-windows-in-large-photos.md.
  */
 export function chooseWindow({ boundingBox: box, points = [] }: Prompt, size: ImageSize): ImageWindow | undefined {
@@ -59,7 +59,7 @@ interface Extent {
   length: number;
 }
 
-/** Where the span begins that holds box and points with the most room beside the box; undefined if none leaves enough. */
+/** Start of the span that holds box and points with the most room around the box; undefined if none leaves enough. */
 function placeSpan({ low, high, points, length }: Extent, side: number, room: number): number | undefined {
   let best: { start: number; room: number } | undefined;
   for (const start of spanStarts(side, length)) {
@@ -73,7 +73,7 @@ function placeSpan({ low, high, points, length }: Extent, side: number, room: nu
   return best?.start;
 }
 
-/** Every half of a side that leaves a whole span, and the last that does. */
+/** Possible starts of a span: multiples of half a side that leave a whole span, and the last start that does. */
 function spanStarts(side: number, length: number): number[] {
   const last = Math.max(0, length - side);
   const starts: number[] = [];

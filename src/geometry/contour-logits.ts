@@ -4,11 +4,12 @@ import type { MaskPolygon, Ring } from './mask-polygon.ts';
 import { type PixelPoint, pixelPoint } from './spaces.ts';
 
 /**
- * Marching squares on the logits at level 0: every detached part of the mask with its holes, in pixels of the upright
- * image.
+ * Finds the contours of the logits at level 0 by marching squares: every detached part of the mask with its holes, in
+ * pixels of the upright image.
  *
- * Rings are met row by row. So a ring is an outline when the mask lies to the right of the first edge that it crosses,
- * else a hole, and a hole belongs to the part whose ring was crossed last on that row. Each is walked once: O(samples).
+ * Rings are found row by row. So a ring is an outline if the mask lies to the right of the first edge that it crosses,
+ * otherwise a hole, and a hole belongs to the part whose ring was crossed last on that row. Each ring is walked once:
+ * O(samples).
  */
 export function contourLogits(grid: LogitGrid): MaskPolygon[] {
   const { columns, rows, values } = grid;

@@ -2,13 +2,15 @@ import type { Ring } from './mask-polygon.ts';
 import { farthestFrom } from './simplify-ring.ts';
 
 /**
- * Chooses, of the vertices of a closed line, those that describe it best within `tolerancePx` (Hausdorff distance, both
- * ways): of all choices the one with the least sum of `vertexPrice` for each vertex and of the squared distances between the
- * two lines, integrated along the given one (cubic pixels). Of a ring thinner than the tolerance two vertices may be left.
+ * Chooses, among the vertices of a closed line, those that describe it best within `tolerancePx` (Hausdorff distance,
+ * both ways): the choice with the least sum of `vertexPrice` for each vertex and of the squared distances between the
+ * two lines, integrated along the given one (cubic pixels). Of a ring thinner than the tolerance two vertices may be
+ * left.
  *
  * Dynamic programming over the vertices in order, as Perez and Vidal, "Optimum polygonal approximation of digitized
- * curves", 1994. It begins at a corner of the convex hull, which stays. From each vertex on, it keeps the wedge of directions
- * that pass near all vertices so far, and stops where none is left (Imai and Iri, "Polygonal approximations of a curve", 1988).
+ * curves", 1994. It begins at a corner of the convex hull, which stays. From each vertex on, it keeps the wedge of
+ * directions that pass near all vertices so far, and stops when it is empty (Imai and Iri, "Polygonal approximations of
+ * a curve", 1988).
  */
 export function fitRing(ring: Ring, tolerancePx: number, vertexPrice: number): Ring {
   if (ring.length <= 3) return ring;
@@ -25,7 +27,7 @@ export function fitRing(ring: Ring, tolerancePx: number, vertexPrice: number): R
     let leftY = 0;
     let rightX = 0;
     let rightY = 0;
-    // One edge around the whole ring would be none.
+    // A single edge around the whole ring would have no length.
     const end = from === 0 ? last - 1 : last;
     for (let to = from + 1; to <= end; to++) {
       const dx = xs[to] - xs[from];
@@ -62,7 +64,7 @@ export function fitRing(ring: Ring, tolerancePx: number, vertexPrice: number): R
   return ring.filter((_, index) => keep[index]);
 }
 
-/** A ring from one vertex around to the same again, relative to it. */
+/** A ring from one vertex around to the same vertex, relative to it. */
 interface Line {
   xs: Float64Array;
   ys: Float64Array;
@@ -94,8 +96,8 @@ function isNearChord({ xs, ys }: Line, from: number, to: number, tolerancePx: nu
 }
 
 /**
- * Returns the integral of the squared distance of the line between two of its vertices to the straight line through both,
- * in constant time: from the moments of all edges up to each vertex.
+ * Returns the integral of the squared distance of the line between two of its vertices to the straight line through
+ * both, in constant time: from the moments of all edges up to each vertex.
  */
 function integrateSquares({ xs, ys }: Line): (from: number, to: number) => number {
   const [length, x, y, xx, xy, yy] = Array.from({ length: 6 }, () => new Float64Array(xs.length));

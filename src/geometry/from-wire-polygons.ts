@@ -4,8 +4,8 @@ import { type ImageSize, unitPoint, unitToPixel } from './spaces.ts';
 import { unseamPolygon } from './unseam-polygon.ts';
 
 /**
- * Parts of a mask with real holes, in pixels of the upright image, of the polygons that the wire shows: the inverse of
- * `toWirePolygons`, but for its rounding and its limit of vertices. Every native output is made of these.
+ * Converts polygons of the wire to parts of a mask with real holes, in pixels of the upright image: the inverse of
+ * `toWirePolygons`, except for its rounding and its limit of vertices.
  */
 export function fromWirePolygons(polygons: readonly Polygon[], image: ImageSize): MaskPolygon[] {
   return polygons.flatMap(({ vertices }) => {
@@ -15,7 +15,7 @@ export function fromWirePolygons(polygons: readonly Polygon[], image: ImageSize)
   });
 }
 
-/** Gives each hole to the smallest outline that holds it. */
+/** Assigns each hole to the smallest outline that contains it. */
 function giveHoles(outers: Ring[], holes: Ring[]): MaskPolygon[] {
   const smallestFirst = outers.toSorted((a, b) => signedArea(a) - signedArea(b));
   const parts = smallestFirst.map((outer): MaskPolygon => ({ outer, holes: [] }));
@@ -26,7 +26,10 @@ function giveHoles(outers: Ring[], holes: Ring[]): MaskPolygon[] {
   return parts.reverse();
 }
 
-/** Most of its vertices: where rounding makes rings touch, one alone may count either way. */
+/**
+ * Whether an outline contains most vertices of a hole: where rounding makes rings touch, a single vertex may count
+ * either way.
+ */
 function holdsMost(outer: Ring, hole: Ring): boolean {
   return 2 * hole.filter((point) => ringContains(outer, point)).length > hole.length;
 }

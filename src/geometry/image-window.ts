@@ -2,7 +2,7 @@ import type { Prompt } from '#contract/vision/prompt';
 import type { MaskPolygon, Ring } from './mask-polygon.ts';
 import { type ImageSize, pixelPoint } from './spaces.ts';
 
-/** A rectangle of whole pixels of the upright image, which it does not leave: a part that is looked at as an image of its own. */
+/** A rectangle of whole pixels within the upright image, which is segmented as if it were an image. */
 export interface ImageWindow {
   left: number;
   top: number;
@@ -10,7 +10,7 @@ export interface ImageWindow {
   height: number;
 }
 
-/** The prompt as one on the window alone, in fractions of it. All of the prompt lies in the window. */
+/** Converts a prompt from fractions of the image to fractions of a window, which must contain all of the prompt. */
 export function moveIntoWindow(
   { points, boundingBox: box }: Prompt,
   { left, top, width, height }: ImageWindow,
@@ -26,7 +26,7 @@ export function moveIntoWindow(
   };
 }
 
-/** Parts in pixels of the window, in pixels of the image. */
+/** Converts parts from pixels of a window to pixels of the image. */
 export function moveOutOfWindow(parts: readonly MaskPolygon[], { left, top }: ImageWindow): MaskPolygon[] {
   const move = (ring: Ring): Ring => ring.map(({ x, y }) => pixelPoint(x + left, y + top));
   return parts.map(({ outer, holes }) => ({ outer: move(outer), holes: holes.map(move) }));

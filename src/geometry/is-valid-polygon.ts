@@ -2,8 +2,8 @@ import { type MaskPolygon, ringContains } from './mask-polygon.ts';
 import { ringsIntersect } from './rings-intersect.ts';
 
 /**
- * Whether a part is what a `MaskPolygon` promises: rings of at least three vertices that neither cross nor touch, every
- * hole inside the outline and outside the other holes (as OGC Simple Features defines a valid polygon, but for touching
+ * Whether a part is a valid `MaskPolygon`: rings of at least three vertices that neither cross nor touch, every hole
+ * inside the outline and outside the other holes (as OGC Simple Features defines a valid polygon, but without touching
  * rings).
  */
 export function isValidPolygon({ outer, holes }: MaskPolygon): boolean {

@@ -3,13 +3,13 @@ import { type MaskPolygon, perimeter, signedArea } from './mask-polygon.ts';
 import { SEAM_VERTICES } from './seam-holes.ts';
 import { simplifyRings } from './simplify-polygon.ts';
 
-/** Tolerances tried, as fractions of the outline's length: each half as large again as the last. */
+/** Tolerances to try, as fractions of the outline's length, each half as large again as the previous one. */
 const TOLERANCE_FRACTIONS = Array.from({ length: 24 }, (_, step) => 1.5 ** step / 1e5);
 
 /**
- * The same part with at most `maxVertices` vertices once its holes are seamed in: as it is when it fits, else
- * simplified with the smallest tolerance that makes it fit and keeps its rings apart. Holes go, the smaller half at a
- * time, only when none does.
+ * Reduces a part to at most `maxVertices` vertices once its holes are seamed in: unchanged if it fits, otherwise
+ * simplified with the smallest tolerance that makes it fit and keeps its rings apart. Holes are removed, the smaller
+ * half at a time, only if no tolerance does.
  */
 export function limitVertices(polygon: MaskPolygon, maxVertices: number): MaskPolygon {
   if (seamedVertices(polygon) <= maxVertices) return polygon;

@@ -1,8 +1,9 @@
 import { GRID_SIDE, type ModelFrame, type ModelPoint, modelToGrid, validSamples } from './spaces.ts';
 
 /**
- * The logit at a point of the image, from the low-resolution logits (row-major, 256 x 256): bilinear between the samples that
- * lie on the image and constant beyond the outermost of them, as contours are drawn. Above 0 the mask holds the point.
+ * The logit at a point of the image, from the low-resolution logits (row-major, 256 x 256): bilinear between the
+ * samples that lie on the image and constant beyond the outermost of them, as contours are drawn. Above 0 the mask
+ * holds the point.
  */
 export function logitAt(logits: Float32Array, point: ModelPoint, { modelWidth, modelHeight }: ModelFrame): number {
   const { x, y } = modelToGrid(point);

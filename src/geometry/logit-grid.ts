@@ -1,11 +1,11 @@
 import { GRID_SIDE, gridPoint, gridToModel, type ModelFrame, modelToPixel, validSamples } from './spaces.ts';
 
 /**
- * The logits that lie on the image, each with its place in the image, ready for contouring.
+ * The logits that lie on the image, each with its position in the image, ready for contouring.
  *
  * Around the valid samples lie two more columns and rows on each side, both exactly on the image's border: the inner
- * repeats the nearest sample (so the mask reaches the border, and padding has no say), the outer is outside the mask
- * (so every contour closes, along the border where it must).
+ * repeats the nearest sample (so the mask reaches the border, and the padding has no effect), the outer is outside the
+ * mask (so every contour closes, along the border where it must).
  */
 export interface LogitGrid {
   columns: number;
@@ -53,5 +53,5 @@ function placeSamples(count: number, imageLength: number, place: (sample: number
 
 const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value, low), high);
 
-/** Not a number counts as outside. */
+/** Limits a logit to finite values; not a number counts as outside. */
 const finite = (logit: number) => (logit > -LARGEST_LOGIT ? Math.min(logit, LARGEST_LOGIT) : -LARGEST_LOGIT);

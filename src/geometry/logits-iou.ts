@@ -1,8 +1,8 @@
 import { GRID_SIDE, type ModelFrame, validSamples } from './spaces.ts';
 
 /**
- * Intersection over union of two masks given as low-resolution logits (row-major, 256 x 256; above 0 is inside), by their
- * samples on the image; 0 where both are empty.
+ * Intersection over union of two masks given as low-resolution logits (row-major, 256 x 256; above 0 is inside), by
+ * their samples on the image; 0 where both are empty.
  */
 export function logitsIou(a: Float32Array, b: Float32Array, { modelWidth, modelHeight }: ModelFrame): number {
   const columns = validSamples(modelWidth);

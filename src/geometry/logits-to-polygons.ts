@@ -11,7 +11,7 @@ export interface PolygonOptions extends SpeckleLimits {
    * photos are simplified as much as small ones; 0 takes only points within straight runs.
    */
   toleranceModelPx: number;
-  /** What a vertex has to save to be kept: squared distance to the contour, times length, in cubic model pixels. */
+  /** Least gain for which a vertex is kept: squared distance to the contour, times length, in cubic model pixels. */
   vertexPrice: number;
   /** Points of the prompt: clean-up and simplification leave them on the side that the logits have them on. */
   marks: readonly MarkedPoint[];
@@ -27,9 +27,9 @@ export const DEFAULT_POLYGON_OPTIONS: PolygonOptions = {
 };
 
 /**
- * Polygons of a mask given as low-resolution logits (row-major, 256 x 256 over the model's square; above 0 is inside):
- * its detached parts, largest first, in pixels of the upright image. Logits above 0 nowhere on the image give no
- * polygons.
+ * Converts a mask given as low-resolution logits (row-major, 256 x 256 over the model's square; above 0 is inside) to
+ * polygons: its detached parts, largest first, in pixels of the upright image. Returns none if no logit on the image is
+ * above 0.
  */
 export function logitsToPolygons(
   logits: Float32Array,

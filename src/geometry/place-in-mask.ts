@@ -1,17 +1,20 @@
 import { GRID_SIDE, type ModelFrame, type ModelPoint, modelToGrid, validSamples } from './spaces.ts';
 
-/** How a point lies in a mask, and how large the mask is. */
+/** Position of a point in a mask, and the size of the mask. */
 export interface PlaceInMask {
   /**
-   * Distance of the point to the nearest sample outside, or to the image's border, over the square root of the mask's area:
-   * 0.56 in the middle of a disc, close to 0 at the edge or in a thin mask. 0 for a mask with nothing in it.
+   * Distance of the point to the nearest sample outside, or to the image's border, divided by the square root of the
+   * mask's area: 0.56 in the middle of a disc, close to 0 at the edge or in a thin mask. 0 for an empty mask.
    */
   depth: number;
   /** Share of the image that the mask covers, 0..1. */
   areaShare: number;
 }
 
-/** Of low-resolution logits (row-major, 256 x 256; above 0 is inside), by their samples on the image. */
+/**
+ * Computes the position of a point in a mask given as low-resolution logits (row-major, 256 x 256; above 0 is inside),
+ * from the samples on the image.
+ */
 export function placeInMask(logits: Float32Array, point: ModelPoint, frame: ModelFrame): PlaceInMask {
   const columns = validSamples(frame.modelWidth);
   const rows = validSamples(frame.modelHeight);

@@ -13,8 +13,9 @@ export interface Edge {
 }
 
 /**
- * Fills polygons, given in pixels, into a row-major mask of zeros and ones, `width * height` long. A pixel is set when
- * any of the polygons holds its centre; a centre on a left or top outline is held, on a right or bottom one not.
+ * Fills polygons, given in pixels, into a row-major mask of zeros and ones, `width * height` long. A pixel is set if
+ * any polygon contains its centre; a centre exactly on a left or top outline counts as inside, on a right or bottom one
+ * as outside.
  */
 export function rasterise(
   polygons: readonly MaskPolygon[],
@@ -52,7 +53,7 @@ function fillPolygon(mask: Uint8Array, width: number, height: number, rings: Rin
   }
 }
 
-/** Edges of a closed ring, but for horizontal ones, which no row of pixel centres can cross. */
+/** Edges of a closed ring, except horizontal ones, which no row of pixel centres can cross. */
 export function toEdges(ring: Ring): Edge[] {
   const edges: Edge[] = [];
   let from = ring[ring.length - 1];

@@ -9,16 +9,16 @@ export interface SpeckleLimits {
   minHoleFraction: number;
 }
 
-/** A point of a prompt: what holds it is meant, or is not. */
+/** A point of a prompt in pixels of the upright image, and whether it is foreground or background. */
 export interface MarkedPoint {
   at: PixelPoint;
   isForeground: boolean;
 }
 
 /**
- * Drops the specks and pinholes that a decoder leaves in its masks: about ten parts and seven holes each, of which one
- * mask in eight has a second part, and one in ten a hole, that belongs to the object. Largest part first.
- * However small, a part stays that holds a foreground point, and a hole that holds a background point.
+ * Removes the specks and pinholes that a decoder leaves in its masks. Limits and gain:
+ * docs/decisions/0027-simplify-polygons.md. The largest part comes first. A part that contains a foreground point and a
+ * hole that contains a background point stay, however small.
  */
 export function removeSpeckle(
   polygons: readonly MaskPolygon[],

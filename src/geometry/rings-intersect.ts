@@ -48,7 +48,7 @@ function doublesBack(first: Segment, second: Segment): boolean {
   return along < 0 && turn(from, middle, to) === 0;
 }
 
-/** Above 0 when the way over the three points turns clockwise on a screen, 0 when they lie on one line. */
+/** Above 0 if the path over the three points turns clockwise on a screen, 0 if they lie on one line. */
 function turn(a: PixelPoint, b: PixelPoint, c: PixelPoint): number {
   return (b.x - a.x) * (c.y - b.y) - (b.y - a.y) * (c.x - b.x);
 }

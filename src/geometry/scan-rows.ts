@@ -7,8 +7,8 @@ interface PartEdge extends Edge {
 }
 
 /**
- * The mask of `rasterise` row by row, without a mask in memory: for each row from the top the pixels that are set, as
- * ascending pairs of the first and the one after the last. Images of 100 million pixels are written this way.
+ * Yields the mask of `rasterise` row by row, without a mask in memory: for each row from the top the pixels that are
+ * set, as ascending pairs of the first pixel and the one after the last. Very large images are written this way.
  */
 export function* scanRows(polygons: readonly MaskPolygon[], width: number, height: number): Generator<number[]> {
   const edges = polygons
@@ -26,7 +26,7 @@ export function* scanRows(polygons: readonly MaskPolygon[], width: number, heigh
   }
 }
 
-/** A span between each two crossings of a part with the row: even-odd, part by part. */
+/** Spans between pairs of crossings of a part with the row: even-odd, part by part. */
 function crossedSpans(active: PartEdge[], y: number, width: number): [start: number, end: number][] {
   const crossings = active
     .map(({ part, top, xAtTop, slope }) => {
@@ -40,7 +40,7 @@ function crossedSpans(active: PartEdge[], y: number, width: number): [start: num
   ]);
 }
 
-/** Parts may touch: their spans are joined, and empty ones left out. */
+/** Merges the spans of parts that touch, and leaves out empty spans. */
 function joinSpans(spans: [start: number, end: number][]): number[] {
   const joined: number[] = [];
   for (const [start, end] of spans.sort((a, b) => a[0] - b[0])) {

@@ -5,9 +5,9 @@ import { type PixelPoint, pixelPoint } from './spaces.ts';
 export const SEAM_VERTICES = 3;
 
 /**
- * One ring for a part with holes: each hole is cut in by a seam of no width, which runs from the hole's leftmost vertex
- * straight to the left until it meets the outline or another hole. Seams cross no ring and holes run against the
- * outline, so that even-odd and non-zero filling agree.
+ * Joins the rings of a part with holes into one: each hole is connected to the outline by a seam of no width, which
+ * runs from the hole's leftmost vertex straight to the left until it meets the outline or another hole. Seams cross no
+ * ring and holes run against the outline, so that even-odd and non-zero filling agree.
  */
 export function seamHoles({ outer, holes }: MaskPolygon): Ring {
   // From left to right, whatever a seam can meet is already part of the ring.
@@ -22,7 +22,9 @@ function cutIn(ring: Ring, hole: Ring): Ring {
   return [...ring.slice(0, edge + 1), end, ...hole, hole[0], end, ...ring.slice(edge + 1)];
 }
 
-/** The nearest point of the ring straight left of `start`, and the vertex before it; without one, the first vertex. */
+/**
+ * The nearest point of the ring straight left of `start`, and the vertex before it; if there is none, the first vertex.
+ */
 function meetLeftOf(start: PixelPoint, ring: Ring): { edge: number; end: PixelPoint } {
   let nearest = { edge: 0, end: ring[0] };
   let nearestX = Number.NEGATIVE_INFINITY;
@@ -39,7 +41,7 @@ function meetLeftOf(start: PixelPoint, ring: Ring): { edge: number; end: PixelPo
   return nearest;
 }
 
-/** The ring with the sign of its area as given: 1 runs clockwise on a screen. */
+/** Orients a ring so that its area has the given sign: 1 runs clockwise on a screen. */
 function turned(ring: Ring, sign: 1 | -1): Ring {
   return signedArea(ring) * sign < 0 ? ring.toReversed() : ring;
 }

@@ -7,27 +7,27 @@ import type { PixelPoint } from './spaces.ts';
 export interface SimplifyLimits {
   /** Largest distance between a ring and its simplification (Hausdorff distance, both ways). */
   tolerancePx: number;
-  /** What a vertex has to save to be kept: squared distance to the ring, times length (fit-ring.ts). */
+  /** Least gain for which a vertex is kept: squared distance to the ring, times length (fit-ring.ts). */
   vertexPrice: number;
-  /** Points that stay on the side of the outline, in or out, that they are on. Default: none. */
+  /** Points that stay on the same side of the outline, in or out. Default: none. */
   fixedPoints?: readonly PixelPoint[];
 }
 
-/** Tolerances tried before a polygon is left as it is, each half of the last. */
+/** Number of tolerances to try before a polygon is left as it is, each half of the previous one. */
 const ATTEMPTS = 4;
 
 /** Largest area between a part and its simplification, and between a hole and its own, as a fraction of theirs. */
 export const MAX_AREA_CHANGE = 0.08;
 
 /**
- * Share of the tolerance that goes into thinning a ring before vertices are chosen of what is left: a third of the time, for
- * three vertices in a hundred.
+ * Share of the tolerance that is used to thin a ring before its vertices are chosen, which saves much time for few
+ * additional vertices (docs/decisions/0027-simplify-polygons.md).
  */
 const THINNING_SHARE = 1 / 32;
 
 /**
- * Simplifies the rings of a part, and less where the part or a hole is so thin or small that it would lose more than
- * `MAX_AREA_CHANGE`. Where rings would come to cross or touch, or a fixed point to change sides, all rings of the part are
+ * Simplifies the rings of a part; less so if the part or a hole is so thin or small that it would lose more than
+ * `MAX_AREA_CHANGE`. If rings would cross or touch, or a fixed point would change sides, all rings of the part are
  * simplified less.
  */
 export function simplifyPolygon(polygon: MaskPolygon, limits: SimplifyLimits): MaskPolygon {

@@ -2,9 +2,9 @@ import type { Ring } from './mask-polygon.ts';
 import type { PixelPoint } from './spaces.ts';
 
 /**
- * Leaves out vertices of a closed line, by Douglas and Peucker's method, such that the two lines stay within
- * `tolerancePx` of each other (Hausdorff distance, both ways). Points on a straight line go even at tolerance 0; of a
- * ring thinner than the tolerance two vertices may be left.
+ * Removes vertices of a closed line, by Douglas and Peucker's method, such that the two lines stay within `tolerancePx`
+ * of each other (Hausdorff distance, both ways). Points on a straight line are removed even at tolerance 0; of a ring
+ * thinner than the tolerance two vertices may be left.
  */
 export function simplifyRing(ring: Ring, tolerancePx: number): Ring {
   if (ring.length <= 3) return ring;
@@ -42,7 +42,10 @@ function farthestFromChord(ring: Ring, from: number, to: number, tolerancePx: nu
   return farthest;
 }
 
-/** To the segment, not to the line through it: only that bounds the distance of what doubles back. */
+/**
+ * Squared distance from a point to a segment, not to the line through it: only that bounds the distance of a line that
+ * doubles back.
+ */
 export function squaredDistanceToSegment(point: PixelPoint, a: PixelPoint, b: PixelPoint): number {
   const dx = b.x - a.x;
   const dy = b.y - a.y;

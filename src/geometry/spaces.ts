@@ -19,10 +19,12 @@ export type GridPoint = Point<'grid'>;
 export const MODEL_SIDE = 1024;
 /** Samples on a side of the low-resolution logits, which cover the whole square, padding included. */
 export const GRID_SIDE = 256;
-/** Side in model pixels of the cell that a grid sample is the centre of. */
+/** Side in model pixels of the cell around a grid sample. */
 export const CELL_SIDE = MODEL_SIDE / GRID_SIDE;
 
-/** How one image lies in the model's square: its upright size, and the size it is resized to, both in whole pixels. */
+/**
+ * Placement of an image in the model's square: its upright size, and the size it is resized to, both in whole pixels.
+ */
 export interface ModelFrame {
   imageWidth: number;
   imageHeight: number;
@@ -30,7 +32,10 @@ export interface ModelFrame {
   modelHeight: number;
 }
 
-/** Frame of an image of the given upright size: the longest side becomes 1024, the rest of the square is padding. */
+/**
+ * Computes the placement of an image of the given upright size: the longest side becomes 1024 model pixels, the rest of
+ * the square is padding.
+ */
 export function fitToModel(imageWidth: number, imageHeight: number): ModelFrame {
   const scale = MODEL_SIDE / Math.max(imageWidth, imageHeight);
   const resized = (length: number) => Math.max(1, Math.round(length * scale));
@@ -42,7 +47,7 @@ export const pixelPoint = (x: number, y: number) => ({ x, y }) as PixelPoint;
 export const modelPoint = (x: number, y: number) => ({ x, y }) as ModelPoint;
 export const gridPoint = (x: number, y: number) => ({ x, y }) as GridPoint;
 
-/** Size of the upright image, all that conversions between unit and pixel space need. */
+/** Size of the upright image, which suffices for conversions between unit and pixel space. */
 export type ImageSize = Pick<ModelFrame, 'imageWidth' | 'imageHeight'>;
 
 export function unitToPixel({ x, y }: UnitPoint, { imageWidth, imageHeight }: ImageSize): PixelPoint {
@@ -53,7 +58,10 @@ export function pixelToUnit({ x, y }: PixelPoint, { imageWidth, imageHeight }: I
   return unitPoint(x / imageWidth, y / imageHeight);
 }
 
-/** The scale is taken per axis from the two sizes, not from the factor they were rounded from: edges meet edges. */
+/**
+ * Converts a point from image pixels to model pixels. The scale of each axis is the ratio of the two rounded sizes, so
+ * that edges map to edges.
+ */
 export function pixelToModel({ x, y }: PixelPoint, frame: ModelFrame): ModelPoint {
   return modelPoint((x * frame.modelWidth) / frame.imageWidth, (y * frame.modelHeight) / frame.imageHeight);
 }
@@ -79,15 +87,16 @@ export function gridToModel({ x, y }: GridPoint): ModelPoint {
 }
 
 /**
- * Image pixels in a model pixel, on the axis where they are fewer (the resized size is rounded, so the axes differ).
+ * Number of image pixels per model pixel, on the axis where it is lower (the resized size is rounded, so the axes
+ * differ).
  */
 export function pixelsPerModelPixel({ imageWidth, imageHeight, modelWidth, modelHeight }: ModelFrame): number {
   return Math.min(imageWidth / modelWidth, imageHeight / modelHeight);
 }
 
 /**
- * How many samples of a grid row (or column) have their centre on the image, given the model width (or height).
- * At least one, so that an image of one model pixel still has a sample.
+ * Number of samples of a grid row (or column) whose centre lies on the image, given the model width (or height). At
+ * least one, so that an image of one model pixel still has a sample.
  */
 export function validSamples(modelLength: number): number {
   return Math.max(1, Math.ceil(modelLength / CELL_SIDE - 0.5));

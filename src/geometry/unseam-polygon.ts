@@ -1,19 +1,22 @@
 import type { Vertex } from '#contract/vision/segment-job';
 import { signedArea } from './mask-polygon.ts';
 
-/** Rings of a polygon of the contract, in the vertices' own coordinates: outlines run clockwise on a screen, holes against it. */
+/**
+ * Rings of a polygon of the contract, in the vertices' own coordinates: outlines run clockwise on a screen, holes
+ * against it.
+ */
 export interface UnseamedPolygon {
   outers: Vertex[][];
   holes: Vertex[][];
 }
 
-/** Farthest that rounding to millionths can move the end of a seam off the line that it was put on. */
+/** Largest distance by which rounding to millionths can move the end of a seam off the line that it lies on. */
 const ROUNDING = 2e-6;
 
 /**
- * Takes the seams of `seamHoles` out again: the line of a polygon passes the ends of a seam twice, so that each time it
- * comes back to a vertex it has closed a ring, or walked a seam there and back. The end that a seam added to a straight edge
- * goes with it. One outline, unless rounding has made a polygon touch itself.
+ * Removes the seams of `seamHoles`: the line of a polygon passes the ends of a seam twice, so each time it returns to a
+ * vertex it has closed a ring, or walked a seam there and back. The vertex that a seam added to a straight edge is
+ * removed too. The result has one outline, unless rounding has made a polygon touch itself.
  */
 export function unseamPolygon(vertices: readonly Vertex[]): UnseamedPolygon {
   const rings: Vertex[][] = [];

@@ -8,13 +8,12 @@ interface Field {
 }
 
 /**
- * Logits at the centre of every pixel of the upright image, row-major; above 0 is inside the mask. This defines the
- * mask that polygons are measured against.
+ * Computes the logits at the centre of every pixel of the upright image, row-major; above 0 is inside the mask. This
+ * defines the mask that polygons are measured against.
  *
- * As SAM's `postprocess_masks`: bilinear (align_corners false) from the 256 grid to model pixels, cropped to the image,
- * then bilinear to the image's size. One difference: samples on the padding are left out and the last sample on the
- * image is repeated instead, so that what the model says about the padding does not move the mask at the image's
- * border.
+ * Like SAM's `postprocess_masks`: bilinear (align_corners false) from the 256 grid to model pixels, cropped to the
+ * image, then bilinear to the image's size. One difference: samples on the padding are left out and the last sample on
+ * the image is repeated instead, so that the mask at the image's border does not depend on the padding.
  */
 export function upsampleLogits(logits: Float32Array, frame: ModelFrame): Float32Array {
   const { imageWidth, imageHeight, modelWidth, modelHeight } = frame;
@@ -32,8 +31,8 @@ function cropToImage(logits: Float32Array, width: number, height: number): Field
 }
 
 /**
- * Output sample i lies at input coordinate `(i + 0.5) * step - 0.5`; beyond the first and last sample the field is
- * constant.
+ * Resizes a field. Output sample i lies at input coordinate `(i + 0.5) * step - 0.5`; beyond the first and last sample
+ * the field is constant.
  */
 function resizeBilinear(field: Field, width: number, height: number, stepX: number, stepY: number): Field {
   const values = new Float32Array(width * height);
@@ -52,7 +51,7 @@ function resizeBilinear(field: Field, width: number, height: number, stepX: numb
   return { values, width, height };
 }
 
-/** The two samples around a coordinate, and how far it has come from the first to the second. */
+/** The two samples around a coordinate, and its fraction of the way from the first to the second. */
 function locate(coordinate: number, count: number): { before: number; after: number; share: number } {
   const clamped = Math.min(Math.max(coordinate, 0), count - 1);
   const before = Math.floor(clamped);
