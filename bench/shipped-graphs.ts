@@ -63,16 +63,15 @@ async function decode({ embedding, width, height }: Encoded, point: { x: number;
 let current: Encoded | undefined;
 
 /** `encode`: file to embedding. `decode`: one click on the image encoded last. `both`: one after the other. */
-process.on(
-  'message',
-  async ({ task, file, point }: { task: string; file: string; point: { x: number; y: number } }) => {
-    const started = performance.now();
-    if (task !== 'decode') {
-      const { input, width, height } = await prepare(file);
-      current = { embedding: await encode(input), width, height };
-    }
-    if (task !== 'encode') await decode(current!, point);
-    process.send!({ ms: performance.now() - started });
-  },
-);
+async function measure({ task, file, point }: { task: string; file: string; point: { x: number; y: number } }) {
+  const started = performance.now();
+  if (task !== 'decode') {
+    const { input, width, height } = await prepare(file);
+    current = { embedding: await encode(input), width, height };
+  }
+  if (task !== 'encode') await decode(current!, point);
+  process.send!({ ms: performance.now() - started });
+}
+
+process.on('message', (message) => void measure(message as Parameters<typeof measure>[0]));
 process.send!({ ready: true });

@@ -126,7 +126,7 @@ async function startServer() {
       const found = /listens at (http:\/\/\S+)/.exec(output);
       if (found) resolve(found[1]);
     });
-    exited.then((code) => reject(new Error(`The server ended with exit code ${code} before it was ready.`)));
+    void exited.then((code) => reject(new Error(`The server ended with exit code ${code} before it was ready.`)));
   });
   const stop = () => {
     child.kill('SIGTERM');

@@ -59,7 +59,7 @@ export function findBrokenCitations(root: string): string[] {
 export function anchorsOf(markdown: string): Set<string> {
   const slugger = new GithubSlugger();
   const anchors = new Set<string>();
-  walkTokens(lexer(markdown), (token) => {
+  void walkTokens(lexer(markdown), (token) => {
     if (token.type === 'heading') anchors.add(slugger.slug(plainText(token.tokens ?? [])));
     if (token.type === 'html') for (const [, id] of token.raw.matchAll(/\bid="([^"]+)"/g)) anchors.add(id as string);
   });
@@ -83,7 +83,7 @@ export function listTexts(root: string): string[] {
 /** Targets of the links and images of a markdown page that stay in the repository. */
 function linksOf(markdown: string): string[] {
   const links: string[] = [];
-  walkTokens(lexer(markdown), (token) => {
+  void walkTokens(lexer(markdown), (token) => {
     if ((token.type === 'link' || token.type === 'image') && !/^[a-z][a-z0-9+.-]*:/i.test(token.href)) {
       links.push(token.href);
     }

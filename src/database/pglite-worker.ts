@@ -130,16 +130,17 @@ async function begin(pglite: PGlite): Promise<OpenTransaction> {
 try {
   mkdirSync(workerData.folder, { recursive: true, mode: 0o700 });
   const pglite = await PGlite.create({ fs: new PrivateNodeFs(workerData.folder) });
-  port.on('message', async (request: PgliteRequest) => {
+  const serve = async (request: PgliteRequest) => {
     try {
       answer({ id: request.id, result: await handle(pglite, request) });
     } catch (error) {
-      // Ends the thread: the next statement, or the rollback, would never return.
+      // Unhandled, it ends the thread: the next statement, or the rollback, would never return.
       if ((error as { severity?: string }).severity === 'PANIC') throw error;
       answer({ id: request.id, error: errorFields(error) });
     }
     if (request.operation === 'close') port.close();
-  });
+  };
+  port.on('message', (request: PgliteRequest) => void serve(request));
   answer({ id: 0, result: undefined });
 } catch (error) {
   answer({ id: 0, error: errorFields(error) });

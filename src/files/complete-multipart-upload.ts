@@ -81,7 +81,8 @@ async function complete(
         .execute();
       return { file, unused: [replaced, ...parts.map(({ blob_key }) => blob_key)] };
     });
-    await Promise.all(unused.map((key) => key !== null && key !== content.key && blobs.remove(key)));
+    const removable = unused.filter((key) => key !== null).filter((key) => key !== content.key);
+    await Promise.all(removable.map((key) => blobs.remove(key)));
     life?.uploaded(file);
     return file;
   } catch (error) {

@@ -36,7 +36,8 @@ export function createFileLife({ logger }: { logger: Pick<Logger, 'error'> }): F
         const fileIds = files.map(({ id }) => id);
         logger.error({ err: error, project, fileIds }, 'files were deleted, but not all that belongs to them');
       };
-      await Promise.all(listeners.map((listener) => listener.removed?.(project, files).catch(complain)));
+      const tell = async (listener: FileListener) => listener.removed?.(project, files);
+      await Promise.all(listeners.map((listener) => tell(listener).catch(complain)));
     },
   };
 }

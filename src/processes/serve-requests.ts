@@ -31,7 +31,7 @@ export function serveRequests<Start, Request, Answer>(
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => {});
   process.on('disconnect', () => process.exit());
-  process.on('message', async (message: unknown) => {
+  const serve = async (message: unknown) => {
     clearTimeout(rest);
     await respond(async () => {
       if (answer) return await answer(message as Request);
@@ -40,7 +40,8 @@ export function serveRequests<Start, Request, Answer>(
     });
     // Graphs, pixels and embeddings lie outside the heap, so that V8 does not see what their remains cost.
     rest = setTimeout(() => globalThis.gc?.(), REST_MS).unref();
-  });
+  };
+  process.on('message', (message) => void serve(message));
 }
 
 async function respond(work: () => Promise<unknown>): Promise<void> {

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { buffer } from 'node:stream/consumers';
 
 /** One header line, spelled as it goes over the wire. */
 export type HeaderLine = readonly [name: string, value: string];
@@ -43,14 +44,8 @@ export function sendRequest(
       const late = error.name === 'AbortError' || error.name === 'TimeoutError';
       reject(late ? new Error(`no whole answer to ${method} ${pathname} within ${timeoutMs} ms`) : error);
     });
-    sent.on('response', async (answer) => {
-      try {
-        const parts: Buffer[] = [];
-        for await (const part of answer) parts.push(part as Buffer);
-        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(parts) });
-      } catch (error) {
-        reject(error);
-      }
+    sent.on('response', (answer) => {
+      buffer(answer).then((body) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }), reject);
     });
     sent.end(body);
   });

@@ -21,7 +21,7 @@ import { type Gateway, startGateway } from '../../images/gateway/start-gateway.t
 import { SELF_SIGNED } from './self-signed.ts';
 
 /** What the upstream does with a request; each test sets its own. */
-let handle: (request: IncomingMessage, response: ServerResponse) => void;
+let handle: (request: IncomingMessage, response: ServerResponse) => unknown;
 const seen: IncomingMessage[] = [];
 const upstream = createServer((request, response) => {
   seen.push(request);
