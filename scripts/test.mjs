@@ -4,21 +4,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { bin, CHECKS } from './checks.mjs';
 import { ensureInstalled, requireNode, root, step } from './ensure-ready.mjs';
 
-// npm test: all tests, with types, style and dead code checked beside them. npm test WORD…: the test files whose paths have a
+// npm test: all tests, with types, promises, style and dead code checked beside them (checks.mjs). npm test WORD…: the test files whose paths have a
 // word in them, alone. What a project of tests needs beyond the packages, it makes itself (testing/projects.ts).
 requireNode();
 ensureInstalled();
-const bin = (name, file) => path.join('node_modules', name, file);
 const only = process.argv.slice(2);
 
-const CHECKS = [
-  ['types', [bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json']],
-  ['types of suites/compat/', [bin('typescript', 'bin/tsc'), '-p', 'suites/compat/tsconfig.json']],
-  ['style', [bin('@biomejs/biome', 'bin/biome'), 'check', '--error-on-warnings']],
-  ['dead code', [bin('knip', 'bin/knip.js'), '--tsConfig', 'tsconfig.build.json']],
-];
 // Beside the tests, which leave the processor idle while they wait.
 const checked = only.length === 0 ? check() : Promise.resolve([]);
 
@@ -38,10 +32,10 @@ for (const { name, output } of complaints) process.stdout.write(`\nThe check of 
 process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
 process.exit(status === 0 && complaints.length === 0 && counts.failed === 0 && counts.passed > 0 ? 0 : 1);
 
-/** Types, style and dead code, one after the other: those that failed, with what they said. */
+/** The checks, one after the other: those that failed, with what they said. */
 async function check() {
   const failed = [];
-  for (const [name, args] of CHECKS) {
+  for (const [name, args] of Object.entries(CHECKS)) {
     await promisify(execFile)(process.execPath, args, { cwd: root, maxBuffer: 2 ** 26 }).catch(({ stdout, stderr }) => {
       failed.push({ name, output: `${stdout}${stderr}` });
     });

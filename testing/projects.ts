@@ -34,7 +34,7 @@ export const PROJECTS: Project[] = [
   {
     name: 'tools',
     needs: ['built-dist', 'start-databases', 'prepared-graphs'],
-    files: ['test/bench/*.test.ts', 'suites/*/*.test.ts'],
+    files: ['test/{bench,checks}/*.test.ts', 'suites/*/*.test.ts'],
   },
   {
     name: 'server',
