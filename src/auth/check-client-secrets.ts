@@ -1,19 +1,39 @@
+import type { IncomingMessage } from 'node:http';
 import type { Provider } from 'oidc-provider';
-import type { AttemptLimiter } from './attempt-limiter.ts';
-import { verifySecret } from './secret-hash.ts';
+import type { SecretChecker } from './secret-checker.ts';
 
-/** Makes the provider compare client secrets with the hashes it was given in their place, ever more slowly for a guesser. */
-export function checkClientSecrets(provider: Provider, attempts: AttemptLimiter): void {
+/**
+ * Makes the provider compare client secrets with the hashes it was given in their place. A limit that has been reached is answered
+ * 429 (`answerOutages`, which has to come first), and a client that there is not takes as long as one that there is.
+ */
+export function checkClientSecrets(provider: Provider, secrets: SecretChecker): void {
   const prototype = provider.Client.prototype as unknown as {
     compareClientSecret(this: { clientId: string; clientSecret?: string }, secret: string): Promise<boolean>;
   };
-  prototype.compareClientSecret = async function (secret) {
-    const address = (provider.constructor as typeof Provider).ctx?.req.socket?.remoteAddress;
-    const key = JSON.stringify(['client', this.clientId, address]);
-    if (attempts.waitSeconds(key) > 0) return false;
-    const matches = await verifySecret(secret, this.clientSecret);
-    if (matches) attempts.succeeded(key);
-    else attempts.failed(key);
-    return matches;
+  prototype.compareClientSecret = function (secret) {
+    const request = (provider.constructor as typeof Provider).ctx?.req;
+    return secrets.check(claimantOf(this.clientId, request), secret, this.clientSecret);
   };
+  provider.use(async (context, next) => {
+    await next();
+    if (context.status !== 401 || context.oidc?.client !== undefined) return;
+    const { client_id, client_secret } = context.oidc?.params ?? {};
+    const [id, secret] = basicCredentials(context.req) ?? [client_id, client_secret];
+    if (typeof id !== 'string' || typeof secret !== 'string') return;
+    await secrets.check(claimantOf(id, context.req), secret, undefined);
+  });
+}
+
+const claimantOf = (name: string, request: IncomingMessage | undefined) => ({
+  kind: 'client' as const,
+  name,
+  address: request?.socket.remoteAddress ?? '',
+});
+
+function basicCredentials({ headers }: IncomingMessage): [string, string] | undefined {
+  const encoded = /^basic (\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  const decoded = Buffer.from(encoded, 'base64').toString();
+  const colon = decoded.indexOf(':');
+  return colon === -1 ? undefined : [decoded.slice(0, colon), decoded.slice(colon + 1)];
 }

@@ -3,14 +3,13 @@ import path from 'node:path';
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWK, type JWTVerifyGetKey } from 'jose';
 import type { AdapterFactory } from 'oidc-provider';
 import { answerOutages } from './answer-outages.ts';
-import { createAttemptLimiter } from './attempt-limiter.ts';
 import { checkClientSecrets } from './check-client-secrets.ts';
 import { createOidcProvider } from './create-oidc-provider.ts';
 import { type EmbeddedClient, type EmbeddedUser, embeddedIssuerOptions } from './embedded-issuer-options.ts';
 import { addLoginPage, type CheckUser } from './login-page.ts';
 import { mountOidcProvider, type OidcListener } from './mount-oidc-provider.ts';
 import { type KeepSecret, persistedSecret } from './persisted-secret.ts';
-import { verifySecret } from './secret-hash.ts';
+import { createSecretChecker } from './secret-checker.ts';
 
 /** `aud` of the tokens: an identifier that stays the same when the address of the server changes. */
 export const EMBEDDED_AUDIENCE = 'urn:kontur:api';
@@ -55,7 +54,7 @@ export async function createEmbeddedIssuer({
 }): Promise<EmbeddedIssuer> {
   const signingKey = await keepSecret(path.resolve(keyFile), createSigningKey);
   const issuerUrl = new URL('/oidc', publicUrl).href;
-  const attempts = createAttemptLimiter();
+  const secrets = createSecretChecker();
   const provider = await createOidcProvider(
     issuerUrl,
     embeddedIssuerOptions({
@@ -69,14 +68,14 @@ export async function createEmbeddedIssuer({
     }),
   );
   answerOutages(provider);
-  checkClientSecrets(provider, attempts);
-  const checkUser: CheckUser = async (name, password) => {
+  checkClientSecrets(provider, secrets);
+  const checkUser: CheckUser = async ({ name, password, address, signal }) => {
     const user = users.find((known) => known.name === name);
     if (user !== undefined && user.passwordHash === undefined) return true;
-    return verifySecret(password, user?.passwordHash);
+    return secrets.check({ kind: 'user', name, address }, password, user?.passwordHash, signal);
   };
   const [onlyUser] = users.length === 1 && users[0]!.passwordHash === undefined ? users : [];
-  addLoginPage(provider, { checkUser, attempts, userWithoutPassword: onlyUser?.name });
+  addLoginPage(provider, { checkUser, userWithoutPassword: onlyUser?.name });
 
   const { kty, n, e, kid, alg, use } = signingKey;
   return {

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Provider } from 'oidc-provider';
 import { KonturError } from '#contract/errors';
-import type { AttemptLimiter } from './attempt-limiter.ts';
 import { type LoginView, renderErrorPage, renderLoginPage } from './login-html.ts';
 
 const LOGIN_PATH = /^\/interaction\/[\w-]+$/;
@@ -12,12 +11,19 @@ const HEADERS = {
   'referrer-policy': 'no-referrer',
 };
 
-/** Whether there is such a user with this password. */
-export type CheckUser = (name: string, password: string) => Promise<boolean>;
+/**
+ * Whether there is such a user with this password.
+ * @throws KonturError `busy` where too many were tried
+ */
+export type CheckUser = (login: {
+  name: string;
+  password: string;
+  address: string;
+  signal: AbortSignal;
+}) => Promise<boolean>;
 
 interface LoginOptions {
   checkUser: CheckUser;
-  attempts: AttemptLimiter;
   /** The one user who signs in with a click, in development mode. */
   userWithoutPassword?: string;
 }
@@ -59,7 +65,7 @@ export function addLoginPage(provider: Provider, options: LoginOptions): void {
 
 async function answerForm(
   provider: Provider,
-  { checkUser, attempts }: LoginOptions,
+  { checkUser }: LoginOptions,
   {
     context,
     interaction,
@@ -68,26 +74,38 @@ async function answerForm(
   }: { context: Context; interaction: Interaction; view: LoginView; form: URLSearchParams },
 ): Promise<void> {
   const name = view.knownUser ?? form.get('name')?.trim() ?? '';
-  const key = JSON.stringify(['user', name, context.req.socket.remoteAddress]);
-  const waitSeconds = view.knownUser === undefined ? attempts.waitSeconds(key) : 0;
-  if (waitSeconds > 0) {
-    context.status = 429;
-    context.set('retry-after', String(waitSeconds));
-    const problem = `Too many wrong passwords. Wait ${waitSeconds} s and try again.`;
+  const refusal = view.knownUser === undefined ? await refuseLogin(checkUser, context, { name, form }) : undefined;
+  if (refusal !== undefined) {
+    const { status, problem, waitSeconds } = refusal;
+    context.status = status;
+    if (waitSeconds !== undefined) context.set('retry-after', String(waitSeconds));
     context.body = renderLoginPage({ ...view, name, problem });
     return;
   }
-  if (view.knownUser === undefined && !(await checkUser(name, form.get('password') ?? ''))) {
-    attempts.failed(key);
-    context.status = 401;
-    context.body = renderLoginPage({ ...view, name, problem: 'The user name or the password is wrong.' });
-    return;
-  }
-  attempts.succeeded(key);
   await forgetOtherUser(provider, { context, interaction, name });
   const result = { login: { accountId: name, remember: false }, consent: {} };
   context.redirect(await provider.interactionResult(context.req, context.res, result));
   context.status = 303;
+}
+
+/** Why the user may not sign in; undefined where it may. */
+async function refuseLogin(
+  checkUser: CheckUser,
+  { req, res }: Context,
+  { name, form }: { name: string; form: URLSearchParams },
+): Promise<{ status: number; problem: string; waitSeconds?: number } | undefined> {
+  const gone = new AbortController();
+  res.once('close', () => gone.abort(new Error('The browser has gone.')));
+  const login = { name, password: form.get('password') ?? '', address: req.socket.remoteAddress ?? '' };
+  try {
+    if (await checkUser({ ...login, signal: gone.signal })) return undefined;
+    return { status: 401, problem: 'The user name or the password is wrong.' };
+  } catch (error) {
+    const waitSeconds =
+      error instanceof KonturError && error.code === 'busy' ? error.details.retryAfterSeconds : undefined;
+    if (waitSeconds === undefined) throw error;
+    return { status: 429, problem: `Too many wrong passwords. Wait ${waitSeconds} s and try again.`, waitSeconds };
+  }
 }
 
 /** A browser that is signed in as someone else starts a new session. */

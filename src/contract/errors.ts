@@ -59,7 +59,10 @@ export const ERROR_KINDS = {
   'misdirected-host': request(421, 'In development mode only loopback host names are answered.'),
   'too-many-jobs': outage(429, 'Too many jobs wait in this project; retry after the given time.'),
   'too-many-streams': outage(429, 'Too many event streams are open on this server; retry later, or poll.'),
-  busy: outage(429, 'Too many pictures or previews are being made at this moment; retry after the given time.'),
+  busy: outage(
+    429,
+    'Too many pictures, previews or sign-ins at this moment, or too many wrong secrets; retry after the given time.',
+  ),
   'headers-too-large': request(431, 'The headers of the request are too large.'),
   'upstream-throttled': outage(429, 'The upstream asks to slow down; retry after the given time.'),
   internal: fault(500, 'A fault of the server; the request id finds it in the log.'),

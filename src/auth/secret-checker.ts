@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { KonturError } from '#contract/errors';
+import { createSemaphore, type Semaphore } from '../runtime/semaphore.ts';
+import { type Claimant, createAttemptLimiter } from './attempt-limiter.ts';
+import { verifySecret } from './secret-hash.ts';
+
+/** Looks at the secrets of users and clients, some at a time and for a guesser ever more slowly. */
+export interface SecretChecker {
+  /**
+   * Whether the secret is the one that the hash is of; undefined stands for a name that there is not, which costs the same.
+   * @param signal takes the try out of the queue when its client has gone
+   * @throws KonturError `busy` with the seconds to wait, where a limit has been reached; the signal's reason
+   */
+  check(claimant: Claimant, secret: string, hash: string | undefined, signal?: AbortSignal): Promise<boolean>;
+}
+
+/** scrypt runs on the four threads that all file work shares: half of them are left to that. */
+const HASHES_AT_ONCE = 2;
+/** Addresses that may wait for a hash, and tries of one address. */
+const MAX_WAITING = 64;
+const MAX_WAITING_PER_ADDRESS = 8;
+const WHAT = 'sign-ins';
+/** Longer names are as good as made up: only a hash of them is remembered. */
+const LONGEST_NAME = 200;
+
+export function createSecretChecker({ now }: { now?: () => number } = {}): SecretChecker {
+  const attempts = createAttemptLimiter(now === undefined ? {} : { now });
+  const hashing = createSemaphore({ running: HASHES_AT_ONCE, waiting: MAX_WAITING, what: WHAT });
+  /** One try of each address is in the common queue at a time, so that addresses take turns. */
+  const turns = new Map<string, { turn: Semaphore; users: number }>();
+
+  async function inTurn<Result>(address: string, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    const entry = turns.get(address) ?? {
+      turn: createSemaphore({ running: 1, waiting: MAX_WAITING_PER_ADDRESS, what: WHAT }),
+      users: 0,
+    };
+    turns.set(address, entry);
+    entry.users++;
+    try {
+      return await entry.turn.run(() => hashing.run(work, signal), signal);
+    } finally {
+      entry.users--;
+      if (entry.users === 0) turns.delete(address);
+    }
+  }
+
+  return {
+    async check({ kind, name, address }, secret, hash, signal) {
+      const attempt = attempts.reserve({ kind, name: shortName(name), address });
+      if (typeof attempt === 'number') throw tooMany(attempt);
+      let begun = false;
+      try {
+        const matches = await inTurn(
+          address,
+          () => {
+            begun = true;
+            return verifySecret(secret, hash);
+          },
+          signal,
+        );
+        if (matches) attempt.succeeded();
+        else attempt.failed();
+        return matches;
+      } catch (error) {
+        if (!begun) attempt.release();
+        throw error;
+      }
+    },
+  };
+}
+
+const shortName = (name: string) =>
+  name.length > LONGEST_NAME ? createHash('sha256').update(name).digest('base64') : name;
+
+const tooMany = (retryAfterSeconds: number) =>
+  new KonturError('busy', `Too many wrong tries. Wait ${retryAfterSeconds} s and try again.`, { retryAfterSeconds });
