@@ -91,7 +91,7 @@ export async function judgeJobs(
 ): Promise<Row[]> {
   const rows = await kysely
     .selectFrom('jobs')
-    .select(['job_id', 'file_id', 'status', 'segments', 'attempt', 'error_message'])
+    .select(['job_id', 'file_id', 'status', 'result', 'attempt', 'error_message'])
     .execute();
   const { rows: often } = await sql`select job_id from chaos_ends group by job_id having count(*) > 1`.execute(kysely);
   const found = new Set(rows.map(({ job_id }) => job_id));
@@ -99,8 +99,9 @@ export async function judgeJobs(
   const completed = rows.filter(({ status }) => status === 'Completed');
   const failed = rows.filter(({ status }) => status === 'Failed');
   const wrong = completed.filter(
-    ({ job_id, file_id, segments: [segment] }) =>
-      segment?.score !== (job_id % 1000) / 1000 || segment.polygons[0]?.vertices[0]?.x !== marks.get(file_id)! / 256,
+    ({ job_id, file_id, result }) =>
+      result?.segments[0]?.score !== (job_id % 1000) / 1000 ||
+      result.segments[0].parts[0]?.outer[0] !== marks.get(file_id),
   );
   const interrupted = failed.filter(({ error_message }) => error_message?.includes('interrupted 3 times'));
   const none = { atMost: 0 };

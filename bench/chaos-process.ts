@@ -4,6 +4,7 @@
 // Over IPC it takes { id, submit: job } and { id, count: true }, and answers { id, result } or { id, failed: true }.
 import { access, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pixelPoint } from '#geometry/spaces';
 import { createDiskBlobs } from '../src/blobs/disk-blobs.ts';
 import { openDatabase } from '../src/database/open-database.ts';
 import { createFiles } from '../src/files/create-files.ts';
@@ -53,7 +54,13 @@ async function start() {
       const { path } = await images.open(task, signal);
       const content = await readFile(path);
       await sleep(task.jobId % jobMs);
-      return [{ score: (task.jobId % 1000) / 1000, polygons: [{ vertices: [{ x: content[0]! / 256, y: 0 }] }] }];
+      const part = { outer: [pixelPoint(content[0]!, 0)], holes: [] };
+      return {
+        imageWidth: 256,
+        imageHeight: 256,
+        segments: [{ score: (task.jobId % 1000) / 1000, parts: [part] }],
+        engine: { model: 'none', precision: 'fp32', provider: 'cpu' },
+      };
     },
     concurrency: 4,
     jobTimeoutMs: 60_000,

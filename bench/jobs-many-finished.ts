@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
-import type { Segment } from '#contract/vision/segment-job';
+import { pixelPoint } from '#geometry/spaces';
 import type { Database } from '../src/database/open-database.ts';
+import { toResultColumns } from '../src/jobs/job-result.ts';
+import { NOTHING } from '../testing/test-jobs.ts';
 import type { OpenBenchDatabase } from './jobs-databases.ts';
 import { type JobsServer, PROJECT, startJobsServer } from './jobs-server.ts';
 import { quantile } from './statistics.ts';
@@ -65,7 +67,7 @@ async function startWith(
   const { rows } = await sql<{ bytes: string }>`select pg_total_relation_size('jobs') as bytes`.execute(
     bench.database.kysely,
   );
-  const server = await startJobsServer(bench, { run: async () => [], concurrency: 0 });
+  const server = await startJobsServer(bench, { run: async () => NOTHING, concurrency: 0 });
   return {
     server,
     jobs,
@@ -80,20 +82,23 @@ async function startWith(
 
 /** Finished jobs of one segment each, a hundred to a file, a second apart. */
 async function fill({ kysely }: Database, jobs: number): Promise<void> {
-  const vertices = Array.from({ length: VERTICES }, () => ({ x: Math.random(), y: Math.random() }));
-  const segments: Segment[] = [{ score: Math.random(), polygons: [{ vertices }] }];
+  const outer = Array.from({ length: VERTICES }, () => pixelPoint(4000 * Math.random(), 3000 * Math.random()));
+  const { result, engine } = toResultColumns({
+    ...NOTHING,
+    segments: [{ score: Math.random(), parts: [{ outer, holes: [] }] }],
+  });
   const begin = Date.now() - jobs * 1000;
   for (let first = 0; first < jobs; first += BATCH) {
     const last = Math.min(first + BATCH, jobs) - 1;
     await sql`
       insert into jobs (
         job_id, project, subject, status, created_time, start_time, status_time, file_id, file_external_id, content_sha256,
-        prompt, segments, attempt)
+        prompt, result, engine, attempt)
       select
         ${FIRST_ID}::bigint + n, ${PROJECT}, 'bench', 'Completed', ${begin}::bigint + n * 1000, ${begin}::bigint + n * 1000 + 10,
         ${begin}::bigint + n * 1000 + 60, ${FIRST_ID}::bigint + n / 100, 'photo ' || n / 100, md5(n::text) || md5(n::text),
         json_build_object('points', json_build_array(json_build_object('x', random(), 'y', random(), 'label', 1)))::jsonb,
-        ${JSON.stringify(segments)}::jsonb, 1
+        ${result}::jsonb, ${engine}::jsonb, 1
       from generate_series(${first}::bigint, ${last}::bigint) as n`.execute(kysely);
   }
   // GET looks at the rights on the file of the job.

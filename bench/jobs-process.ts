@@ -23,7 +23,12 @@ const jobs = createJobs({
   database,
   async run() {
     if (jobMs > 0) await sleep(jobMs);
-    return [];
+    return {
+      imageWidth: 1,
+      imageHeight: 1,
+      segments: [],
+      engine: { model: 'none', precision: 'fp32', provider: 'cpu' },
+    };
   },
   concurrency,
   jobTimeoutMs: 60_000,

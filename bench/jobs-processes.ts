@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { DatabaseLocation } from '../src/database/open-database.ts';
 import { createJobs } from '../src/jobs/create-jobs.ts';
 import { siblingModule } from '../src/runtime/sibling-module.ts';
+import { NOTHING } from '../testing/test-jobs.ts';
 import type { BenchDatabase } from './jobs-databases.ts';
 import type { JobsProcessOptions } from './jobs-process.ts';
 import { newBenchJob, SILENT } from './jobs-throughput.ts';
@@ -50,7 +51,7 @@ export async function measureWorkers(
 async function fillQueue(database: BenchDatabase['database'], count: number): Promise<void> {
   const jobs = createJobs({
     database,
-    run: async () => [],
+    run: async () => NOTHING,
     concurrency: 0,
     jobTimeoutMs: 60_000,
     maxQueuedPerProject: 1_000_000,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NOTHING } from '../testing/test-jobs.ts';
 import type { BenchDatabase } from './jobs-databases.ts';
 import { startJobsServer } from './jobs-server.ts';
 import { quantile } from './statistics.ts';
@@ -25,7 +26,7 @@ export async function measureJobDelays(bench: BenchDatabase, jobs: number): Prom
   const server = await startJobsServer(bench, {
     async run() {
       starts.push(performance.now() - posted);
-      return [];
+      return NOTHING;
     },
     concurrency: 4,
   });

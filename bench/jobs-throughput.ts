@@ -2,6 +2,7 @@ import { PgBoss } from 'pg-boss';
 import type { Database } from '../src/database/open-database.ts';
 import { createJobs } from '../src/jobs/create-jobs.ts';
 import type { NewJob } from '../src/jobs/submit-job.ts';
+import { NOTHING } from '../testing/test-jobs.ts';
 import { runConcurrently } from './run-job.ts';
 import { quantile } from './statistics.ts';
 
@@ -55,7 +56,7 @@ export async function measureThroughput(
 async function startOurs(database: Database, mostWaiting: number): Promise<{ load: Load; stop(): Promise<void> }> {
   const jobs = createJobs({
     database,
-    run: async () => [],
+    run: async () => NOTHING,
     concurrency: WORKERS,
     jobTimeoutMs: 60_000,
     maxQueuedPerProject: 2 * mostWaiting,

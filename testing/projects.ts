@@ -25,7 +25,7 @@ export const PROJECTS: Project[] = [
       'test/database/{database-error,random-id}.test.ts',
       'test/engine/{embedding-index,encoded-image,half-float,normalise-image,run-memory}.test.ts',
       'test/files/{check-image-file,geo-location/check-geometry,geo-location/relate-shapes}.test.ts',
-      'test/jobs/{decide-retry,waiting-limits}.test.ts',
+      'test/jobs/{decide-retry,job-result,old-results,waiting-limits}.test.ts',
       'test/models/{aspect-buckets,choose-precision,pull-model,flavours/fill-masks}.test.ts',
       'test/models/mobilesam/tinyvit/{quantise-columns,split-qkv}.test.ts',
       'suites/fuzz/find-fault.test.ts',

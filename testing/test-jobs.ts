@@ -1,24 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { Segment } from '#contract/vision/segment-job';
+import { pixelPoint } from '#geometry/spaces';
 import type { Database } from '../src/database/open-database.ts';
 import { createJobs, type Jobs, type JobsOptions } from '../src/jobs/create-jobs.ts';
 import type { JobRecord } from '../src/jobs/job-record.ts';
+import type { JobResult } from '../src/jobs/job-result.ts';
 
-export const SEGMENTS: Segment[] = [
-  {
-    score: 0.9,
-    polygons: [
-      {
-        vertices: [
-          { x: 0, y: 0 },
-          { x: 0.5, y: 0 },
-          { x: 0, y: 0.123456789012345 },
-        ],
-      },
-    ],
-  },
-];
+const ENGINE = { model: 'a test', precision: 'fp32', provider: 'cpu' };
+
+/** A square with a hole, at places that take all the digits of a number. */
+export const FOUND: JobResult = {
+  imageWidth: 300,
+  imageHeight: 200,
+  segments: [
+    {
+      score: 0.9,
+      parts: [
+        {
+          outer: [pixelPoint(10, 10), pixelPoint(290 / 3, 10), pixelPoint(290 / 3, 100 / 3), pixelPoint(10, 100 / 3)],
+          holes: [[pixelPoint(20, 20), pixelPoint(20, Math.PI * 9), pixelPoint(Math.E * 20, 21)]],
+        },
+      ],
+    },
+  ],
+  engine: { ...ENGINE, window: { left: 5, top: 6, width: 200, height: 100 } },
+};
+
+/** That there is nothing to be found is a result too. */
+export const NOTHING: JobResult = { imageWidth: 300, imageHeight: 200, segments: [], engine: ENGINE };
 
 /** A logger that keeps what it is given. */
 export function recordingLogger() {
@@ -29,11 +38,11 @@ export function recordingLogger() {
   return { lines, error: at('error'), warn: at('warn'), debug: at('debug') };
 }
 
-/** Jobs that answer SEGMENTS at once, unless told otherwise. */
+/** Jobs that find FOUND at once, unless told otherwise. */
 export function createTestJobs(database: Database, options: Partial<JobsOptions> = {}): Jobs {
   return createJobs({
     database,
-    run: async () => SEGMENTS,
+    run: async () => FOUND,
     concurrency: 2,
     jobTimeoutMs: 30_000,
     maxQueuedPerProject: 100,

@@ -1,7 +1,6 @@
 import { KonturError } from '#contract/errors';
 import type { Prompt } from '#contract/vision/prompt';
-import type { Segment } from '#contract/vision/segment-job';
-import type { ImageSize } from '#geometry/spaces';
+import type { SegmentedImage } from '#geometry/segmented-image';
 import type { Engine } from '../engine/create-engine.ts';
 import { runWithin } from '../runtime/run-within.ts';
 import { createSemaphore } from '../runtime/semaphore.ts';
@@ -15,7 +14,7 @@ import { segmentFile } from './segment-file.ts';
 export type Preview = (
   task: ResolvedImage & { project: string; prompt: Prompt },
   signal: AbortSignal,
-) => Promise<ImageSize & { segments: Segment[] }>;
+) => Promise<SegmentedImage>;
 
 /** Fewer than jobs that run at once, so that in the queue of the encoder there are never more previews than jobs before a job. */
 const RUNNING = 2;

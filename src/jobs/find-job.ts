@@ -2,6 +2,7 @@ import { KonturError } from '#contract/errors';
 import type { Database } from '../database/open-database.ts';
 import { prepared } from '../database/prepared-statements.ts';
 import { type JobRecord, LISTED_COLUMNS, toJobRecord } from './job-record.ts';
+import { RESULT_COLUMNS } from './job-result.ts';
 
 /**
  * A job of the project.
@@ -15,7 +16,7 @@ export async function findJob(
   const row = await database.kysely
     .selectFrom('jobs')
     .select(LISTED_COLUMNS)
-    .select('segments')
+    .select(RESULT_COLUMNS)
     .where('job_id', '=', jobId)
     .modifyEnd(prepared)
     .executeTakeFirst();

@@ -1,12 +1,12 @@
 import type { ErrorCode } from '#contract/errors';
-import type { Segment } from '#contract/vision/segment-job';
 import type { Database } from '../database/open-database.ts';
 import { prepared } from '../database/prepared-statements.ts';
 import type { Claim } from './claim-job.ts';
 import { announceChange } from './job-changes.ts';
+import { type JobResult, toResultColumns } from './job-result.ts';
 
-/** How a job ends: with its segments (none is a result too), or with the reason for its failure, written for the client. */
-export type JobEnd = { segments: Segment[] } | { errorCode: ErrorCode; errorMessage: string };
+/** How a job ends: with what it found (no segments are a result too), or with the reason for its failure, written for the client. */
+export type JobEnd = { result: JobResult } | { errorCode: ErrorCode; errorMessage: string };
 
 /**
  * Ends a job as Completed or Failed. False, and nothing changes, where the claim is no longer the latest or the job has
@@ -20,8 +20,8 @@ export async function finishJob(
   const ended = await database.kysely
     .updateTable('jobs')
     .set(
-      'segments' in end
-        ? { status: 'Completed', segments: JSON.stringify(end.segments) }
+      'result' in end
+        ? { status: 'Completed', ...toResultColumns(end.result) }
         : {
             status: 'Failed',
             error_code: end.errorCode,

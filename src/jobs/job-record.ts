@@ -2,8 +2,10 @@ import type { Selectable } from 'kysely';
 import type { ErrorCode } from '#contract/errors';
 import type { ResolvedFile } from '#contract/files/file-reference';
 import type { Prompt } from '#contract/vision/prompt';
-import type { JobStatus, Segment } from '#contract/vision/segment-job';
+import type { JobStatus } from '#contract/vision/segment-job';
 import type { JobsTable, UpstreamFile } from '../database/schema.ts';
+import { type JobResult, type ResultColumns, toJobResult } from './job-result.ts';
+import type { OldResult } from './old-results.ts';
 
 /** What has to be done: cut the prompted objects out of the image. */
 export interface JobTask {
@@ -29,18 +31,24 @@ export interface JobRecord extends JobTask {
   errorMessage: string | null;
   /** Kind of error that the message tells of; null too for jobs that failed before kinds were kept. */
   errorCode: ErrorCode | null;
-  segments: Segment[];
+  /** What it found; null unless it is Completed. */
+  result: JobResult | OldResult | null;
   failedItems: { errorMessage: string; items: ResolvedFile[] }[];
 }
 
-/** What of a row is no business of its worker alone. */
-type JobRow = Omit<
-  Selectable<JobsTable>,
-  'turn' | 'attempt' | 'failures' | 'outages' | 'interruptions' | 'result' | 'engine'
->;
+type JobRow = Pick<Selectable<JobsTable>, (typeof LISTED_COLUMNS)[number]>;
+
+/** A job but for what it found. */
+export type JobState = Omit<JobRecord, 'result'>;
 
 /** The record of a row. */
-export function toJobRecord(row: JobRow): JobRecord {
+export const toJobRecord = (row: JobRow & ResultColumns): JobRecord => ({
+  ...toJobState(row),
+  result: row.status === 'Completed' ? toJobResult(row) : null,
+});
+
+/** What a row tells of its job but for what the job found. */
+export function toJobState(row: JobRow): JobState {
   return {
     ...toJobTask(row),
     subject: row.subject,
@@ -50,7 +58,6 @@ export function toJobRecord(row: JobRow): JobRecord {
     statusTime: row.status_time,
     errorMessage: row.error_message,
     errorCode: row.error_code,
-    segments: row.segments,
     failedItems: row.failed_items,
   };
 }
@@ -68,7 +75,7 @@ export const TASK_COLUMNS = [
   'prompt',
 ] as const;
 
-/** The columns of a record but its segments. */
+/** The columns of a record but its result. */
 export const LISTED_COLUMNS = [
   ...TASK_COLUMNS,
   'subject',

@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import { KonturError } from '#contract/errors';
 import type { JobStatus } from '#contract/vision/segment-job';
 import type { Database } from '../database/open-database.ts';
-import { type JobRecord, LISTED_COLUMNS, toJobRecord } from './job-record.ts';
+import { type JobState, LISTED_COLUMNS, toJobState } from './job-record.ts';
 
 /** A job without the vertices of its segments: `scores` has an entry for each of them. */
-export interface ListedJob extends Omit<JobRecord, 'segments'> {
+export interface ListedJob extends JobState {
   scores: number[];
 }
 
@@ -75,7 +75,7 @@ async function readBatch(
   const rows = await kysely
     .selectFrom('jobs')
     .select(LISTED_COLUMNS)
-    .select(sql<number[]>`jsonb_path_query_array(segments, '$[*].score')`.as('scores'))
+    .select(sql<number[]>`jsonb_path_query_array(coalesce(result -> 'segments', segments), '$[*].score')`.as('scores'))
     .where('project', '=', project)
     .$if(status !== undefined, (jobs) => jobs.where('status', '=', status!))
     .$if(fileId !== undefined, (jobs) => jobs.where('file_id', '=', fileId!))
@@ -86,10 +86,7 @@ async function readBatch(
     .orderBy('job_id', 'desc')
     .limit(limit)
     .execute();
-  return rows.map(({ scores, ...row }) => {
-    const { segments: _, ...job } = toJobRecord({ ...row, segments: [] });
-    return { ...job, scores };
-  });
+  return rows.map(({ scores, ...row }) => ({ ...toJobState(row), scores }));
 }
 
 /** A place only: it tells nothing of the project or the conditions, and may be used with any. */

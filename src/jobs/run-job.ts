@@ -1,5 +1,4 @@
 import { KonturError } from '#contract/errors';
-import type { Segment } from '#contract/vision/segment-job';
 import type { Database } from '../database/open-database.ts';
 import { runWithin } from '../runtime/run-within.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
@@ -8,12 +7,13 @@ import { decideRetry, isFinal } from './decide-retry.ts';
 import { finishJob, type JobEnd } from './finish-job.ts';
 import type { JobQueue, Outcome } from './job-queue.ts';
 import type { JobTask } from './job-record.ts';
+import type { JobResult } from './job-result.ts';
 import { giveBack, retryLater } from './release-job.ts';
 import type { RunningJobs } from './running-jobs.ts';
 import { writeWhenPossible } from './write-when-possible.ts';
 
 /** Does the work of a job. Throws a KonturError where the client should read the reason; any other error may pass. */
-export type Run = (task: JobTask, signal: AbortSignal) => Promise<Segment[]>;
+export type Run = (task: JobTask, signal: AbortSignal) => Promise<JobResult>;
 
 /** What running a job takes. */
 export interface RunJobDependencies {
@@ -60,12 +60,12 @@ async function runClaimed(
   const report = (write: () => Promise<void>) => writeWhenPossible(write, [letGo.stopping]);
   try {
     const { run, jobTimeoutMs } = dependencies;
-    const segments = await runWithin((signal) => run(claim.task, signal), {
+    const result = await runWithin((signal) => run(claim.task, signal), {
       timeoutMs: jobTimeoutMs,
       timeoutReason: timedOut(jobTimeoutMs),
       signals: [letGo.stopping, letGo.lost, letGo.calledOff],
     });
-    await report(() => end(dependencies, claim, { segments }));
+    await report(() => end(dependencies, claim, { result }));
     return 'settled';
   } catch (error) {
     if (letGo.calledOff.aborted) return 'settled';

@@ -62,7 +62,7 @@ export async function submitJob(
     statusTime: time,
     errorMessage: null,
     errorCode: null,
-    segments: [],
+    result: null,
     failedItems: [],
   };
 }

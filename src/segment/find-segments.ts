@@ -1,9 +1,9 @@
 import type { Prompt } from '#contract/vision/prompt';
 import { logitsToPolygons } from '#geometry/logits-to-polygons';
+import type { SegmentedImage } from '#geometry/segmented-image';
 import { type ImageSize, unitPoint, unitToPixel } from '#geometry/spaces';
 import { distinctCandidates } from '#prompting/distinct-candidates';
 import type { Engine, ImageFile } from '../engine/create-engine.ts';
-import type { SegmentedImage } from './segmented-image.ts';
 
 /**
  * Segments of an image as the model sees it: all of the file, or a window of it that counts as the image, prompt and answer

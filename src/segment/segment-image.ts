@@ -1,9 +1,9 @@
 import type { Prompt } from '#contract/vision/prompt';
-import { moveIntoWindow, moveOutOfWindow } from '#geometry/image-window';
+import { type ImageWindow, moveIntoWindow, moveOutOfWindow } from '#geometry/image-window';
+import type { SegmentedImage } from '#geometry/segmented-image';
 import type { Engine, ImageFile } from '../engine/create-engine.ts';
 import { findSegments } from './find-segments.ts';
 import { findWindow } from './find-window.ts';
-import type { SegmentedImage } from './segmented-image.ts';
 
 export interface SegmentDependencies {
   engine: Engine;
@@ -14,6 +14,7 @@ export interface SegmentDependencies {
 /**
  * The whole way from an image and a prompt to scored segments. One point may mean up to three things, so it gives up to
  * three segments; a box or several points give one. A mask without anything in it is left out: finding nothing is a result.
+ * `window` is the part of the image that the model saw; it is absent where that was all of it.
  * @throws what the engine throws
  */
 export async function segmentImage(
@@ -21,11 +22,15 @@ export async function segmentImage(
   file: ImageFile,
   prompt: Prompt,
   signal?: AbortSignal,
-): Promise<SegmentedImage> {
+): Promise<SegmentedImage & { window?: ImageWindow }> {
   const window = detailWindows ? await findWindow(engine, file, prompt, signal) : undefined;
   if (!window) return findSegments(engine, file, prompt, signal);
   const size = await engine.measure(file, signal);
   const inWindow = moveIntoWindow(prompt, window, size);
   const { segments } = await findSegments(engine, { ...file, window }, inWindow, signal);
-  return { ...size, segments: segments.map(({ score, parts }) => ({ score, parts: moveOutOfWindow(parts, window) })) };
+  return {
+    ...size,
+    segments: segments.map(({ score, parts }) => ({ score, parts: moveOutOfWindow(parts, window) })),
+    window,
+  };
 }

@@ -54,7 +54,8 @@ export async function startSegmenter(options: StartOptions): Promise<StartedSegm
   };
 
   async function segmentFile(image: ImageFile, prompt: Prompt, signal?: AbortSignal): Promise<SegmentResult> {
-    const { segments, ...size } = await segmentImage({ engine, detailWindows }, image, prompt, signal);
+    const { imageWidth, imageHeight, segments } = await segmentImage({ engine, detailWindows }, image, prompt, signal);
+    const size = { imageWidth, imageHeight };
     return {
       ...size,
       prompt,

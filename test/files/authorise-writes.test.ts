@@ -13,7 +13,7 @@ import { createJobs, type Jobs } from '../../src/jobs/create-jobs.ts';
 import { createInstances } from '../../src/nodes/create-instances.ts';
 import { DATABASE_KINDS } from '../../testing/test-database.ts';
 import { newProject, openTestFiles, type TestFiles, uploadOf } from '../../testing/test-files.ts';
-import { newJob, recordingLogger } from '../../testing/test-jobs.ts';
+import { NOTHING, newJob, recordingLogger } from '../../testing/test-jobs.ts';
 
 /** Data set of the writer, and one that it has no right to. */
 const OWN = 5;
@@ -140,7 +140,7 @@ describe.each(DATABASE_KINDS)('who writes files on %s', (kind) => {
   }
 
   function testJobs(database: Database): Jobs {
-    const run = async () => [];
+    const run = async () => NOTHING;
     return createJobs({
       ...{ database, run, concurrency: 0, jobTimeoutMs: 1000, maxQueuedPerProject: 10 },
       logger: recordingLogger(),

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { limitFileSize, mayMount, mountSmallDisk, type SmallDisk } from '../../testing/small-disk.ts';
 import { until } from '../../testing/test-jobs.ts';
-import { startTestApp, type TestApp, TRIANGLE } from './start-test-app.ts';
+import { FOUND_TRIANGLE, startTestApp, type TestApp, TRIANGLE } from './start-test-app.ts';
 
 const MEGABYTE = 1_000_000;
 const DISK = 240 * MEGABYTE;
@@ -20,7 +20,7 @@ beforeEach(async () => {
   const gate = new Promise<void>((resolve) => {
     letRun = resolve;
   });
-  const run = () => gate.then(() => TRIANGLE);
+  const run = () => gate.then(() => FOUND_TRIANGLE);
   t = await startTestApp({ run, dataDir: disk?.folder, settings: { maxUploadBytes: 40 * MEGABYTE } });
 });
 afterEach(async () => {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { Segment } from '#contract/vision/segment-job';
+import { pixelPoint } from '#geometry/spaces';
 import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
 import {
   createDevelopmentIssuer,
@@ -24,13 +25,15 @@ import { createPreview } from '../../src/images/create-preview.ts';
 import { createOwnImages } from '../../src/images/own-images.ts';
 import { createJobs } from '../../src/jobs/create-jobs.ts';
 import { failJobsOfDeletedFiles } from '../../src/jobs/fail-unfinished.ts';
+import type { JobResult } from '../../src/jobs/job-result.ts';
 import type { Run } from '../../src/jobs/run-job.ts';
 import { createInstances } from '../../src/nodes/create-instances.ts';
 import { createLogger, type Logger } from '../../src/telemetry/create-logger.ts';
 import { copyDataTemplate } from '../../testing/database-template.ts';
+import { NOTHING } from '../../testing/test-jobs.ts';
 import { createAnswerCheck } from './check-answer.ts';
 
-/** What the test's engine finds unless a test says otherwise. */
+/** What the test's engine finds unless a test says otherwise, as it is answered. */
 export const TRIANGLE: Segment[] = [
   {
     score: 0.75,
@@ -45,6 +48,16 @@ export const TRIANGLE: Segment[] = [
     ],
   },
 ];
+
+/** The same as a job keeps it. */
+export const FOUND_TRIANGLE: JobResult = {
+  ...NOTHING,
+  imageWidth: 400,
+  imageHeight: 300,
+  segments: [
+    { score: 0.75, parts: [{ outer: [pixelPoint(100, 75), pixelPoint(300, 75), pixelPoint(200, 225)], holes: [] }] },
+  ],
+};
 
 export interface TestAppOptions {
   settings?: Partial<HttpSettings>;
@@ -83,7 +96,7 @@ export type Answer = Awaited<ReturnType<FastifyInstance['inject']>>;
 
 /** The app on a database, a store and a job queue of its own, in a folder of its own. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const { run = async () => TRIANGLE, concurrency = 1, maxQueuedPerProject = 1000 } = options;
+  const { run = async () => FOUND_TRIANGLE, concurrency = 1, maxQueuedPerProject = 1000 } = options;
   const logger = options.logger ?? createLogger('silent');
   const dataDir = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'kontur-http-')));
   const publicUrl = options.settings?.publicUrl ?? 'http://127.0.0.1:8321';

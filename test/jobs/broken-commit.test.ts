@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Segment } from '#contract/vision/segment-job';
 import { type Database, openDatabase } from '../../src/database/open-database.ts';
 import type { Jobs } from '../../src/jobs/create-jobs.ts';
 import type { JobTask } from '../../src/jobs/job-record.ts';
+import type { JobResult } from '../../src/jobs/job-result.ts';
 import { type CommitBreaker, startCommitBreaker } from '../../testing/commit-breaker.ts';
 import { newPostgresDatabase } from '../../testing/test-database.ts';
 import { newProject } from '../../testing/test-files.ts';
-import { createTestJobs, ended, newJob, queueMessages, SEGMENTS, until } from '../../testing/test-jobs.ts';
+import { createTestJobs, ended, FOUND, NOTHING, newJob, queueMessages, until } from '../../testing/test-jobs.ts';
 
 let breaker: CommitBreaker;
 let remove: () => Promise<void>;
@@ -59,21 +59,21 @@ describe('a connection that breaks while a job is committed', () => {
 describe('a database that is away while a job runs', () => {
   it('has what the job came to when it is back, and does not see the worker as lost', async () => {
     const project = newProject();
-    const finishing: ((segments: Segment[]) => void)[] = [];
+    const finishing: ((result: JobResult) => void)[] = [];
     const run = (task: JobTask) =>
-      new Promise<Segment[]>((finish) => {
+      new Promise<JobResult>((finish) => {
         if (task.project === project) finishing.push(finish);
-        else finish([]);
+        else finish(NOTHING);
       });
     const worker = createTestJobs(database, { run });
     await worker.start();
     const job = await jobs.submit(newJob(project));
     await until(() => finishing.length === 1);
     breaker.cut();
-    finishing[0]!(SEGMENTS);
+    finishing[0]!(FOUND);
     await sleep(1_500);
     breaker.mend();
-    expect(await ended(worker, job)).toMatchObject({ status: 'Completed', segments: SEGMENTS });
+    expect(await ended(worker, job)).toMatchObject({ status: 'Completed', result: FOUND });
     await worker.stop({ timeoutMs: 5_000 });
     const row = database.kysely.selectFrom('jobs').select('attempt').where('job_id', '=', job.jobId);
     expect(await row.executeTakeFirstOrThrow()).toEqual({ attempt: 1 });

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Segment } from '#contract/vision/segment-job';
 import type { Jobs, JobsOptions } from '../../src/jobs/create-jobs.ts';
 import { failJobsOfDeletedFiles } from '../../src/jobs/fail-unfinished.ts';
 import type { JobChange } from '../../src/jobs/job-changes.ts';
+import type { JobResult } from '../../src/jobs/job-result.ts';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
 import { newProject } from '../../testing/test-files.ts';
-import { createTestJobs, ended, newJob, until } from '../../testing/test-jobs.ts';
+import { createTestJobs, ended, NOTHING, newJob, until } from '../../testing/test-jobs.ts';
 
 describe.each(DATABASE_KINDS)('calling jobs off on %s', (kind) => {
   let test: TestDatabase;
@@ -33,7 +33,7 @@ describe.each(DATABASE_KINDS)('calling jobs off on %s', (kind) => {
 
   /** Jobs whose runs end only when the test says so, or when they are told to stop. */
   async function startHanging() {
-    const runs: { jobId: number; signal: AbortSignal; finish: (segments: Segment[]) => void }[] = [];
+    const runs: { jobId: number; signal: AbortSignal; finish: (result: JobResult) => void }[] = [];
     const run: JobsOptions['run'] = ({ jobId }, signal) =>
       new Promise((finish) => {
         runs.push({ jobId, signal, finish });
@@ -45,7 +45,7 @@ describe.each(DATABASE_KINDS)('calling jobs off on %s', (kind) => {
     status: 'Failed',
     errorMessage: 'The job was cancelled.',
     errorCode: 'job-cancelled',
-    segments: [],
+    result: null,
     failedItems: [{ errorMessage: 'The job was cancelled.', items: [newJob('').file] }],
   };
 
@@ -58,9 +58,9 @@ describe.each(DATABASE_KINDS)('calling jobs off on %s', (kind) => {
     expect(await jobs.find(project, second.jobId)).toMatchObject({ ...CANCELLED, startTime: null });
 
     const third = await jobs.submit(newJob(project));
-    runs[0]!.finish([]);
+    runs[0]!.finish(NOTHING);
     await until(() => runs.length === 2);
-    runs[1]!.finish([]);
+    runs[1]!.finish(NOTHING);
     await ended(jobs, third);
     expect(runs.map(({ jobId }) => jobId)).toEqual([first.jobId, third.jobId]);
   });
@@ -72,12 +72,12 @@ describe.each(DATABASE_KINDS)('calling jobs off on %s', (kind) => {
     await until(() => runs.length === 1);
     expect(await elsewhere.cancel(project, job.jobId)).toBe('cancelled');
     await until(() => runs[0]!.signal.aborted);
-    runs[0]!.finish([]);
+    runs[0]!.finish(NOTHING);
 
     const next = await worker.submit(newJob(project));
     await until(() => runs.length === 2);
     expect(await worker.find(project, job.jobId)).toMatchObject(CANCELLED);
-    runs[1]!.finish([]);
+    runs[1]!.finish(NOTHING);
     expect(await ended(worker, next)).toMatchObject({ status: 'Completed' });
   });
 
@@ -101,7 +101,7 @@ describe.each(DATABASE_KINDS)('calling jobs off on %s', (kind) => {
     const { runs, jobs } = await startHanging();
     const done = await jobs.submit(newJob(project, 11));
     await until(() => runs.length === 1);
-    runs[0]!.finish([]);
+    runs[0]!.finish(NOTHING);
     const result = await ended(jobs, done);
     const running = await jobs.submit(newJob(project, 11));
     await until(() => runs.length === 2);

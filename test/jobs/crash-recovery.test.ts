@@ -11,7 +11,7 @@ import { siblingModule } from '../../src/runtime/sibling-module.ts';
 import type { JobProcessOptions } from '../../testing/job-process.ts';
 import { type DatabaseKind, newLocation } from '../../testing/test-database.ts';
 import { newProject } from '../../testing/test-files.ts';
-import { createTestJobs, ended, newJob, queueMessages, SEGMENTS, until } from '../../testing/test-jobs.ts';
+import { createTestJobs, ended, FOUND, newJob, queueMessages, until } from '../../testing/test-jobs.ts';
 
 const CHILD = siblingModule('../../testing/job-process', import.meta.url);
 
@@ -60,7 +60,7 @@ async function startHere() {
   jobs = createTestJobs(database, {
     run: async ({ jobId }) => {
       runs.push(jobId);
-      return SEGMENTS;
+      return FOUND;
     },
   });
   await jobs.start();
@@ -84,7 +84,7 @@ describe('a server killed in the middle of a job', () => {
     const begin = performance.now();
     const end = await ended(restarted, { project, jobId });
     expect(performance.now() - begin).toBeLessThan(10_000);
-    expect(end).toMatchObject({ status: 'Completed', segments: SEGMENTS });
+    expect(end).toMatchObject({ status: 'Completed', result: FOUND });
     expect(await attemptOf(jobId)).toBe(2);
     await sleep(1500);
     expect(runs).toEqual([jobId]);
@@ -102,7 +102,7 @@ describe('a server killed in the middle of a job', () => {
     await sleep(13_000);
     expect(runs).toEqual([]);
     first.child.kill('SIGKILL');
-    expect(await ended(other, { project, jobId })).toMatchObject({ status: 'Completed', segments: SEGMENTS });
+    expect(await ended(other, { project, jobId })).toMatchObject({ status: 'Completed', result: FOUND });
     expect(runs).toEqual([jobId]);
     expect(await attemptOf(jobId)).toBe(2);
   });

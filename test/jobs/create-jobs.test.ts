@@ -1,15 +1,15 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import type { Segment } from '#contract/vision/segment-job';
+import type { JobResult } from '../../src/jobs/job-result.ts';
 import { openTestDatabase } from '../../testing/test-database.ts';
 import { newProject } from '../../testing/test-files.ts';
-import { createTestJobs, newJob, until } from '../../testing/test-jobs.ts';
+import { createTestJobs, NOTHING, newJob, until } from '../../testing/test-jobs.ts';
 
 it('stops although the database does not answer', async () => {
   const test = await openTestDatabase('PostgreSQL 18');
-  let finish: ((segments: Segment[]) => void) | undefined;
+  let finish: ((result: JobResult) => void) | undefined;
   const run = () =>
-    new Promise<Segment[]>((resolve) => {
+    new Promise<JobResult>((resolve) => {
       finish = resolve;
     });
   const jobs = createTestJobs(test.database, { run });
@@ -19,7 +19,7 @@ it('stops although the database does not answer', async () => {
 
   await test.database.kysely.transaction().execute(async (transaction) => {
     await sql`lock table jobs in access exclusive mode`.execute(transaction);
-    finish?.([]);
+    finish?.(NOTHING);
     const begin = performance.now();
     await jobs.stop({ timeoutMs: 50 });
     expect(performance.now() - begin).toBeLessThan(10_000);

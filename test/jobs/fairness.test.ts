@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Jobs, JobsOptions } from '../../src/jobs/create-jobs.ts';
 import { FEWER_DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
 import { newProject } from '../../testing/test-files.ts';
-import { createTestJobs, ended, newJob, until } from '../../testing/test-jobs.ts';
+import { createTestJobs, ended, NOTHING, newJob, until } from '../../testing/test-jobs.ts';
 
 describe.each(FEWER_DATABASE_KINDS)('many projects on %s', (kind) => {
   let test: TestDatabase;
@@ -29,7 +29,7 @@ describe.each(FEWER_DATABASE_KINDS)('many projects on %s', (kind) => {
         begun.push(project);
         const place = begun.length;
         while (allowed < place) await sleep(2);
-        return [];
+        return NOTHING;
       },
       ...options,
     });

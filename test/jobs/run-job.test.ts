@@ -1,22 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { KonturError } from '#contract/errors';
-import type { Segment } from '#contract/vision/segment-job';
 import { claimJob } from '../../src/jobs/claim-job.ts';
 import type { Jobs, JobsOptions } from '../../src/jobs/create-jobs.ts';
 import { finishJob } from '../../src/jobs/finish-job.ts';
 import { createJobQueue } from '../../src/jobs/job-queue.ts';
 import type { JobTask } from '../../src/jobs/job-record.ts';
+import type { JobResult } from '../../src/jobs/job-result.ts';
 import { giveBack, retryLater } from '../../src/jobs/release-job.ts';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
 import { newProject } from '../../testing/test-files.ts';
 import {
   createTestJobs,
   ended,
+  FOUND,
+  NOTHING,
   newJob,
   queueMessages,
   recordingLogger,
-  SEGMENTS,
   until,
 } from '../../testing/test-jobs.ts';
 
@@ -25,11 +26,11 @@ function steppedRun() {
   const running: {
     task: JobTask;
     signal: AbortSignal;
-    finish: (segments: Segment[]) => void;
+    finish: (result: JobResult) => void;
     fail: (error: Error) => void;
   }[] = [];
   const run = (task: JobTask, signal: AbortSignal) =>
-    new Promise<Segment[]>((finish, fail) => {
+    new Promise<JobResult>((finish, fail) => {
       running.push({ task, signal, finish, fail });
     });
   return { running, run };
@@ -63,7 +64,7 @@ describe.each(DATABASE_KINDS)('running jobs on %s', (kind) => {
     const jobs = await start({
       run: async (task) => {
         tasks.push(task);
-        return SEGMENTS;
+        return FOUND;
       },
     });
     const job = await jobs.submit(newJob(project));
@@ -72,7 +73,7 @@ describe.each(DATABASE_KINDS)('running jobs on %s', (kind) => {
     expect(tasks).toEqual([{ ...submitted, jobId: job.jobId }]);
     expect(end).toMatchObject({
       status: 'Completed',
-      segments: SEGMENTS,
+      result: FOUND,
       errorCode: null,
       errorMessage: null,
       failedItems: [],
@@ -87,9 +88,9 @@ describe.each(DATABASE_KINDS)('running jobs on %s', (kind) => {
     const job = await jobs.submit(newJob(project));
     await until(() => running.length === 1);
     const during = await jobs.find(project, job.jobId);
-    expect(during).toMatchObject({ status: 'Running', startTime: expect.any(Number), segments: [] });
-    running[0]!.finish([]);
-    expect(await ended(jobs, job)).toMatchObject({ status: 'Completed', segments: [], startTime: during.startTime });
+    expect(during).toMatchObject({ status: 'Running', startTime: expect.any(Number), result: null });
+    running[0]!.finish(NOTHING);
+    expect(await ended(jobs, job)).toMatchObject({ status: 'Completed', result: NOTHING, startTime: during.startTime });
   });
 
   it('fails a job at once for a reason that the client can read', async () => {
@@ -106,7 +107,7 @@ describe.each(DATABASE_KINDS)('running jobs on %s', (kind) => {
       errorMessage: 'photo.jpg ends too early.',
       errorCode: 'image-truncated',
       failedItems: [{ errorMessage: 'photo.jpg ends too early.', items: [newJob(project).file] }],
-      segments: [],
+      result: null,
     });
     expect(attempts).toBe(1);
   });
@@ -117,7 +118,7 @@ describe.each(DATABASE_KINDS)('running jobs on %s', (kind) => {
       run: async () => {
         const error = errors.shift();
         if (error) throw error;
-        return SEGMENTS;
+        return FOUND;
       },
     });
     const end = await ended(jobs, await jobs.submit(newJob(project)));
@@ -161,8 +162,8 @@ describe.each(DATABASE_KINDS)('running jobs on %s', (kind) => {
     expect(running[0]!.signal.aborted).toBe(true);
 
     await until(() => running.length === 2);
-    running[0]!.finish(SEGMENTS);
-    running[1]!.finish([]);
+    running[0]!.finish(FOUND);
+    running[1]!.finish(NOTHING);
     await ended(jobs, next);
     expect(await jobs.find(project, slow.jobId)).toEqual(end);
   });
@@ -173,12 +174,12 @@ describe.each(DATABASE_KINDS)('running jobs on %s', (kind) => {
     const dependencies = { database: test.database, now: Date.now };
     const lost = (await claimJob(dependencies, jobId))!;
     const latest = (await claimJob(dependencies, jobId))!;
-    expect(await finishJob(dependencies, lost, { segments: SEGMENTS })).toBe(false);
-    expect(await jobs.find(project, jobId)).toMatchObject({ status: 'Running', segments: [] });
+    expect(await finishJob(dependencies, lost, { result: FOUND })).toBe(false);
+    expect(await jobs.find(project, jobId)).toMatchObject({ status: 'Running', result: null });
     expect(
       await finishJob(dependencies, latest, { errorCode: 'image-truncated', errorMessage: 'the image is bad' }),
     ).toBe(true);
-    expect(await finishJob(dependencies, latest, { segments: SEGMENTS })).toBe(false);
+    expect(await finishJob(dependencies, latest, { result: FOUND })).toBe(false);
     expect(await jobs.find(project, jobId)).toMatchObject({ status: 'Failed', errorMessage: 'the image is bad' });
     expect(await claimJob(dependencies, jobId)).toBeUndefined();
   });
@@ -189,7 +190,7 @@ describe.each(DATABASE_KINDS)('running jobs on %s', (kind) => {
     const dependencies = { database: test.database, now: Date.now };
     const claims = await Promise.all(Array.from({ length: 5 }, () => claimJob(dependencies, jobId)));
     expect(claims.map((claim) => claim!.attempt).sort()).toEqual([1, 2, 3, 4, 5]);
-    const results = await Promise.all(claims.map((claim) => finishJob(dependencies, claim!, { segments: [] })));
+    const results = await Promise.all(claims.map((claim) => finishJob(dependencies, claim!, { result: NOTHING })));
     expect(results.filter(Boolean)).toHaveLength(1);
   });
 
@@ -203,7 +204,7 @@ describe.each(DATABASE_KINDS)('running jobs on %s', (kind) => {
         most = Math.max(most, running);
         await sleep(5);
         running -= 1;
-        return [];
+        return NOTHING;
       },
     });
     const begin = performance.now();
@@ -230,7 +231,7 @@ describe.each(DATABASE_KINDS)('running jobs on %s', (kind) => {
     await until(() => running.length === 1);
     const stopped = jobs.stop({ timeoutMs: 30_000 });
     await sleep(100);
-    running[0]!.finish(SEGMENTS);
+    running[0]!.finish(FOUND);
     await stopped;
     expect(await jobs.find(project, first.jobId)).toMatchObject({ status: 'Completed' });
     expect(await jobs.find(project, second.jobId)).toMatchObject({ status: 'Queued', startTime: null });
@@ -250,9 +251,9 @@ describe.each(DATABASE_KINDS)('running jobs on %s', (kind) => {
       await jobs.stop({ timeoutMs: 50 });
       expect(running.at(-1)!.signal.aborted).toBe(true);
     }
-    for (const { finish } of running) finish([]);
+    for (const { finish } of running) finish(NOTHING);
     const later = await start();
-    expect(await ended(later, job!)).toMatchObject({ status: 'Completed', segments: SEGMENTS });
+    expect(await ended(later, job!)).toMatchObject({ status: 'Completed', result: FOUND });
   });
 
   it('leaves no message waiting when all is done', async () => {

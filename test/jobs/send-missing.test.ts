@@ -6,7 +6,15 @@ import { createJobQueue } from '../../src/jobs/job-queue.ts';
 import { sendMissing } from '../../src/jobs/send-missing.ts';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
 import { newProject } from '../../testing/test-files.ts';
-import { createTestJobs, ended, newJob, queueMessages, recordingLogger, until } from '../../testing/test-jobs.ts';
+import {
+  createTestJobs,
+  ended,
+  NOTHING,
+  newJob,
+  queueMessages,
+  recordingLogger,
+  until,
+} from '../../testing/test-jobs.ts';
 
 describe.each(DATABASE_KINDS)('jobs that have lost their messages on %s', (kind) => {
   let test: TestDatabase;
@@ -54,7 +62,7 @@ describe.each(DATABASE_KINDS)('jobs that have lost their messages on %s', (kind)
       concurrency: 1,
       run: () =>
         new Promise((resolve) => {
-          finish = () => resolve([]);
+          finish = () => resolve(NOTHING);
         }),
     });
     await working.start();

@@ -34,7 +34,7 @@ describe.each(DATABASE_KINDS)('submitting a job on %s', (kind) => {
       statusTime: 1_700_000_000_000,
       errorMessage: null,
       errorCode: null,
-      segments: [],
+      result: null,
       failedItems: [],
     });
     expect(await jobs.find(project, job.jobId)).toEqual(job);

@@ -3,13 +3,14 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { toWireSegments } from '#outputs/to-wire-segments';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { type Database, openDatabase } from '../../src/database/open-database.ts';
 import type { Jobs } from '../../src/jobs/create-jobs.ts';
 import { type Server, startServer } from '../../src/start/start-server.ts';
 import { apiRequest } from '../../testing/api-request.ts';
 import { type PostgresServer, startPostgresServer } from '../../testing/postgres-server.ts';
-import { createTestJobs, SEGMENTS, until } from '../../testing/test-jobs.ts';
+import { createTestJobs, FOUND, until } from '../../testing/test-jobs.ts';
 import { askForCode, createBrowser, redeemCode, type SignIn, startSignIn, submitLogin } from '../auth/sign-in.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kontur-outage-'));
@@ -118,7 +119,7 @@ describe('while the database is away', () => {
     expect(await put(filled.uploadUrl)).toBe(200);
     const { body: job } = await post(filled.id);
     const end = await completed(job.jobId);
-    expect(end.body.items[0].segments).toEqual(SEGMENTS);
+    expect(end.body.items[0].segments).toEqual(toWireSegments(FOUND));
     const before = contents();
     const signIn = { issuer: `${server.url}/oidc`, clientId: 'kontur-studio', redirectUri: `${server.url}/studio/` };
     const browser = createBrowser();

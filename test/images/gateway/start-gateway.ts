@@ -19,7 +19,7 @@ import { createJobs, type Jobs } from '../../../src/jobs/create-jobs.ts';
 import { createInstances } from '../../../src/nodes/create-instances.ts';
 import { createLogger } from '../../../src/telemetry/create-logger.ts';
 import { copyDataTemplate } from '../../../testing/database-template.ts';
-import { until } from '../../../testing/test-jobs.ts';
+import { NOTHING, until } from '../../../testing/test-jobs.ts';
 
 export interface Gateway {
   url: string;
@@ -71,7 +71,7 @@ export async function startGateway(upstream: string, { project = 'plant' } = {})
     async run(job, signal) {
       await gate.opened;
       opened.push(await images.open(job, signal));
-      return [];
+      return NOTHING;
     },
     concurrency: 2,
     jobTimeoutMs: 30_000,

@@ -1,14 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import { KonturError } from '#contract/errors';
-import type { Segment } from '#contract/vision/segment-job';
 import { authoriseSomeFiles } from '../../../auth/authorise.ts';
 import type { JobRecord } from '../../../jobs/job-record.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 
-/** A job that has been completed, and of its segments those that are asked for, each with its place among all. */
+/** A job that has been completed, and the places of those of its segments that are asked for. */
 export interface FoundSegments {
   job: JobRecord;
-  segments: (Segment & { index: number })[];
+  result: NonNullable<JobRecord['result']>;
+  indices: number[];
 }
 
 /**
@@ -25,18 +25,17 @@ export async function findSegments(
   authoriseSomeFiles(principal, 'READ');
   const job = await jobs.find(principal.project, jobId);
   await images.checkReadable({ principal, authorization }, job.file);
-  if (job.status !== 'Completed') {
+  const { result } = job;
+  if (result === null) {
     const reason =
       job.status === 'Failed' ? `failed: ${job.errorMessage}` : `is ${job.status}: poll until it has ended`;
     throw new KonturError('job-not-completed', `There is no segment to show, job ${jobId} ${reason}`);
   }
-  const all = job.segments.map((segment, place) => ({ ...segment, index: place }));
-  if (index === undefined) return { job, segments: all };
-  const segment = all[index];
-  if (segment === undefined) {
-    const found =
-      all.length === 0 ? 'no segments' : `${all.length} segment${all.length === 1 ? '' : 's'}, counted from 0`;
+  const { length: count } = 'polygons' in result ? result.polygons : result.segments;
+  if (index === undefined) return { job, result, indices: Array.from({ length: count }, (_, place) => place) };
+  if (index >= count) {
+    const found = count === 0 ? 'no segments' : `${count} segment${count === 1 ? '' : 's'}, counted from 0`;
     throw new KonturError('segment-not-found', `Job ${jobId} has no segment ${index}: it found ${found}.`);
   }
-  return { job, segments: [segment] };
+  return { job, result, indices: [index] };
 }

@@ -1,22 +1,13 @@
-import type { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { JobIdSchema } from '#contract/vision/segment-job';
-import { fromWirePolygons } from '#geometry/from-wire-polygons';
-import {
-  addressOf,
-  type OptionValues,
-  type OutputFormat,
-  type OutputSource,
-  type Raster,
-} from '#outputs/output-format';
-import { encodeMaskPng } from '../../../imaging/encode-mask-png.ts';
+import { addressOf, type OptionValues, type OutputFormat } from '#outputs/output-format';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { goneSignal } from '../../gone-signal.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
-import { type FoundSegments, findSegments } from './find-segments.ts';
-import { openImageOfJob } from './open-image.ts';
+import { findSegments } from './find-segments.ts';
+import { openSource } from './open-source.ts';
 import { isKnown, sendPicture } from './send-picture.ts';
 
 export type OutputDependencies = Pick<AppDependencies, 'images' | 'jobs' | 'pictures'>;
@@ -28,7 +19,7 @@ const segmentOption = {
 
 /** `GET …/kontur/segment/{jobId}/<address of the format>`. */
 export function addOutputRoute(app: FastifyInstance, dependencies: OutputDependencies, format: OutputFormat): void {
-  const { mediaType, writesAll } = format;
+  const { mediaType, needs, writesAll } = format;
   const address = addressOf(format);
   const schema = {
     operationId: format.operationId,
@@ -53,45 +44,17 @@ export function addOutputRoute(app: FastifyInstance, dependencies: OutputDepende
       const { params, query } = request;
       const signal = goneSignal(reply);
       const index = writesAll ? undefined : query.segment;
-      const { job, segments } = await findSegments(dependencies, request, { jobId: params.jobId, index });
-      const etag = toEtag([job.jobId, ...Object.values(query), address]);
+      const found = await findSegments(dependencies, request, { jobId: params.jobId, index });
+      const etag = toEtag([params.jobId, ...Object.values(query), address]);
       if (isKnown(request, etag)) return sendPicture(reply, { etag }).code(304).send();
 
-      const { source, raster } = await openSource(dependencies, request, { job, segments, signal });
+      const { source, raster } = await openSource(dependencies, request, found, { needs, signal });
       const written = await format.write(source, query, raster);
       const place = index === undefined ? '' : `-${index}`;
-      const fileName = `segment-${job.jobId}${place}${address.includes('.') ? '-' : '.'}${address}`;
+      const fileName = `segment-${params.jobId}${place}${address.includes('.') ? '-' : '.'}${address}`;
       return sendPicture(reply, { etag, mediaType, fileName }).send(written);
     },
   );
-}
-
-/** What `write` of a format is given. The photo is opened once, and only where the format has use for it. */
-async function openSource(
-  { images, pictures }: OutputDependencies,
-  request: FastifyRequest,
-  { job, segments, signal }: FoundSegments & { signal: AbortSignal },
-): Promise<{ source: OutputSource; raster: Raster<Readable> }> {
-  const image = await openImageOfJob({ images }, request, job, signal);
-  const size = await pictures.measure(image, signal);
-  const source = {
-    ...size,
-    photo: { id: job.file.fileId, name: image.name },
-    prompt: job.prompt,
-    segments: segments.map(({ index, score, polygons }) => ({
-      index,
-      score,
-      parts: fromWirePolygons(polygons, size),
-    })),
-  };
-  return {
-    source,
-    raster: {
-      encodeMask: encodeMaskPng,
-      cutOut: (parts) => pictures.cutOut(image, parts, signal),
-      draw: (drawn, prompt) => pictures.draw(image, { segments: drawn, prompt }, signal),
-    },
-  };
 }
 
 /** Options may be texts of the client's, with characters that a header cannot have. */

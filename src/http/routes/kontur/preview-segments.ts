@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { checkPrompt } from '#contract/vision/check-prompt';
 import type { PreviewRequest } from '#contract/vision/outputs';
+import { toWireSegments } from '#outputs/to-wire-segments';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { promptBody } from '../../body-limits.ts';
 import { goneSignal } from '../../gone-signal.ts';
@@ -36,7 +37,8 @@ export function addPreviewSegments(
       const prompt = checkPrompt(unchecked, maxPoints);
       const image = await images.resolve({ principal, authorization }, { id: fileId });
       const found = await preview({ project: principal.project, prompt, ...image }, goneSignal(reply));
-      return { fileId, ...found };
+      const { imageWidth, imageHeight } = found;
+      return { fileId, imageWidth, imageHeight, segments: toWireSegments(found) };
     },
   );
 }

@@ -1,19 +1,26 @@
-import type { JobRecord } from '../../../jobs/job-record.ts';
+import type { Segment } from '#contract/vision/segment-job';
+import { toWireSegments } from '#outputs/to-wire-segments';
+import type { JobRecord, JobState } from '../../../jobs/job-record.ts';
 import type { ListedJob } from '../../../jobs/list-jobs.ts';
 
 /** The state of a job, which both answers open with. */
-function toJobState({ status, createdTime, startTime, statusTime, errorMessage, jobId }: Omit<JobRecord, 'segments'>) {
+function toWireState({ status, createdTime, startTime, statusTime, errorMessage, jobId }: JobState) {
   return { status, createdTime, startTime, statusTime, errorMessage, jobId };
 }
 
 /** The answer to the POST of a job: the prompt at top level (docs/contract.md#segment-post-answer). */
 export function toCreatedSegmentJob(job: JobRecord) {
-  return { ...toJobState(job), items: [job.file], ...job.prompt };
+  return { ...toWireState(job), items: [job.file], ...job.prompt };
 }
 
 /** The answer to the GET of a job: the prompt nested, items once it has ended (docs/contract.md#segment-get-answer). */
-export function toSegmentJob({ segments, ...job }: JobRecord) {
-  return toJobWith(job, segments);
+export function toSegmentJob({ result, ...job }: JobRecord) {
+  return toJobWith(job, result === null ? [] : toSegments(result));
+}
+
+/** Of a result that is older than the rings, the polygons as they were answered then. */
+function toSegments(result: NonNullable<JobRecord['result']>): Segment[] {
+  return 'polygons' in result ? result.polygons : toWireSegments(result);
 }
 
 /** The same in a list, without the polygons. */
@@ -24,11 +31,11 @@ export function toListedJob({ scores, ...job }: ListedJob) {
   );
 }
 
-function toJobWith<Segment>(job: Omit<JobRecord, 'segments'>, segments: Segment[]) {
+function toJobWith<Shown>(job: JobState, segments: Shown[]) {
   const { fileId, fileExternalId } = job.file;
   const result = { fileId, ...(fileExternalId !== undefined && { fileExternalId }), segments };
   return {
-    ...toJobState(job),
+    ...toWireState(job),
     items: job.status === 'Completed' ? [result] : [],
     prompt: job.prompt,
     failedItems: job.failedItems,

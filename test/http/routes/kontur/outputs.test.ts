@@ -8,7 +8,8 @@ import { maskIou } from '#geometry/mask-iou';
 import { rasterise } from '#geometry/rasterise';
 import { addressOf } from '#outputs/output-format';
 import { OUTPUT_FORMATS } from '#outputs/output-formats';
-import { toWirePolygons } from '#outputs/to-wire-polygons';
+import type { JobResult } from '../../../../src/jobs/job-result.ts';
+import { NOTHING } from '../../../../testing/test-jobs.ts';
 import { SHAPES, SHAPES_IMAGE } from '../../../outputs/output-shapes.ts';
 import { startTestApp, type TestApp } from '../../start-test-app.ts';
 
@@ -17,10 +18,14 @@ const truth = rasterise(SHAPES, width, height);
 const pixels = truth.reduce((sum, value) => sum + value, 0);
 /** In the hole of the first part. */
 const IN_HOLE = 38 * width + 24;
-const SEGMENTS: Segment[] = [
-  { score: 0.9, polygons: toWirePolygons(SHAPES, SHAPES_IMAGE) },
-  { score: 0.5, polygons: toWirePolygons(SHAPES.slice(1), SHAPES_IMAGE) },
-];
+const FOUND: JobResult = {
+  ...NOTHING,
+  ...SHAPES_IMAGE,
+  segments: [
+    { score: 0.9, parts: SHAPES },
+    { score: 0.5, parts: SHAPES.slice(1) },
+  ],
+};
 const ADDRESSES = OUTPUT_FORMATS.map(addressOf);
 
 let t: TestApp;
@@ -28,10 +33,10 @@ let photo: Buffer;
 let fileId: number;
 let jobId: number;
 /** What the engine's stand-in does; a test may set it. */
-let run: () => Promise<Segment[]>;
+let run: () => Promise<JobResult>;
 
 beforeAll(async () => {
-  run = async () => SEGMENTS;
+  run = async () => FOUND;
   t = await startTestApp({ run: () => run() });
   const raw = { width, height, channels: 3 } as const;
   photo = await sharp(Buffer.alloc(width * height * 3, 100), { raw })
@@ -176,26 +181,26 @@ describe('refusals say what is wrong', () => {
       404,
       `Job ${jobId} has no segment 2: it found 2 segments, counted from 0.`,
     ]);
-    run = async () => [];
+    run = async () => NOTHING;
     expect(await messageOf('mask.png', await settledJob(fileId))).toEqual([
       404,
       expect.stringContaining('it found no segments'),
     ]);
-    run = async () => SEGMENTS;
+    run = async () => FOUND;
   });
 
   test('a job that failed, or has not ended', async () => {
     run = () => Promise.reject(new KonturError('image-animated', 'It moves.'));
     expect(await messageOf('geojson', await settledJob(fileId))).toEqual([409, expect.stringContaining('It moves.')]);
-    let finish = (_: Segment[]) => {};
+    let finish = (_: JobResult) => {};
     run = () =>
       new Promise((resolve) => {
         finish = resolve;
       });
     const running = await post(fileId);
     expect(await messageOf('geojson', running)).toEqual([409, expect.stringMatching(/Queued|Running/)]);
-    run = async () => SEGMENTS;
-    finish([]);
+    run = async () => FOUND;
+    finish(NOTHING);
   });
 
   test('no such job, no number, no such encoding', async () => {
@@ -208,11 +213,20 @@ describe('refusals say what is wrong', () => {
     expect((await t.send({ url })).statusCode).toBe(401);
   });
 
-  test('a photo that was deleted', async () => {
+  test('a photo that was deleted, to formats that need it; others are made of rings alone', async () => {
     const id = await upload(photo);
     const job = await settledJob(id);
     await t.request({ method: 'POST', url: '/files/delete', payload: { items: [{ id }] } });
-    expect(await messageOf('cutout.png', job)).toEqual([400, expect.stringContaining(`File ${id} was deleted`)]);
+    for (const format of OUTPUT_FORMATS) {
+      const answer = await get(addressOf(format), {}, job);
+      if (format.needs.every((need) => need === 'encoder'))
+        expect([format.name, answer.statusCode]).toEqual([format.name, 200]);
+      else
+        expect(answer.json().error).toMatchObject({
+          code: 400,
+          message: expect.stringContaining(`File ${id} was deleted`),
+        });
+    }
   });
 });
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { KonturError } from '#contract/errors';
 import type { Preview } from '../../../../src/images/create-preview.ts';
 import { createSemaphore } from '../../../../src/runtime/semaphore.ts';
-import { startTestApp, type TestApp, TRIANGLE } from '../../start-test-app.ts';
+import { FOUND_TRIANGLE, startTestApp, type TestApp, TRIANGLE } from '../../start-test-app.ts';
 
 let t: TestApp;
 let fileId: number;
@@ -16,7 +16,7 @@ beforeAll(async () => {
   const preview: Preview = async (task) => {
     tasks.push(task);
     await limit.run(() => gate);
-    return { imageWidth: 40, imageHeight: 30, segments: TRIANGLE };
+    return FOUND_TRIANGLE;
   };
   t = await startTestApp({ preview });
   fileId = (await t.request({ method: 'POST', url: '/files', payload: { name: 'a.jpg' } })).json().id;
@@ -29,7 +29,7 @@ const points = [{ x: 0.5, y: 0.5 }];
 test('answers the polygons at once and stores nothing', async () => {
   const answer = await ask({ fileId, points, boundingBox: { xMin: 0, yMin: 0, xMax: 1, yMax: 1 } });
   expect(answer.statusCode).toBe(200);
-  expect(answer.json()).toEqual({ fileId, imageWidth: 40, imageHeight: 30, segments: TRIANGLE });
+  expect(answer.json()).toEqual({ fileId, imageWidth: 400, imageHeight: 300, segments: TRIANGLE });
   expect(tasks.at(-1)).toMatchObject({
     project: 'demo',
     file: { fileId },

@@ -2,7 +2,7 @@ import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEventStreams } from '../../../../src/http/event-streams.ts';
 import type { Run } from '../../../../src/jobs/run-job.ts';
-import { until } from '../../../../testing/test-jobs.ts';
+import { NOTHING, until } from '../../../../testing/test-jobs.ts';
 import { type AccessApp, startAccessApp } from '../../start-access-app.ts';
 
 let t: AccessApp;
@@ -16,7 +16,7 @@ beforeAll(async () => {
   finish = () => {
     for (const end of waiting.splice(0)) end();
   };
-  const run: Run = () => new Promise((resolve) => (hanging ? waiting.push(() => resolve([])) : resolve([])));
+  const run: Run = () => new Promise((resolve) => (hanging ? waiting.push(() => resolve(NOTHING)) : resolve(NOTHING)));
   t = await startAccessApp({}, { run });
   origin = await t.app.listen({ host: '127.0.0.1', port: 0 });
 });

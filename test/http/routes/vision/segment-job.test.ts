@@ -6,7 +6,9 @@ import { parse } from 'yaml';
 import { KonturError } from '#contract/errors';
 import { promptBody } from '../../../../src/http/body-limits.ts';
 import type { JobTask } from '../../../../src/jobs/job-record.ts';
-import { type Answer, startTestApp, type TestApp, TRIANGLE } from '../../start-test-app.ts';
+import type { JobResult } from '../../../../src/jobs/job-result.ts';
+import { NOTHING } from '../../../../testing/test-jobs.ts';
+import { type Answer, FOUND_TRIANGLE, startTestApp, type TestApp, TRIANGLE } from '../../start-test-app.ts';
 
 /** The contract itself, not our schemas made from it. */
 const contract = parse(readFileSync(new URL('../../../contract/segment.openapi.yaml', import.meta.url), 'utf8'));
@@ -25,11 +27,11 @@ const box = { xMin: 0.1, yMin: 0.2, xMax: 0.5, yMax: 0.6 };
 let t: TestApp;
 let fileId: number;
 /** What the engine's stand-in does with a job; a test may set it. */
-let work: (task: JobTask) => Promise<typeof TRIANGLE>;
+let work: (task: JobTask) => Promise<JobResult>;
 
 beforeAll(async () => {
   t = await startTestApp({ run: (task) => work(task) });
-  work = async () => TRIANGLE;
+  work = async () => FOUND_TRIANGLE;
   const file = { name: 'photo.jpg', externalId: 'photo', mimeType: 'image/jpeg' };
   fileId = (await t.request({ method: 'POST', url: '/files', payload: file })).json().id;
 });
@@ -90,14 +92,14 @@ describe('a job that works', () => {
     let finish = () => {};
     work = () =>
       new Promise((resolve) => {
-        finish = () => resolve([]);
+        finish = () => resolve(NOTHING);
       });
     const { jobId } = (await post({ items: [{ fileId }], boundingBox: box })).json();
     const running = (await until(jobId, 'Running')).json();
     expect(running).toMatchObject({ items: [], failedItems: [], errorMessage: null, startTime: expect.any(Number) });
     expectToMatch('SegmentJob', running);
     finish();
-    work = async () => TRIANGLE;
+    work = async () => FOUND_TRIANGLE;
     expect((await until(jobId, 'Completed')).json().items).toEqual([{ fileId, fileExternalId: 'photo', segments: [] }]);
   });
 
@@ -107,7 +109,7 @@ describe('a job that works', () => {
     };
     const { jobId } = (await post({ items: [{ fileId }], boundingBox: box })).json();
     const failed = (await until(jobId, 'Failed')).json();
-    work = async () => TRIANGLE;
+    work = async () => FOUND_TRIANGLE;
     expect(failed).toMatchObject({
       errorMessage: 'photo.jpg is neither JPEG nor PNG.',
       items: [],
@@ -468,7 +470,7 @@ test('too many waiting jobs are answered 429 with Retry-After', async () => {
   const finished = new Promise<void>((resolve) => {
     finish = resolve;
   });
-  const small = await startTestApp({ run: () => finished.then(() => []), maxQueuedPerProject: 1 });
+  const small = await startTestApp({ run: () => finished.then(() => NOTHING), maxQueuedPerProject: 1 });
   try {
     const { id } = (await small.request({ method: 'POST', url: '/files', payload: { name: 'a.jpg' } })).json();
     const body = { items: [{ fileId: id }], points: [point] };

@@ -1,18 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromWirePolygons } from '#geometry/from-wire-polygons';
+import type { Polygon } from '#contract/vision/segment-job';
 import { isValidPolygon } from '#geometry/is-valid-polygon';
 import { logitsToPolygons } from '#geometry/logits-to-polygons';
 import { maskIou } from '#geometry/mask-iou';
 import type { MaskPolygon, Ring } from '#geometry/mask-polygon';
 import { rasterise } from '#geometry/rasterise';
-import { fitToModel } from '#geometry/spaces';
+import { fitToModel, type ImageSize } from '#geometry/spaces';
 import { toWirePolygons } from '#outputs/to-wire-polygons';
+import { toRings } from '../../src/jobs/old-results.ts';
+import { rectangle, ringOf, ringsOf } from '../geometry/rings.ts';
+import { logitsOf, smoothField } from '../geometry/synthetic-logits.ts';
 import { SHAPES, SHAPES_IMAGE } from '../outputs/output-shapes.ts';
-import { rectangle, ringOf, ringsOf } from './rings.ts';
-import { logitsOf, smoothField } from './synthetic-logits.ts';
 
 const image = { imageWidth: 1000, imageHeight: 800 };
+const fromWirePolygons = (polygons: Polygon[], size: ImageSize): MaskPolygon[] =>
+  toRings({ polygons: [{ score: 1, polygons }] }, size)[0]!.parts;
 const thereAndBack = (parts: MaskPolygon[], size = image) => fromWirePolygons(toWirePolygons(parts, size), size);
 
 /** From the vertex that is first in reading order, and with the wire's rounding taken off. */
@@ -26,7 +29,7 @@ function canonical(ring: Ring): [number, number][] {
 }
 const sortedRings = (rings: Ring[]) => rings.map(canonical).sort((a, b) => a[0][1] - b[0][1] || a[0][0] - b[0][0]);
 
-describe('fromWirePolygons', () => {
+describe('rings of polygons as the API answers them', () => {
   it('gives back every ring of parts with holes, and the parts in their order', () => {
     const parts = thereAndBack(SHAPES, SHAPES_IMAGE);
     expect(parts.map(({ holes }) => holes.length)).toEqual([2, 0]);

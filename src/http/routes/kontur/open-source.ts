@@ -1,0 +1,49 @@
+import type { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
+import type { OutputNeed, OutputSource, Raster } from '#outputs/output-format';
+import { encodeMaskPng } from '../../../imaging/encode-mask-png.ts';
+import { toRings } from '../../../jobs/old-results.ts';
+import type { AppDependencies } from '../../app-dependencies.ts';
+import type { FoundSegments } from './find-segments.ts';
+import { openImageOfJob } from './open-image.ts';
+
+/** Segments as `write` of a format takes them, and what it makes pictures with. */
+export interface OpenSource {
+  source: OutputSource;
+  raster: Raster<Readable>;
+}
+
+/**
+ * What a format that has these needs is given. The photo is opened only where one of them asks for it, and for jobs that are older
+ * than what is known of its size.
+ *
+ * @throws KonturError as `openImageOfJob` does; `busy` and the `image-` group where the photo is measured
+ */
+export async function openSource(
+  { images, pictures }: Pick<AppDependencies, 'images' | 'pictures'>,
+  request: FastifyRequest,
+  { job, result, indices }: FoundSegments,
+  { needs, signal }: { needs: readonly OutputNeed[]; signal: AbortSignal },
+): Promise<OpenSource> {
+  let opened: ReturnType<typeof openImageOfJob> | undefined;
+  const open = () => {
+    opened ??= openImageOfJob({ images }, request, job, signal);
+    return opened;
+  };
+  const isOld = 'polygons' in result;
+  const { imageWidth, imageHeight } = isOld ? await pictures.measure(await open(), signal) : result;
+  const size = { imageWidth, imageHeight };
+  const all = isOld ? toRings(result, size) : result.segments;
+  const raster: Raster<Readable> = {
+    encodeMask: encodeMaskPng,
+    cutOut: async (parts) => pictures.cutOut(await open(), parts, signal),
+    draw: async (segments, prompt) => pictures.draw(await open(), { segments, prompt }, signal),
+  };
+  const source = {
+    ...size,
+    photo: { id: job.file.fileId, name: needs.includes('name') ? (await open()).name : '' },
+    prompt: job.prompt,
+    segments: indices.flatMap((index) => all.slice(index, index + 1).map((segment) => ({ index, ...segment }))),
+  };
+  return { source, raster };
+}
