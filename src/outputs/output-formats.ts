@@ -6,6 +6,7 @@ import { json } from './json.ts';
 import { mask } from './mask.ts';
 import type { OutputFormat } from './output-format.ts';
 import { svg } from './svg.ts';
+import { yolo } from './yolo.ts';
 
 /** Every output format, in the order of lists and menus. A new one is a file, a test and a line here. */
-export const OUTPUT_FORMATS: readonly OutputFormat[] = [json, drawing, mask, cutout, coco, geojson, svg];
+export const OUTPUT_FORMATS: readonly OutputFormat[] = [json, drawing, mask, cutout, coco, geojson, svg, yolo];

@@ -68,7 +68,7 @@ describe('the list', () => {
 });
 
 describe.each(OUTPUT_FORMATS.map((format) => [format.name, format] as const))('%s', (_, format) => {
-  const ajv = new Ajv2020({ strict: false, schemas: [VertexSchema, PolygonSchema, SegmentSchema] });
+  const ajv = new Ajv2020({ strict: false, logger: false, schemas: [VertexSchema, PolygonSchema, SegmentSchema] });
   const matches = ajv.compile({ ...format.schema, $id: undefined });
 
   test('writes what its schema says with any of its options, for one segment, many and none', async () => {

@@ -1,0 +1,63 @@
+import type { MaskPolygon, Ring } from '#geometry/mask-polygon';
+import { seamHoles } from '#geometry/seam-holes';
+import { type ImageSize, pixelToUnit } from '#geometry/spaces';
+import { defineFormat, type OutputSegment } from './output-format.ts';
+
+/** Fractions carry millionths of the image, as the API's polygons do. */
+const DECIMALS = 6;
+
+/**
+ * Segments of an image as lines of YOLO's segmentation labels: the index of the class, then x and y of each vertex as fractions of
+ * the image. A line is one object and one polygon, so a segment has one: holes are cut in, and detached parts joined, by seams of
+ * no width, which even-odd and non-zero filling pass over alike.
+ * Source: docs.ultralytics.com, "Instance Segmentation Datasets Overview".
+ */
+export const toYolo = (size: ImageSize, segments: readonly OutputSegment[], classIndex: number): string =>
+  segments.map(({ parts }) => `${[classIndex, ...toFractions(joinParts(parts), size)].join(' ')}\n`).join('');
+
+/** One closed line through all parts: each is walked from where it comes nearest to those before it, and back to there. */
+const joinParts = (parts: readonly MaskPolygon[]): Ring =>
+  parts.map(seamHoles).reduce((walked, ring) => {
+    const { from, to } = findNearest(walked, ring);
+    return [...walked.slice(0, from + 1), ...ring.slice(to), ...ring.slice(0, to + 1), ...walked.slice(from)];
+  });
+
+/** Indices of the two vertices that are nearest to each other. */
+function findNearest(one: Ring, other: Ring): { from: number; to: number } {
+  let nearest = { from: 0, to: 0 };
+  let least = Number.POSITIVE_INFINITY;
+  for (const [from, { x, y }] of one.entries()) {
+    for (const [to, end] of other.entries()) {
+      const distance = (end.x - x) ** 2 + (end.y - y) ** 2;
+      if (distance < least) [nearest, least] = [{ from, to }, distance];
+    }
+  }
+  return nearest;
+}
+
+const toFractions = (ring: Ring, size: ImageSize): string[] =>
+  ring.flatMap((point) => {
+    const { x, y } = pixelToUnit(point, size);
+    return [toFraction(x), toFraction(y)];
+  });
+
+const toFraction = (value: number): string => String(Number(Math.min(Math.max(value, 0), 1).toFixed(DECIMALS)));
+
+/** Labels for training a segmentation model of the YOLO family. */
+export const yolo = defineFormat({
+  name: 'yolo',
+  operationId: 'getSegmentYolo',
+  extension: 'txt',
+  mediaType: 'text/plain',
+  needs: [],
+  writesAll: false,
+  is: 'a line of YOLO segmentation labels, in fractions of the upright photo',
+  summary: 'A segment as YOLO segmentation labels',
+  description:
+    'One line: the index of the class, then x and y of each vertex as fractions of the upright image. A line has neither holes nor detached parts, so holes are cut in and parts joined by seams of no width.',
+  schema: { type: 'string' },
+  options: {
+    class: { type: 'integer', minimum: 0, maximum: 9999, default: 0, description: 'Index of the class.' },
+  },
+  write: (source, options) => toYolo(source, source.segments, options.class),
+});
