@@ -28,6 +28,7 @@ const fault = of('fault');
  */
 export const ERROR_KINDS = {
   'invalid-request': request(400, 'The request breaks the schema or a rule of the operation; the message says where.'),
+  'answer-too-large': request(400, 'The records asked for do not fit one answer; ask for fewer at a time.'),
   'beta-header-missing': request(400, 'Segment jobs are posted with the header cdf-version: beta (or alpha).'),
   'files-not-found': request(400, 'Files named in the request do not exist in this project; `missing` lists them.'),
   'references-not-found': request(

@@ -23,6 +23,12 @@ export const MAX_BODY_VALUES = 50_000;
 export const MAX_BULK_BODY_BYTES = 16 * 1024 * 1024;
 export const MAX_BULK_BODY_VALUES = 300_000;
 
+/** Most that the records of one answer take, in bytes of JSON: 1000 files with full metadata fit. */
+export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+/** Most bytes of JSON in the geoLocation of a file beside its coordinates, and in the properties of a node. */
+export const MAX_GEO_LOCATION_BYTES = 10_240;
+export const MAX_NODE_BYTES = 1024 * 1024;
+
 /** Lifetime of a download link, plain and extended (docs/contract.md#files-download-link). */
 export const DOWNLOAD_LINK_MS = 30_000;
 export const EXTENDED_DOWNLOAD_LINK_MS = 3_600_000;

@@ -44,6 +44,8 @@ export interface FilesTable {
   blob_key: string | null;
   content_sha256: string | null;
   content_bytes: number | null;
+  /** How much the record takes of an answer, rather too much; worked out by the database. */
+  record_bytes: GeneratedAlways<number>;
 }
 
 /** Row of `multipart_uploads`: an upload in parts that was begun, and is kept for a week. */
@@ -157,6 +159,8 @@ export interface NodesTable {
   properties: Json<CogniteFileProperties>;
   created_time: number;
   last_updated_time: number;
+  /** How much the record takes of an answer; worked out by the database. */
+  record_bytes: GeneratedAlways<number>;
 }
 
 /** What a job needs to read a file that an upstream keeps. Times are milliseconds since 1970-01-01 UTC. */

@@ -6,7 +6,14 @@ import { randomId } from '../database/random-id.ts';
 import type { Schema } from '../database/schema.ts';
 import { checkMetadata } from './check-metadata.ts';
 import { checkText } from './check-text.ts';
-import { type FileRecord, toFileRecord } from './file-record.ts';
+import {
+  ENTRY_COLUMNS,
+  FILE_COLUMNS,
+  type FileEntry,
+  type FileRecord,
+  toFileEntry,
+  toFileRecord,
+} from './file-record.ts';
 import { checkGeoLocation } from './geo-location/check-geometry.ts';
 import type { FileWriter, WriteOptions } from './lock-files.ts';
 import { toColumns } from './to-columns.ts';
@@ -73,15 +80,15 @@ async function lockExternalId(
   transaction: Transaction<Schema>,
   project: string,
   externalId: string,
-): Promise<FileRecord | undefined> {
+): Promise<FileEntry | undefined> {
   const row = await transaction
     .selectFrom('files')
-    .selectAll()
+    .select(ENTRY_COLUMNS)
     .where('project', '=', project)
     .where('external_id', '=', externalId)
     .forUpdate()
     .executeTakeFirst();
-  return row && toFileRecord(row);
+  return row && toFileEntry(row);
 }
 
 async function changeGiven(transaction: Transaction<Schema>, id: number, { input, time }: Write): Promise<FileRecord> {
@@ -94,7 +101,7 @@ async function changeGiven(transaction: Transaction<Schema>, id: number, { input
       upload_link_time: time,
     })
     .where('id', '=', id)
-    .returningAll()
+    .returning(FILE_COLUMNS)
     .executeTakeFirstOrThrow();
   return toFileRecord(row);
 }
@@ -117,7 +124,7 @@ async function insertFile(
     .onConflict((conflict) =>
       conflict.columns(['project', 'external_id']).where('external_id', 'is not', null).doNothing(),
     )
-    .returningAll()
+    .returning(FILE_COLUMNS)
     .executeTakeFirst();
   return row && toFileRecord(row);
 }

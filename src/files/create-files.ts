@@ -9,8 +9,8 @@ import { createMultipartCompletion } from './complete-multipart-upload.ts';
 import { countFiles } from './count-files.ts';
 import { createFile } from './create-file.ts';
 import type { FileLife } from './file-life.ts';
-import type { FileRecord } from './file-record.ts';
-import { type FindOptions, findFiles } from './find-files.ts';
+import type { FileEntry, FileRecord } from './file-record.ts';
+import { type FindOptions, findEntries, findFiles } from './find-files.ts';
 import { type FileListQuery, type FilePage, listFiles } from './list-files.ts';
 import type { WriteOptions } from './lock-files.ts';
 import { removeFiles } from './remove-files.ts';
@@ -29,6 +29,7 @@ export interface Files {
   settle(project: string): Promise<void>;
   create(project: string, input: FileCreate, options: { overwrite: boolean } & WriteOptions): Promise<FileRecord>;
   find(project: string, references: FileReference[], options: FindOptions): Promise<FileRecord[]>;
+  findEntries(project: string, references: FileReference[], options: FindOptions): Promise<FileEntry[]>;
   list(project: string, query: FileListQuery, visibility?: Visibility): Promise<FilePage>;
   search(project: string, query: FileSearchQuery, visibility?: Visibility): Promise<FileRecord[]>;
   count(project: string, filter: FileFilter, visibility?: Visibility): Promise<number>;
@@ -37,7 +38,7 @@ export interface Files {
     project: string,
     references: FileReference[],
     options: { ignoreUnknownIds: boolean } & WriteOptions,
-  ): Promise<FileRecord[]>;
+  ): Promise<FileEntry[]>;
   upload(upload: Upload, content: Readable, limitBytes: number): Promise<FileRecord>;
   renewUpload(project: string, reference: FileReference, options?: WriteOptions): Promise<FileRecord>;
   startMultipartUpload(file: FileRecord, parts: number): Promise<MultipartUpload>;
@@ -67,6 +68,7 @@ export function createFiles({
     settle: async () => {},
     create: (project, input, options) => createFile({ database, now }, project, input, options),
     find: (project, references, options) => findFiles({ database }, project, references, options),
+    findEntries: (project, references, options) => findEntries({ database }, project, references, options),
     list: (project, query, visibility) => listFiles({ database }, project, query, visibility),
     search: (project, query, visibility) => searchFiles({ database }, project, query, visibility),
     count: (project, filter, visibility) => countFiles({ database }, project, filter, visibility),

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { Schema } from '../database/schema.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
-import type { FileRecord } from './file-record.ts';
+import type { FileEntry, FileRecord } from './file-record.ts';
 
 /** Acts on what happens in the life of a file, whichever operation, process or link to the store brought it about. */
 export interface FileListener {
@@ -13,7 +13,7 @@ export interface FileListener {
    */
   removing?(transaction: Transaction<Schema>, fileIds: number[], time: number): Promise<void>;
   /** Files are gone, with their contents. What this throws is logged: the files stay gone, and sweeps finish what was left. */
-  removed?(project: string, files: FileRecord[]): Promise<void>;
+  removed?(project: string, files: FileEntry[]): Promise<void>;
 }
 
 /** The one way to hear of the life of files: operations announce, listeners hear it in the order in which they came. */

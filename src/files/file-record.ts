@@ -1,5 +1,7 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { File } from '#contract/files/file';
+import type { GeoLocation } from '#contract/files/geo-location';
+import { MAX_ANSWER_BYTES } from '#contract/limits';
 import type { FilesTable } from '../database/schema.ts';
 
 /** A file as the server knows it. */
@@ -12,6 +14,9 @@ export interface FileRecord extends File {
   content?: FileContent;
 }
 
+/** A file without what may make its record large: enough to decide what may be done with it, and to find its content. */
+export type FileEntry = Omit<FileRecord, 'metadata' | 'geoLocation' | 'assetIds'>;
+
 /** Where the content of a file is, and what it is. */
 export interface FileContent {
   blobKey: string;
@@ -20,8 +25,64 @@ export interface FileContent {
   bytes: number;
 }
 
+/** The columns of a `FileEntry`. */
+export const ENTRY_COLUMNS = [
+  'files.id',
+  'files.project',
+  'files.external_id',
+  'files.instance_space',
+  'files.instance_external_id',
+  'files.name',
+  'files.directory',
+  'files.source',
+  'files.mime_type',
+  'files.data_set_id',
+  'files.source_created_time',
+  'files.source_modified_time',
+  'files.security_categories',
+  'files.labels',
+  'files.created_time',
+  'files.last_updated_time',
+  'files.uploaded_time',
+  'files.upload_generation',
+  'files.upload_link_time',
+  'files.blob_key',
+  'files.content_sha256',
+  'files.content_bytes',
+] as const;
+
+const LEFT_OUT =
+  'More than fits an answer was stored here before there was a limit, and is left out. Set geoLocation to replace it.';
+
+/** The geoLocation; of one that no answer has room for, the geometry alone, and words in its properties. */
+const shownGeoLocation = sql<GeoLocation | null>`
+  case when files.record_bytes <= ${sql.lit(MAX_ANSWER_BYTES)} then files.geo_location else jsonb_build_object(
+    'type', 'Feature',
+    'geometry', jsonb_build_object(
+      'type', files.geo_location #> '{geometry,type}', 'coordinates', files.geo_location #> '{geometry,coordinates}'),
+    'properties', jsonb_build_object('leftOut', ${sql.lit(LEFT_OUT)}::text)
+  ) end`;
+
+/** The columns of a `FileRecord`. */
+export const FILE_COLUMNS = [
+  ...ENTRY_COLUMNS,
+  'files.metadata',
+  'files.asset_ids',
+  shownGeoLocation.as('geo_location'),
+] as const;
+
+type LargeColumn = 'metadata' | 'asset_ids' | 'geo_location';
+type EntryRow = Omit<Selectable<FilesTable>, LargeColumn | 'record_bytes'>;
+export type FileRow = EntryRow & Pick<Selectable<FilesTable>, LargeColumn>;
+
 /** The record of a row; absent values are left out, as they are in answers. */
-export function toFileRecord(row: Selectable<FilesTable>): FileRecord {
+export function toFileRecord(row: FileRow): FileRecord {
+  const { metadata, asset_ids: assetIds, geo_location: geoLocation } = row;
+  return { ...toFileEntry(row), ...withoutNulls({ metadata, assetIds, geoLocation }) };
+}
+
+/** As `toFileRecord`, without what may be large. */
+export function toFileEntry(row: EntryRow): FileEntry {
   const values = {
     id: row.id,
     externalId: row.external_id,
@@ -31,14 +92,11 @@ export function toFileRecord(row: Selectable<FilesTable>): FileRecord {
     directory: row.directory,
     source: row.source,
     mimeType: row.mime_type,
-    metadata: row.metadata,
-    assetIds: row.asset_ids,
     dataSetId: row.data_set_id,
     sourceCreatedTime: row.source_created_time,
     sourceModifiedTime: row.source_modified_time,
     securityCategories: row.security_categories,
     labels: row.labels?.map((externalId) => ({ externalId })),
-    geoLocation: row.geo_location,
     uploaded: row.blob_key !== null,
     uploadedTime: row.uploaded_time,
     createdTime: row.created_time,

@@ -1,6 +1,16 @@
+import { KonturError } from '#contract/errors';
 import type { FileReference } from '#contract/files/file-reference';
+import { MAX_ANSWER_BYTES } from '#contract/limits';
+import { fittingRows } from '../database/fitting-rows.ts';
 import type { Database } from '../database/open-database.ts';
-import { type FileRecord, toFileRecord } from './file-record.ts';
+import {
+  ENTRY_COLUMNS,
+  FILE_COLUMNS,
+  type FileEntry,
+  type FileRecord,
+  toFileEntry,
+  toFileRecord,
+} from './file-record.ts';
 import { filesNotFound, referenceKey, refuseDuplicates } from './name-references.ts';
 import { selectReferences } from './select-references.ts';
 import { type Visibility, visibleFiles } from './visible-files.ts';
@@ -13,34 +23,68 @@ export interface FindOptions extends Visibility {
 /**
  * The files that the references name, in that order. Unknown ones are left out with `ignoreUnknownIds`.
  * @throws KonturError `files-duplicated`, which is checked first (docs/contract.md#errors-duplicated), then
- *   `files-not-found`.
+ *   `answer-too-large`, then `files-not-found`.
  */
 export async function findFiles(
-  { database }: { database: Database },
+  { database: { kysely } }: { database: Pick<Database, 'kysely'> },
   project: string,
   references: FileReference[],
   { ignoreUnknownIds, dataSetIds }: FindOptions,
 ): Promise<FileRecord[]> {
   refuseDuplicates(references);
-  const rows = await database.kysely
+  const named = kysely
     .selectFrom('files')
-    .selectAll()
+    .select(['id', 'id as place', 'record_bytes as bytes'])
+    .where(selectReferences(project, references))
+    .where(visibleFiles(project, { dataSetIds }));
+  const rows = await kysely
+    .selectFrom('files')
+    .innerJoin(fittingRows(named), 'fitting.id', 'files.id')
+    .select(FILE_COLUMNS)
+    .select('fitting.wanted')
+    .execute();
+  if (rows.length > 0 && rows.length < rows[0]!.wanted) throw answerTooLarge(rows[0]!.wanted);
+  return inRequestOrder(rows.map(toFileRecord), references, { ignoreUnknownIds });
+}
+
+/**
+ * As `findFiles`, but without what may make records large, so that any number may be looked up.
+ * @throws KonturError `files-duplicated`, `files-not-found`
+ */
+export async function findEntries(
+  { database: { kysely } }: { database: Pick<Database, 'kysely'> },
+  project: string,
+  references: FileReference[],
+  { ignoreUnknownIds, dataSetIds }: FindOptions,
+): Promise<FileEntry[]> {
+  refuseDuplicates(references);
+  const rows = await kysely
+    .selectFrom('files')
+    .select(ENTRY_COLUMNS)
     .where(selectReferences(project, references))
     .where(visibleFiles(project, { dataSetIds }))
     .execute();
-  return inRequestOrder(rows.map(toFileRecord), references, { ignoreUnknownIds });
+  return inRequestOrder(rows.map(toFileEntry), references, { ignoreUnknownIds });
+}
+
+/** The error for files whose records do not fit one answer. */
+export function answerTooLarge(count: number): KonturError {
+  return new KonturError(
+    'answer-too-large',
+    `The records of the ${count} files take more than the ${MAX_ANSWER_BYTES} bytes that an answer may have. Ask for fewer at a time.`,
+  );
 }
 
 /**
  * The record that each reference names.
  * @throws KonturError `files-not-found`
  */
-export function inRequestOrder(
-  records: FileRecord[],
+export function inRequestOrder<Entry extends FileEntry>(
+  records: Entry[],
   references: FileReference[],
   { ignoreUnknownIds }: { ignoreUnknownIds: boolean },
-): FileRecord[] {
-  const found = new Map<string, FileRecord>();
+): Entry[] {
+  const found = new Map<string, Entry>();
   for (const record of records) {
     found.set(referenceKey({ id: record.id }), record);
     if (record.externalId !== undefined) found.set(referenceKey({ externalId: record.externalId }), record);

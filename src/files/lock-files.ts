@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { FileReference } from '#contract/files/file-reference';
 import type { Schema } from '../database/schema.ts';
-import { type FileRecord, toFileRecord } from './file-record.ts';
+import { ENTRY_COLUMNS, type FileEntry, toFileEntry } from './file-record.ts';
 import { inRequestOrder } from './find-files.ts';
 import { refuseDuplicates } from './name-references.ts';
 import { selectReferences } from './select-references.ts';
@@ -9,9 +9,9 @@ import { selectReferences } from './select-references.ts';
 /** The rights of someone who writes files. */
 export interface FileWriter {
   /** Whether it may write the file as it is at this moment. */
-  mayWrite(file: FileRecord): boolean;
+  mayWrite(file: FileEntry): boolean;
   /** @throws KonturError `forbidden` where it may not write the file; undefined stands for one that is gone or never was */
-  authoriseWrite(file: FileRecord | undefined): void;
+  authoriseWrite(file: FileEntry | undefined): void;
   /** @throws KonturError `forbidden` where it may not create files in the data set; undefined stands for none */
   authoriseCreation(dataSetId: number | undefined): void;
 }
@@ -36,17 +36,17 @@ export async function lockFiles(
   project: string,
   references: FileReference[],
   { writer, ignoreUnknownIds = false }: WriteOptions & { ignoreUnknownIds?: boolean } = {},
-): Promise<FileRecord[]> {
+): Promise<FileEntry[]> {
   refuseDuplicates(references);
   const rows = await transaction
     .selectFrom('files')
-    .selectAll()
+    .select(ENTRY_COLUMNS)
     .where(selectReferences(project, references))
     // In one order, so that two transactions wait for each other instead of blocking each other.
     .orderBy('id')
     .forUpdate()
     .execute();
-  const found = inRequestOrder(rows.map(toFileRecord), references, { ignoreUnknownIds: true });
+  const found = inRequestOrder(rows.map(toFileEntry), references, { ignoreUnknownIds: true });
   if (ignoreUnknownIds) return found.filter((file) => writer === undefined || writer.mayWrite(file));
   for (const file of found) writer?.authoriseWrite(file);
   if (found.length < references.length) writer?.authoriseWrite(undefined);

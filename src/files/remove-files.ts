@@ -3,7 +3,7 @@ import type { Blobs } from '../blobs/blobs.ts';
 import type { Database } from '../database/open-database.ts';
 import { deleteFileRows } from './delete-rows.ts';
 import type { FileLife } from './file-life.ts';
-import type { FileRecord } from './file-record.ts';
+import type { FileEntry } from './file-record.ts';
 import { lockFiles, type WriteOptions } from './lock-files.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function removeFiles(
   project: string,
   references: FileReference[],
   { ignoreUnknownIds, writer }: { ignoreUnknownIds: boolean } & WriteOptions,
-): Promise<FileRecord[]> {
+): Promise<FileEntry[]> {
   if (references.length === 0) return [];
   const { removed, unused } = await database.kysely.transaction().execute(async (transaction) => {
     const named = await lockFiles(transaction, project, references, { writer, ignoreUnknownIds });

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { FileReference } from '#contract/files/file-reference';
 import type { Database } from '../database/open-database.ts';
-import { type FileRecord, toFileRecord } from './file-record.ts';
+import { FILE_COLUMNS, type FileRecord, toFileRecord } from './file-record.ts';
 import { lockFiles, type WriteOptions } from './lock-files.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function renewUpload(
       .updateTable('files')
       .set({ upload_generation: sql`upload_generation + 1`, upload_link_time: now() })
       .where('id', '=', file!.id)
-      .returningAll()
+      .returning(FILE_COLUMNS)
       .executeTakeFirstOrThrow();
     return toFileRecord(row);
   });

@@ -3,7 +3,7 @@ import { KonturError } from '#contract/errors';
 import type { StoredBlob } from '../blobs/blobs.ts';
 import type { Database } from '../database/open-database.ts';
 import type { FilesTable, Schema } from '../database/schema.ts';
-import { type FileRecord, toFileRecord } from './file-record.ts';
+import { FILE_COLUMNS, type FileRecord, toFileRecord } from './file-record.ts';
 import { filesNotFound } from './name-references.ts';
 
 /** One upload, as the signed link describes it. */
@@ -51,7 +51,7 @@ export async function replaceContent(
       uploaded_time: time,
     })
     .where('id', '=', upload.fileId)
-    .returningAll()
+    .returning(FILE_COLUMNS)
     .executeTakeFirstOrThrow();
   return { file: toFileRecord(row), replaced };
 }

@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { FileFilter } from '#contract/files/file-filter';
+import { fittingRows } from '../database/fitting-rows.ts';
 import type { Database } from '../database/open-database.ts';
 import { checkText } from './check-text.ts';
-import { type FileRecord, toFileRecord } from './file-record.ts';
+import { FILE_COLUMNS, type FileRecord, toFileRecord } from './file-record.ts';
 import { filterConditions } from './filter-conditions.ts';
 import { filesAtPlace } from './geo-location/files-at-place.ts';
 import { type Visibility, visibleFiles } from './visible-files.ts';
@@ -16,7 +17,7 @@ export interface FileSearchQuery {
 
 /**
  * Files whose names hold words of the query, in any case, or parts of words that the query begins. Names with more of the words
- * come first, then those that hold the query as it stands, then by ascending id.
+ * come first, then those that hold the query as it stands, then by ascending id. Those that do not fit one answer are left out.
  * @throws KonturError as `filterConditions` and `filesAtPlace` do; `invalid-request` for unstorable text.
  */
 export async function searchFiles(
@@ -39,13 +40,17 @@ export async function searchFiles(
     const places = filesAtPlace(matching.select(['id', 'geo_location']), filter.geoLocation);
     for await (const { id } of places) there.push(id);
   }
-  const rows = await matching
-    .selectAll()
+  const order = sql`${sql.join(found, sql` + `)} desc, ${nameHolds(phrase)} desc, id`;
+  const best = matching
+    .select(['id', sql<number>`row_number() over (order by ${order})`.as('place'), 'record_bytes as bytes'])
     .$if(filter.geoLocation !== undefined, (files) => files.where(sql<boolean>`id = any(${there}::bigint[])`))
-    .orderBy(sql`${sql.join(found, sql` + `)}`, 'desc')
-    .orderBy(nameHolds(phrase), 'desc')
-    .orderBy('id')
-    .limit(limit)
+    .orderBy('place')
+    .limit(limit);
+  const rows = await database.kysely
+    .selectFrom('files')
+    .innerJoin(fittingRows(best), 'fitting.id', 'files.id')
+    .select(FILE_COLUMNS)
+    .orderBy('fitting.place')
     .execute();
   return rows.map(toFileRecord);
 }

@@ -1,5 +1,7 @@
+import type { FileReference } from '#contract/files/file-reference';
 import type { Files } from './create-files.ts';
-import type { FileRecord } from './file-record.ts';
+import type { FileEntry, FileRecord } from './file-record.ts';
+import type { FindOptions } from './find-files.ts';
 import type { UploadSettler } from './settle-uploads.ts';
 
 /**
@@ -9,21 +11,25 @@ import type { UploadSettler } from './settle-uploads.ts';
 export function settleFirst(files: Files, settler: UploadSettler): Files {
   const completing = new Map<string, Promise<FileRecord>>();
 
-  const find: Files['find'] = async (project, references, options) => {
-    let found = await files.find(project, references, options);
-    for (let tries = 0; tries < MOST_TRIES && found.some(settler.isOpen); tries++) {
-      const hadCome = await settler.settle(found);
-      // Even if nothing had: another process may just have settled it.
-      found = await files.find(project, references, options);
-      if (!hadCome) break;
-    }
-    return found;
-  };
+  const findWith =
+    <Entry extends FileEntry>(find: Find<Entry>): Find<Entry> =>
+    async (project, references, options) => {
+      let found = await find(project, references, options);
+      for (let tries = 0; tries < MOST_TRIES && found.some(settler.isOpen); tries++) {
+        const hadCome = await settler.settle(found);
+        // Even if nothing had: another process may just have settled it.
+        found = await find(project, references, options);
+        if (!hadCome) break;
+      }
+      return found;
+    };
+  const findEntries = findWith(files.findEntries);
 
   return {
     ...files,
     settle: settler.settleProject,
-    find,
+    find: findWith(files.find),
+    findEntries,
     async list(project, ...query) {
       await settler.settleProject(project);
       return files.list(project, ...query);
@@ -38,20 +44,20 @@ export function settleFirst(files: Files, settler: UploadSettler): Files {
     },
     async create(project, input, options) {
       const { externalId } = input;
-      if (options.overwrite && externalId !== undefined) await find(project, [{ externalId }], KNOWN);
+      if (options.overwrite && externalId !== undefined) await findEntries(project, [{ externalId }], KNOWN);
       return files.create(project, input, options);
     },
     async update(project, updates, options) {
-      await find(project, updates, KNOWN);
+      await findEntries(project, updates, KNOWN);
       return files.update(project, updates, options);
     },
     async renewUpload(project, reference, options) {
-      await find(project, [reference], KNOWN);
+      await findEntries(project, [reference], KNOWN);
       return files.renewUpload(project, reference, options);
     },
     async completeMultipartUpload(project, reference, uploadId, options) {
       const complete = async () => {
-        const [file] = await files.find(project, [reference], { ignoreUnknownIds: false });
+        const [file] = await files.findEntries(project, [reference], { ignoreUnknownIds: false });
         await settler.settleParts(file!, uploadId);
         return files.completeMultipartUpload(project, reference, uploadId, options);
       };
@@ -61,6 +67,8 @@ export function settleFirst(files: Files, settler: UploadSettler): Files {
     },
   };
 }
+
+type Find<Entry> = (project: string, references: FileReference[], options: FindOptions) => Promise<Entry[]>;
 
 /** Of looking again, since something else may have come meanwhile, or another process been in the way. */
 const MOST_TRIES = 3;

@@ -5,8 +5,8 @@ import type { DirectUpload, DirectUploads } from '../blobs/direct-uploads.ts';
 import type { Database } from '../database/open-database.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import type { FileLife } from './file-life.ts';
-import type { FileRecord } from './file-record.ts';
-import { findFiles } from './find-files.ts';
+import type { FileEntry } from './file-record.ts';
+import { findEntries } from './find-files.ts';
 import { saveContent } from './upload-content.ts';
 import { parseUploadName, uploadName, uploadsOfFile, uploadsOfProject } from './upload-name.ts';
 import { saveNewPart } from './upload-part.ts';
@@ -14,17 +14,17 @@ import { saveNewPart } from './upload-part.ts';
 /** Makes what clients have put straight to the store the contents of their files. */
 export interface UploadSettler {
   /** Whether something may have come for a file: its upload link is good, or was a day ago. */
-  isOpen(file: FileRecord): boolean;
+  isOpen(file: FileEntry): boolean;
   /** Of these files of one project; true where something had come for any of them. Throws what store and database throw. */
-  settle(files: FileRecord[]): Promise<boolean>;
+  settle(files: FileEntry[]): Promise<boolean>;
   /** Of the files of a project, for as many as a page of a list has. */
   settleProject(project: string): Promise<void>;
   /** Makes what was put for the parts of an upload these parts. */
-  settleParts(file: FileRecord, uploadId: string): Promise<void>;
+  settleParts(file: FileEntry, uploadId: string): Promise<void>;
   /** Of all files; and forgets what belongs to no file, or to an upload link that is no longer good. */
   sweep(): Promise<void>;
   /** Deletes what was put for files that are gone (file-life.ts). Throws what the store throws. */
-  removed(project: string, files: FileRecord[]): Promise<void>;
+  removed(project: string, files: FileEntry[]): Promise<void>;
 }
 
 /** Files that are looked for one by one; for more, the uploads of the project are listed. */
@@ -74,7 +74,7 @@ export function createUploadSettler({
     await uploads.discard(upload);
   }
 
-  function settleFile(file: FileRecord, upload: DirectUpload): Promise<void> {
+  function settleFile(file: FileEntry, upload: DirectUpload): Promise<void> {
     const { project, id: fileId, uploadGeneration, content, createdTime } = file;
     const target = { project, fileId, uploadGeneration, replaces: content?.blobKey ?? null };
     const key = `${upload.name} ${upload.etag}`;
@@ -90,7 +90,7 @@ export function createUploadSettler({
   }
 
   /** Settles those of the uploads that are of these files. */
-  async function settleOf(files: FileRecord[], found: DirectUpload[]): Promise<boolean> {
+  async function settleOf(files: FileEntry[], found: DirectUpload[]): Promise<boolean> {
     const byName = new Map(files.map((file) => [nameOf(file), file]));
     const due = found.flatMap((upload) => {
       const file = byName.get(upload.name);
@@ -100,9 +100,9 @@ export function createUploadSettler({
     return due.length > 0;
   }
 
-  const isOpen = ({ uploadLinkTime }: FileRecord) => uploadLinkTime !== undefined && uploadLinkTime > now() - OPEN_MS;
+  const isOpen = ({ uploadLinkTime }: FileEntry) => uploadLinkTime !== undefined && uploadLinkTime > now() - OPEN_MS;
 
-  async function settle(files: FileRecord[]): Promise<boolean> {
+  async function settle(files: FileEntry[]): Promise<boolean> {
     const open = files.filter(isOpen);
     if (open.length === 0) return false;
     const found =
@@ -118,7 +118,7 @@ export function createUploadSettler({
   }
 
   /** Whether nobody is going to ask for it: it is of no file, of an earlier link, or of an upload in parts that has expired. */
-  function isStale({ name, storedTime }: DirectUpload, files: Map<number, FileRecord>): boolean {
+  function isStale({ name, storedTime }: DirectUpload, files: Map<number, FileEntry>): boolean {
     const { fileId, uploadGeneration, uploadId } = parseUploadName(name)!;
     if (files.get(fileId)?.uploadGeneration !== uploadGeneration) return storedTime < now() - HOUR_MS;
     return uploadId !== undefined && storedTime < now() - OPEN_MS;
@@ -176,7 +176,7 @@ export function createUploadSettler({
   };
 }
 
-const nameOf = ({ project, id: fileId, uploadGeneration }: FileRecord) =>
+const nameOf = ({ project, id: fileId, uploadGeneration }: FileEntry) =>
   uploadName({ project, fileId, uploadGeneration });
 
 /** What was put for files of a project, whole. */
@@ -190,11 +190,11 @@ async function listOf(uploads: DirectUploads, project: string, most: number): Pr
 }
 
 /** The files that uploads are of, those that there are. */
-function filesOf(database: Database, project: string, uploads: DirectUpload[]): Promise<FileRecord[]> {
+function filesOf(database: Database, project: string, uploads: DirectUpload[]): Promise<FileEntry[]> {
   const ids = new Set(uploads.map(({ name }) => parseUploadName(name)!.fileId));
   if (ids.size === 0) return Promise.resolve([]);
   const references = [...ids].map((id) => ({ id }));
-  return findFiles({ database }, project, references, { ignoreUnknownIds: true });
+  return findEntries({ database }, project, references, { ignoreUnknownIds: true });
 }
 
 async function eachOf<Item, Result>(items: Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {

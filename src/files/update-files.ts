@@ -1,11 +1,13 @@
 import type { Transaction } from 'kysely';
 import { KonturError } from '#contract/errors';
 import type { FileUpdate } from '#contract/files/file-update';
+import { MAX_ANSWER_BYTES } from '#contract/limits';
 import type { Database } from '../database/open-database.ts';
 import type { Schema } from '../database/schema.ts';
 import { type ChangedProperties, changeFile } from './change-file.ts';
 import { checkText } from './check-text.ts';
-import { type FileRecord, toFileRecord } from './file-record.ts';
+import { FILE_COLUMNS, type FileRecord, toFileRecord } from './file-record.ts';
+import { answerTooLarge, findFiles } from './find-files.ts';
 import { lockFiles, type WriteOptions } from './lock-files.ts';
 import { refuseDuplicates } from './name-references.ts';
 import { toColumns } from './to-columns.ts';
@@ -21,7 +23,7 @@ interface Change {
  * Changes properties of files, all that are named or none (docs/contract.md#files-update).
  * @returns the files as they are now, in the order of the updates
  * @throws KonturError `files-duplicated`, `forbidden`, `files-not-found` as `lockFiles` does; `file-exists` for an externalId that another
- *   file has; `invalid-request`, `not-supported` as `changeFile` does.
+ *   file has; `invalid-request`, `not-supported` as `changeFile` does; `answer-too-large` where the files do not fit one answer.
  */
 export async function updateFiles(
   dependencies: { database: Database; now: () => number },
@@ -47,23 +49,28 @@ async function applyUpdates(
   updates: FileUpdate[],
   { time, writer }: { time: number } & WriteOptions,
 ): Promise<FileRecord[]> {
-  const files = await lockFiles(transaction, project, updates, { writer });
+  const ids = (await lockFiles(transaction, project, updates, { writer })).map(({ id }) => ({ id }));
   // Now that two names of one file are known as such.
-  refuseDuplicates(files.map(({ id }) => ({ id })));
+  refuseDuplicates(ids);
+  const files = await findFiles({ database: { kysely: transaction } }, project, ids, { ignoreUnknownIds: false });
   const changes = files.map((file, index) => {
     const changed = changeFile(file, updates[index]!.update, `items[${index}].update`);
     return { file, changed };
   });
   await freeExternalIds(transaction, project, changes);
   const updated: FileRecord[] = [];
+  let bytes = 0;
   for (const { file, changed } of changes) {
     const row = await transaction
       .updateTable('files')
       .set({ ...toColumns(changed), last_updated_time: time })
       .where('id', '=', file.id)
-      .returningAll()
+      .returning(FILE_COLUMNS)
+      .returning('record_bytes')
       .executeTakeFirstOrThrow();
     updated.push(toFileRecord(row));
+    bytes += row.record_bytes;
+    if (updated.length > 1 && bytes > MAX_ANSWER_BYTES) throw answerTooLarge(files.length);
   }
   return updated;
 }

@@ -12,12 +12,12 @@ export function createOwnImages({
   files,
   blobs,
 }: {
-  files: Pick<Files, 'find'>;
+  files: Pick<Files, 'findEntries'>;
   blobs: Pick<Blobs, 'localPath'>;
 }): ImageSource {
   return {
     async resolve({ principal }, reference) {
-      const [found] = await files.find(principal.project, [reference], { ignoreUnknownIds: true });
+      const [found] = await files.findEntries(principal.project, [reference], { ignoreUnknownIds: true });
       authoriseFile(principal, 'READ', found);
       if (found === undefined) throw filesNotFound([reference]);
       const { id, externalId, instanceId, content } = found;
@@ -31,20 +31,20 @@ export function createOwnImages({
 
     async checkReadable({ principal }, { fileId }) {
       if (mayReadAll(principal)) return;
-      const [found] = await files.find(principal.project, [{ id: fileId }], { ignoreUnknownIds: true });
+      const [found] = await files.findEntries(principal.project, [{ id: fileId }], { ignoreUnknownIds: true });
       authoriseFile(principal, 'READ', found);
     },
 
     async readable({ principal }, fileIds) {
       if (mayReadAll(principal)) return new Set(fileIds);
       const references = fileIds.map((id) => ({ id }));
-      const found = await files.find(principal.project, references, { ignoreUnknownIds: true });
+      const found = await files.findEntries(principal.project, references, { ignoreUnknownIds: true });
       const byId = new Map(found.map((file) => [file.id, file]));
       return new Set(fileIds.filter((id) => mayAccessFile(principal, 'READ', byId.get(id))));
     },
 
     async open({ project, file: { fileId }, contentSha256 }) {
-      const [file] = await files.find(project, [{ id: fileId }], { ignoreUnknownIds: true });
+      const [file] = await files.findEntries(project, [{ id: fileId }], { ignoreUnknownIds: true });
       if (file === undefined) {
         throw new KonturError('image-file-deleted', `File ${fileId} was deleted before the job ran.`);
       }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { KonturError } from '#contract/errors';
 import type { JobStatus } from '#contract/vision/segment-job';
+import { fittingRows } from '../database/fitting-rows.ts';
 import type { Database } from '../database/open-database.ts';
 import { type JobState, LISTED_COLUMNS, toJobState } from './job-record.ts';
 
@@ -28,6 +29,8 @@ export type Readable = (fileIds: number[]) => Promise<Set<number>>;
 /** Rows read at once after the first time, and in one request: who may read few files gets short pages rather than slow ones. */
 const BATCH = 500;
 const MAX_ROWS_READ = 5_000;
+/** What a job takes of an answer, rather too much. */
+const BYTES_BESIDE_PROMPT = 2_000;
 
 /**
  * Jobs of the project, newest first, of files that may be read. Jobs that are posted while a client turns pages neither hide nor
@@ -45,7 +48,7 @@ export async function listJobs(
   for (let rowsRead = 0; rowsRead < MAX_ROWS_READ; ) {
     // One more than is asked for tells whether there is another page. Where files may not be read, more are read at once.
     const rows = rowsRead === 0 ? limit + 1 : BATCH;
-    const batch = await readBatch(database, project, { ...conditions, limit: rows }, after);
+    const { batch, isWhole } = await readBatch(database, project, { ...conditions, limit: rows }, after);
     rowsRead += rows;
     const shown = await readable([...new Set(batch.map(({ file }) => file.fileId))]);
     for (const job of batch) {
@@ -55,6 +58,7 @@ export async function listJobs(
       }
       after = { createdTime: job.createdTime, jobId: job.jobId };
     }
+    if (!isWhole) break;
     if (batch.length < rows) return { items };
   }
   return { items, nextCursor: encodeCursor(after!) };
@@ -71,11 +75,12 @@ async function readBatch(
   project: string,
   { status, fileId, limit }: Omit<JobListQuery, 'cursor'>,
   after: Place | undefined,
-): Promise<ListedJob[]> {
-  const rows = await kysely
+): Promise<{ batch: ListedJob[]; isWhole: boolean }> {
+  const wanted = kysely
     .selectFrom('jobs')
-    .select(LISTED_COLUMNS)
-    .select(sql<number[]>`jsonb_path_query_array(coalesce(result -> 'segments', segments), '$[*].score')`.as('scores'))
+    .select('job_id as id')
+    .select(sql<number>`row_number() over (order by created_time desc, job_id desc)`.as('place'))
+    .select(sql<number>`${BYTES_BESIDE_PROMPT}::int + octet_length(prompt::text)`.as('bytes'))
     .where('project', '=', project)
     .$if(status !== undefined, (jobs) => jobs.where('status', '=', status!))
     .$if(fileId !== undefined, (jobs) => jobs.where('file_id', '=', fileId!))
@@ -84,9 +89,17 @@ async function readBatch(
     )
     .orderBy('created_time', 'desc')
     .orderBy('job_id', 'desc')
-    .limit(limit)
+    .limit(limit);
+  const rows = await kysely
+    .selectFrom('jobs')
+    .innerJoin(fittingRows(wanted), 'fitting.id', 'jobs.job_id')
+    .select(LISTED_COLUMNS)
+    .select(sql<number[]>`jsonb_path_query_array(coalesce(result -> 'segments', segments), '$[*].score')`.as('scores'))
+    .select('fitting.wanted')
+    .orderBy('fitting.place')
     .execute();
-  return rows.map(({ scores, ...row }) => ({ ...toJobState(row), scores }));
+  const batch = rows.map(({ scores, wanted: _, ...row }) => ({ ...toJobState(row), scores }));
+  return { batch, isWhole: rows.length === 0 || rows[0]!.wanted === rows.length };
 }
 
 /** A place only: it tells nothing of the project or the conditions, and may be used with any. */

@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import { KonturError } from '#contract/errors';
+import { fittingRows } from '../database/fitting-rows.ts';
 import type { Database } from '../database/open-database.ts';
 import { checkText } from '../files/check-text.ts';
 import { decodeCursor, encodeCursor } from '../files/page-cursor.ts';
 import { nodeConditions } from './node-conditions.ts';
-import { type NodeRecord, toNodeRecord, UPLOAD_COLUMNS } from './node-record.ts';
+import { NODE_COLUMNS, type NodeRecord, toNodeRecord, UPLOAD_COLUMNS } from './node-record.ts';
 
 /** A page of nodes; `nextCursor` is absent on the last one. */
 export interface NodePage {
@@ -25,7 +26,7 @@ export interface NodeListQuery {
 
 /**
  * The nodes of a project by ascending id of their files, so that nodes which are created meanwhile neither hide nor repeat
- * others.
+ * others. A page has fewer nodes than `limit`, and yet is not the last, where more do not fit one answer.
  * @throws KonturError `invalid-request` for a foreign cursor, `not-supported` for another order, and as `nodeConditions` does.
  */
 export async function listNodes(
@@ -37,19 +38,26 @@ export async function listNodes(
   checkText(filter, 'filter');
   const query = { project, list: 'nodes', filter, within };
   const after = cursor === undefined ? 0 : decodeCursor(query, cursor);
-  const rows = await database.kysely
+  const wanted = database.kysely
     .selectFrom('nodes')
-    .innerJoin('files', 'files.id', 'nodes.file_id')
-    .selectAll('nodes')
-    .select(UPLOAD_COLUMNS)
+    .select(['nodes.file_id as id', 'nodes.file_id as place', 'nodes.record_bytes as bytes'])
     .where('nodes.project', '=', project)
     .where('nodes.file_id', '>', after)
     .$if(within !== undefined, (nodes) => nodes.where('nodes.space', '=', sql<string>`any(${within}::text[])`))
     .where((nodes) => nodes.and(filter === undefined ? [] : nodeConditions(filter)))
     .orderBy('nodes.file_id')
-    .limit(limit + 1)
+    .limit(limit + 1);
+  const rows = await database.kysely
+    .selectFrom('nodes')
+    .innerJoin('files', 'files.id', 'nodes.file_id')
+    .innerJoin(fittingRows(wanted), 'fitting.id', 'nodes.file_id')
+    .select(NODE_COLUMNS)
+    .select(UPLOAD_COLUMNS)
+    .select('fitting.wanted')
+    .orderBy('nodes.file_id')
     .execute();
   const page = rows.slice(0, limit);
   const items = page.map(toNodeRecord);
-  return rows.length > limit ? { items, nextCursor: encodeCursor(query, page.at(-1)!.file_id) } : { items };
+  const isLast = rows.length === 0 || rows[0]!.wanted === page.length;
+  return isLast ? { items } : { items, nextCursor: encodeCursor(query, page.at(-1)!.file_id) };
 }

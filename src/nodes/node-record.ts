@@ -12,13 +12,26 @@ export interface NodeRecord extends InstanceId {
   properties: CogniteFile;
 }
 
+/** A row of `nodes`, as it is written. */
+export type NodeRow = Omit<Selectable<NodesTable>, 'record_bytes'>;
+
+/** The columns of a `NodeRow`. */
+export const NODE_COLUMNS = [
+  'nodes.file_id',
+  'nodes.project',
+  'nodes.space',
+  'nodes.external_id',
+  'nodes.version',
+  'nodes.properties',
+  'nodes.created_time',
+  'nodes.last_updated_time',
+] as const;
+
 /** Columns of a node's file that are properties of the node too, set by the upload. */
 export const UPLOAD_COLUMNS = ['files.uploaded_time', 'files.blob_key'] as const;
 
 /** The record of a row of `nodes` and what its file knows of the upload. */
-export function toNodeRecord(
-  row: Selectable<NodesTable> & Pick<Selectable<FilesTable>, 'uploaded_time' | 'blob_key'>,
-): NodeRecord {
+export function toNodeRecord(row: NodeRow & Pick<Selectable<FilesTable>, 'uploaded_time' | 'blob_key'>): NodeRecord {
   return {
     space: row.space,
     externalId: row.external_id,

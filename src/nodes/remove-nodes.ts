@@ -1,9 +1,9 @@
 import type { InstanceId } from '#contract/files/file-reference';
 import type { Database } from '../database/open-database.ts';
 import type { Files } from '../files/create-files.ts';
-import { findNodes } from './find-nodes.ts';
 import { findSpaces } from './find-spaces.ts';
 import { refuseUnknownSpaces } from './lock-spaces.ts';
+import { nodeKey } from './node-record.ts';
 
 /**
  * Removes nodes with their files and contents. Unknown nodes are left out, but their spaces have to exist
@@ -22,8 +22,8 @@ export async function removeNodes(
     spaces,
     known.map(({ space }) => space),
   );
-  const nodes = await findNodes({ database }, project, ids);
-  const references = nodes.map(({ space, externalId }) => ({ instanceId: { space, externalId } }));
+  const each = new Map(ids.map(({ space, externalId }) => [nodeKey({ space, externalId }), { space, externalId }]));
+  const references = [...each.values()].map((instanceId) => ({ instanceId }));
   // The rows of the nodes go along with those of the files.
   const removed = await files.remove(project, references, { ignoreUnknownIds: true });
   return removed.flatMap(({ instanceId }) => instanceId ?? []);

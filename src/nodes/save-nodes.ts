@@ -1,9 +1,10 @@
-import type { Selectable, Transaction } from 'kysely';
-import type { NodesTable, Schema } from '../database/schema.ts';
+import type { Transaction } from 'kysely';
+import type { Schema } from '../database/schema.ts';
 import { toFileColumns } from './file-properties.ts';
+import type { NodeRow } from './node-record.ts';
 
 /** Writes rows of nodes, new and changed ones, and what of them is in the rows of their files. */
-export async function saveNodes(transaction: Transaction<Schema>, nodes: Selectable<NodesTable>[]): Promise<void> {
+export async function saveNodes(transaction: Transaction<Schema>, nodes: NodeRow[]): Promise<void> {
   if (nodes.length === 0) return;
   const fileRows = nodes.map(
     ({ file_id, project, space, external_id, properties, created_time, last_updated_time }) => ({

@@ -1,15 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Selectable, Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { NodeWrite, WrittenNode } from '#contract/data-modelling/instances';
 import { KonturError } from '#contract/errors';
 import type { CogniteFileProperties, CogniteFileWrite } from '#contract/files/cognite-file';
 import type { InstanceId } from '#contract/files/file-reference';
+import { MAX_ANSWER_BYTES, MAX_NODE_BYTES } from '#contract/limits';
 import type { Database } from '../database/open-database.ts';
 import { randomId } from '../database/random-id.ts';
-import type { NodesTable, Schema } from '../database/schema.ts';
+import type { Schema } from '../database/schema.ts';
 import { type CheckedWrite, checkNodeWrites } from './check-node-writes.ts';
+import { nodesTooLarge } from './find-nodes.ts';
 import { lockSpaces, refuseUnknownSpaces } from './lock-spaces.ts';
-import { nodeKey } from './node-record.ts';
+import { NODE_COLUMNS, type NodeRow, nodeKey } from './node-record.ts';
 import { saveNodes } from './save-nodes.ts';
 import { selectNodes } from './select-nodes.ts';
 
@@ -19,12 +21,11 @@ export interface WriteMode {
   skipOnVersionConflict?: boolean;
 }
 
-type NodeRow = Selectable<NodesTable>;
-
 /**
  * Creates nodes with their files, or changes those that exist and their files; all or none, and answered in the order given.
  * A node that is so already keeps its version (docs/contract.md#instances-upsert).
- * @throws KonturError `spaces-not-found`, `node-version-conflict`, and as `checkNodeWrites` does.
+ * @throws KonturError `spaces-not-found`, `node-version-conflict`, `answer-too-large` where the nodes that exist are too much to be
+ *   read at once, `invalid-request` for too large a node, and as `checkNodeWrites` does.
  */
 export async function upsertNodes(
   { database, now }: { database: Database; now: () => number },
@@ -57,13 +58,25 @@ async function lockNodes(
   project: string,
   ids: InstanceId[],
 ): Promise<Map<string, NodeRow>> {
-  const rows = await transaction
+  const locked = await transaction
     .selectFrom('nodes')
     .innerJoin('files', 'files.id', 'nodes.file_id')
-    .selectAll('nodes')
+    .select(['nodes.file_id', 'nodes.record_bytes'])
     .where(selectNodes(project, ids))
     .orderBy('nodes.file_id')
     .forUpdate('files')
+    .execute();
+  if (locked.length === 0) return new Map();
+  const bytes = locked.reduce((sum, { record_bytes }) => sum + record_bytes, 0);
+  if (locked.length > 1 && bytes > MAX_ANSWER_BYTES) throw nodesTooLarge(locked.length);
+  const rows = await transaction
+    .selectFrom('nodes')
+    .select(NODE_COLUMNS)
+    .where(
+      'nodes.file_id',
+      'in',
+      locked.map(({ file_id }) => file_id),
+    )
     .execute();
   return new Map(rows.map((row) => [nodeKey({ space: row.space, externalId: row.external_id }), row]));
 }
@@ -75,7 +88,7 @@ function newRow(project: string, { space, externalId, properties }: CheckedWrite
     space,
     external_id: externalId,
     version: 1,
-    properties: withoutNulls(properties),
+    properties: checkSize(withoutNulls(properties), { space, externalId }),
     created_time: time,
     last_updated_time: time,
   };
@@ -90,11 +103,22 @@ function changedRow(before: NodeRow, write: CheckedWrite, mode: WriteMode, time:
   const kept = mode.replace ? {} : before.properties;
   const properties = withoutNulls({ ...kept, ...write.properties });
   if (isDeepStrictEqual(properties, before.properties)) return before;
+  checkSize(properties, write);
   return { ...before, properties, version: before.version + 1, last_updated_time: time };
 }
 
 function withoutNulls(properties: CogniteFileWrite): CogniteFileProperties {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null));
+}
+
+/** @throws KonturError `invalid-request` for more than a node may have */
+function checkSize(properties: CogniteFileProperties, { space, externalId }: InstanceId): CogniteFileProperties {
+  const bytes = Buffer.byteLength(JSON.stringify(properties));
+  if (bytes <= MAX_NODE_BYTES) return properties;
+  throw new KonturError(
+    'invalid-request',
+    `The node ${space}:${externalId} would have properties of ${bytes} bytes of JSON, at most ${MAX_NODE_BYTES} are allowed.`,
+  );
 }
 
 function versionConflict({ space, external_id, version }: NodeRow, existingVersion: number): KonturError {

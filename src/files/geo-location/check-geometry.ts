@@ -1,5 +1,6 @@
 import { KonturError } from '#contract/errors';
 import { type GeoLocation, type Geometry, type GeometryType, MAX_FILE_POSITIONS } from '#contract/files/geo-location';
+import { MAX_GEO_LOCATION_BYTES } from '#contract/limits';
 
 /** A place on the map: longitude and latitude in degrees. */
 export type Position = readonly [longitude: number, latitude: number];
@@ -28,9 +29,18 @@ const LEVELS: Record<GeometryType, readonly Level[]> = {
 const MAX_LONGITUDE = 180;
 const MAX_LATITUDE = 90;
 
-/** `checkGeometry` for where a file is. */
-export function checkGeoLocation({ geometry }: GeoLocation, place: string): void {
+/**
+ * `checkGeometry` for where a file is; and what stands beside the coordinates has to be of a size that a list of files can have.
+ * @throws KonturError `invalid-request`
+ */
+export function checkGeoLocation({ geometry, ...members }: GeoLocation, place: string): void {
   checkGeometry(geometry, `${place}.geometry`, MAX_FILE_POSITIONS);
+  const beside = JSON.stringify({ ...members, geometry: { ...geometry, coordinates: [] } });
+  const bytes = Buffer.byteLength(beside);
+  if (bytes <= MAX_GEO_LOCATION_BYTES) return;
+  throw invalid(
+    `${place} has ${bytes} bytes of JSON beside its coordinates, at most ${MAX_GEO_LOCATION_BYTES} are allowed`,
+  );
 }
 
 /**

@@ -28,7 +28,7 @@ export function addCompleteMultipartUpload(app: FastifyInstance, { files }: Pick
     `${PROJECT_PATH}/files/completemultipartupload`,
     { schema, onRequest: requireSomeFiles('WRITE') },
     async ({ body: { uploadId, ...reference }, principal, raw }, reply) => {
-      await findPermittedFiles({ files }, { principal, action: 'WRITE' }, [reference]);
+      await findPermittedFiles(files.findEntries, { principal, action: 'WRITE' }, [reference]);
       reply.raw.setTimeout(COMPLETION_MS, () => raw.destroy());
       await files.completeMultipartUpload(principal.project, reference, uploadId, { writer: fileWriter(principal) });
       return {};

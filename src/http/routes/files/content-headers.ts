@@ -1,4 +1,4 @@
-import type { FileRecord } from '../../../files/file-record.ts';
+import type { FileEntry } from '../../../files/file-record.ts';
 
 /** A media type without parameters, as RFC 9110 spells it; anything else that a client declared is not repeated. */
 const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/;
@@ -7,7 +7,7 @@ const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/;
  * Headers under which a browser saves the content, and neither shows it nor runs what is in it: whoever uploaded it shall not
  * speak in the name of this server.
  */
-export function contentHeaders({ name, mimeType = '' }: FileRecord) {
+export function contentHeaders({ name, mimeType = '' }: FileEntry) {
   return {
     'content-type': MEDIA_TYPE.test(mimeType) ? mimeType : 'application/octet-stream',
     'content-disposition': attachment(name),

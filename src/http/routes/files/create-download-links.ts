@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { KonturError } from '#contract/errors';
 import type { FileReference } from '#contract/files/file-reference';
 import { DOWNLOAD_LINK_MS, EXTENDED_DOWNLOAD_LINK_MS } from '#contract/limits';
-import type { FileRecord } from '../../../files/file-record.ts';
+import type { FileEntry } from '../../../files/file-record.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { requireSomeFiles } from '../../require-rights.ts';
 import { answer, refusals } from '../describe-answers.ts';
@@ -39,7 +39,7 @@ export function addCreateDownloadLinks(
     `${PROJECT_PATH}/files/downloadlink`,
     { schema, onRequest: requireSomeFiles('READ') },
     async ({ body, query, principal }) => {
-      const found = await findPermittedFiles({ files }, { principal, action: 'READ' }, body.items);
+      const found = await findPermittedFiles(files.findEntries, { principal, action: 'READ' }, body.items);
       refuseWithoutContent(found);
       const expiresInMs = query.extendedExpiration ? EXTENDED_DOWNLOAD_LINK_MS : DOWNLOAD_LINK_MS;
       const items = found.map(async (file, index) => {
@@ -53,7 +53,7 @@ export function addCreateDownloadLinks(
 
 function createDownloadUrl(
   { direct, ...dependencies }: LinkDependencies,
-  file: FileRecord,
+  file: FileEntry,
   expiresInMs: number,
 ): Promise<string> {
   if (direct !== undefined) return direct.downloadUrl(file.content!.blobKey, expiresInMs, contentHeaders(file));
@@ -61,7 +61,7 @@ function createDownloadUrl(
   return createContentLink(dependencies, { kind: 'download', project, fileId, uploadGeneration }, expiresInMs);
 }
 
-function refuseWithoutContent(files: FileRecord[]): void {
+function refuseWithoutContent(files: FileEntry[]): void {
   const empty = files.filter(({ uploaded }) => !uploaded);
   if (empty.length === 0) return;
   const names = empty.map(({ id, name }) => `${id} (${name})`).join(', ');

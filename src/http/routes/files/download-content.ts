@@ -32,7 +32,7 @@ export function addDownloadContent(
     { schema, config: { access: 'signed-link' } },
     async ({ query, method }, reply) => {
       const { project, fileId } = await links.verify(query.sig, 'download');
-      const [file] = await files.find(project, [{ id: fileId }], { ignoreUnknownIds: false });
+      const [file] = await files.findEntries(project, [{ id: fileId }], { ignoreUnknownIds: false });
       if (file?.content === undefined) throw new KonturError('file-not-uploaded', `File ${fileId} has no content.`);
       const { bytes, sha256 } = file.content;
       reply.headers({ ...contentHeaders(file), 'content-length': bytes, etag: `"${sha256}"` });

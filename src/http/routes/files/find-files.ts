@@ -25,7 +25,7 @@ export function addFindFiles(app: FastifyInstance, { files }: Pick<AppDependenci
     { schema, onRequest: requireSomeFiles('READ') },
     async ({ body: { items, ignoreUnknownIds }, principal }) => {
       const reader = { principal, action: 'READ' } as const;
-      const found = await findPermittedFiles({ files }, reader, items, { ignoreUnknownIds });
+      const found = await findPermittedFiles(files.find, reader, items, { ignoreUnknownIds });
       return { items: found.map(toWireFile) };
     },
   );

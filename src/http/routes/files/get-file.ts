@@ -24,7 +24,7 @@ export function addGetFile(app: FastifyInstance, { files }: Pick<AppDependencies
     `${PROJECT_PATH}/files/:id`,
     { schema },
     async ({ params: { id }, principal }) => {
-      const [file] = await findPermittedFiles({ files }, { principal, action: 'READ' }, [{ id }]);
+      const [file] = await findPermittedFiles(files.find, { principal, action: 'READ' }, [{ id }]);
       return toWireFile(file!);
     },
   );

@@ -1,32 +1,33 @@
 import type { FileReference } from '#contract/files/file-reference';
 import { authorise, authoriseFile, authoriseSomeFiles, mayAccessFile } from '../../../auth/authorise.ts';
 import type { Principal } from '../../../auth/principal.ts';
-import type { FileRecord } from '../../../files/file-record.ts';
+import type { FileEntry } from '../../../files/file-record.ts';
+import type { FindOptions } from '../../../files/find-files.ts';
 import type { FileWriter } from '../../../files/lock-files.ts';
-import type { AppDependencies } from '../../app-dependencies.ts';
 
-type Store = Pick<AppDependencies, 'files'>;
+/** `Files.find` or `Files.findEntries`, whichever the caller needs. */
+type Find<Entry> = (project: string, references: FileReference[], options: FindOptions) => Promise<Entry[]>;
 
 /**
  * The files that the references name, in that order, once the principal may do this to every one of them. With
  * `ignoreUnknownIds`, those that it may not touch are left out like those that do not exist. To a principal that is limited to
  * some data sets, both are refused alike, so that it does not learn what there is in others.
  *
- * @throws KonturError `forbidden`; `files-duplicated`, `files-not-found` as `findFiles` does
+ * @throws KonturError `forbidden`; `files-duplicated`, `answer-too-large`, `files-not-found` as `find` does
  */
-export async function findPermittedFiles(
-  { files }: Store,
+export async function findPermittedFiles<Entry extends FileEntry>(
+  find: Find<Entry>,
   { principal, action }: { principal: Principal; action: 'READ' | 'WRITE' },
   references: FileReference[],
   { ignoreUnknownIds = false }: { ignoreUnknownIds?: boolean } = {},
-): Promise<FileRecord[]> {
+): Promise<Entry[]> {
   authoriseSomeFiles(principal, action);
-  const found = await files.find(principal.project, references, { ignoreUnknownIds: true });
+  const found = await find(principal.project, references, { ignoreUnknownIds: true });
   if (ignoreUnknownIds) return found.filter((file) => mayAccessFile(principal, action, file));
   for (const file of found) authoriseFile(principal, action, file);
   if (found.length === references.length) return found;
   authoriseFile(principal, action, undefined);
-  return files.find(principal.project, references, { ignoreUnknownIds });
+  return find(principal.project, references, { ignoreUnknownIds });
 }
 
 /** What the principal may do to files when it writes them. */
