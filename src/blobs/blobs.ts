@@ -8,7 +8,7 @@ export interface StoredBlob {
   sha256: string;
 }
 
-/** A key that is in use, and since when, in milliseconds since 1970-01-01 UTC. */
+/** A key that is in use, and the time it was stored, in milliseconds since 1970-01-01 UTC. */
 export interface StoredKey {
   key: string;
   storedTime: number;
@@ -17,22 +17,24 @@ export interface StoredKey {
 /** A store of immutable contents. */
 export interface Blobs {
   /**
-   * Stores what the stream yields, without holding it in memory. Nothing is left behind on any error; the stream is not
-   * destroyed, so that a request can still be answered.
-   * @throws KonturError `body-too-large` past `limitBytes`, `disk-full` where there is no room, `unavailable` where the
-   * store cannot be reached.
+   * Stores a stream, without holding it in memory. Nothing is left behind on any error; the stream is not destroyed, so
+   * that a request can still be answered.
+   *
+   * @throws KonturError `body-too-large` past `limitBytes`, `disk-full` if there is no room, `unavailable` if the store
+   * cannot be reached
    */
   write(content: Readable, limitBytes: number): Promise<StoredBlob>;
   read(key: string): Readable;
   /**
-   * Path of a file with the content, for a process that can only be given a path. What has to be fetched for that is held
-   * against the SHA-256 that the content was stored with.
-   * @throws KonturError `unavailable` where the store does not have it, or cannot be reached
+   * Path of a file with the content, for a process that can only be given a path. A content that has to be fetched for
+   * that is verified against the SHA-256 that it was stored with.
+   *
+   * @throws KonturError `unavailable` if the store does not have it, or cannot be reached
    */
   localPath(key: string, sha256: string): Promise<string>;
-  /** Deletes the content; a key that is not there is no error. */
+  /** Deletes the content of a key; idempotent. */
   remove(key: string): Promise<void>;
-  /** Every key, in no order; one that comes or goes meanwhile may be there or not. */
+  /** Every key, in no order; keys added or deleted meanwhile may be included or not. */
   list(): AsyncIterable<StoredKey>;
   /** Resolves when the store can be written to. */
   ping(): Promise<void>;

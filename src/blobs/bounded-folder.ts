@@ -2,20 +2,23 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Holds a folder to a limit. What several processes write to it appears under its name when it is whole, and begins with a point
- * until then. Files go that were used longest ago, told by their time of modification.
+ * Keeps a folder within a size limit by LRU eviction, based on modification times. A file that a process writes has a
+ * name with a leading dot until it is complete.
  */
 export interface BoundedFolder {
-  /** To be called with what was written. The folder is looked at now and then, so it may exceed the limit by a twentieth. */
+  /**
+   * To be called with the number of bytes after each write. The folder is swept now and then, so it may exceed the
+   * limit by a twentieth.
+   */
   grew(bytes: number): Promise<void>;
 }
 
-/** What an interrupted process was writing; nobody takes longer to write one file. */
+/** Age after which an unfinished file is taken to be left by an interrupted process; writing one never takes longer. */
 const UNFINISHED_MS = 3_600_000;
-/** Of the limit: what is written between two looks at the folder, and what a sweep leaves free. */
+/** Share of the limit that is written between two sweeps of the folder, and that a sweep leaves free. */
 const SWEEP_PART = 0.05;
 
-/** @param keepMs files stay for so long after their last use, whatever the limit */
+/** @param keepMs time that files stay after their last use, whatever the limit, in milliseconds */
 export function createBoundedFolder({
   folder,
   limitBytes,
@@ -59,11 +62,11 @@ export function createBoundedFolder({
 interface KeptFile {
   name: string;
   bytes: number;
-  /** When it was last read, or else written, in milliseconds since 1970-01-01 UTC. */
+  /** Time of the last read or write, in milliseconds since 1970-01-01 UTC. */
   usedTime: number;
 }
 
-/** The files of a folder; one that goes meanwhile is left out. */
+/** Lists the files of a folder; a file that is deleted meanwhile is left out. */
 export async function listFiles(folder: string): Promise<KeptFile[]> {
   const files: KeptFile[] = [];
   for (const name of (await readdir(folder).catch(ignoreMissing)) ?? []) {

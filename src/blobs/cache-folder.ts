@@ -6,8 +6,8 @@ import { createBoundedFolder, ignoreMissing } from './bounded-folder.ts';
 import type { Cache } from './cache.ts';
 
 /**
- * Keeps files in a folder, in which several processes may have a hand: files appear when they are whole. Beyond `limitBytes`
- * those go that were used longest ago (bounded-folder.ts).
+ * Caches files in a folder that several processes may share: files appear only when they are complete. Beyond
+ * `limitBytes` the least recently used are deleted (bounded-folder.ts).
  */
 export function createCacheFolder({ folder, limitBytes }: { folder: string; limitBytes: number }): Cache {
   const bounded = createBoundedFolder({ folder, limitBytes });

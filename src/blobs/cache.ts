@@ -1,14 +1,17 @@
 /**
- * Files under names of one's own, which may be gone at any time: what can be made again, and is kept because that takes long.
- * Whoever reads one has to tell whether it is whole. Names are made of letters, digits, `_`, `-` and `.`, and do not begin with a
- * point.
+ * A cache of files that can be recomputed, under names that the caller chooses. A file may be deleted at any time, and
+ * readers have to check that it is complete. Names consist of letters, digits, `_`, `-` and `.`, and do not begin with
+ * a dot.
  */
 export interface Cache {
-  /** Puts the file of that name to a path where there is nothing; its length in bytes. Undefined where there is none of that name. */
+  /**
+   * Copies the file of that name to a path where nothing exists. Returns its length in bytes, or undefined on a cache
+   * miss.
+   */
   read(name: string, to: string): Promise<number | undefined>;
-  /** Keeps a file that does not change any more. */
+  /** Stores a file, which must not change any more. */
   write(name: string, from: string): Promise<void>;
-  /** Removes everything whose name begins so. */
+  /** Deletes every file whose name has the prefix. */
   removeAll(prefix: string): Promise<void>;
   /** Every name, in no order. */
   list(): Promise<string[]>;

@@ -2,28 +2,29 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { StoredBlob } from './blobs.ts';
 import type { DownloadHeaders, S3Bucket, S3Object } from './s3-bucket.ts';
 
-/** What a client has put straight to the store. */
+/** An object that a client has uploaded directly to the store. */
 export type DirectUpload = S3Object;
 
 /**
- * Contents that go between clients and the store without the server: by presigned addresses. Each upload has a name, under which
- * its address can be used again; so what was put there is copied to a key of its own before it counts, and does not change then.
+ * Transfers between clients and the store that bypass the server, by presigned addresses. Each upload has a name, under
+ * which its address can be used repeatedly; so the object is copied to a new key before it counts, which no client can
+ * write to.
  */
 export interface DirectUploads {
   uploadUrl(name: string, expiresInMs: number): Promise<string>;
-  /** Address of a stored content, for whoever is to have it. */
+  /** Address from which anyone who has it can download a stored content. */
   downloadUrl(key: string, expiresInMs: number, headers: DownloadHeaders): Promise<string>;
-  /** What was put under the name; undefined where nothing was. */
+  /** The object uploaded under a name; undefined if there is none. */
   find(name: string): Promise<DirectUpload | undefined>;
-  /** Everything that was put under names which begin so. */
+  /** Every object uploaded under a name with the given prefix. */
   list(prefix: string): AsyncIterable<DirectUpload>;
-  /** Makes it a content. Undefined where it is not there any more, or was put anew. */
+  /** Stores an upload as a content. Undefined if it no longer exists, or has been replaced. */
   store(upload: DirectUpload): Promise<StoredBlob | undefined>;
-  /** Forgets it, unless it was put anew. */
+  /** Deletes an upload, unless it has been replaced. */
   discard(upload: DirectUpload): Promise<void>;
 }
 
-/** @param folder of the contents, as in s3-blobs.ts; uploads are in a folder `uploads` beside it */
+/** @param folder of the contents, as in s3-blobs.ts; uploads are in a folder `uploads` next to it */
 export function createDirectUploads({ bucket, folder }: { bucket: S3Bucket; folder: string }): DirectUploads {
   const nameOf = (name: string) => `uploads/${name}`;
   const upload = (object: S3Object): DirectUpload => ({ ...object, name: object.name.slice(nameOf('').length) });
@@ -48,7 +49,7 @@ export function createDirectUploads({ bucket, folder }: { bucket: S3Bucket; fold
         hash.update(chunk);
         read += chunk.length;
       }
-      // A store that does not know conditions may have copied what was put anew.
+      // A store without conditional requests may have copied a replaced upload.
       if (read === bytes) return { key, bytes, sha256: hash.digest('hex') };
       await bucket.remove(`${folder}/${key}`);
       return undefined;

@@ -8,9 +8,9 @@ import type { Blobs, StoredBlob } from './blobs.ts';
 import { measureContent } from './measure-content.ts';
 
 /**
- * Blobs in a folder: `ab/ab12…` holds the content of the key `ab12…`, `tmp/` what is still being written. A file appears
- * under its key only when it is whole and on the disk. What earlier processes left in `tmp/` is removed: all of it, or where
- * the folder is shared, what nobody has written to for an hour.
+ * Stores blobs in a folder: `ab/ab12…` holds the content of the key `ab12…`, `tmp/` the files being written. A file
+ * appears under its key only when it is complete and flushed to disk. Files that earlier processes left in `tmp/` are
+ * deleted: all of them or, if the folder is shared, those that were not written to for an hour.
  */
 export async function createDiskBlobs(folder: string, { shared = false }: { shared?: boolean } = {}): Promise<Blobs> {
   const temporary = join(folder, 'tmp');
@@ -55,9 +55,9 @@ export async function createDiskBlobs(folder: string, { shared = false }: { shar
   };
 }
 
-/** An upload that stands still for so long has been cut off. */
+/** Time without writes after which an upload counts as cut off. */
 const UPLOAD_PAUSE_MS = 3_600_000;
-/** Folder that holds the keys which begin with its name. */
+/** Name of a folder for the keys with that prefix. */
 const SHELF = /^[0-9a-f]{2}$/;
 
 const NO_ROOM =
@@ -75,14 +75,14 @@ async function writeFile(path: string, content: Readable, limitBytes: number): P
   return measure();
 }
 
-/** One call of `write` may write less than it was given, on a disk that is filling up for instance. */
+/** Writes a whole chunk. A single call of `write` may write less, for instance on a disk that is filling up. */
 async function writeFully(file: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let offset = 0; offset < chunk.length; ) {
     offset += (await file.write(chunk, offset)).bytesWritten;
   }
 }
 
-/** Undefined where the file is gone. */
+/** Modification time of a file; undefined if it no longer exists. */
 async function modifiedTime(path: string): Promise<number | undefined> {
   try {
     return (await stat(path)).mtimeMs;
@@ -92,7 +92,7 @@ async function modifiedTime(path: string): Promise<number | undefined> {
   }
 }
 
-/** What a stream opens its file with. A file that is missing together with the store is not missing, but out of reach. */
+/** The `open` of read streams. A file that is missing together with the store is not missing, but out of reach. */
 function openIn(temporary: string): typeof fs.open {
   const open = (...args: unknown[]) => {
     const opened = args.pop() as (error: unknown, fd?: number) => void;
@@ -108,7 +108,9 @@ function openIn(temporary: string): typeof fs.open {
   return open as typeof fs.open;
 }
 
-/** @param before only what was last written to before this time, in milliseconds since 1970-01-01 UTC; else everything */
+/**
+ * @param before delete only files last written to before this time, in milliseconds since 1970-01-01 UTC; default: all
+ */
 async function removeLeftovers(folder: string, before: number = Number.POSITIVE_INFINITY): Promise<void> {
   for (const name of await readdir(folder)) {
     const time = await modifiedTime(join(folder, name));
@@ -116,10 +118,10 @@ async function removeLeftovers(folder: string, before: number = Number.POSITIVE_
   }
 }
 
-/** A folder that is not mounted, or a file server that does not answer, looks like one of these. */
+/** Codes of errors that a folder that is not mounted, or a file server that does not answer, can cause. */
 const AWAY = new Set(['ENOENT', 'EIO', 'ESTALE', 'ENOTCONN', 'EHOSTDOWN', 'ETIMEDOUT', 'EROFS', 'EACCES', 'EPERM']);
 
-/** EFBIG: the process may not write a file of that size, by a limit of the system's. */
+/** Codes of errors for a full disk. EFBIG: a limit of the system forbids the process a file of that size. */
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 function toStoreError(error: unknown): unknown {

@@ -1,19 +1,19 @@
 import { jwtVerify, SignJWT } from 'jose';
 import { KonturError } from '#contract/errors';
 
-/** What a signed link lets its holder do: put or get the content of one file of one project, or put a part of it. */
+/** Permission of a signed link: put or get the content of one file of one project, or put a part of it. */
 export interface FileLink {
   kind: 'upload' | 'download';
   project: string;
   fileId: number;
-  /** `uploadGeneration` of the file when the link was made. */
+  /** `uploadGeneration` of the file when the link was issued. */
   uploadGeneration: number;
-  /** Of an upload in parts: which, and the number of the part, from 1. */
+  /** For an upload in parts: its id, and the number of the part, from 1. */
   multipart?: { uploadId: string; part: number };
 }
 
 export interface LinkSigner {
-  /** A token for the link's address that is good for `expiresInMs`, rounded up to whole seconds. */
+  /** Token for the link's address, valid for `expiresInMs`, rounded up to whole seconds. */
   sign(link: FileLink, expiresInMs: number): Promise<string>;
   /** @throws KonturError `forbidden` for a token that is forged, expired or of the other kind. */
   verify(token: string, kind: FileLink['kind']): Promise<FileLink>;

@@ -4,16 +4,19 @@ import { join } from 'node:path';
 import type { StoredKey } from './blobs.ts';
 import { createBoundedFolder, ignoreMissing, listFiles } from './bounded-folder.ts';
 
-/** Copies of contents in a folder of this machine, for as long as there is room for them. */
+/** Local copies of contents, kept in a folder of this machine up to a size limit. */
 export interface LocalCopies {
-  /** Path of the copy; where there is none, `fetch` writes it first. Whoever asks meanwhile waits for the same. */
+  /** Path of the copy; on a cache miss, `fetch` writes it first. Concurrent calls share one fetch (single flight). */
   path(key: string, fetch: (path: string) => Promise<void>): Promise<string>;
   remove(key: string): Promise<void>;
-  /** Every key, in no order; `storedTime` is when it was last used. */
+  /** Every key, in no order; `storedTime` is the time of its last use. */
   list(): AsyncIterable<StoredKey>;
 }
 
-/** Beyond `limitBytes` those go that were used longest ago, and no sooner than `keepMs` after that: they may be about to be read. */
+/**
+ * Creates local copies with LRU eviction beyond `limitBytes`; copies used less than `keepMs` ago stay, as they may be
+ * about to be read.
+ */
 export function createLocalCopies({
   folder,
   limitBytes,

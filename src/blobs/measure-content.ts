@@ -3,20 +3,24 @@ import type { Readable } from 'node:stream';
 import { KonturError } from '#contract/errors';
 import type { StoredBlob } from './blobs.ts';
 
-/** Content on its way to a store. */
+/** Content on its way to a store, which is counted and hashed as it is read. */
 export interface MeasuredContent {
-  /** To be read once. Throws KonturError `body-too-large` as soon as there is more than the limit. */
+  /**
+   * The content, to be read once.
+   *
+   * @throws KonturError `body-too-large` as soon as the content exceeds the limit
+   */
   chunks: AsyncGenerator<Uint8Array>;
-  /** What has come; to be asked once, after the last chunk. */
+  /** Size and hash of the content; to be called once, after the last chunk. */
   measure(): Omit<StoredBlob, 'key'>;
 }
 
-/** Counts and hashes what a stream yields, up to a limit; the stream is not destroyed. */
+/** Counts and hashes the content of a stream, up to a limit; the stream is not destroyed. */
 export function measureContent(content: Readable, limitBytes: number): MeasuredContent {
   const hash = createHash('sha256');
   let bytes = 0;
   async function* read() {
-    // The stream is the request of a client: destroying it would take away the connection that the error is answered on.
+    // The stream is the request of a client: destroying it would close the connection that the error is sent on.
     for await (const chunk of content.iterator({ destroyOnReturn: false })) {
       bytes += chunk.length;
       if (bytes > limitBytes) {

@@ -9,16 +9,18 @@ import type { LocalCopies } from './local-copies.ts';
 import { measureContent } from './measure-content.ts';
 import type { S3Bucket } from './s3-bucket.ts';
 
-/** Least part of an upload that S3 takes. */
+/** Smallest part of an upload that S3 accepts. */
 const PART_BYTES = 5 * 1024 * 1024;
-/** Most parts of an upload that S3 takes. */
+/** Most parts of an upload that S3 accepts. */
 const PARTS = 10_000;
-/** A job may wait longer, and would then be held to be the cause. */
+/**
+ * Limit of a stalled fetch. It is shorter than the time limit of a job, which would otherwise be blamed for the stall.
+ */
 const STALL_LIMIT_MS = 15_000;
 
 /**
- * Blobs in a bucket: the object `<folder>/<key>` holds the content of the key. What is uploaded in parts and never completed, as
- * by a killed process, is not seen here; a lifecycle rule of the bucket takes it away.
+ * Stores blobs in a bucket: the object `<folder>/<key>` holds the content of the key. Uploads in parts that are never
+ * completed, for instance by a killed process, do not appear here; a lifecycle rule of the bucket deletes them.
  */
 export function createS3Blobs({
   bucket,
@@ -28,9 +30,9 @@ export function createS3Blobs({
 }: {
   bucket: S3Bucket;
   folder: string;
-  /** Where contents are put for those who can only be given a path. */
+  /** Local copies of contents, for processes that can only be given a path. */
   copies: LocalCopies;
-  /** A fetch that gets nothing for so long is given up. */
+  /** Time without data after which a fetch is given up, in milliseconds. */
   stallLimitMs?: number;
 }): Blobs {
   const nameOf = (key: string) => `${folder}/${key}`;

@@ -4,32 +4,38 @@ import type { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { S3Location } from '../config/blobs-location.ts';
 import { isChanged, isMissing, isNotImplemented, toBucketError, toStartError } from './s3-errors.ts';
 
-/** What a list tells of an object. */
+/** An object as a list of the bucket describes it. */
 export interface S3Object {
   name: string;
   bytes: number;
-  /** When it was written, in milliseconds since 1970-01-01 UTC. */
+  /** Time of the last write, in milliseconds since 1970-01-01 UTC. */
   storedTime: number;
-  /** Differs where the content does. */
+  /** ETag, which differs between different contents. */
   etag: string;
 }
 
 /**
- * Objects of one bucket by their names, which the prefix of the location goes before. Objects appear when they are whole. Errors
- * are those of s3-errors.ts.
+ * Objects of one bucket by their names, to which the prefix of the location is added. Objects appear only when they are
+ * complete. Errors are those of s3-errors.ts.
  */
 export interface S3Bucket {
   location: S3Location;
-  /** Writes what the stream yields, in parts of `partBytes`, no more than three of which are in memory. */
+  /** Uploads a stream, in parts of `partBytes`, at most three of which are in memory. */
   upload(name: string, content: Readable, partBytes: number): Promise<void>;
   put(name: string, content: Uint8Array): Promise<void>;
-  /** The content; throws an error of the code ENOENT where there is no such object. */
+  /**
+   * Reads the content of an object.
+   *
+   * @throws an error with the code ENOENT if there is no such object
+   */
   read(name: string): AsyncGenerator<Uint8Array>;
-  /** Undefined where there is no such object. */
+  /** Finds an object; undefined if it does not exist. */
   find(name: string): Promise<S3Object | undefined>;
-  /** Copies an object within the store; false where there is none of that name and etag. */
+  /** Copies an object within the store; false if there is none of that name and ETag. */
   copy(object: Pick<S3Object, 'name' | 'etag'>, target: string): Promise<boolean>;
-  /** A name that is not there is no error. With an etag, only an object that has it goes, where the store knows how to. */
+  /**
+   * Deletes an object; idempotent. With an ETag, it is deleted only if it still has that, if the store supports that.
+   */
   remove(name: string, etag?: string): Promise<void>;
   /** Address at which anyone can PUT the object for `expiresInMs`. */
   uploadUrl(name: string, expiresInMs: number): Promise<string>;
@@ -37,41 +43,49 @@ export interface S3Bucket {
   downloadUrl(name: string, expiresInMs: number, headers: DownloadHeaders): Promise<string>;
   list(prefix: string): AsyncGenerator<S3Object>;
   ping(): Promise<void>;
-  /** Makes sure that objects can be listed, written and deleted. Throws an Error for whoever starts the server. */
+  /**
+   * Checks that objects can be listed, written and deleted.
+   *
+   * @throws Error written for the operator who starts the server
+   */
   check(): Promise<void>;
   close(): void;
 }
 
-/** What a store can be told to send along with an object. */
+/** Headers that a store can be asked to send along with an object. */
 export interface DownloadHeaders {
   'content-type': string;
   'content-disposition': string;
   'cache-control': string;
 }
 
-/** A request that is not answered for so long is given up, and tried again twice. */
+/** Limit of a request to the store without an answer; it is retried twice. */
 const REQUEST_LIMIT_MS = 30_000;
-/** The same for what a job waits for: all three together take less than a job may. */
+/** Limit of a request that a job waits for; all three attempts together take less time than a job may. */
 const READ_LIMIT_MS = 10_000;
 const CONNECTION_LIMIT_MS = 3_000;
-/** Each slow download holds one. Who waits for one is waiting for a connection, and given up after as long. */
+/**
+ * Most connections to the store. Each slow download holds one. A request that waits for one is given up after the same
+ * limit.
+ */
 const MOST_CONNECTIONS = 1000;
-/** The store copies up to 5 GB before it answers. */
+/** Limit of a copy: the store copies up to 5 GB before it answers. */
 const COPY_LIMIT_MS = 600_000;
-/** A download is broken off when its reader has taken nothing for so long. */
+/** Time after which a download is aborted because its reader reads nothing. */
 const IDLE_LIMIT_MS = 120_000;
-/** Parts of one upload on their way at once. */
+/** Parts of one upload that are sent concurrently. */
 const PARTS_AT_ONCE = 2;
 
 /**
- * The bucket of a location. Credentials are looked for where every tool for AWS does; with AWS_ACCESS_KEY_ID in the environment
- * nothing else is asked. The SDK is loaded here, so that a server without a bucket does not have it in memory.
+ * Opens the bucket of a location. Credentials come from the usual sources of AWS tools; with AWS_ACCESS_KEY_ID in the
+ * environment, no other source is used. The SDK is loaded here, so that a server without a bucket does not have it in
+ * memory.
  */
 export async function openS3Bucket(location: S3Location): Promise<S3Bucket> {
   const { S3Client, ...S3 } = await import('@aws-sdk/client-s3');
   const { bucket: Bucket, prefix, endpoint, region } = location;
   const settings = {
-    // A store of one's own rarely has regions, but the signature needs one.
+    // A self-hosted store rarely has regions, but the signature needs one.
     region: region ?? (endpoint === undefined ? undefined : 'us-east-1'),
     ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
     requestHandler: {
@@ -99,7 +113,7 @@ export async function openS3Bucket(location: S3Location): Promise<S3Bucket> {
     }
   }
 
-  // It would sign the checksum of the content, which is not there yet.
+  // By default it would sign the checksum of the content, which does not exist yet.
   const signer = new S3Client({ ...settings, requestChecksumCalculation: 'WHEN_REQUIRED' });
   async function sign(command: PutObjectCommand | GetObjectCommand, expiresInMs: number): Promise<string> {
     const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');

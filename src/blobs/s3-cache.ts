@@ -4,13 +4,13 @@ import { buffer } from 'node:stream/consumers';
 import type { Cache } from './cache.ts';
 import type { S3Bucket, S3Object } from './s3-bucket.ts';
 
-/** Of the limit: what is written between two looks at the bucket, and what a sweep leaves free. */
+/** Share of the limit that is written between two sweeps of the bucket, and that a sweep leaves free. */
 const SWEEP_PART = 0.05;
 
 /**
- * Keeps files in a bucket, for all processes that have a hand in it; the object `<folder>/<name>` holds that of a name. Beyond
- * `limitBytes` those go that were written longest ago: a bucket does not know when an object was read. It may exceed the limit
- * by a twentieth for each process that writes to it.
+ * Caches files in a bucket that several processes share; the object `<folder>/<name>` holds the file of a name. Beyond
+ * `limitBytes` the files written longest ago are deleted: a bucket does not record when an object was read. Each
+ * process that writes may exceed the limit by a twentieth.
  */
 export function createS3Cache({
   bucket,

@@ -4,37 +4,40 @@ import { NETWORK_CODES } from '../runtime/network-codes.ts';
 
 interface S3Error extends Error {
   code?: string;
-  /** Of an answer of the store. */
+  /** Set if the store answered. */
   $metadata?: { httpStatusCode?: number };
 }
 
-/** A download that broke off. */
+/** Code of a download that broke off. */
 const CUT_OFF = 'ERR_STREAM_PREMATURE_CLOSE';
 const NAMES = new Set(['TimeoutError', 'CredentialsProviderError']);
-/** What stores call having no room left; AWS never does. */
+/** Names of errors for a full store; AWS has none. */
 const FULL = /^(XMinioStorageFull|QuotaExceeded(Exception)?|EntityStorageFull|InsufficientCapacity)$/;
 
-/** True where the store says that there is no object of that name. */
+/** Whether an error says that there is no object of that name. */
 export function isMissing(error: unknown): boolean {
   const { name, $metadata } = error as S3Error;
   return name === 'NoSuchKey' || (name === 'NotFound' && $metadata?.httpStatusCode === 404);
 }
 
-/** True where the object has another etag than the request was for. */
+/** Whether an error says that the object's ETag is not the one that the request was for. */
 export function isChanged(error: unknown): boolean {
   return (error as S3Error).$metadata?.httpStatusCode === 412;
 }
 
-/** True where the store knows nothing of conditions such as an etag. */
+/** Whether an error says that the store does not support conditions such as an ETag. */
 export function isNotImplemented(error: unknown): boolean {
   return (error as S3Error).$metadata?.httpStatusCode === 501;
 }
 
-/** What a failed request to the store means to a client: `disk-full`, `unavailable`, or the error itself. */
+/**
+ * Maps the error of a failed request to the store to the error for the client: `disk-full`, `unavailable`, or the error
+ * itself.
+ */
 export function toBucketError(error: unknown): unknown {
   const { name, message, code, $metadata } = error as S3Error;
   const status = $metadata?.httpStatusCode;
-  // The errors of the SDK hold whole requests, which are not for the log.
+  // The SDK's errors contain whole requests, which must not be logged.
   const cause = new Error(`${name}: ${message}${status === undefined ? '' : ` (HTTP ${status})`}`);
   if (FULL.test(name) || status === 507) {
     return new KonturError('disk-full', 'There is no room left in the store for this upload.', { cause });
@@ -44,7 +47,10 @@ export function toBucketError(error: unknown): unknown {
   return new KonturError('unavailable', 'The store cannot be reached, or refuses.', { cause });
 }
 
-/** The same for whoever starts the server: which store, what it says, and what to do. */
+/**
+ * Maps the error of a failed request to the store to an error for the operator who starts the server: which store, its
+ * answer, and what to do.
+ */
 export function toStartError(error: unknown, { bucket, endpoint, region }: S3Location): Error {
   const { name, message, code, $metadata } = error as S3Error;
   const store = `The bucket ${bucket} of KONTUR_BLOBS${endpoint === undefined ? '' : ` at ${endpoint}`}`;

@@ -1,6 +1,6 @@
 import { ERROR_KINDS } from './errors.ts';
 
-/** The text of docs/errors.md: every kind of error with its status and its meaning. */
+/** Generates the text of docs/errors.md: every kind of error with its status and its meaning. */
 export function describeErrors(): string {
   const rows = Object.entries(ERROR_KINDS).map(
     ([code, { status, origin, meaning }]) => `| ${status} | \`${code}\` | ${origin} | ${meaning} |`,

@@ -1,8 +1,10 @@
 /**
- * Where an error comes from, which is what it means for a retry. `request`: what was asked for is at fault, or asks too much;
- * the same again ends the same way. `image`: the bytes, the name or the absence of the photo are; likewise. `outage`: a part
- * that every request needs is away or full at this moment; the same again may succeed, and counts against nobody.
- * `fault`: the server is at fault; a few more attempts are worth it.
+ * Origin of an error, which says what it means for a retry.
+ * - `request`: the request is wrong or asks for too much; a retry ends the same way.
+ * - `image`: the bytes, the name or the absence of the photo is the cause; a retry ends the same way.
+ * - `outage`: a part that every request needs is unavailable or full at this moment; a retry may succeed, and the
+ * failure is counted against no job.
+ * - `fault`: the server is the cause; a few retries are worth it.
  */
 export type ErrorOrigin = 'request' | 'image' | 'outage' | 'fault';
 
@@ -22,9 +24,9 @@ const outage = of('outage');
 const fault = of('fault');
 
 /**
- * Every error the API can answer with, and every reason a job can fail for. Reasons of the `image-` group reach a client as
- * the `errorMessage` of a Failed job; the status counts where an image is read within a request.
- * Where the statuses come from: docs/contract.md#errors and the rule of each operation there.
+ * Every error the API can answer with, and every reason a job can fail for. Reasons of the `image-` group reach a
+ * client as the `errorMessage` of a Failed job; the status counts where an image is read within a request. Where the
+ * statuses come from: docs/contract.md#errors and the rule of each operation there.
  */
 export const ERROR_KINDS = {
   'invalid-request': request(400, 'The request breaks the schema or a rule of the operation; the message says where.'),
@@ -100,7 +102,7 @@ export const ERROR_KINDS = {
 
 export type ErrorCode = keyof typeof ERROR_KINDS;
 
-/** Lists of the ids that an error is about (docs/contract.md#errors-missing, docs/contract.md#errors-duplicated). */
+/** Ids that an error is about, as lists (docs/contract.md#errors-missing, docs/contract.md#errors-duplicated). */
 export interface ErrorDetails {
   missing?: Record<string, unknown>[];
   duplicated?: Record<string, unknown>[];
@@ -125,11 +127,11 @@ export class KonturError extends Error {
     return ERROR_KINDS[this.code].status;
   }
 
-  /** Where the error comes from: what it means for a retry. */
+  /** Origin of the error: what it means for a retry. */
   get origin(): ErrorOrigin {
     return ERROR_KINDS[this.code].origin;
   }
 }
 
-/** Where any error comes from. One that is not a KonturError was not foreseen, and so is a fault. */
+/** Origin of any error. An error that is not a KonturError was not expected, and so is a fault. */
 export const originOf = (error: unknown): ErrorOrigin => (error instanceof KonturError ? error.origin : 'fault');

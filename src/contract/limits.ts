@@ -14,12 +14,15 @@ export const DEFAULT_PAGE_SIZE = 100;
 export const MAX_PAGE_SIZE = 1000;
 
 /**
- * Largest JSON body of most operations, in bytes once inflated and in values at all levels: a file with a geometry of 10,000
- * positions, or 1000 ids, as widely as JSON can be written.
+ * Largest JSON body of most operations, in bytes after decompression and in values at all levels: enough for a file
+ * with a geometry of 10,000 positions, or 1000 ids, in the widest form that JSON allows.
  */
 export const MAX_BODY_BYTES = 2 * 1024 * 1024;
 export const MAX_BODY_VALUES = 50_000;
-/** The same of operations that change up to 1000 records at once: full metadata for each of them. */
+/**
+ * Largest JSON body of operations that change up to 1000 records at once, in bytes after decompression and in values at
+ * all levels: enough for full metadata of each record.
+ */
 export const MAX_BULK_BODY_BYTES = 16 * 1024 * 1024;
 export const MAX_BULK_BODY_VALUES = 300_000;
 

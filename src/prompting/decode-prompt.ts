@@ -19,34 +19,34 @@ export interface Candidate {
 }
 
 /**
- * What a candidate for one click loses of its rank, which begins as its score: for each part of the image that the mask covers, as
- * the model thinks too well of masks of everything, and for a click off the middle of the mask. Chosen for both clicks in the
- * middle of objects and clicks anywhere in them (docs/decisions/0019-rank-candidates-of-one-click.md).
+ * Weights of what is subtracted from the score of a candidate for one click to rank it: for the share of the image that
+ * the mask covers, because the model overrates masks of everything, and for a click off the middle of the mask
+ * (docs/decisions/0019-rank-candidates-of-one-click.md).
  */
 const AREA_WEIGHT = 0.25;
 const DEPTH_WEIGHT = 0.1;
-/** Of the middle of a disc, which no point of any mask exceeds by much. */
+/** Depth of the middle of a disc, which no point of any mask exceeds by much. */
 const FULL_DEPTH = 0.56;
 
-/** A mask with more points right stands in for token 0 only where both overlap more than this (intersection over union). */
+/** A mask with more points right replaces token 0 only if the two overlap more than this (intersection over union). */
 const STAND_IN_IOU = 0.8;
 
 /**
- * Decodes a prompt. One point alone is ambiguous: its answer are the three candidates, best first, without those that leave
- * the point out while another holds it. Anything else has one answer: token 0, which SAM was trained to give for prompts of
- * more than one click, or, where it has points on the wrong side, the best of the others that is much the same mask and has
- * all of them right.
+ * Decodes a prompt. A single point is ambiguous: its answer is the three candidates, best first, without those that
+ * exclude the point while another contains it. Any other prompt has one answer: token 0, which SAM was trained to give
+ * for prompts of more than one click, or, if that has points on the wrong side, the best of the other masks that is
+ * much the same and has all of them right.
  *
- * Points are decoded one after the other, each with the logits of the step before fed back, as SAM was trained with clicks
- * that correct the mask so far (docs/decisions/0018-which-mask-and-feedback.md). Fed back is token 0 even where another mask
- * stands in for it. A box goes first and stays in every step; of the points, the first of the foreground
- * does, since a background point alone means nothing.
+ * Points are decoded one after the other, each with the logits of the previous step fed back, as SAM was trained with
+ * clicks that correct the mask so far (docs/decisions/0018-which-mask-and-feedback.md). Token 0 is fed back even if
+ * another mask replaces it in the answer. A box goes first and stays in every step; so does the first foreground point,
+ * since a background point alone means nothing.
  *
- * Points without a box are decoded once more at the end, with the logits of the last step fed back, and answered with the mean
- * of both, unless that has points on the wrong side that the last step has right
+ * Points without a box are decoded once more at the end, with the logits of the last step fed back, and answered with
+ * the mean of both, unless that has points on the wrong side that the last step has right
  * (docs/decisions/0021-decode-points-once-more.md).
  *
- * A decoder that takes no logits is run once, with all clicks.
+ * A decoder that takes no logits runs once, with all clicks.
  */
 export async function decodePrompt(
   run: RunDecoder,
@@ -82,7 +82,7 @@ export async function decodePrompt(
   return [agrees(settled) || !agrees(answer) ? settled : answer];
 }
 
-/** A mask of mean logits, with the score of the first. */
+/** Candidate with the mean logits of two, and the score of the first. */
 const meanOf = ({ score, logits }: Candidate, other: Candidate): Candidate => ({
   score,
   logits: logits.map((logit, i) => (logit + other.logits[i]!) / 2),
@@ -102,7 +102,7 @@ function orderPoints(frame: ModelFrame, { points = [] }: Prompt): Click[] {
   return first ? [first, ...clicks.filter((click) => click !== first)] : clicks;
 }
 
-/** Without a box the prompt encoder wants one click that stands for none. */
+/** Adds a padding click, which the prompt encoder needs if there is no box. */
 const withPadding = (clicks: Click[]): Click[] => [...clicks, { at: modelPoint(0, 0), label: PADDING }];
 
 const mask = ({ logits, scores }: DecodedMasks, token: number): Candidate => ({
@@ -113,8 +113,8 @@ const mask = ({ logits, scores }: DecodedMasks, token: number): Candidate => ({
 const candidates = (answer: DecodedMasks): Candidate[] => [1, 2, 3].map((token) => mask(answer, token)).sort(byScore);
 
 /**
- * The three candidates for one click, best first by their scores and how the click lies in them. Their scores are the model's
- * own, but for one that would be above the score of a better candidate: it is lowered to that.
+ * The three candidates for one click, best first by their scores and the click's position in them. The scores are the
+ * model's, except that none exceeds the score of a better candidate: it is lowered to that.
  */
 function clickCandidates(answer: DecodedMasks, { at }: Click, frame: ModelFrame): Candidate[] {
   const ranked = candidates(answer)

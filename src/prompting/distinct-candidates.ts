@@ -2,10 +2,10 @@ import { logitsIou } from '#geometry/logits-iou';
 import type { ModelFrame } from '#geometry/spaces';
 import type { Candidate } from './decode-prompt.ts';
 
-/** Two masks that overlap more than this (intersection over union) are one and the same to a client. */
+/** Two masks that overlap more than this (intersection over union) count as duplicates. */
 const DUPLICATE_IOU = 0.9;
 
-/** Candidates best first, without those that repeat a better one. Compared are the samples that lie on the image. */
+/** Candidates best first, without duplicates of a better one. Only the samples on the image are compared. */
 export function distinctCandidates(candidates: Candidate[], frame: ModelFrame): Candidate[] {
   const kept: Candidate[] = [];
   for (const candidate of candidates.toSorted((a, b) => b.score - a.score)) {

@@ -1,7 +1,8 @@
 import type { XStatic } from 'typebox/schema';
 import { MAX_ID } from '../limits.ts';
 
-// Plain JSON Schema: the configuration is read with these, and building them with a library is most of what a command needs to start.
+// Plain JSON Schema: the configuration is read with these, and loading a schema library would be most of the start time
+// of a command.
 
 const all = {
   type: 'object',
@@ -76,7 +77,7 @@ export const GroupCapabilitySchema = {
 } as const;
 export type GroupCapability = XStatic<typeof GroupCapabilitySchema>;
 
-/** A group of a project; `sourceId` is what the tokens of its members carry (docs/contract.md#access-groups). */
+/** A group of a project; tokens of its members carry `sourceId` (docs/contract.md#access-groups). */
 export const GroupSchema = {
   type: 'object',
   properties: {

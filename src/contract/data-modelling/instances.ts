@@ -11,7 +11,7 @@ const DEFAULT_INSTANCE_PAGE_SIZE = 1000;
 const InstanceType = Type.Enum(['node'], { description: 'This server keeps nodes that are files, and no edges.' });
 const nodeId = { instanceType: InstanceType, ...InstanceIdSchema.properties };
 
-/** A view or a container. Which of them can be used is said where it is refused. */
+/** A view or a container. The error of an unsupported one says which are supported. */
 const SourceReferenceSchema = Type.Object(
   {
     type: Type.Enum(['view', 'container']),
@@ -56,7 +56,7 @@ export interface NodeWrite extends InstanceId {
   sources?: { source: SourceReference; properties?: CogniteFileWrite }[];
 }
 
-/** How nodes are written. Those that create missing nodes of relations have nothing to do: relations are refused. */
+/** Options for writing nodes. Those that create missing nodes of relations have no effect: relations are refused. */
 const writeOptions = {
   replace: Type.Optional(
     Type.Boolean({ default: false, description: 'Properties that are not given are removed, not kept.' }),
@@ -74,7 +74,7 @@ const writeOptions = {
 
 const state = { version: Type.Integer({ minimum: 1 }), createdTime: EpochMsSchema, lastUpdatedTime: EpochMsSchema };
 
-/** What became of a node that was written. */
+/** Result of writing a node. */
 const WrittenNodeSchema = Type.Object(
   { ...nodeId, ...state, wasModified: Type.Boolean({ description: 'false where it was so already, or was skipped.' }) },
   { $id: 'WrittenNode' },
@@ -101,7 +101,7 @@ const typing = Type.Optional(
   Type.Object({}, { additionalProperties: true, description: 'Types of the properties, by space, view and name.' }),
 );
 
-/** Conditions on nodes; the few that can be checked are told in `nodes/node-conditions.ts`. */
+/** Conditions on nodes; `nodes/node-conditions.ts` implements the few that are supported. */
 const filter = Type.Optional(
   Type.Object(
     {},
@@ -113,7 +113,7 @@ const filter = Type.Optional(
   ),
 );
 
-/** What to list. */
+/** Body of a request to list nodes. */
 const NodeListRequestSchema = Type.Object(
   {
     instanceType: Type.Optional(InstanceType),

@@ -5,7 +5,7 @@ import { EpochMsSchema } from '../vision/segment-job.ts';
 
 /** Most spaces in one request (docs/contract.md#spaces-upsert). */
 const MAX_SPACES = 100;
-/** Page size of the list of spaces where none is asked for (docs/contract.md#spaces-read-and-delete). */
+/** Default page size of the list of spaces (docs/contract.md#spaces-read-and-delete). */
 const DEFAULT_SPACE_PAGE_SIZE = 10;
 
 /** Names that no client may give to a space (docs/contract.md#spaces-upsert). */
@@ -28,7 +28,7 @@ const definition = {
   description: Type.Optional(Type.String({ maxLength: 1024 })),
 };
 
-/** What a client says about a space. */
+/** Properties of a space that a client sends. */
 const SpaceCreateSchema = Type.Object(definition, { $id: 'SpaceCreate' });
 export type SpaceCreate = Static<typeof SpaceCreateSchema>;
 

@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 
-/** Text of a property in data modelling has at most this many characters here. */
+/** Most characters of a text property in data modelling. */
 const MAX_TEXT = 131_072;
 const MAX_LIST_ITEMS = 1000;
 
@@ -11,7 +11,10 @@ const Timestamp = Type.String({
   description: 'ISO 8601 with seconds; UTC where no offset is given.',
 });
 
-/** What a client may say of a file through the view `cdf_cdm/CogniteFile/v1`. Lengths are those of the file that comes of it. */
+/**
+ * Properties that a client may set through the view `cdf_cdm/CogniteFile/v1`. Lengths are those of the file that is
+ * created from them.
+ */
 const writable = {
   name: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
   description: Type.Optional(Text),
@@ -29,10 +32,12 @@ const writable = {
 const readable = { ...writable, isUploaded: Type.Boolean(), uploadedTime: Type.Optional(Timestamp) };
 
 const writableProperties = Type.Object(writable);
-/** What is kept of it. */
+/** Properties of a file node that are stored. */
 export type CogniteFileProperties = Static<typeof writableProperties>;
 
-/** Null takes a property away. Other properties have to get through validation, so that their refusal can say why. */
+/**
+ * Null deletes a property. Other properties have to pass validation, so that the error can say why they are refused.
+ */
 const CogniteFileWriteSchema = Type.Object(
   Object.fromEntries(
     Object.entries<TSchema & { type?: string }>(writable).map(([name, schema]) => [name, orNull(schema)]),
@@ -53,7 +58,7 @@ export const COGNITE_FILE_SCHEMAS = [CogniteFileWriteSchema, CogniteFileSchema];
 
 /** Names of the properties that can be written. */
 export const WRITABLE_PROPERTIES: readonly string[] = Object.keys(writable);
-/** Names of those that the upload of the content sets. */
+/** Names of the properties that the upload of the content sets. */
 export const UPLOAD_PROPERTIES: readonly string[] = ['isUploaded', 'uploadedTime'];
 
 /** Type of each property, as `typing` of an answer describes it in data modelling. */

@@ -9,7 +9,7 @@ const TimeRange = (of: string) =>
   Type.Optional(
     Type.Object({ min: Type.Optional(Time), max: Type.Optional(Time) }, { description: `${of}; both ends included.` }),
   );
-/** One thing that this server keeps no record of, and so knows by nothing but its id. */
+/** Reference to a record that this server does not store and knows only by its id. */
 const Outsider = Type.Object(
   { id: Type.Optional(Id), externalId: Type.Optional(Type.String({ maxLength: 255 })) },
   { oneOf: [{ required: ['id'] }, { required: ['externalId'] }] },
@@ -18,7 +18,7 @@ const outsiders = (description: string) =>
   Type.Optional(Type.Array(Outsider, { minItems: 1, maxItems: 100, description }));
 const Labels = Type.Array(Type.Object({ externalId: Type.String({ maxLength: 255 }) }), { minItems: 1, maxItems: 100 });
 
-/** Which files a list holds: those that meet every condition given (docs/contract.md#files-filter). */
+/** Filter of a list of files: files that meet every condition given (docs/contract.md#files-filter). */
 export const FileFilterSchema = Type.Object(
   {
     name: Type.Optional(Type.String({ maxLength: 256 })),

@@ -6,7 +6,7 @@ export const FileIdSchema = Type.Integer({ minimum: 1, maximum: MAX_ID, descript
 /** Id that the client chose for a file. */
 export const FileExternalIdSchema = Type.String({ maxLength: 255, description: 'Id that the client chose.' });
 
-/** Id of a file in data modelling; as wide as nodes allow (docs/contract.md#segment-file-instance-id). */
+/** Id of a file in data modelling, with the lengths that nodes allow (docs/contract.md#segment-file-instance-id). */
 export const InstanceIdSchema = Type.Object(
   {
     space: Type.String({ minLength: 1, maxLength: 43, pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,41}[a-zA-Z0-9]?$' }),

@@ -56,7 +56,10 @@ const metadata = Type.Optional(
   ),
 );
 
-/** Changes to one file, property by property; what is not named stays (docs/contract.md#files-update). */
+/**
+ * Changes to one file, property by property; properties that are not named stay unchanged
+ * (docs/contract.md#files-update).
+ */
 export const FileChangesSchema = Type.Object({ ...values, ...lists, metadata }, { $id: 'FileChanges' });
 export type FileChanges = Static<typeof FileChangesSchema>;
 

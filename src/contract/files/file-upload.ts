@@ -10,7 +10,7 @@ export const UploadLinkRequestSchema = Type.Object(
 );
 
 /**
- * Answer to `POST …/files/uploadlink`: flat, as it is documented, and in `items`, as clients read it
+ * Answer to `POST …/files/uploadlink`: flat, as documented, and in `items`, as clients read it
  * (docs/contract.md#files-upload-link).
  */
 export const UploadLinkSchema = Type.Object(
@@ -18,7 +18,7 @@ export const UploadLinkSchema = Type.Object(
   { $id: 'UploadLink' },
 );
 
-/** How many parts a file is uploaded in. */
+/** Number of parts that a file is uploaded in. */
 export const PartsSchema = Type.Integer({
   minimum: 1,
   maximum: MAX_PARTS,
@@ -36,7 +36,7 @@ export const FilePartsSchema = Type.Object(
 );
 
 /**
- * Answer that begins an upload in parts: flat, as clients read it, and in `items`, as it is documented
+ * Answer that begins an upload in parts: flat, as clients read it, and in `items`, as documented
  * (docs/contract.md#files-begin-multipart).
  */
 export const MultipartUploadSchema = Type.Object(

@@ -19,7 +19,10 @@ const Id = Type.Integer({ minimum: 1, maximum: MAX_ID });
 const SourceTime = Type.Integer({ minimum: 0, maximum: MAX_ID, description: 'Milliseconds since 1970-01-01 UTC.' });
 const Label = Type.Object({ externalId: Type.String({ maxLength: 255 }) });
 
-/** What a client may say about a file (docs/contract.md#files-object); files/check-metadata.ts limits the metadata. */
+/**
+ * Properties of a file that a client may send (docs/contract.md#files-object); files/check-metadata.ts limits the
+ * metadata.
+ */
 export const fileProperties = {
   externalId: Type.Optional(FileExternalIdSchema),
   directory: Type.Optional(Type.String({ maxLength: 512 })),
@@ -101,7 +104,7 @@ export const FileListRequestSchema = Type.Object(
   { $id: 'FileListRequest' },
 );
 
-/** Query of `GET …/files`: the conditions of the filter beside the paging. */
+/** Query of `GET …/files`: the conditions of the filter and the paging. */
 export const FileListParametersSchema = Type.Object({ ...FileFilterSchema.properties, ...paging });
 
 /** Body of `POST …/files/search`. `limit` is not documented, but clients send it (docs/contract.md#files-search). */

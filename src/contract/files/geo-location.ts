@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 
-/** The geometries that a file may have and be looked for by (GeoJSON, RFC 7946, 3.1). */
+/** Types of geometry that a file may have and be searched for by (GeoJSON, RFC 7946, 3.1). */
 export const GEOMETRY_TYPES = [
   'Point',
   'MultiPoint',
@@ -51,6 +51,6 @@ export const geoLocationFilter = Type.Object(
 );
 export type GeoLocationFilter = Static<typeof geoLocationFilter>;
 
-/** Most positions of one geometry: of a file, and of a filter, which is held against many files. */
+/** Most positions of the geometry of a file. A filter, which is compared with many files, has a lower limit. */
 export const MAX_FILE_POSITIONS = 10_000;
 export const MAX_FILTER_POSITIONS = 1000;

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 
 /**
- * Custom pairs of a file. Written out, since TypeBox's Record would leave keys with a line break unchecked: its pattern for
- * any key ends at the first.
+ * Custom key-value pairs of a file. Written out, since TypeBox's Record would leave keys with a line break unchecked:
+ * its pattern for any key ends at the first line break.
  */
 export const MetadataSchema = Type.Unsafe<Record<string, string>>({
   type: 'object',

@@ -10,8 +10,9 @@ export interface UncheckedPrompt {
 const DEFAULT_LABEL = 1;
 
 /**
- * The prompt with its defaults applied, after the rules of which a schema can say only some. An empty list of points beside a
- * box counts as no points (docs/contract.md#segment-prompt, docs/contract.md#segment-points).
+ * Checks a prompt against the rules, only some of which a schema can express, and returns it with its defaults applied.
+ * An empty list of points next to a box counts as no points (docs/contract.md#segment-prompt,
+ * docs/contract.md#segment-points).
  *
  * @throws KonturError `invalid-request` that names the place, the rule and the value
  */

@@ -17,7 +17,7 @@ export const JobListQuerySchema = Type.Object({
 
 const { items: _, ...jobProperties } = SegmentJobSchema.properties;
 
-/** A page of jobs, newest first: each as `GET …/vision/segment/{jobId}` answers it, but without the polygons. */
+/** A page of jobs, newest first, each as in `GET …/vision/segment/{jobId}` but without the polygons. */
 export const SegmentJobPageSchema = Type.Object(
   {
     items: Type.Array(
@@ -47,13 +47,15 @@ export interface PreviewRequest extends UncheckedPrompt {
   fileId: number;
 }
 
-/** Answer to it: what a job would find, with the size of the upright image in pixels. */
+/**
+ * Answer to `POST …/kontur/preview`: the segments that a job would find, with the size of the upright image in pixels.
+ */
 export const PreviewSchema = Type.Object(
   { fileId: FileIdSchema, imageWidth: Size, imageHeight: Size, segments: Type.Array(Type.Ref('Segment')) },
   { $id: 'Preview' },
 );
 
-/** Query of the thumbnail of a file. */
+/** Query of `GET` of a file's thumbnail. */
 export const ThumbnailQuerySchema = Type.Object({
   width: Type.Optional(
     Type.Integer({ minimum: 16, maximum: 1024, default: 256, description: 'Most pixels across; never enlarged.' }),

@@ -36,8 +36,8 @@ export interface PromptPoint {
 }
 
 /**
- * What to cut out: points, a box, or both; never neither. Unit coordinates of the upright image, defaults applied. Points, if
- * there, are at least one and no two alike; made by `checkPrompt`.
+ * What to cut out: points, a box, or both; never neither. Unit coordinates of the upright image, defaults applied. If
+ * there are points, there is at least one and they are distinct; made by `checkPrompt`.
  */
 export interface Prompt {
   points?: PromptPoint[];

@@ -8,7 +8,7 @@ import { promptProperties } from './prompt.ts';
 export const JOB_STATUSES = ['Queued', 'Running', 'Completed', 'Failed'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
-/** Milliseconds since 1970-01-01 UTC. */
+/** Time in milliseconds since 1970-01-01 UTC. */
 export const EpochMsSchema = Type.Integer({ minimum: 0, description: 'Milliseconds since 1970-01-01 UTC.' });
 export const JobIdSchema = Type.Integer({ minimum: 1, maximum: MAX_ID, description: 'Numeric id of a job.' });
 
@@ -83,13 +83,13 @@ export interface SegmentRequest extends UncheckedPrompt {
   items: [SegmentFileReference];
 }
 
-/** Answer to the POST: the prompt is echoed at top level. */
+/** Answer to `POST …/context/vision/segment`: the prompt is echoed at top level. */
 export const SegmentJobCreatedSchema = Type.Object(
   { ...jobState, items: Type.Array(Type.Ref('ResolvedFile')), ...promptProperties() },
   { $id: 'SegmentJobCreated', ...anyPrompt },
 );
 
-/** Answer to the GET: the prompt is nested, `failedItems` is always there. */
+/** Answer to `GET …/context/vision/segment/{jobId}`: the prompt is nested, `failedItems` is always present. */
 export const SegmentJobSchema = Type.Object(
   {
     ...jobState,
