@@ -29,8 +29,8 @@ export interface Pauses {
 }
 
 /**
- * Does each fault once, then any of them, as `random` (0 to 1) has it, with pauses between. Outages come one after the other, with
- * longer pauses, and beside them the faults of processes.
+ * Does each fault once, then any of them, as `random` (0 to 1) has it, with pauses between. Outages come one after the
+ * other, with longer pauses, and beside them the faults of processes.
  */
 export function startFaults(
   { ofProcesses, outages }: { ofProcesses: Fault[]; outages: Fault[] },

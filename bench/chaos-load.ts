@@ -61,7 +61,10 @@ export async function prepareChaos({ location, store }: ChaosPlace): Promise<Pho
   return photos;
 }
 
-/** Posts `count` jobs while faults happen, and waits until all have ended, or are stuck. @returns the ids that were answered */
+/**
+ * Posts `count` jobs while faults happen, and waits until all have ended, or are stuck. @returns the ids that were
+ * answered
+ */
 export async function runLoad(
   target: ChaosTarget,
   { photos, count, faults }: { photos: Photo[]; count: number; faults: Faults },

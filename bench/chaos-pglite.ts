@@ -4,7 +4,9 @@ import { type ChaosTarget, judgeJobs, prepareChaos, runLoad } from './chaos-load
 import { cutStoreOff, startChaosProcesses } from './chaos-processes.ts';
 import type { Row } from './row.ts';
 
-/** One process with everything embedded in `dataDir`, which is killed and started again, with the store away at times. */
+/**
+ * One process with everything embedded in `dataDir`, which is killed and started again, with the store away at times.
+ */
 export async function runChaosOnPglite({
   count,
   dataDir,

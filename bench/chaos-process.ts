@@ -1,7 +1,7 @@
-// A process without HTTP and engine, for the chaos to kill and freeze: works on what is queued until it is ended. Started with one
-// argument, the JSON of ChaosProcessOptions. Prints a line when it is ready.
-// Ends with 1 where the database or the store is away.
-// Over IPC it takes { id, submit: job } and { id, count: true }, and answers { id, result } or { id, failed: true }.
+// A process without HTTP and engine, for the chaos to kill and freeze: works on what is queued until it is ended.
+// Started with one argument, the JSON of ChaosProcessOptions. Prints a line when it is ready. Ends with 1 where the
+// database or the store is away. Over IPC it takes { id, submit: job } and { id, count: true }, and answers { id,
+// result } or { id, failed: true }.
 import { access, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pixelPoint } from '#geometry/spaces';

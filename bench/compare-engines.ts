@@ -49,8 +49,9 @@ export async function compareEncoders(
 }
 
 /**
- * Kontur's engine and the shipped graphs in turns on one photo, so that a busy machine slows both: file to embedding, embedding
- * to logits (the shipped decoder: to a mask at image size), file to polygons (the shipped graphs: to the mask).
+ * Kontur's engine and the shipped graphs in turns on one photo, so that a busy machine slows both: file to embedding,
+ * embedding to logits (the shipped decoder: to a mask at image size), file to polygons (the shipped graphs: to the
+ * mask).
  */
 export async function compareEngines(
   engines: Engines,

@@ -1,6 +1,9 @@
 import { isMet, type Row } from './row.ts';
 
-/** A table of target beside result, as measuring scripts print it. `checkTargets`: whether it says which targets are met. */
+/**
+ * A table of target beside result, as measuring scripts print it. `checkTargets`: whether it says which targets are
+ * met.
+ */
 export function formatTable(title: string, rows: Row[], checkTargets = true): string {
   const cells = rows.map((row) => [
     row.name,

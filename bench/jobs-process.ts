@@ -1,6 +1,6 @@
-// Jobs on a database in a process of its own, with a stand-in for the engine, for jobs-processes.ts. Started with one argument,
-// the JSON of JobsProcessOptions. Prints "ready"; then, after every twentieth of its own jobs, its resident memory in bytes; works
-// until it is ended.
+// Jobs on a database in a process of its own, with a stand-in for the engine, for jobs-processes.ts. Started with one
+// argument, the JSON of JobsProcessOptions. Prints "ready"; then, after every twentieth of its own jobs, its resident
+// memory in bytes; works until it is ended.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DatabaseLocation, openDatabase } from '../src/database/open-database.ts';
 import { runMigrations } from '../src/database/run-migrations.ts';

@@ -65,7 +65,10 @@ async function fillQueue(database: BenchDatabase['database'], count: number): Pr
   await jobs.stop({ timeoutMs: 0 });
 }
 
-/** Resident memory in MB of a process that posts and runs so many jobs that take no time: medians of its second and last fifth. */
+/**
+ * Resident memory in MB of a process that posts and runs so many jobs that take no time: medians of its second and last
+ * fifth.
+ */
 export async function measureMemory(
   location: DatabaseLocation,
   jobs: number,

@@ -16,7 +16,9 @@ import { apiRequest } from '../testing/api-request.ts';
 import { freePort } from '../testing/free-port.ts';
 import type { BenchDatabase } from './jobs-databases.ts';
 
-/** The server on a database, with a stand-in for the engine, in this process, and a client of it that goes through HTTP. */
+/**
+ * The server on a database, with a stand-in for the engine, in this process, and a client of it that goes through HTTP.
+ */
 export interface JobsServer {
   /** Posts a job; its id. */
   post(): Promise<number>;

@@ -79,10 +79,10 @@ async function startOurs(database: Database, mostWaiting: number): Promise<{ loa
 }
 
 /**
- * pg-boss as its documentation has it, on the same database: `send` of a small message, `work` with one message at a time. Two
- * things are as in job-queue.ts, because its workers would wait for the next poll otherwise: a worker is woken when it has
- * handled a message, and one is woken after a message was sent, by NOTIFY or, embedded, by hand. Its commits are flushed as
- * PostgreSQL does by default.
+ * pg-boss as its documentation has it, on the same database: `send` of a small message, `work` with one message at a
+ * time. Two things are as in job-queue.ts, because its workers would wait for the next poll otherwise: a worker is
+ * woken when it has handled a message, and one is woken after a message was sent, by NOTIFY or, embedded, by hand. Its
+ * commits are flushed as PostgreSQL does by default.
  */
 async function startBare({ queueConnection, embedded }: Database): Promise<{ load: Load; stop(): Promise<void> }> {
   const boss = new PgBoss({

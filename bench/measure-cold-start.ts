@@ -11,8 +11,9 @@ const COLD_START_MS = 1200;
 const PREPARATION_MS = 1500;
 
 /**
- * `kontur segment` on a photo without any settings: from the start of the process to its first polygons, with prepared graphs, and in
- * turns with that a start that has to prepare them first.
+ * `kontur segment` on a photo without any settings: from the start of the process to its first polygons, with prepared
+ * graphs, and in turns with that a start that has to prepare them first.
+ *
  * @param cacheDir holds prepared graphs
  * @param folder for the folders that the command is called in
  */

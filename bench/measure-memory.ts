@@ -9,7 +9,9 @@ const RUNS_MB = (32 * 1024 * 1024) / 1e6;
 
 /**
  * Resident memory after all that was measured before. The caches hold embeddings and decoder runs.
- * @param images different images that the server was asked about, each with an embedding in the cache as long as it has room
+ *
+ * @param images different images that the server was asked about, each with an embedding in the cache as long as it has
+ * room
  */
 export function measureMemory(
   { serverPid, shippedPid }: { serverPid: number; shippedPid: number },

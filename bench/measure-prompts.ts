@@ -12,16 +12,18 @@ import { timedAfterRest } from './timed.ts';
 
 const PROMPTS: Record<string, () => Prompt> = { 'one point': pointPrompt, 'a box': boxPrompt };
 
-/** Most times the shipped graphs' decode alone: at rest the median, while another image is encoded the 95th percentile. */
+/**
+ * Most times the shipped graphs' decode alone: at rest the median, while another image is encoded the 95th percentile.
+ */
 const AT_REST = 1.5;
 const WHILE_ENCODING = 4;
 const OVERHEAD_MS = 15;
 const START_MS = 20;
 
 /**
- * Prompts on a known image through HTTP, from POST to Completed, beside one click on it with the shipped graphs, and beside the decode
- * of the same prompt in an engine called directly: all in turns, each after a rest (timed.ts). What a job takes beside the engine is
- * told by the server's log.
+ * Prompts on a known image through HTTP, from POST to Completed, beside one click on it with the shipped graphs, and
+ * beside the decode of the same prompt in an engine called directly: all in turns, each after a rest (timed.ts). What a
+ * job takes beside the engine is told by the server's log.
  *
  * @param server logs at level `info`
  */
@@ -30,7 +32,8 @@ export async function measurePrompts(
   { rounds, samplesWhileEncoding }: { rounds: number; samplesWhileEncoding: number },
 ): Promise<Row[]> {
   const fileId = await server.upload('boats.jpg', readFileSync(PHOTO), 'image/jpeg');
-  // The first prompts of a new server take longer: their code is not compiled yet (docs/decisions/0040-statements-of-a-job.md).
+  // The first prompts of a new server take longer: their code is not compiled yet
+  // (docs/decisions/0040-statements-of-a-job.md).
   for (let round = 0; round < rounds; round++) await runJob(server, fileId, pointPrompt());
   const known = await engine.embed({ path: PHOTO, contentHash: newHash() });
   await shipped.run('encode', PHOTO, POINT);
@@ -99,7 +102,9 @@ const withRatios = (
   { name: '  ratio to the decode alone', measured: ms / ours },
 ];
 
-/** Two clients send new photos, one job each at a time, so that the encoder is never idle while the samples are taken. */
+/**
+ * Two clients send new photos, one job each at a time, so that the encoder is never idle while the samples are taken.
+ */
 async function whileEncoding(
   server: ServerProcess,
   sample: () => Promise<JobTimes>,

@@ -13,9 +13,10 @@ const CONCURRENT_JOBS = 8;
 const LEAST_SHARE = 0.85;
 
 /**
- * New images a second through HTTP with 8 jobs under way, from the first POST to the last Completed, against those that the encoder
- * alone gets through (file to embedding, one after the other), both as images over time. In blocks, because 8 jobs have to fill and empty
- * the pipeline, half of the encodes before and half after them; the ratio is that of a block, as machines are not equally fast all the time.
+ * New images a second through HTTP with 8 jobs under way, from the first POST to the last Completed, against those that
+ * the encoder alone gets through (file to embedding, one after the other), both as images over time. In blocks, because
+ * 8 jobs have to fill and empty the pipeline, half of the encodes before and half after them; the ratio is that of a
+ * block, as machines are not equally fast all the time.
  */
 export async function measureThroughput(
   { server, engine }: { server: ServerProcess; engine: Engine },

@@ -37,7 +37,9 @@ export interface Measurement {
   rows: MeasuredRow[];
 }
 
-/** Rows whose names stand alone: a name that is indented in the printed table begins with that of the row it belongs to. */
+/**
+ * Rows whose names stand alone: a name that is indented in the printed table begins with that of the row it belongs to.
+ */
 export function nameInFull(rows: Row[]): Row[] {
   let group = '';
   return rows.map((row) => {

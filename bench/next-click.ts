@@ -1,9 +1,10 @@
 import type { PromptPoint } from '#contract/vision/prompt';
 
 /**
- * The next click of a simulated annotator: the middle of the largest error, foreground where the object is missed, background
- * where the answer is too much (the protocol of RITM, Sofiiuk et al. 2021, which interactive segmentation is compared by).
- * "Largest" is the farthest from the edge of the error region; the image's border counts as an edge. No pixel is clicked twice.
+ * The next click of a simulated annotator: the middle of the largest error, foreground where the object is missed,
+ * background where the answer is too much (the protocol of RITM, Sofiiuk et al. 2021, which interactive segmentation is
+ * compared by). "Largest" is the farthest from the edge of the error region; the image's border counts as an edge. No
+ * pixel is clicked twice.
  */
 export function nextClick(
   truth: Uint8Array,
@@ -64,7 +65,9 @@ function boundsOf(region: Uint8Array, width: number) {
   return bounds.right === 0 ? { left: 0, right: 0, top: 0, bottom: 0 } : bounds;
 }
 
-/** Squared Euclidean distance of each pixel to the nearest one outside the region (Felzenszwalb & Huttenlocher 2012). */
+/**
+ * Squared Euclidean distance of each pixel to the nearest one outside the region (Felzenszwalb & Huttenlocher 2012).
+ */
 function squaredDistances(region: Uint8Array, width: number, height: number): Float64Array {
   const columns = new Float64Array(width * height);
   for (let x = 0; x < width; x++) {

@@ -12,7 +12,10 @@ export const PHOTO = fileURLToPath(
 export const POINT = { x: 0.62, y: 0.645 };
 
 let prompts = 0;
-/** A hundredth of a pixel of the model's input, another one for each prompt: an engine that remembers answers has to work. */
+/**
+ * A hundredth of a pixel of the model's input, another one for each prompt: an engine that remembers answers has to
+ * work.
+ */
 const shift = (): number => (++prompts % 500) * 1e-5;
 
 /** One point; no two prompts are the same. */
@@ -42,7 +45,10 @@ let copies = 0;
 /** Photos that newCopy has made so far. */
 export const copiesMade = (): number => copies;
 
-/** A copy of a JPEG that differs in a comment alone: another content, so a new photo to the server, with the same pixels. */
+/**
+ * A copy of a JPEG that differs in a comment alone: another content, so a new photo to the server, with the same
+ * pixels.
+ */
 export function newCopy(jpeg: Buffer): Buffer {
   const text = Buffer.from(`copy ${++copies}`);
   // SOI, then a COM segment: marker, length including its own two bytes, text (ITU T.81, B.2.4.5).

@@ -1,14 +1,16 @@
 import { parseArgs } from 'node:util';
 
-/** What every measuring script takes: a file for the figures, and a small size that only shows that the script works. */
+/**
+ * What every measuring script takes: a file for the figures, and a small size that only shows that the script works.
+ */
 export interface CommonOptions {
   json?: string;
   smoke: boolean;
 }
 
 /**
- * Reads the command line of a measuring script: `--json FILE`, `--smoke`, `--help`, and the script's own options, which all
- * take a value. Ends the process after help (exit code 0) and on an option that it does not know (2).
+ * Reads the command line of a measuring script: `--json FILE`, `--smoke`, `--help`, and the script's own options, which
+ * all take a value. Ends the process after help (exit code 0) and on an option that it does not know (2).
  */
 export function readOptions<Name extends string>(
   usage: string,

@@ -11,7 +11,10 @@ export interface Row {
   note?: string;
 }
 
-/** Whether the target is met; `undefined` without one, or where it is not applicable. A figure that is not a number misses. */
+/**
+ * Whether the target is met; `undefined` without one, or where it is not applicable. A figure that is not a number
+ * misses.
+ */
 export function isMet({ measured, target, notApplicable }: Row): boolean | undefined {
   if (target === undefined || notApplicable !== undefined) return undefined;
   return 'atLeast' in target ? measured >= target.atLeast : measured <= target.atMost;

@@ -12,13 +12,17 @@ export interface JobTimes {
 }
 
 /**
- * Milliseconds between polls. The moment of completion is the job's own `statusTime`, so that polls can be rare: on two cores they
- * would compete with what is measured. `prompt`: the first comes after a prompt on a known image has ended. `client`: as the
- * clients of the hosted service do it (@cognite/sdk 10.5.0 sleeps a second).
+ * Milliseconds between polls. The moment of completion is the job's own `statusTime`, so that polls can be rare: on two
+ * cores they would compete with what is measured. `prompt`: the first comes after a prompt on a known image has ended.
+ * `client`: as the clients of the hosted service do it (@cognite/sdk 10.5.0 sleeps a second).
  */
 export const POLLS = { prompt: 200, client: 1000 } as const;
 
-/** Posts a job and waits until it is Completed. Throws where it Failed. */
+/**
+ * Posts a job and waits until it is Completed.
+ *
+ * @throws where it Failed
+ */
 export async function runJob(
   server: ServerProcess,
   fileId: number,

@@ -18,8 +18,9 @@ const refinedPrompt = (): Prompt => ({
 const PROGRESSIVE_ROUND = 4;
 
 /**
- * What comes around every ten jobs: prompts on a known photo, and new photos of 0.8, 12 and 50 megapixels. The one of 50 is
- * progressive every fourth time, which takes a decoder of JPEGs the most memory.
+ * What comes around every ten jobs: prompts on a known photo, and new photos of 0.8, 12 and 50 megapixels. The one of
+ * 50 is progressive every fourth time, which takes a decoder of JPEGs the most memory.
+ *
  * @param folder for the photos
  */
 export async function createSoakJobs(server: ServerProcess, folder: string, count: number): Promise<SoakJob[]> {

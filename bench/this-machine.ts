@@ -36,7 +36,9 @@ function describeProcessor(): string {
   return details.length > 0 ? `${name} (${details.join(', ')})` : name;
 }
 
-/** The commit that is checked out, and whether sources or packages differ from it; "unknown" outside a git repository. */
+/**
+ * The commit that is checked out, and whether sources or packages differ from it; "unknown" outside a git repository.
+ */
 export function currentCommit(): string {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: 'pipe' }).trim();
   try {

@@ -13,8 +13,8 @@ export interface MosaicShape {
 const CELL_SIDE = 640;
 
 /**
- * Writes an evaluation set of large photos: those of another, put together in their own pixels, each in a square of 640. Each mosaic
- * is full; the photos left over are in none.
+ * Writes an evaluation set of large photos: those of another, put together in their own pixels, each in a square of
+ * 640. Each mosaic is full; the photos left over are in none.
  */
 export async function writeMosaics(
   folder: string,

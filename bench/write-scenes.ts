@@ -15,8 +15,9 @@ const SIZES: SceneSize[] = [
 ];
 
 /**
- * Writes an evaluation set of rendered scenes, one solid shape on textured ground in each, in the format that coco-objects.ts
- * reads. Every run writes the same. It stands in for photographs where there are none, and says nothing about accuracy on them.
+ * Writes an evaluation set of rendered scenes, one solid shape on textured ground in each, in the format that
+ * coco-objects.ts reads. Every run writes the same. It stands in for photographs where there are none, and says nothing
+ * about accuracy on them.
  */
 export async function writeScenes(folder: string, sizes = SIZES): Promise<void> {
   mkdirSync(path.join(folder, 'images'), { recursive: true });

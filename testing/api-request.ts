@@ -1,4 +1,6 @@
-/** What a client of the API sends: a token, the header that the segment operation wants, and JSON where there is a body. */
+/**
+ * What a client of the API sends: a token, the header that the segment operation wants, and JSON where there is a body.
+ */
 export function apiRequest(token: string, method: string, body?: unknown): RequestInit {
   return {
     method,

@@ -6,7 +6,10 @@ import { type DatabaseLocation, openDatabase } from '../src/database/open-databa
 import { runMigrations } from '../src/database/run-migrations.ts';
 import { createJobQueue } from '../src/jobs/job-queue.ts';
 
-/** Names the data folder that is copied; set for the test run and what it starts. Making a database takes seconds, copying one does not. */
+/**
+ * Names the data folder that is copied; set for the test run and what it starts. Making a database takes seconds,
+ * copying one does not.
+ */
 const VARIABLE = 'TEST_DATA_TEMPLATE';
 
 /** Makes an embedded database with every table and has this process and its children copy it. */

@@ -4,8 +4,8 @@ import { type Measurement, readMeasurements } from '../bench/measurement.ts';
 import { root } from './server-process.ts';
 
 /**
- * Makes every table of the documents with a measurement exchanged for the one given, as if it were the file of that name in
- * docs/measurements/.
+ * Makes every table of the documents with a measurement exchanged for the one given, as if it were the file of that
+ * name in docs/measurements/.
  *
  * @throws Error where a table needs a row that the measurement does not have
  */

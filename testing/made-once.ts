@@ -3,13 +3,16 @@ interface Made<Value> {
   remove(): Promise<void>;
 }
 
-/** Each project loads the modules of its set-up for itself, all in one process: what they share is kept by the process. */
+/**
+ * Each project loads the modules of its set-up for itself, all in one process: what they share is kept by the process.
+ */
 const shared = globalThis as { madeForTests?: Map<string, Promise<Made<unknown>>> };
 shared.madeForTests ??= new Map();
 const kept = shared.madeForTests;
 
 /**
- * What several projects need, made by the first that asks. Projects end together, so that the first to end may remove it.
+ * What several projects need, made by the first that asks. Projects end together, so that the first to end may remove
+ * it.
  *
  * @param make makes it, and says how it is removed
  */

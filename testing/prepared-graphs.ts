@@ -7,7 +7,10 @@ import { choosePrecision } from '../src/models/choose-precision.ts';
 import { prepareDecoder, prepareEncoder } from '../src/models/prepare-model.ts';
 import { madeOnce } from './made-once.ts';
 
-/** Names the folder of prepared graphs; set for the test run and what it starts. Preparing takes a second of a core each time. */
+/**
+ * Names the folder of prepared graphs; set for the test run and what it starts. Preparing takes a second of a core each
+ * time.
+ */
 const VARIABLE = 'TEST_PREPARED_GRAPHS';
 
 /** Vitest global set-up: the graphs that most tests need, prepared once for all. */

@@ -16,8 +16,9 @@ interface Pixel {
 const SHAPE_COLOUR = [235, 190, 40];
 
 /**
- * Renders a bright shape, lying askew so that no turn or flip of the image maps it on itself, on dark noise. Colours differ in
- * brightness, so that the shape is as plain to see in grey. The same size gives the same scene.
+ * Renders a bright shape, lying askew so that no turn or flip of the image maps it on itself, on dark noise. Colours
+ * differ in brightness, so that the shape is as plain to see in grey. The same size gives the same scene.
+ *
  * @param scale of the shape about its middle; at 1 it covers about a third of the image
  */
 export function renderScene(width: number, height: number, shape: 'ellipse' | 'polygon' = 'ellipse', scale = 1): Scene {

@@ -22,7 +22,10 @@ export interface TestDatabase {
   remove(): Promise<void>;
 }
 
-/** A place for a database: a folder, or a database on a PostgreSQL server of the tests. It has all tables, unless it is to be empty. */
+/**
+ * A place for a database: a folder, or a database on a PostgreSQL server of the tests. It has all tables, unless it is
+ * to be empty.
+ */
 export async function newLocation(
   kind: DatabaseKind,
   { empty = false } = {},

@@ -10,7 +10,7 @@ export const BROWSER_CLIENT_ID = 'kontur-studio';
 /** Public client of programs on a user's computer, which listen on a loopback port of their choice for the code. */
 export const NATIVE_CLIENT_ID = 'kontur-cli';
 
-/** One project of `KONTUR_PROJECTS`: whose tokens it accepts (`oidc`), and its groups. */
+/** One project of `KONTUR_PROJECTS`: the issuer whose tokens it accepts (`oidc`), and its groups. */
 export const ProjectSettingSchema = {
   type: 'object',
   properties: {

@@ -1,20 +1,20 @@
 import path from 'node:path';
 
-/** Where contents are kept: in a folder, or in a bucket of an S3-compatible store. */
+/** Location of contents: a folder, or a bucket of an S3-compatible store. */
 export type BlobsLocation = { folder: string } | S3Location;
 
 export interface S3Location {
   bucket: string;
-  /** What the name of every object begins with: empty, or with a slash at its end. */
+  /** Prefix of the names of all objects: empty, or with a slash at its end. */
   prefix: string;
-  /** Address of the store; without one, that of AWS in the region. */
+  /** Address of the store. Default: that of AWS in the region. */
   endpoint?: string;
   region?: string;
 }
 
 const ADDRESS = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([\w.()!*'-]+(?:\/[\w.()!*'-]+)*)?\/?)?$/;
 
-/** What is wrong with a value of KONTUR_BLOBS that has `://` in it; undefined for a good one. */
+/** Problem of a value of KONTUR_BLOBS that contains `://`; undefined for a valid one. */
 export function refuseBlobsAddress(blobs: string): string | undefined {
   if (ADDRESS.test(blobs)) return undefined;
   return `KONTUR_BLOBS is ${blobs}, but it must be a folder, or an address like s3://bucket/prefix.`;

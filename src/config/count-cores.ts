@@ -3,9 +3,9 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /**
- * Cores that this process may keep busy: those that the system lets it run on, and no more than its control group grants
- * (Linux). A container that is granted 2 of 64 cores and runs 64 threads is stopped most of the time. Node 20 does not look at
- * control groups.
+ * Cores that this process may keep busy: those that the system lets it run on, and no more than its control group
+ * grants (Linux). A container that is granted 2 of 64 cores and runs 64 threads is stopped most of the time. Node 20
+ * ignores control groups.
  *
  * @param root where the file system begins, for tests
  */
@@ -14,12 +14,14 @@ export function countCores(root = '/'): number {
   return Math.max(1, Math.min(availableParallelism(), Math.floor(granted)));
 }
 
-/** Version 2: `cpu.max` of the own group and of those above it holds microseconds granted in a period, and the period. */
+/**
+ * Version 2: `cpu.max` of the own group and of those above it holds microseconds granted in a period, and the period.
+ */
 function readQuota(root: string): number {
   const [, group] = /^0::(\/.*)$/m.exec(readText(join(root, 'proc/self/cgroup'))) ?? [];
   if (group === undefined) return Number.POSITIVE_INFINITY;
   let least = Number.POSITIVE_INFINITY;
-  // Inside a container the group may be named as the host sees it, and not be there; the root always is.
+  // Inside a container the group may have its name on the host, and not exist under it; the root always exists.
   for (let path = group; ; path = dirname(path)) {
     const [, quota, period] = /^(\d+) (\d+)/.exec(readText(join(root, 'sys/fs/cgroup', path, 'cpu.max'))) ?? [];
     if (quota !== undefined) least = Math.min(least, Number(quota) / Number(period));
@@ -35,7 +37,7 @@ function readOldQuota(root: string): number {
   return quota > 0 && period > 0 ? quota / period : Number.POSITIVE_INFINITY;
 }
 
-/** Empty where there is no such file, or none that may be read. */
+/** Content of a file; empty if it does not exist or may not be read. */
 function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');

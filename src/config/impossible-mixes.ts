@@ -2,7 +2,7 @@ import { BROWSER_CLIENT_ID, NATIVE_CLIENT_ID } from './access-settings.ts';
 import { isLoopbackHost } from './loopback.ts';
 import type { Settings } from './settings-values.ts';
 
-/** What is wrong with settings that are each fine by themselves; a sentence each. */
+/** Problems of settings that are valid alone but exclude each other; a sentence each. */
 export function impossibleMixes(settings: Settings): string[] {
   const { auth, upstream } = settings;
   if (upstream !== undefined) return ofGateway(settings, upstream);
@@ -18,7 +18,10 @@ const VARIABLES = {
   redirectUris: 'KONTUR_REDIRECT_URIS',
 } as const;
 
-/** Development tokens can be had by anyone who reaches the server, so such a server is only reachable from its own machine. */
+/**
+ * Problems of a server with development tokens. Anyone who reaches the server can get one, so it must be reachable only
+ * from its own machine.
+ */
 function ofDevelopment(settings: Settings): string[] {
   const { host, publicUrl } = settings;
   const problems: string[] = withoutEffect(settings, ['clients', 'users', 'redirectUris']);
@@ -35,7 +38,7 @@ function ofDevelopment(settings: Settings): string[] {
   return problems;
 }
 
-/** The upstream knows projects and tokens; nothing here makes any. */
+/** Problems of a gateway. Projects and tokens are those of the upstream, so settings that define others exclude it. */
 function ofGateway(settings: Settings, upstream: string): string[] {
   const problems = (Object.keys(VARIABLES) as (keyof typeof VARIABLES)[])
     .filter((key) => Object.keys(settings[key]).length > 0)

@@ -11,7 +11,9 @@ import { readSecretFiles, secretFileVariables } from './secret-files.ts';
 import { SETTINGS, type Setting, type SettingSchema } from './settings.ts';
 import type { Settings } from './settings-values.ts';
 
-/** The whole configuration, read once and frozen. `publicUrl` stays undefined until the port is known (see `withPort`). */
+/**
+ * The whole configuration, read once and frozen. `publicUrl` stays undefined until the port is known (see `withPort`).
+ */
 export type Config = Readonly<
   Omit<Settings, 'cacheDir' | 'modelsDir' | 'engineThreads' | 'publicUrl' | 'blobs'> & {
     cacheDir: string;
@@ -28,8 +30,8 @@ const FILE_VARIABLE = 'KONTUR_CONFIG';
 const DEFAULT_FILE = 'kontur.config.json';
 
 /**
- * Reads the configuration from environment variables, over the keys of the same names in the JSON file that KONTUR_CONFIG
- * names (default: kontur.config.json in the working folder, if there).
+ * Reads the configuration from environment variables, over the keys of the same names in the JSON file that
+ * KONTUR_CONFIG names (default: kontur.config.json in the working folder, if there).
  *
  * @param role what the process is going to do; a worker needs nothing of what concerns clients
  * @throws ConfigError listing every unknown key, bad value and impossible mix at once
@@ -95,7 +97,7 @@ function readSetting(setting: Setting, variables: Source, file: Source, problems
   return given;
 }
 
-/** A value with structure: every place of it that is wrong is a problem of its own. Secrets in it are not repeated. */
+/** Reads a value with structure: every error in it is a separate problem. Problems never quote secrets. */
 function readStructure({ variable, schema }: Setting, variables: Source, file: Source, problems: string[]): unknown {
   const given = file[variable];
   if (variables[variable])
@@ -136,8 +138,8 @@ function expectation(schema: SettingSchema, error: ErrorObject): string {
 let ajv: Ajv | undefined;
 
 /**
- * Validates single settings. Loaded for the first value that is given, because many starts have none; our own schemas are not checked
- * first (docs/decisions/0038-load-less-at-start.md).
+ * Validates single settings. Loaded for the first value that is given, because many starts have none; Kontur's own
+ * schemas are not validated first (docs/decisions/0038-load-less-at-start.md).
  */
 function schemaValidator(): Ajv {
   const { Ajv: Validator } = createRequire(import.meta.url)('ajv') as typeof import('ajv');
@@ -148,11 +150,11 @@ function schemaValidator(): Ajv {
 function errorsOf(schema: SettingSchema, value: unknown): ErrorObject[] {
   const validate = schemaValidator().compile(schema);
   validate(value);
-  // Where one of several schemas would do, what is wrong by each of them says less than that none does.
+  // If one of several schemas has to match, the errors of each say less than that none matches.
   return (validate.errors ?? []).filter(({ schemaPath }) => !schemaPath.includes('/anyOf/'));
 }
 
-/** What the value at the place of the error must be, behind the name of that place. */
+/** Requirement on the value at the place of the error, to follow the name of that place. */
 function ruleOf({ keyword, params, parentSchema, message = 'is wrong' }: ErrorObject): string {
   if (keyword === 'additionalProperties') return `must not have the key ${params.additionalProperty}`;
   if (keyword === 'required') return `must have the key ${params.missingProperty}`;

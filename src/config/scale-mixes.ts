@@ -1,10 +1,10 @@
 import { refuseBlobsAddress } from './blobs-location.ts';
 import type { Settings } from './settings-values.ts';
 
-/** What a process does: answer clients (and run jobs, unless told not to), or run jobs alone. */
+/** Role of a process: answer clients (and run jobs, unless configured not to), or run jobs alone. */
 export type Role = 'serve' | 'work';
 
-/** What is wrong with settings that say which processes work together; a sentence each. */
+/** Problems of settings that say which processes work together; a sentence each. */
 export function ofScale({ databaseUrl, blobs, blobsDirect, jobsConcurrency }: Settings, role: Role): string[] {
   const problems: string[] = [];
   if (blobs?.includes('://')) {

@@ -4,12 +4,12 @@ import { SETTINGS, type Setting } from './settings.ts';
 const secrets = () => Object.values<Setting>(SETTINGS).flatMap(({ variable, secret }) => (secret ? [variable] : []));
 const fileVariable = (variable: string) => `${variable}_FILE`;
 
-/** Settings that name a file with the secret in it, as container platforms mount them. */
+/** Names of settings that name a file with a secret in it, as container platforms mount them. */
 export function secretFileVariables(): string[] {
   return secrets().map(fileVariable);
 }
 
-/** Puts the secrets in place whose files a source names. What a file holds is never repeated in a problem. */
+/** Reads the secrets whose files a source names. Problems never quote the content of a file. */
 export function readSecretFiles(source: Record<string, unknown>, problems: string[]): void {
   for (const variable of secrets()) {
     const named = source[fileVariable(variable)];

@@ -11,11 +11,13 @@ export interface SettingSchema {
   description: string;
 }
 
-/** One setting: the name of its environment variable, which is also its key in the configuration file, and its schema. */
+/**
+ * One setting: the name of its environment variable, which is also its key in the configuration file, and its schema.
+ */
 export interface Setting<S extends SettingSchema = SettingSchema> {
   variable: `KONTUR_${string}`;
   schema: S;
-  /** What the default is, where it is derived and so not in the schema. */
+  /** Description of a default that is derived and so not in the schema. */
   derivedDefault?: string;
   /** A value with structure, which only the configuration file can hold. */
   fileOnly?: true;

@@ -3,13 +3,14 @@ import type { MaskPolygon } from '#geometry/mask-polygon';
 import { encodeMaskPng } from './encode-mask-png.ts';
 import { openImage, readPixels } from './open-image.ts';
 
-/** Most photos shrink hardly any further above this level, but take much longer. */
+/** Most photos get hardly smaller above this level, but take much longer. */
 const COMPRESSION_LEVEL = 4;
 
 /**
- * Writes the upright photo as a PNG of its own size in which only the parts are left: all else is transparent, and holds no
- * colour of the photo any more. Memory grows with the photo only where it has to be turned upright. Throws the errors of
- * open-image.ts.
+ * Writes the upright photo as a PNG of the same size in which only the given parts are visible: all else is
+ * transparent, without the colours of the photo. Memory grows with the photo only if it has to be turned upright.
+ *
+ * @throws the errors of `openImage`
  */
 export async function cutOut(
   path: string,

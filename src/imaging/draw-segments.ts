@@ -3,7 +3,7 @@ import type { MaskPolygon, Ring } from '#geometry/mask-polygon';
 import type { OutputSegment } from '#outputs/output-format';
 import { openImage, readPixels } from './open-image.ts';
 
-/** Sides of the picture in pixels: large photos are scaled down, so that it stays handy, small ones up, so that lines fit. */
+/** Sides of the picture in pixels: large photos are scaled down to stay handy, small ones up so that lines fit. */
 const LONGEST_SIDE = 2048;
 const SHORTEST_LONGEST_SIDE = 512;
 
@@ -11,7 +11,7 @@ const SEGMENT_COLOURS = ['#ff3d7f', '#00b8d9', '#ffab00'];
 const FOREGROUND_COLOUR = '#22c55e';
 const BACKGROUND_COLOUR = '#ef4444';
 
-/** Size of the picture, by which unit coordinates are scaled, and its pixels for each pixel of the photo. */
+/** Size of the picture, by which unit coordinates are scaled, and its number of pixels per pixel of the photo. */
 interface Canvas {
   width: number;
   height: number;
@@ -21,8 +21,10 @@ interface Canvas {
 }
 
 /**
- * Draws segments and the prompt over an image file: translucent fills, outlines, points (green for foreground, red for background)
- * and the box. The first segment, the best, lies on top. Returns a PNG. Throws the errors of open-image.ts.
+ * Draws segments and the prompt over an image file: translucent fills, outlines, points (green for foreground, red for
+ * background) and the box. The first segment, the best, is on top. Returns a PNG.
+ *
+ * @throws the errors of `openImage`
  */
 export async function drawSegments(
   path: string,
@@ -53,7 +55,7 @@ function overlaySvg(canvas: Canvas, segments: readonly Pick<OutputSegment, 'part
     ${drawn.reverse().join('')}${boxSvg(canvas, prompt)}${pointsSvg(canvas, prompt)}</svg>`;
 }
 
-/** A light line under the coloured one keeps the outline visible on any ground. */
+/** SVG of a part. A light line under the coloured one keeps the outline visible on any background. */
 function partSvg({ scale, stroke }: Canvas, { outer, holes }: MaskPolygon, colour: string): string {
   const toPath = (ring: Ring) =>
     `M${ring.map(({ x, y }) => `${(x * scale).toFixed(2)} ${(y * scale).toFixed(2)}`).join('L')}Z`;
@@ -73,7 +75,10 @@ function boxSvg({ width, height, stroke }: Canvas, { boundingBox: box }: Prompt)
     <rect ${place} ${size} stroke="#ffffff" ${dashes}/></g>`;
 }
 
-/** A plus on foreground points, a minus on background points, for those who cannot tell red from green. */
+/**
+ * SVG of the points: a plus on foreground points and a minus on background points, for viewers who cannot tell red from
+ * green.
+ */
 function pointsSvg(canvas: Canvas, { points = [] }: Prompt): string {
   const radius = canvas.stroke * 4;
   const arm = radius / 2;

@@ -8,19 +8,20 @@ const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 const BITS = 8;
 const GREYSCALE = 0;
 const NO_FILTER = 0;
-/** Rows go to the compressor in pieces of about this many bytes. */
+/** Approximate size in bytes of the pieces in which rows go to the compressor. */
 const PIECE_BYTES = 1 << 16;
-/** Runs of one value are all that there is to compress, which the fastest level does as well as any. */
+/** The data are runs of one value, which the fastest level compresses as well as any. */
 const COMPRESSION_LEVEL = 1;
 
-/** What a mask PNG can say of pixels outside: nothing (black), or that they are transparent, for laying it over a photo. */
+/** Options of a mask PNG: whether pixels outside the mask are black or transparent, for laying it over a photo. */
 export interface MaskPngOptions {
   transparentOutside?: boolean;
 }
 
 /**
- * A PNG of the mask at the size of the upright image, 8-bit greyscale: 255 inside, 0 outside; the pixels of `rasterise`.
- * Written row by row, so that an image of 100 million pixels takes no memory to speak of. Source: PNG, third edition.
+ * Encodes a mask as a PNG at the size of the upright image, 8-bit greyscale: 255 inside, 0 outside; the pixels of
+ * `rasterise`. Written row by row, so that memory does not grow with the height of the image. Source: PNG, third
+ * edition.
  */
 export function encodeMaskPng(
   parts: readonly MaskPolygon[],
@@ -34,7 +35,7 @@ export function encodeMaskPng(
   header.writeUInt8(GREYSCALE, 9);
   const rows = Readable.from(pieces(parts, imageWidth, imageHeight), { objectMode: false });
   const deflate = createDeflate({ level: COMPRESSION_LEVEL });
-  // An error of either shows where the pieces are read.
+  // An error of either stream surfaces where the pieces are read.
   pipeline(rows, deflate, () => {});
 
   async function* file(): AsyncGenerator<Buffer> {

@@ -1,15 +1,15 @@
 import type { FileHandle } from 'node:fs/promises';
 
 const SIGNATURE_BYTES = 8;
-/** Length and type before the data of a chunk, checksum after it. */
+/** Bytes of a chunk besides its data: length and type before it, checksum after it. */
 const CHUNK_HEADER_BYTES = 8;
 const CHUNK_OVERHEAD_BYTES = 12;
-/** A real file has a handful of chunks before its pixels. */
+/** Most chunks that are searched; a real file has a handful before its pixels. */
 const MAX_CHUNKS = 1000;
 
 /**
- * Whether a PNG has an `acTL` chunk before its first pixels, which makes it an animation (PNG, third edition, section 11.3.6.1).
- * Chunks are stepped over, not read.
+ * Whether a PNG has an `acTL` chunk before its first pixels, which makes it an animation (PNG, third edition, section
+ * 11.3.6.1). The data of chunks is skipped, not read.
  */
 export async function isAnimatedPng(file: FileHandle): Promise<boolean> {
   const header = Buffer.alloc(CHUNK_HEADER_BYTES);

@@ -2,7 +2,7 @@ import type { ImageWindow } from '#geometry/image-window';
 import { fitToModel, MODEL_SIDE, type ModelFrame } from '#geometry/spaces';
 import { openImage, readPixels } from './open-image.ts';
 
-/** An image as it is laid into the model's square: `rgb` has `modelWidth * modelHeight * 3` bytes, row by row. */
+/** An image as it is placed in the model's square: `rgb` has `modelWidth * modelHeight * 3` bytes, row by row. */
 export interface ModelImage extends ModelFrame {
   rgb: Uint8Array;
 }
@@ -10,15 +10,17 @@ export interface ModelImage extends ModelFrame {
 /** An image file whose size is known and whose pixels are not read yet. */
 export interface OpenModelImage {
   frame: ModelFrame;
-  /** Its pixels, as in ModelImage. They are decoded in another thread. */
+  /** Reads the pixels, as in ModelImage. They are decoded in another thread. */
   read(): Promise<Uint8Array>;
 }
 
 /**
- * Opens an image file for the encoder: upright, in sRGB, its longest side scaled to 1024 pixels, small images up; with the fit
- * `stretch`, which models other than SAM's first were trained with, its shorter side too. The scaling is bilinear, widened to
- * average over all source pixels where it shrinks, as SAM's `ResizeLongestSide`. With a window, that part is the image.
- * Throws the errors of open-image.ts.
+ * Opens an image file for the encoder: upright, in sRGB, its longest side scaled to 1024 pixels (small images are
+ * scaled up); with the fit `stretch`, which newer models than SAM were trained with, its shorter side too. The scaling
+ * is bilinear, widened to average over all source pixels where it shrinks, as SAM's `ResizeLongestSide`. With a window,
+ * that part is the image.
+ *
+ * @throws the errors of `openImage`
  */
 export async function openModelImage(
   path: string,
@@ -33,7 +35,7 @@ export async function openModelImage(
   return { frame, read };
 }
 
-/** Opens an image file and reads it. */
+/** Opens an image file for the encoder and reads its pixels. */
 export async function loadModelImage(...args: Parameters<typeof openModelImage>): Promise<ModelImage> {
   const { frame, read } = await openModelImage(...args);
   return { rgb: await read(), ...frame };

@@ -1,12 +1,14 @@
 import { openImage, readPixels } from './open-image.ts';
 
-/** No thumbnail is higher, however slim its image is. */
+/** Greatest height of a thumbnail, however narrow its image is. */
 const MAX_HEIGHT = 2048;
 const QUALITY = 80;
 
 /**
- * A small JPEG of the upright photo, at most `width` pixels wide; smaller photos stay as they are. It holds no metadata of the
- * photo. Throws the errors of open-image.ts.
+ * Makes a small JPEG of the upright photo, at most `width` pixels wide; smaller photos keep their size. It contains no
+ * metadata of the photo.
+ *
+ * @throws the errors of `openImage`
  */
 export async function makeThumbnail(
   path: string,

@@ -11,34 +11,36 @@ import { storedWindow } from './stored-window.ts';
 /** As a CommonJS module, because its ES modules take longer to load (docs/decisions/0038-load-less-at-start.md). */
 const sharp: typeof SharpModule = createRequire(import.meta.url)('sharp');
 
-/** Longer than this against its width, an image leaves the model a strip too thin to see anything in. */
+/** Greatest ratio of the sides; beyond it the model sees a strip too thin to recognise anything in. */
 const MAX_ELONGATION = 20;
-/** Each thread holds lines of the whole width; two keep the memory of large images low. */
+/** Threads of the decoder. Each holds lines of the whole width; two keep the memory of large images low. */
 const DECODE_THREADS = 2;
-/** What shows through transparent pixels: the page that most viewers draw behind them. */
+/** Colour behind transparent pixels: the page that most viewers draw behind them. */
 const BEHIND_TRANSPARENCY = '#ffffff';
 
 /** An image whose header has been read and accepted, but none of its pixels. Sizes are those of the upright image. */
 export interface OpenedImage extends ImageSize {
   /**
-   * Decodes the image scaled to the given size in pixels: upright, sRGB, 8 bits a channel, transparency over white. It is read
-   * line by line and turned upright after scaling, so that memory hardly grows with the image.
-   * Hand it to `readPixels` for the errors of damaged files.
+   * Decodes the image scaled to the given size in pixels: upright, sRGB, 8 bits a channel, transparency over white. It
+   * is read line by line and turned upright after scaling, so that memory hardly grows with the image. Pass the result
+   * to `readPixels` to get the errors of damaged files.
    *
-   * @param window the part of the upright image to scale, by default all of it; what lies behind it in the file is not read
+   * @param window the part of the upright image to scale, by default all of it; the file is not read beyond it
    */
   scaledTo(width: number, height: number, window?: ImageWindow): Sharp;
 }
 
 /**
- * Opens a JPEG or PNG file and checks everything that its header tells. Throws the errors of sniff-format.ts, `image-animated`,
- * `image-truncated`, `image-too-large` and `image-too-elongated`.
+ * Opens a JPEG or PNG file and checks everything that its header says.
+ *
+ * @throws KonturError `image-animated`, `image-truncated`, `image-too-large`, `image-too-elongated`; the errors of
+ * `sniffFormat`
  */
 export async function openImage(path: string, { maxPixels }: { maxPixels: number }): Promise<OpenedImage> {
   await checkContent(path);
   sharp.cache(false);
   sharp.concurrency(DECODE_THREADS);
-  // 'error' fails on missing and damaged data, but not on oddities that every viewer passes over.
+  // 'error' fails on missing and damaged data, but not on oddities that every viewer ignores.
   const options: SharpOptions = { failOn: 'error', limitInputPixels: false, sequentialRead: true };
   const { autoOrient, orientation } = await readPixels(sharp(path, options).metadata());
   const size = { imageWidth: autoOrient.width, imageHeight: autoOrient.height };
@@ -47,7 +49,7 @@ export async function openImage(path: string, { maxPixels }: { maxPixels: number
     ...size,
     scaledTo: (width, height, window) => {
       const image = sharp(path, { ...options, limitInputPixels: maxPixels });
-      // Taken out before it is turned upright, which would hold all pixels in memory.
+      // Extracted before it is turned upright, which would hold all pixels in memory.
       const part = window ? image.extract(storedWindow(window, size, orientation)) : image;
       return part
         .autoOrient()
@@ -58,7 +60,11 @@ export async function openImage(path: string, { maxPixels }: { maxPixels: number
   };
 }
 
-/** Awaits what the decoder reads, and says in its place what is wrong with the file: `image-truncated`, `image-not-recognised`. */
+/**
+ * Awaits what the decoder reads, and replaces its errors by those of the file.
+ *
+ * @throws KonturError `image-truncated`, `image-not-recognised`
+ */
 export async function readPixels<Result>(reading: Promise<Result>): Promise<Result> {
   try {
     return await reading;

@@ -2,10 +2,10 @@ import { KonturError } from '#contract/errors';
 
 export type ImageFormat = 'jpeg' | 'png';
 
-/** So many bytes from the start of a file settle what it is. */
+/** Bytes from the start of a file that suffice to recognise its format. */
 export const HEAD_BYTES = 4096;
 
-/** Bytes that tell other formats, where they stand, and the name of the format as people know it. */
+/** Signatures of other formats with their offsets, and the usual names of the formats. */
 const OTHER_FORMATS: [name: string, offset: number, ...signatures: string[]][] = [
   ['a GIF image', 0, 'GIF8'],
   ['a WebP image', 8, 'WEBP'],
@@ -23,7 +23,7 @@ const OTHER_FORMATS: [name: string, offset: number, ...signatures: string[]][] =
   ['gzip-compressed data', 0, '\x1f\x8b'],
 ];
 
-/** The same for text, after leading white space. */
+/** Starts of other text formats, after leading white space, and the usual names of the formats. */
 const TEXT_FORMATS: [name: string, start: RegExp][] = [
   ['an HTML page', /^(<!doctype html|<html|<head|<body)/i],
   ['an SVG drawing', /^(<\?xml[\s\S]*?<svg|<svg|<!DOCTYPE svg)/i],
@@ -33,8 +33,8 @@ const TEXT_FORMATS: [name: string, start: RegExp][] = [
 ];
 
 /**
- * What JSON.stringify makes of binary objects: an empty object of a Blob or a web stream, keys that count of a Uint8Array,
- * `data` of a Buffer, the inner state of a Node stream.
+ * Results of JSON.stringify on binary objects: an empty object for a Blob or a web stream, numeric keys for a
+ * Uint8Array, `data` for a Buffer, the inner state for a Node stream.
  */
 const JSON_OF_BINARY = [
   /^\{\s*\}\s*$/,
@@ -45,10 +45,11 @@ const JSON_OF_BINARY = [
 ];
 
 /**
- * JPEG or PNG, by content. Throws for everything else, naming it: `image-not-uploaded` (empty), `image-sent-as-json`,
- * `image-not-recognised`.
+ * Recognises JPEG or PNG by content.
  *
  * @param head the first HEAD_BYTES of the file, or all of a shorter one
+ * @throws KonturError `image-not-uploaded` (empty), `image-sent-as-json` or `image-not-recognised`, which names the
+ * format that it is instead
  */
 export function sniffFormat(head: Buffer): ImageFormat {
   if (head.length === 0) {

@@ -2,8 +2,8 @@ import type { ImageWindow } from '#geometry/image-window';
 import type { ImageSize } from '#geometry/spaces';
 
 /**
- * Where a part of the upright image lies in the pixels as they are stored, of which the EXIF orientation says how they are turned.
- * Source: CIPA DC-008 (Exif 2.32), tag 274: which side of the upright image the stored row 0 and column 0 are.
+ * Converts a part of the upright image to a rectangle of the stored pixels, which the EXIF orientation says how to
+ * turn. Source: CIPA DC-008 (Exif 2.32), tag 274: which side of the upright image the stored row 0 and column 0 are.
  */
 export function storedWindow(
   { left, top, width, height }: ImageWindow,

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, isIPv6 } from 'node:net';
 
 /**
- * The port to listen on and the address that clients use. Port 0 picks a free one here and not when listening, since
- * the token issuer and all links carry the address.
+ * Chooses the port to listen on and the address that clients use. A free port for port 0 is chosen here instead of when
+ * listening, since the token issuer and all links contain the address.
  */
 export async function chooseAddress({
   host,

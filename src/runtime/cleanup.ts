@@ -1,7 +1,10 @@
-/** What has to be undone, gathered while things are built and run in reverse. */
+/** Clean-up steps, gathered while things are built and run in reverse order. */
 export interface Cleanup {
   add(step: () => Promise<unknown>): void;
-  /** Runs every step, the latest first, even when one fails; then throws the first failure. Later calls wait for the first. */
+  /**
+   * Runs every step, the latest first, even if one fails; then throws the first failure. Later calls wait for the first
+   * call.
+   */
   run(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
-/** For which keys work is going on that somebody waits for. */
+/** Counts the work in progress for each key. */
 export interface KeyCounter {
   has(key: string): boolean;
-  /** Does the work, and has the key meanwhile. */
+  /** Runs the work, and counts its key meanwhile. */
   during<Result>(key: string, work: () => Promise<Result>): Promise<Result>;
 }
 

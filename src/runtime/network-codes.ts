@@ -1,4 +1,4 @@
-/** Codes of the system for a server that cannot be reached, or not any more: to clients, `unavailable`. */
+/** System error codes for a server that cannot be reached, or no longer can; clients get `unavailable`. */
 export const NETWORK_CODES: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -5,23 +5,24 @@ import { join } from 'node:path';
 export const RIGHTS_OF_OTHERS = 0o077;
 
 /**
- * Makes a folder that only its owner may look into. One that is there is closed, as are the files and folders right in it; whatever
- * is found open is closed together with all that lies in it, since anyone may have been there.
+ * Creates a folder that only its owner can access. An existing folder is made private, as are the files and folders
+ * directly in it; an entry found open is made private with everything in it, since anyone may have changed it.
  *
- * Symbolic links are left alone: where one leads is kept closed by whoever made it. On Windows, where modes say nothing, only the
- * folder is made.
- * @throws Error, in words for the operator, where something open is not this user's to close
+ * Symbolic links are not followed: their targets are protected by their creators. On Windows, where modes have no
+ * effect, the folder is only created.
+ *
+ * @throws Error written for the operator, if an open entry belongs to another user
  */
 export async function openPrivateFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if (process.platform === 'win32') return;
   const wasOpen = await closeEntry(folder, (await stat(folder)).mode);
-  // Some file systems take every mode and keep none.
+  // Some file systems accept every mode and store none.
   if (wasOpen && isOpen((await stat(folder)).mode)) throw cannotClose(folder, 'its file system keeps no modes');
   await closeContents(folder, wasOpen);
 }
 
-/** Closes a file or a folder, with all that lies in it, to everyone but its owner. What is not there needs no closing. */
+/** Makes a file or a folder, with everything in it, accessible to its owner only; does nothing if it does not exist. */
 export async function closeTree(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const found = await lstat(path).catch(ignoreGone);
@@ -44,7 +45,7 @@ async function closeContents(folder: string, wholly: boolean): Promise<void> {
   );
 }
 
-/** Whether the entry was open; it is not any more. */
+/** Makes an entry private, and returns whether it was open. */
 async function closeEntry(path: string, mode: number): Promise<boolean> {
   if (!isOpen(mode)) return false;
   await chmod(path, mode & 0o7777 & ~RIGHTS_OF_OTHERS).catch((error: NodeJS.ErrnoException) => {
@@ -64,7 +65,7 @@ function cannotClose(path: string, reason: string): Error {
   );
 }
 
-/** What other processes remove meanwhile, and what this user may not look into anyway. */
+/** Ignores entries that other processes delete meanwhile, and those that this user may not access anyway. */
 function ignoreGone(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT' && error.code !== 'EACCES') throw error;
 }

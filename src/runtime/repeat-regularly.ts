@@ -1,4 +1,4 @@
-/** Upkeep that runs now and at intervals. */
+/** Work that runs now and at intervals, such as upkeep. */
 export interface RegularWork {
   /** True from the moment that `stop` is called: work in several steps ends after the one under way. */
   readonly stopped: boolean;
@@ -8,7 +8,7 @@ export interface RegularWork {
   stop(): Promise<void>;
 }
 
-/** Work that goes on beside the requests, one run at a time; a run that fails does not end it. */
+/** Creates work that runs in the background, one run at a time; a run that fails does not stop it. */
 export function repeatRegularly<Result>(
   work: () => Promise<Result>,
   {

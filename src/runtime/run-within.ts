@@ -1,15 +1,16 @@
-/** Ways in which work is ended from outside; the reason of a signal is what the caller then sees. */
+/** Bounds that end work from outside: a time limit and signals. The caller sees the reason of the one that ended it. */
 export interface Bounds {
   timeoutMs: number;
-  /** Why the work is ended after `timeoutMs`. */
+  /** Reason with which the work ends after `timeoutMs`. */
   timeoutReason: Error;
   signals: AbortSignal[];
 }
 
 /**
- * Runs `work` until it ends or one of the bounds is met. The work is told through its signal, but not waited for: what it
- * answers after that is dropped.
- * @throws the reason of the bound that was met; else what the work throws.
+ * Runs `work` until it ends or one of the bounds is met. The signal of the work is aborted then, but the work is not
+ * awaited: its later result is dropped.
+ *
+ * @throws the reason of the bound that was met; else what the work throws
  */
 export async function runWithin<T>(
   work: (signal: AbortSignal) => Promise<T>,

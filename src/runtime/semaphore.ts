@@ -1,18 +1,21 @@
 import { KonturError } from '#contract/errors';
 
-/** Lets through only so much work at a time, and so much wait, so that what comes through HTTP cannot pile up. */
+/**
+ * A semaphore with a bounded queue: limits the work that runs and the work that waits, so that requests cannot pile up.
+ */
 export interface Semaphore {
   /**
-   * Runs the work once there is room. A signal takes its own caller out of the wait.
-   * @throws KonturError `busy` where too much waits already; the signal's reason; what the work throws
+   * Runs the work once there is room. An aborted signal ends its caller's wait.
+   *
+   * @throws KonturError `busy` if the queue is full; the signal's reason; what the work throws
    */
   run<Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
 }
 
-/** When a client that was refused may try again. */
+/** Seconds after which a refused client may retry. */
 const RETRY_AFTER_SECONDS = 2;
 
-/** @param what is made, for the message to the client */
+/** @param what the result of the work, for the message to the client */
 export function createSemaphore({
   running,
   waiting,
@@ -50,7 +53,7 @@ export function createSemaphore({
     });
   }
 
-  /** Hands the place on, or leaves it free. */
+  /** Passes the permit on, or releases it. */
   function exit(): void {
     const next = queue.shift();
     if (next) next();

@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto';
 
-/** Longest time for which an answer of the upstream about a caller is believed. */
+/** TTL of an answer of the upstream about a caller, in milliseconds. */
 const LIFETIME_MS = 60_000;
-/** About 2 MB of memory. */
+/** Most answers that are cached. */
 const MAX_ENTRIES = 10_000;
 
-/** Answers of the upstream about callers, remembered for a minute. */
+/** TTL cache of the upstream's answers about callers. */
 export interface ShortMemory<Answer> {
-  /** The answer to the question that the words make up, or `ask`, whose failures are not remembered. */
+  /**
+   * Returns the cached answer for the key that the words form or, on a cache miss, that of `ask`, whose failures are
+   * not cached.
+   */
   recall(words: (string | number)[], ask: () => Promise<Answer>): Promise<Answer>;
 }
 
 /**
- * A memory of at most MAX_ENTRIES answers; the oldest goes first. Words may be secrets: only a hash of them is kept. An answer
- * counts from the moment of asking, and who asks meanwhile waits for the same one.
+ * Creates a TTL cache of at most MAX_ENTRIES answers; the oldest is evicted first. Words may be secrets: only a hash of
+ * them is kept. The TTL starts when the answer is asked for, and concurrent calls share one request (single flight).
  */
 export function createShortMemory<Answer>(now: () => number): ShortMemory<Answer> {
   const entries = new Map<string, { answer: Promise<Answer>; askedTime: number }>();
@@ -23,7 +26,7 @@ export function createShortMemory<Answer>(now: () => number): ShortMemory<Answer
       const known = entries.get(key);
       if (known !== undefined && now() - known.askedTime < LIFETIME_MS) return known.answer;
       const entry = { askedTime: now(), answer: ask() };
-      // Deleted first, since a key that is set again would keep its old place in the order.
+      // Deleted first, since a key that is set again would keep its old position in the order.
       entries.delete(key);
       entries.set(key, entry);
       if (entries.size > MAX_ENTRIES) entries.delete(entries.keys().next().value!);

@@ -1,13 +1,13 @@
 import { extname } from 'node:path';
 
-/** A module of this program for a process or a thread of its own. */
+/** A module of this program that runs in a child process or a worker thread. */
 export interface SiblingModule {
   url: URL;
-  /** Flags of Node without which it cannot be loaded. Undefined for what is built. */
+  /** Node flags that the module needs to be loaded. Undefined for a built module. */
   execArgv?: string[];
 }
 
-/** Has Node run `.ts` files, and resolve the names of folders (package.json, "imports") to them. */
+/** Node flags to run `.ts` files, and to resolve the names of folders (package.json, "imports") to them. */
 export const SOURCE_FLAGS: readonly string[] = [
   '--conditions=kontur-source',
   '--import',
@@ -15,8 +15,8 @@ export const SOURCE_FLAGS: readonly string[] = [
 ];
 
 /**
- * The module of that name beside the caller's, from where the caller runs: a source where that is one, as in tests and tools, else
- * from `dist`. So a process and its children are always of the same version.
+ * Finds the module of that name next to the caller's: a source if the caller is one, as in tests and tools, otherwise
+ * one of `dist`. So a process and its children always have the same version.
  *
  * @param name without its extension
  * @param caller `import.meta.url` of the caller

@@ -1,8 +1,8 @@
-/** Runs each piece of work once for all who ask for it while it runs. */
+/** Single flight: concurrent calls for the same key share one run of the work. */
 export interface SingleFlight<Result> {
   /**
-   * Joins the running work of that key, or starts it. A signal takes its own caller out at once; the work itself is aborted
-   * when the last caller has gone.
+   * Joins the running work of that key, or starts it. An aborted signal rejects its own call at once; the work itself
+   * is aborted when the last caller has left.
    */
   join(key: string, start: (signal: AbortSignal) => Promise<Result>, signal?: AbortSignal): Promise<Result>;
 }

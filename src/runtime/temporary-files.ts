@@ -4,23 +4,26 @@ import { constants, copyFile, link, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Files in the folder for temporary files by which processes hand each other what is large: it does not pass through the server. */
+/** Temporary files by which processes pass large data to each other, so that it does not pass through the server. */
 export interface TemporaryFiles {
-  /** Removes the file when `use` is over, whoever wrote it. */
+  /** Passes the path of a new temporary file to `use`, and deletes the file afterwards, whichever process wrote it. */
   during<Result>(use: (path: string) => Promise<Result>): Promise<Result>;
-  /** Removes the folder. */
+  /** Deletes the folder with its files. */
   close(): Promise<void>;
 }
 
-/** Makes a folder of that name and an ending of its own when it is first needed, which nobody else may look into. */
+/**
+ * Creates a folder for temporary files on first use, with that name and a random suffix, which only its owner can
+ * access.
+ */
 export function createTemporaryFiles(name: string): TemporaryFiles {
   let folder: string | undefined;
 
   return {
     async during(use) {
-      // Without waiting, so that work begins in the order in which it was asked for.
+      // Synchronously, so that work begins in the order in which it was asked for.
       folder ??= mkdtempSync(join(tmpdir(), `${name}-`));
-      // Systems tidy away what lies unused among temporary files for some days.
+      // Systems delete temporary files that are unused for some days.
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       const path = join(folder, randomUUID());
       try {
@@ -35,7 +38,9 @@ export function createTemporaryFiles(name: string): TemporaryFiles {
   };
 }
 
-/** Gives a file that does not change any more a second path, where there is nothing yet; where links cannot be, a copy. */
+/**
+ * Hard-links a file that does not change any more to a path where nothing exists; copies it if links are not possible.
+ */
 export async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     await link(from, to);

@@ -7,7 +7,7 @@ export type { Logger } from 'pino';
 const SECRET_KEYS = ['authorization', 'cookie', 'set-cookie', 'token', 'access_token', 'clientSecret', 'client_secret'];
 
 /**
- * The logger of a process: JSON, a line each, to `destination` (default: standard error).
+ * Creates the logger of a process: JSON, a line each, to `destination` (default: standard error).
  *
  * @param level least severe level to write; `silent` writes nothing
  */
@@ -27,7 +27,7 @@ export function createLogger(level: string, destination: DestinationStream = pin
         logMethod(args, method) {
           const safe = args.map((arg) => (typeof arg === 'string' ? redactSecrets(arg) : arg)) as typeof args;
           const [error, text, ...rest] = safe as [unknown, string | undefined, ...string[]];
-          // pino makes the message of a lone error that of the line, without asking the serializer.
+          // For a lone error, pino uses its message as that of the line, without the serializer.
           if (error instanceof Error) method.call(this, { err: error }, text ?? redactSecrets(error.message), ...rest);
           else method.apply(this, safe);
         },

@@ -7,7 +7,10 @@ import { createBrotliDecompress } from 'node:zlib';
 import pg from 'pg';
 import type { Segment } from '#contract/vision/segment-job';
 
-/** What the first version of Kontur left behind: an uploaded photo, and jobs on it in every state. See write-first-version.ts. */
+/**
+ * What the first version of Kontur left behind: an uploaded photo, and jobs on it in every state. See
+ * write-first-version.ts.
+ */
 export const FIRST_VERSION = {
   project: 'demo',
   fileId: 100_000_000_000_001,

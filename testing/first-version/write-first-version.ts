@@ -1,6 +1,7 @@
-// Writes what first-version.ts reads, with the first migration alone and the queue as it was then. Run once, for the record:
-//   node --conditions=kontur-source --import ./scripts/run-sources.mjs testing/first-version/write-first-version.ts
-// It needs tar, and a pg_dump that newer versions of PostgreSQL can read. A change of these files would defeat their purpose.
+// Writes what first-version.ts reads, with the first migration alone and the queue as it was then. Run once, for the
+// record: node --conditions=kontur-source --import ./scripts/run-sources.mjs
+// testing/first-version/write-first-version.ts It needs tar, and a pg_dump that newer versions of PostgreSQL can read.
+// A change of these files would defeat their purpose.
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
