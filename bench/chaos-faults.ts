@@ -1,36 +1,36 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Row } from './row.ts';
 
-/** Something bad that is done to a running system. */
+/** A fault that is caused in a running system. */
 export interface Fault {
   name: string;
-  /** How often it happens beside the others. */
+  /** Relative frequency among the faults. */
   share: number;
-  /** Resolves when the next one may follow; false where it was not to be had now. */
+  /** Causes the fault. Resolves when the next one may follow; false if it was not possible now. */
   happen(): Promise<boolean>;
 }
 
-/** Bad things that go on happening. */
+/** Faults that happen until they are stopped. */
 export interface Faults {
-  /** How often each has happened, a line each. */
+  /** Number of times that each has happened, a row each. */
   rows(): Row[];
   allHappened(): boolean;
   /** Resolves when nothing happens any more. */
   stop(): Promise<void>;
 }
 
-/** While the database or the store is away, hardly a job gets on. */
+/** Factor by which outages are rarer than other faults: during them hardly a job progresses. */
 const OUTAGES_RARER = 3;
 
-/** Between the end of a fault and the beginning of the next, in milliseconds. */
+/** Pauses between the end of a fault and the beginning of the next, in milliseconds. */
 export interface Pauses {
   least: number;
   most: number;
 }
 
 /**
- * Does each fault once, then any of them, as `random` (0 to 1) has it, with pauses between. Outages come one after the
- * other, with longer pauses, and beside them the faults of processes.
+ * Causes each fault once, then random ones as `random` (0 to 1) decides, with pauses between. Outages come one after
+ * the other, with longer pauses; faults of processes happen concurrently.
  */
 export function startFaults(
   { ofProcesses, outages }: { ofProcesses: Fault[]; outages: Fault[] },
@@ -61,7 +61,7 @@ export function startFaults(
   };
 }
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+/** Random numbers from 0 to 1, the same for the same seed (mulberry32). */
 export function seeded(state: number): () => number {
   let current = state;
   return () => {

@@ -18,23 +18,23 @@ interface Photo {
   mark: number;
 }
 
-/** A system under load. Either may fail while a part of it is away. */
+/** A system under load. Both operations may fail while a part of it is unavailable. */
 export interface ChaosTarget {
-  /** Posts a job; its id. */
+  /** Posts a job and returns its id. */
   post(job: NewJob): Promise<number>;
   countUnfinished(): Promise<number>;
 }
 
 const PROJECTS = 5;
 const PHOTOS = 20;
-/** So many jobs wait or run at most. */
+/** Most jobs that wait or run at a time. */
 const IN_FLIGHT = 100;
-/** This part of the jobs is kept back until every fault has happened once. */
+/** Share of the jobs that is kept back until every fault has happened once. */
 const LAST_PART = 0.2;
-/** A job that has not ended so long after the last one was posted is stuck. */
+/** Time after the last post, in milliseconds, at which a job that has not ended counts as stuck. */
 const PATIENCE_MS = 120_000;
 
-/** Makes the tables, uploads photos, and has the database note every end of a job. */
+/** Creates the tables, uploads photos, and makes the database record every end of a job. */
 export async function prepareChaos({ location, store }: ChaosPlace): Promise<Photo[]> {
   const database = await openDatabase(location);
   await runMigrations(database.kysely);
@@ -62,8 +62,9 @@ export async function prepareChaos({ location, store }: ChaosPlace): Promise<Pho
 }
 
 /**
- * Posts `count` jobs while faults happen, and waits until all have ended, or are stuck. @returns the ids that were
- * answered
+ * Posts `count` jobs while faults happen, and waits until all have ended or are stuck.
+ *
+ * @returns the ids that were answered
  */
 export async function runLoad(
   target: ChaosTarget,
@@ -87,7 +88,7 @@ export async function runLoad(
   return posted;
 }
 
-/** What became of the jobs, one line a figure. A job whose post was not answered may be there or not. */
+/** Outcomes of the jobs, one row a figure. A job whose post was not answered may exist or not. */
 export async function judgeJobs(
   { kysely }: Pick<Database, 'kysely'>,
   { photos, posted }: { photos: Photo[]; posted: number[] },

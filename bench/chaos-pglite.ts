@@ -5,7 +5,8 @@ import { cutStoreOff, startChaosProcesses } from './chaos-processes.ts';
 import type { Row } from './row.ts';
 
 /**
- * One process with everything embedded in `dataDir`, which is killed and started again, with the store away at times.
+ * Runs one process with everything embedded in `dataDir`, which is killed and restarted, with the store unavailable at
+ * times.
  */
 export async function runChaosOnPglite({
   count,
@@ -26,7 +27,7 @@ export async function runChaosOnPglite({
   const faults = startFaults({ ofProcesses: [processes.kill], outages: [cutStoreOff(place)] }, { random, pauses });
 
   let lastId = 0;
-  /** Asks the process that lives; fails if it dies before it answers. */
+  /** Asks the living process; fails if it dies before it answers. */
   const ask = (question: object) =>
     new Promise<number>((resolve, reject) => {
       const child = processes.running[0]!;

@@ -9,19 +9,19 @@ import type { Row } from './row.ts';
 
 const DATABASE_AWAY_MS = 2_000;
 
-/** Options of a run; a database that is given is not restarted, and nothing is frozen in the smallest run. */
+/** Options of a run. A database that is given is not restarted, and nothing is frozen in the smallest run. */
 export interface ChaosOnPostgresOptions {
   count: number;
   workers: number;
   url: string | undefined;
-  /** Folder to be. */
+  /** Path of the store's folder, which is created. */
   store: string;
   random: () => number;
   pauses: Pauses;
   smoke: boolean;
 }
 
-/** Several processes on PostgreSQL and one store, with the database and the store away at times. */
+/** Runs several processes on PostgreSQL and one store, with the database and the store unavailable at times. */
 export async function runChaosOnPostgres(options: ChaosOnPostgresOptions): Promise<Row[]> {
   const { count, workers, store, random, pauses, smoke } = options;
   const postgres = options.url === undefined ? await startPostgresServer() : undefined;

@@ -1,7 +1,7 @@
 // A process without HTTP and engine, for the chaos to kill and freeze: works on what is queued until it is ended.
-// Started with one argument, the JSON of ChaosProcessOptions. Prints a line when it is ready. Ends with 1 where the
-// database or the store is away. Over IPC it takes { id, submit: job } and { id, count: true }, and answers { id,
-// result } or { id, failed: true }.
+// Started with one argument, the JSON of ChaosProcessOptions. Prints a line when it is ready. Exits with code 1 if the
+// database or the store is unavailable. Over IPC it takes { id, submit: job } and { id, count: true }, and answers {
+// id, result } or { id, failed: true }.
 import { access, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pixelPoint } from '#geometry/spaces';
@@ -19,7 +19,7 @@ export interface ChaosProcessOptions extends ChaosPlace {
 }
 
 const { location, store, jobMs } = JSON.parse(process.argv[2]!) as ChaosProcessOptions;
-// Whoever started it is gone.
+// The parent process has ended.
 process.on('disconnect', () => process.exit());
 const { database, jobs } = await start().catch(() => process.exit(1));
 
@@ -49,7 +49,7 @@ async function start() {
   const images = createOwnImages({ files: createFiles({ database, blobs }), blobs });
   const jobs = createJobs({
     database,
-    // The answer tells the job and the content that it was made for; chaos-load.ts looks at both.
+    // The answer contains the job and the content that it was made for; chaos-load.ts checks both.
     async run(task, signal) {
       const { path } = await images.open(task, signal);
       const content = await readFile(path);

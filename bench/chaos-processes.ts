@@ -7,35 +7,37 @@ import { siblingModule } from '../src/runtime/sibling-module.ts';
 import type { Fault } from './chaos-faults.ts';
 import type { ChaosProcessOptions } from './chaos-process.ts';
 
-/** Longer than a worker may be silent before it loses its jobs. */
+/** Duration of a freeze in milliseconds, longer than a worker may be silent before it loses its jobs. */
 const FREEZE_MS = 15_000;
 const STORE_AWAY_MS = 2_000;
 const START_AGAIN_MS = 200;
-/** A job takes no longer. */
+/** Longest duration of a job in milliseconds. */
 const LONGEST_JOB_MS = 150;
 
-/** What the processes work on. */
+/** Database and store of the processes. */
 export interface ChaosPlace {
   location: DatabaseLocation;
   /** Folder with the contents of files. */
   store: string;
 }
 
-/** Processes that run jobs, and what can be done to them. */
+/** Processes that run jobs, and the faults that can be caused in them. */
 export interface ChaosProcesses {
-  /** Those that live, in no order. */
+  /** Living processes, in no order. */
   running: ChildProcess[];
   kill: Fault;
   freeze: Fault;
   stop(): Promise<void>;
 }
 
-/** Starts `count` processes; one that is killed is started again, one that is frozen thaws after a while. */
+/** Starts `count` processes; a killed one is restarted, a frozen one thaws after a while. */
 export async function startChaosProcesses(
   place: ChaosPlace,
   { count, random }: { count: number; random: () => number },
 ): Promise<ChaosProcesses> {
-  /** Again and again, as whoever keeps processes running does: none starts while the database or the store is away. */
+  /**
+   * Starts a process, with retries as a supervisor does: none starts while the database or the store is unavailable.
+   */
   const start = async (): Promise<ChildProcess> => {
     const { url, execArgv } = siblingModule('chaos-process', import.meta.url);
     const options: ChaosProcessOptions = { ...place, jobMs: LONGEST_JOB_MS };
@@ -50,7 +52,7 @@ export async function startChaosProcesses(
   const stopping = new AbortController();
   const thawing: Promise<void>[] = [];
   const choose = () => Math.floor(random() * count);
-  /** One is left to work, or nothing would come of it. */
+  /** One process is left to work, or no job would end. */
   const mayFreeze = (child: ChildProcess) => !frozen.has(child) && frozen.size < count - 1;
 
   return {
@@ -96,7 +98,7 @@ export async function startChaosProcesses(
   };
 }
 
-/** The folder of the store is not there for a while, as when its mount is lost. */
+/** Moves the folder of the store away for a while, as when its mount is lost. */
 export function cutStoreOff({ store }: ChaosPlace): Fault {
   return {
     name: 'store cut off',
@@ -110,7 +112,7 @@ export function cutStoreOff({ store }: ChaosPlace): Fault {
   };
 }
 
-/** A process that was about to open the store may have made an empty one meanwhile. */
+/** Moves the folder of the store back. A process that was about to open it may have created an empty one meanwhile. */
 async function putBack(store: string): Promise<void> {
   const back = () => rename(`${store}-away`, store).then(() => true);
   while (!(await back().catch(() => false))) await rm(store, { recursive: true, force: true }).catch(() => {});

@@ -41,7 +41,7 @@ export function readObjects(folder: string): EvalObject[] {
       width,
       height,
       bbox,
-      // Decoded when it is asked for: the masks of many large photos would fill the memory.
+      // Decoded on demand: the masks of many large photos would fill the memory.
       get mask() {
         return decodeRunLengths(segmentation);
       },
@@ -49,7 +49,7 @@ export function readObjects(folder: string): EvalObject[] {
   });
 }
 
-/** The row-major mask. */
+/** Decodes run lengths to a row-major mask. */
 export function decodeRunLengths({ size: [height, width], counts }: RunLengths): Uint8Array {
   const mask = new Uint8Array(width * height);
   let position = 0;
@@ -62,7 +62,7 @@ export function decodeRunLengths({ size: [height, width], counts }: RunLengths):
   return mask;
 }
 
-/** The run lengths of a row-major mask. */
+/** Encodes a row-major mask as run lengths. */
 export function encodeRunLengths(mask: Uint8Array, width: number, height: number): RunLengths {
   const counts = [0];
   let value = 0;

@@ -8,16 +8,16 @@ import { quantile } from './statistics.ts';
 import { timedAfterRest } from './timed.ts';
 
 export interface EngineTargets {
-  /** Most times the shipped graphs' milliseconds. */
+  /** Targets as multiples of the shipped graphs' time. */
   encode: number;
   decode: number;
   firstAnswer: number;
-  /** Why the encode target does not hold here. */
+  /** Why the encode target does not apply here. */
   encodeNotApplicable?: string;
 }
 
 let hashes = 0;
-/** A hash that was never seen makes the engine treat a photo as new. */
+/** A new hash, which makes the engine treat a photo as new. */
 export const newHash = (): string => `${++hashes}`.padStart(64, '0');
 
 interface Engines {
@@ -35,7 +35,7 @@ interface Rounds {
   warmUps: number;
 }
 
-/** File to embedding: Kontur's engine and the shipped graphs in turns on one photo. */
+/** Compares the time from file to embedding: Kontur's engine and the shipped graphs, interleaved on one photo. */
 export async function compareEncoders(
   { engine, shipped }: Engines,
   { name, file }: Photo,
@@ -49,9 +49,9 @@ export async function compareEncoders(
 }
 
 /**
- * Kontur's engine and the shipped graphs in turns on one photo, so that a busy machine slows both: file to embedding,
- * embedding to logits (the shipped decoder: to a mask at image size), file to polygons (the shipped graphs: to the
- * mask).
+ * Compares Kontur's engine and the shipped graphs, interleaved on one photo, so that a busy machine slows both: file to
+ * embedding, embedding to logits (the shipped decoder: to a mask at image size), file to polygons (the shipped graphs:
+ * to the mask).
  */
 export async function compareEngines(
   engines: Engines,

@@ -23,11 +23,11 @@ KONTUR_PRECISION, KONTUR_ASPECT_BUCKETS and KONTUR_DETAIL_WINDOWS count, other s
 Exit codes: 0 every target is met, 1 one is missed, 2 wrong command line.
 `;
 
-/** Of photographs: for 266 objects of 100 photos of COCO train2017. */
+/** Targets for photographs: 266 objects of 100 photos of COCO train2017. */
 const PHOTO_FLOORS = { box: 73.7, oneClick: 51.2, bestOfOneClick: 65.2, threeClicks: 71.2, fiveClicks: 80.2 };
-/** Of rendered scenes. */
+/** Targets for rendered scenes. */
 const SCENE_FLOORS = { box: 95, oneClick: 95, bestOfOneClick: 95, threeClicks: 95, fiveClicks: 95 };
-/** A segment of a photograph, on average. */
+/** Most vertices of a segment of a photograph, on average. */
 const MOST_VERTICES = 100;
 
 const { data, limit, mosaic, smoke, json } = readOptions(USAGE, 'data', 'limit', 'mosaic');
@@ -45,7 +45,7 @@ const source = {
 };
 report(source, rowsOf(scores, smoke ? SCENE_FLOORS : shape ? undefined : PHOTO_FLOORS), { jsonFile: json });
 
-/** What to type for these figures again. */
+/** Command that reproduces these figures. */
 function commandLine(): string {
   if (smoke) return 'npm run eval -- --smoke';
   const windows = process.env.KONTUR_DETAIL_WINDOWS
@@ -61,7 +61,7 @@ function score(): Promise<ObjectScore[]> {
   return inFolder((folder) => writeMosaics(folder, readObjects(data), shape));
 }
 
-/** Scores an evaluation set that is written for this run alone. */
+/** Scores an evaluation set that is written to a temporary folder for this run. */
 async function inFolder(write: (folder: string) => Promise<void>): Promise<ObjectScore[]> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'kontur-eval-'));
   try {

@@ -7,12 +7,12 @@ import type { Segmenter } from '../src/segment/segmenter.ts';
 import type { EvalObject } from './coco-objects.ts';
 import { nextClick } from './next-click.ts';
 
-/** How well one object was found: IoU by each kind of prompt, and the vertices of every segment answered. */
+/** Scores of one object: IoU by each kind of prompt, and the vertices of every segment answered. */
 export interface ObjectScore {
   box: number;
-  /** After 1, 2, … clicks, of the first segment answered. */
+  /** IoU of the first segment answered, after 1, 2, … clicks. */
   clicks: number[];
-  /** Of the segments answered to the first click, the best. */
+  /** Best IoU among the segments answered to the first click. */
   bestOfOneClick: number;
   vertices: number[];
 }

@@ -1,8 +1,8 @@
 import { isMet, type Row } from './row.ts';
 
 /**
- * A table of target beside result, as measuring scripts print it. `checkTargets`: whether it says which targets are
- * met.
+ * Formats a table of targets and results, as measuring scripts print it. `checkTargets`: whether it says which targets
+ * are met.
  */
 export function formatTable(title: string, rows: Row[], checkTargets = true): string {
   const cells = rows.map((row) => [
@@ -36,7 +36,7 @@ function targetText({ target, unit }: Row): string {
   return 'atLeast' in target ? `>= ${shown(target.atLeast, unit)}` : `<= ${shown(target.atMost, unit)}`;
 }
 
-/** A figure with as many digits as it is worth, and its unit. */
+/** Formats a figure with as many digits as are significant, and its unit. */
 export function shown(value: number, unit = ''): string {
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return `${value.toFixed(digits)}${unit && ` ${unit}`}`;

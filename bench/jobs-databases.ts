@@ -6,11 +6,11 @@ import { type Database, type DatabaseLocation, openDatabase } from '../src/datab
 import { runMigrations } from '../src/database/run-migrations.ts';
 import { runOnServer } from '../testing/postgres-server.ts';
 
-/** A migrated database of the bench's own, empty. */
+/** A new migrated database for the bench, without rows. */
 export interface BenchDatabase {
   location: DatabaseLocation;
   database: Database;
-  /** For what else a server keeps. */
+  /** Folder for the other data of a server. */
   folder: string;
   /** Closes the database and deletes everything. */
   remove(): Promise<void>;

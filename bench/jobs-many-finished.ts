@@ -12,20 +12,20 @@ import { timed } from './timed.ts';
 export interface RequestTimes {
   post: { few: number; many: number };
   get: { few: number; many: number };
-  /** What it took to put the many in. */
+  /** Duration of inserting the many jobs, in seconds. */
   fillSeconds: number;
-  /** What each of the many takes on disk, with its share of the indexes. */
+  /** Size of each of the many jobs on disk in bytes, with its share of the indexes. */
   jobBytes: number;
 }
 
-/** As many as a segment has on average (npm run eval). */
+/** Vertices of a segment, about as many as on average (npm run eval). */
 const VERTICES = 95;
 const BATCH = 50_000;
-/** Ids of these jobs are consecutive from here; those that a server gives are random. */
+/** First id of these jobs, which are consecutive; those that a server gives are random. */
 const FIRST_ID = 100_000_000_000_000;
 const WARM_UP = 5;
 
-/** Requests through HTTP to two servers in turns, each on a database of its own; no job runs. */
+/** Measures requests through HTTP to two servers, interleaved, each on a separate database; no job runs. */
 export async function measureRequests(
   open: OpenBenchDatabase,
   { few, many, requests }: { few: number; many: number; requests: number },
@@ -80,7 +80,7 @@ async function startWith(
   };
 }
 
-/** Finished jobs of one segment each, a hundred to a file, a second apart. */
+/** Inserts finished jobs of one segment each, a hundred per file, a second apart. */
 async function fill({ kysely }: Database, jobs: number): Promise<void> {
   const outer = Array.from({ length: VERTICES }, () => pixelPoint(4000 * Math.random(), 3000 * Math.random()));
   const { result, engine } = toResultColumns({
@@ -101,7 +101,7 @@ async function fill({ kysely }: Database, jobs: number): Promise<void> {
         ${result}::jsonb, ${engine}::jsonb, 1
       from generate_series(${first}::bigint, ${last}::bigint) as n`.execute(kysely);
   }
-  // GET looks at the rights on the file of the job.
+  // GET checks the rights on the file of the job.
   await sql`
     insert into files (id, project, name, created_time, last_updated_time)
     select ${FIRST_ID}::bigint + n, ${PROJECT}, 'photo.jpg', ${begin}::bigint, ${begin}::bigint

@@ -1,6 +1,6 @@
-// Jobs on a database in a process of its own, with a stand-in for the engine, for jobs-processes.ts. Started with one
-// argument, the JSON of JobsProcessOptions. Prints "ready"; then, after every twentieth of its own jobs, its resident
-// memory in bytes; works until it is ended.
+// Child process of jobs-processes.ts: runs jobs on a database, with a stand-in for the engine. Started with one
+// argument, the JSON of JobsProcessOptions. Prints "ready"; then, after every twentieth job that it posted itself, its
+// resident memory in bytes; runs until it is ended.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DatabaseLocation, openDatabase } from '../src/database/open-database.ts';
 import { runMigrations } from '../src/database/run-migrations.ts';
@@ -8,9 +8,9 @@ import { createJobs } from '../src/jobs/create-jobs.ts';
 
 export interface JobsProcessOptions {
   location: DatabaseLocation;
-  /** What a job takes. */
+  /** Duration of a job in milliseconds. */
   jobMs: number;
-  /** Jobs at a time. */
+  /** Jobs that run concurrently. */
   concurrency: number;
   /** Jobs that the process posts itself, one after the other. */
   posts?: number;

@@ -15,15 +15,18 @@ import { runConcurrently } from './run-job.ts';
 import { quantile } from './statistics.ts';
 
 const JOB_MS = 20;
-/** After the last worker is ready: connections are open and statements known then. */
+/** Pause after the last worker is ready: connections are open and statements prepared by then. */
 const SETTLE_MS = 500;
 const POSTED_AT_ONCE = 16;
-/** What jobs-process.ts keeps to. */
+/** Jobs between two samples of jobs-process.ts. */
 const JOBS_OF_A_SAMPLE = 20;
 /** The parts of a run whose memory is compared. */
 const FIFTHS = 5;
 
-/** Jobs a second of so many worker processes, each with one job of 20 ms at a time and more waiting than it can do. */
+/**
+ * Jobs a second of the given number of worker processes, each with one short job at a time and more waiting than it can
+ * run.
+ */
 export async function measureWorkers(
   { database, location }: BenchDatabase,
   { workers, windowMs }: { workers: number; windowMs: number },
@@ -66,8 +69,8 @@ async function fillQueue(database: BenchDatabase['database'], count: number): Pr
 }
 
 /**
- * Resident memory in MB of a process that posts and runs so many jobs that take no time: medians of its second and last
- * fifth.
+ * Resident memory in MB of a process that posts and runs the given number of jobs that take no time: medians of its
+ * second and last fifth.
  */
 export async function measureMemory(
   location: DatabaseLocation,

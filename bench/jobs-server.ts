@@ -16,11 +16,9 @@ import { apiRequest } from '../testing/api-request.ts';
 import { freePort } from '../testing/free-port.ts';
 import type { BenchDatabase } from './jobs-databases.ts';
 
-/**
- * The server on a database, with a stand-in for the engine, in this process, and a client of it that goes through HTTP.
- */
+/** The server on a database, with a stand-in for the engine, in this process, and an HTTP client of it. */
 export interface JobsServer {
-  /** Posts a job; its id. */
+  /** Posts a job and returns its id. */
   post(): Promise<number>;
   get(jobId: number): Promise<void>;
   subscribe(listener: JobChangeListener): () => void;

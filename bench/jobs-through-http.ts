@@ -4,7 +4,7 @@ import type { BenchDatabase } from './jobs-databases.ts';
 import { startJobsServer } from './jobs-server.ts';
 import { quantile } from './statistics.ts';
 
-/** Milliseconds, from before the POST. */
+/** Delays of jobs in milliseconds, from before the POST. */
 export interface JobDelays {
   /** Until the work starts. */
   startP50: number;
@@ -13,7 +13,7 @@ export interface JobDelays {
   completedP99: number;
 }
 
-/** Between two jobs, so that each finds the system idle. */
+/** Pause between two jobs, so that each finds the system idle. */
 const REST_MS = 50;
 const WARM_UP_JOBS = 5;
 
@@ -30,7 +30,7 @@ export async function measureJobDelays(bench: BenchDatabase, jobs: number): Prom
     },
     concurrency: 4,
   });
-  // Told by the database once the row is committed: nothing polls meanwhile.
+  // The database notifies once the row is committed: nothing polls meanwhile.
   server.subscribe({ changed: ({ status }) => status === 'Completed' && completed(), missed() {} });
   for (let job = 0; job < WARM_UP_JOBS + jobs; job++) {
     await sleep(REST_MS);

@@ -6,16 +6,16 @@ import { NOTHING } from '../testing/test-jobs.ts';
 import { runConcurrently } from './run-job.ts';
 import { quantile } from './statistics.ts';
 
-/** Jobs handled at the same time, and sent at the same time, by ours as by bare pg-boss. */
+/** Jobs handled concurrently, and sent concurrently, by Kontur and by bare pg-boss. */
 const WORKERS = 8;
 const SENDERS = 16;
-/** Of ours together: those of the rows and those of the queue. */
+/** Connections of Kontur: those for rows and those of the queue. */
 const CONNECTIONS = 20;
 const QUEUE = 'bare';
 
 export const SILENT = { error() {}, warn() {}, debug() {} };
 
-/** Something to submit. */
+/** A job to submit, the same each time. */
 export const newBenchJob = (): NewJob => ({
   project: 'bench',
   subject: 'bench',
@@ -27,7 +27,7 @@ export const newBenchJob = (): NewJob => ({
 /** Sends jobs that take no time, `SENDERS` at a time, and resolves when all have been handled. */
 type Load = (count: number) => Promise<void>;
 
-/** Jobs a second, ours and bare pg-boss's in turns, and the middle one of the ratios of neighbours. */
+/** Jobs a second of Kontur and of bare pg-boss, interleaved, and the median of the ratios of neighbours. */
 export async function measureThroughput(
   database: Database,
   { rounds, jobsPerRound }: { rounds: number; jobsPerRound: number },
@@ -80,9 +80,9 @@ async function startOurs(database: Database, mostWaiting: number): Promise<{ loa
 
 /**
  * pg-boss as its documentation has it, on the same database: `send` of a small message, `work` with one message at a
- * time. Two things are as in job-queue.ts, because its workers would wait for the next poll otherwise: a worker is
- * woken when it has handled a message, and one is woken after a message was sent, by NOTIFY or, embedded, by hand. Its
- * commits are flushed as PostgreSQL does by default.
+ * time. Two things are as in job-queue.ts, because its workers would otherwise wait for the next poll: a worker is
+ * woken when it has handled a message, and one is woken after a message was sent, by NOTIFY or, if embedded, directly.
+ * Its commits are flushed as PostgreSQL does by default.
  */
 async function startBare({ queueConnection, embedded }: Database): Promise<{ load: Load; stop(): Promise<void> }> {
   const boss = new PgBoss({

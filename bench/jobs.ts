@@ -19,7 +19,7 @@ against bare pg-boss, the time around a job, worker processes, requests with man
 --smoke     smallest sizes, which only show that it works
 Exit codes: 0 all targets are met, 1 some are not, 2 wrong command line.
 `;
-/** Enough for memory to be compared. */
+/** Fewest jobs for which memory can be compared. */
 const LEAST_JOBS = 100;
 const WORKER_COUNTS = [1, 2, 4];
 
@@ -48,7 +48,7 @@ try {
   ] as const) {
     const bench = await open();
     rows.push(...(await throughputRows(kind, bench.database)), ...(await delayRows(kind, bench)));
-    // PGlite is for one process at a time.
+    // PGlite can be used by one process at a time.
     await bench.database.close();
     rows.push(...(await memoryRows(kind, bench.location)));
     await bench.remove();

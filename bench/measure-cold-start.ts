@@ -11,11 +11,11 @@ const COLD_START_MS = 1200;
 const PREPARATION_MS = 1500;
 
 /**
- * `kontur segment` on a photo without any settings: from the start of the process to its first polygons, with prepared
- * graphs, and in turns with that a start that has to prepare them first.
+ * Measures `kontur segment` on a photo without any settings: from the start of the process to its first polygons, with
+ * prepared graphs and, interleaved with that, when it has to prepare them first.
  *
  * @param cacheDir holds prepared graphs
- * @param folder for the folders that the command is called in
+ * @param folder for the working folders of the command
  */
 export async function measureColdStart(
   { cacheDir, folder }: { cacheDir: string; folder: string },

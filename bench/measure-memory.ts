@@ -4,13 +4,13 @@ import type { Row } from './row.ts';
 const ENGINE_MB = 500;
 /** 256 channels on a grid of 64 x 64, in half precision. */
 const EMBEDDING_MB = (256 * 64 * 64 * 2) / 1e6;
-/** Logits of the decoder's last runs, which the decoder's process remembers beside the embeddings. */
+/** Logits of the decoder's last runs, which the decoder's process caches besides the embeddings. */
 const RUNS_MB = (32 * 1024 * 1024) / 1e6;
 
 /**
- * Resident memory after all that was measured before. The caches hold embeddings and decoder runs.
+ * Measures resident memory after all other measurements. The caches hold embeddings and decoder runs.
  *
- * @param images different images that the server was asked about, each with an embedding in the cache as long as it has
+ * @param images number of images that the server was asked about, each with an embedding in the cache while there is
  * room
  */
 export function measureMemory(

@@ -13,7 +13,8 @@ import { timedAfterRest } from './timed.ts';
 const PROMPTS: Record<string, () => Prompt> = { 'one point': pointPrompt, 'a box': boxPrompt };
 
 /**
- * Most times the shipped graphs' decode alone: at rest the median, while another image is encoded the 95th percentile.
+ * Targets as multiples of the shipped graphs' decode alone: at rest the median, while another image is encoded the 95th
+ * percentile.
  */
 const AT_REST = 1.5;
 const WHILE_ENCODING = 4;
@@ -21,9 +22,9 @@ const OVERHEAD_MS = 15;
 const START_MS = 20;
 
 /**
- * Prompts on a known image through HTTP, from POST to Completed, beside one click on it with the shipped graphs, and
- * beside the decode of the same prompt in an engine called directly: all in turns, each after a rest (timed.ts). What a
- * job takes beside the engine is told by the server's log.
+ * Measures prompts on a known image through HTTP, from POST to Completed, against one click on it with the shipped
+ * graphs and against the decode of the same prompt in an engine called directly: all interleaved, each after a rest
+ * (timed.ts). The time of a job besides the engine's comes from the server's log.
  *
  * @param server logs at level `info`
  */
@@ -83,7 +84,7 @@ export async function measurePrompts(
 
 const durationOf = ({ posted, completed }: JobTimes) => completed - posted;
 
-/** What the server's log says of a job. */
+/** Time of the engine in a job, from the server's log. */
 function engineMsOf(server: ServerProcess, { jobId }: JobTimes): number {
   const lines = server.output().stderr.split('\n');
   const line = lines.findLast((line) => line.includes(`"jobId":${jobId},`) && line.includes('"engineMs"'));

@@ -9,14 +9,14 @@ import { quantile } from './statistics.ts';
 import { timed } from './timed.ts';
 
 const CONCURRENT_JOBS = 8;
-/** Of the images a second that the encoder alone gets through. */
+/** Least throughput, as a share of the encoder's alone. */
 const LEAST_SHARE = 0.85;
 
 /**
- * New images a second through HTTP with 8 jobs under way, from the first POST to the last Completed, against those that
- * the encoder alone gets through (file to embedding, one after the other), both as images over time. In blocks, because
- * 8 jobs have to fill and empty the pipeline, half of the encodes before and half after them; the ratio is that of a
- * block, as machines are not equally fast all the time.
+ * Measures new images a second through HTTP with 8 jobs under way, from the first POST to the last Completed, against
+ * those of the encoder alone (file to embedding, one after the other), both as images over time. In interleaved blocks,
+ * because 8 jobs have to fill and empty the pipeline, half of the encodes before and half after them; the ratio is that
+ * of a block, as the speed of machines varies over time.
  */
 export async function measureThroughput(
   { server, engine }: { server: ServerProcess; engine: Engine },

@@ -10,7 +10,7 @@ export interface MeasuredRow extends Row {
   met?: boolean;
 }
 
-/** The machine of a measurement. What was not written down at the time is absent. */
+/** The machine of a measurement. Facts that were not recorded at the time are absent. */
 export interface Machine {
   processor: string;
   cores: number;
@@ -20,10 +20,10 @@ export interface Machine {
   onnxruntime?: string;
 }
 
-/** A file of docs/measurements/: what one run of a measuring script found, and where. */
+/** A file of docs/measurements/: the results of one run of a measuring script, and the machine. */
 export interface Measurement {
   title: string;
-  /** The command that measured it; `DIR` stands for a folder of whoever ran it. */
+  /** The command that measured it; `DIR` stands for a folder on the machine. */
   command: string;
   /** Day of the measurement, as YYYY-MM-DD. */
   date: string;
@@ -38,7 +38,8 @@ export interface Measurement {
 }
 
 /**
- * Rows whose names stand alone: a name that is indented in the printed table begins with that of the row it belongs to.
+ * Expands the names of rows to full names: a name that is indented in the printed table begins with that of the row it
+ * belongs to.
  */
 export function nameInFull(rows: Row[]): Row[] {
   let group = '';
@@ -52,9 +53,9 @@ export function nameInFull(rows: Row[]): Row[] {
 }
 
 /**
- * Every measurement of a folder, by the name of its file without `.json`.
+ * Reads every measurement of a folder, by the name of its file without `.json`.
  *
- * @throws Error where two rows of a file have one name
+ * @throws Error if two rows of a file have the same name
  */
 export function readMeasurements(folder: string): Record<string, Measurement> {
   const files = readdirSync(folder).filter((file) => file.endsWith('.json'));

@@ -12,7 +12,7 @@ const FIFTHS = 5;
 /**
  * Memory at the start, the middle and the end of a run, each the median of a fifth of the samples, and whether it was
  * flat: the last fifth against the second, since in the first caches fill and allocators reach their level. Engine
- * processes must have lived through it all: one that is replaced starts small and would hide what it leaks.
+ * processes must have lived throughout: a replaced one starts small and would hide a leak.
  *
  * @param samples at least five, evenly spaced
  */

@@ -1,9 +1,9 @@
 import type { PromptPoint } from '#contract/vision/prompt';
 
 /**
- * The next click of a simulated annotator: the middle of the largest error, foreground where the object is missed,
- * background where the answer is too much (the protocol of RITM, Sofiiuk et al. 2021, which interactive segmentation is
- * compared by). "Largest" is the farthest from the edge of the error region; the image's border counts as an edge. No
+ * The next click of a simulated annotator: the middle of the largest error, foreground where the answer misses the
+ * object, background where it is too large (the protocol of RITM, Sofiiuk et al. 2021, which is usual for interactive
+ * segmentation). "Largest" is the farthest from the edge of the error region; the image's border counts as an edge. No
  * pixel is clicked twice.
  */
 export function nextClick(
@@ -32,7 +32,10 @@ interface Place {
   distance: number;
 }
 
-/** The pixel of a region of ones that is farthest from its edge; without any left, the image's first at distance 0. */
+/**
+ * The pixel of a region of ones that is farthest from its edge; if the region is empty, the image's first pixel at
+ * distance 0.
+ */
 function farthestFromEdge(region: Uint8Array, width: number, clicked: Set<number>): Place {
   const crop = boundsOf(region, width);
   const cropWidth = crop.right - crop.left;

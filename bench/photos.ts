@@ -13,8 +13,8 @@ export const POINT = { x: 0.62, y: 0.645 };
 
 let prompts = 0;
 /**
- * A hundredth of a pixel of the model's input, another one for each prompt: an engine that remembers answers has to
- * work.
+ * Shift of a prompt by about a hundredth of a pixel of the model's input, a different one for each prompt, so that none
+ * is a cache hit.
  */
 const shift = (): number => (++prompts % 500) * 1e-5;
 
@@ -28,7 +28,7 @@ export function boxPrompt(): Prompt {
   return { boundingBox: { xMin: 0.67 + shift(), yMin: 0.78, xMax: 1, yMax: 0.99 } };
 }
 
-/** Writes the photo at another size as a JPEG into the folder and returns where. */
+/** Writes the photo at another size as a JPEG into the folder and returns its path. */
 export async function resizedPhoto(
   folder: string,
   width: number,
@@ -42,12 +42,11 @@ export async function resizedPhoto(
 
 let copies = 0;
 
-/** Photos that newCopy has made so far. */
+/** Number of photos that newCopy has made so far. */
 export const copiesMade = (): number => copies;
 
 /**
- * A copy of a JPEG that differs in a comment alone: another content, so a new photo to the server, with the same
- * pixels.
+ * A copy of a JPEG that differs only in a comment: other content, so a new photo to the server, with the same pixels.
  */
 export function newCopy(jpeg: Buffer): Buffer {
   const text = Buffer.from(`copy ${++copies}`);

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-/** A process at this moment. */
+/** Memory of a process at one moment. */
 export interface ProcessMemory {
   pid: number;
   /** `server`, or what the engine calls its child: `encoder`, `decoder`, … */
@@ -15,7 +15,7 @@ export const noMemoryFigures: string | undefined = existsSync('/proc/self/status
   ? undefined
   : 'no /proc on this system';
 
-/** A process and all that it started, from /proc; nothing where there is none. */
+/** A process and its descendants, from /proc; empty if it does not exist. */
 export function processTree(root: number): ProcessMemory[] {
   if (noMemoryFigures !== undefined) return [];
   const parents = new Map(
@@ -40,7 +40,7 @@ export function residentMegabytes(pid: number): number {
   return (Number(/VmRSS:\s+(\d+) kB/.exec(readProc(pid, 'status'))?.[1] ?? 0) * 1024) / 1e6;
 }
 
-/** The fourth field of `stat`, behind a name in brackets that may hold anything. */
+/** Id of the parent: the fourth field of `stat`, after a name in brackets that may contain anything. */
 function parentOf(pid: number): number | undefined {
   const fields = readProc(pid, 'stat')
     .replace(/^.*\) /s, '')

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /**
- * What every measuring script takes: a file for the figures, and a small size that only shows that the script works.
+ * Options of every measuring script: a file for the figures, and a small size that only shows that the script works.
  */
 export interface CommonOptions {
   json?: string;
@@ -34,7 +34,7 @@ export function readOptions<Name extends string>(
   }
 }
 
-/** A whole number above 0 from the command line, or what stands for it where the option is not given. */
+/** Reads a whole number above 0 from the command line, or the default if the option is not given. */
 export function readCount(name: string, text: string | undefined, otherwise: number): number {
   if (text === undefined) return otherwise;
   const count = Number(text);

@@ -3,8 +3,8 @@ import { exitCodeFor, type Row } from './row.ts';
 import { type MeasurementSource, writeMeasurement } from './write-measurement.ts';
 
 /**
- * Prints one table of target beside measured, writes it as a measurement (write-measurement.ts) where asked, and sets
- * the exit code: 1 if a target is missed. `checkTargets` is off for smoke sizes, whose figures mean nothing.
+ * Prints one table of targets and measured values, writes it as a measurement (write-measurement.ts) if asked to, and
+ * sets the exit code: 1 if a target is missed. `checkTargets` is off for smoke sizes, whose figures mean nothing.
  */
 export function report(
   source: MeasurementSource,

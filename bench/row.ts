@@ -1,10 +1,10 @@
-/** One line of a measuring script's table: what was measured, beside what was wanted. */
+/** One row of a measuring script's table: a measured value and its target. */
 export interface Row {
   name: string;
   measured: number;
   /** `undefined` for a figure that is reported only. */
   target?: { atLeast: number } | { atMost: number };
-  /** Why the target does not hold on this machine; then it is neither met nor missed. */
+  /** Why the target does not apply on this machine; it is then neither met nor missed. */
   notApplicable?: string;
   unit?: string;
   /** How it was measured, for readers of the JSON. */
@@ -20,7 +20,7 @@ export function isMet({ measured, target, notApplicable }: Row): boolean | undef
   return 'atLeast' in target ? measured >= target.atLeast : measured <= target.atMost;
 }
 
-/** 1 if any target is missed, else 0. */
+/** Exit code for rows: 1 if any target is missed, else 0. */
 export function exitCodeFor(rows: Row[]): 0 | 1 {
   return rows.some((row) => isMet(row) === false) ? 1 : 0;
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Prompt } from '#contract/vision/prompt';
 import type { JobAnswer, ServerProcess } from '../testing/server-process.ts';
 
-/** When what happened to a job, in milliseconds since 1970-01-01 UTC by the clock of this machine. */
+/** Times of the events of a job, in milliseconds since 1970-01-01 UTC by the clock of this machine. */
 export interface JobTimes {
   jobId: number;
   posted: number;
@@ -12,9 +12,9 @@ export interface JobTimes {
 }
 
 /**
- * Milliseconds between polls. The moment of completion is the job's own `statusTime`, so that polls can be rare: on two
- * cores they would compete with what is measured. `prompt`: the first comes after a prompt on a known image has ended.
- * `client`: as the clients of the hosted service do it (@cognite/sdk 10.5.0 sleeps a second).
+ * Milliseconds between polls. The moment of completion is the job's `statusTime`, so polls can be rare: on two cores
+ * they would compete with what is measured. `prompt`: the first poll comes after a prompt on a known image has ended.
+ * `client`: as the clients of the hosted service do (@cognite/sdk 10.5.0).
  */
 export const POLLS = { prompt: 200, client: 1000 } as const;
 
@@ -55,7 +55,7 @@ export async function postJob(
   };
 }
 
-/** Runs tasks, a number of them at a time, in order. */
+/** Runs tasks in order, a given number of them concurrently. */
 export async function runConcurrently<T>(tasks: (() => Promise<T>)[], concurrency: number): Promise<T[]> {
   const results: T[] = [];
   const waiting = tasks.entries();

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { siblingModule } from '../src/runtime/sibling-module.ts';
 
-/** The shipped graphs with onnxruntime's defaults (shipped-graphs.ts), in a process of their own. */
+/** The shipped graphs with onnxruntime's defaults (shipped-graphs.ts), in a child process. */
 export interface ShippedGraphs {
   pid: number;
   /** `encode`: file to embedding; `decode`: one click on the image encoded last; `both`: one after the other. */

@@ -3,8 +3,8 @@ import path from 'node:path';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import sharp from 'sharp';
 
-// The baseline, run in a process of its own: the graphs as their package ships them, onnxruntime with its default
-// options, used as the package's own documentation shows. It shares no code with what it is compared to.
+// The baseline, run in a child process: the graphs as their package ships them, onnxruntime with its default options,
+// used as the package's documentation shows. It shares no code with what it is compared to.
 
 process.env.ORT_DISABLE_TELEMETRY = '1';
 const ort = await import('onnxruntime-node');

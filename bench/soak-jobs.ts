@@ -4,7 +4,7 @@ import type { ServerProcess } from '../testing/server-process.ts';
 import { boxPrompt, newCopy, PHOTO, pointPrompt, resizedPhoto } from './photos.ts';
 import { runJob } from './run-job.ts';
 
-/** Runs a job of the mix to its end, with a photo that it uploads and removes again where it needs a new one. */
+/** Runs a job of the mix to its end, with a photo that it uploads and deletes if it needs a new one. */
 export type SoakJob = () => Promise<void>;
 
 const refinedPrompt = (): Prompt => ({
@@ -18,8 +18,8 @@ const refinedPrompt = (): Prompt => ({
 const PROGRESSIVE_ROUND = 4;
 
 /**
- * What comes around every ten jobs: prompts on a known photo, and new photos of 0.8, 12 and 50 megapixels. The one of
- * 50 is progressive every fourth time, which takes a decoder of JPEGs the most memory.
+ * Creates the mix of jobs, which repeats every ten jobs: prompts on a known photo, and new photos in three sizes. The
+ * largest is progressive every fourth time, which takes a decoder of JPEGs the most memory.
  *
  * @param folder for the photos
  */
@@ -29,7 +29,7 @@ export async function createSoakJobs(server: ServerProcess, folder: string, coun
   const medium = readFileSync(await resizedPhoto(folder, 4000, 3000));
   const rounds = Math.ceil(count / 10);
   const large = readFileSync(await resizedPhoto(folder, 8192, 6144));
-  // Takes seconds to make, so only where the run is long enough to use it.
+  // Slow to make, so only if the run is long enough to use it.
   const largeProgressive =
     rounds < PROGRESSIVE_ROUND ? large : readFileSync(await resizedPhoto(folder, 8192, 6144, { progressive: true }));
 

@@ -14,7 +14,10 @@ Exit codes: 0 memory is flat, 1 it is not or a job failed, 2 wrong command line.
 `;
 const LEAST_JOBS = 10;
 const CONCURRENT_JOBS = 4;
-/** Small, so that it is full long before the second fifth of the run begins and does not count as growth. */
+/**
+ * Size of the cache: small, so that it is full long before the second fifth of the run begins and does not count as
+ * growth.
+ */
 const CACHE_MB = 64;
 
 const { jobs, smoke, json } = readOptions(USAGE, 'jobs');

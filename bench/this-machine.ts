@@ -24,7 +24,7 @@ export function thisMachine(): Machine {
 /** Instructions that decide which precision the encoder computes in, and how fast. */
 const INSTRUCTIONS = ['avx512_vnni', 'avx_vnni', 'amx_int8'];
 
-/** The processor's name and what of it matters here: virtual machines often hide the model behind a family's name. */
+/** The processor's name and its relevant features: virtual machines often hide the model behind a family's name. */
 function describeProcessor(): string {
   const name = cpus()[0]?.model.trim() || arch();
   if (platform() !== 'linux') return name;

@@ -3,7 +3,7 @@ import { type Measurement, nameInFull } from './measurement.ts';
 import { isMet, type Row } from './row.ts';
 import { currentCommit, thisMachine } from './this-machine.ts';
 
-/** What a measuring script says of itself. */
+/** Description of a measuring script in its measurement. */
 export interface MeasurementSource {
   title: string;
   command: string;
@@ -11,7 +11,7 @@ export interface MeasurementSource {
 }
 
 /**
- * Writes what was measured as a file of docs/measurements/, with machine, commit and date.
+ * Writes a measurement as a file of docs/measurements/, with machine, commit and date.
  *
  * @param checkTargets whether the file says which targets were met
  */

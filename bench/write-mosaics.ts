@@ -3,18 +3,18 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { type EvalObject, encodeRunLengths, type ObjectLine } from './coco-objects.ts';
 
-/** Photos beside and below one another in a mosaic. */
+/** Number of columns and rows of photos in a mosaic. */
 export interface MosaicShape {
   columns: number;
   rows: number;
 }
 
-/** The longer side of photos in COCO. */
+/** Longer side of photos in COCO, in pixels. */
 const CELL_SIDE = 640;
 
 /**
- * Writes an evaluation set of large photos: those of another, put together in their own pixels, each in a square of
- * 640. Each mosaic is full; the photos left over are in none.
+ * Writes an evaluation set of large photos, composed of the photos of another set in their original pixels, each in a
+ * square of 640. Each mosaic is full; left-over photos are in none.
  */
 export async function writeMosaics(
   folder: string,

@@ -6,7 +6,7 @@ import { encodeRunLengths, type ObjectLine } from './coco-objects.ts';
 
 type SceneSize = [width: number, height: number, shape: 'ellipse' | 'polygon', scale: number];
 
-/** Landscape and portrait; shapes over half of the image's width, and down to a fifth of it. */
+/** Sizes of scenes: landscape and portrait, with shapes from a fifth to over half of the image's width. */
 const SIZES: SceneSize[] = [
   [640, 480, 'ellipse', 1],
   [360, 480, 'polygon', 0.5],
@@ -16,7 +16,7 @@ const SIZES: SceneSize[] = [
 
 /**
  * Writes an evaluation set of rendered scenes, one solid shape on textured ground in each, in the format that
- * coco-objects.ts reads. Every run writes the same. It stands in for photographs where there are none, and says nothing
+ * coco-objects.ts reads. Every run writes the same set. It replaces photographs if there are none, and says nothing
  * about accuracy on them.
  */
 export async function writeScenes(folder: string, sizes = SIZES): Promise<void> {

@@ -1,6 +1,4 @@
-/**
- * What a client of the API sends: a token, the header that the segment operation wants, and JSON where there is a body.
- */
+/** Builds a request to the API: a token, the header that the segment operation needs, and JSON if there is a body. */
 export function apiRequest(token: string, method: string, body?: unknown): RequestInit {
   return {
     method,

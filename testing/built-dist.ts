@@ -1,6 +1,6 @@
 import { runScript } from './run-script.ts';
 
-/** Vitest global set-up: `dist/` is what the sources say, for the processes that tests start. */
+/** Vitest global set-up: builds `dist/` from the sources, for the processes that tests start. */
 export default function buildDist(): void {
   runScript('build.mjs');
 }

@@ -4,10 +4,10 @@ import { hashSecret } from '../src/auth/secret-hash.ts';
 import { chooseAddress } from '../src/runtime/choose-address.ts';
 import { type Folders, type ServerProcess, startServerProcess } from './server-process.ts';
 
-/** The secret of the client `robot`, and the password of the user `anna`, who both write files of data set 5. */
+/** The secret of the client `robot`, and the password of the user `anna`, which both write files of data set 5. */
 export const SECRET = 'the secret of the robot';
 
-/** A server with an issuer of its own, `KONTUR_AUTH=builtin`, for the project `plant`. */
+/** Starts a server with an embedded issuer, `KONTUR_AUTH=builtin`, for the project `plant`. */
 export async function startBuiltinServer(folders: Folders): Promise<ServerProcess> {
   const { port, publicUrl } = await chooseAddress({ host: '127.0.0.1', port: 0 });
   const scope = { datasetScope: { ids: [5] } };

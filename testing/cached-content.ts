@@ -12,14 +12,14 @@ async function withFile<Result>(use: (path: string) => Promise<Result>): Promise
   }
 }
 
-/** Keeps bytes by way of a file, which is gone afterwards. */
+/** Caches bytes through a file, which is deleted afterwards. */
 export const keepContent = (cache: Pick<Cache, 'write'>, name: string, content: Uint8Array): Promise<void> =>
   withFile(async (path) => {
     await writeFile(path, content);
     await cache.write(name, path);
   });
 
-/** What is kept under a name; undefined where nothing is. */
+/** Reads the bytes cached under a name; undefined on a cache miss. */
 export const keptContent = (cache: Pick<Cache, 'read'>, name: string): Promise<Uint8Array | undefined> =>
   withFile(async (path) => {
     const length = await cache.read(name, path);

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** Stands between clients and a PostgreSQL server, and breaks a connection at a commit when told to. */
+/** A proxy between clients and a PostgreSQL server, which breaks a connection at a commit on request. */
 export interface CommitBreaker {
-  /** The server's address, by way of the breaker. */
+  /** The server's address through the proxy. */
   url: string;
-  /** The next commit does not reach the server, or its answer does not reach the client. */
+  /** Breaks the next commit: either it does not reach the server, or its answer does not reach the client. */
   breakNext(way: 'before' | 'after'): void;
   /** Breaks every connection and lets none through until `mend`. */
   cut(): void;

@@ -7,12 +7,12 @@ import { runMigrations } from '../src/database/run-migrations.ts';
 import { createJobQueue } from '../src/jobs/job-queue.ts';
 
 /**
- * Names the data folder that is copied; set for the test run and what it starts. Making a database takes seconds,
- * copying one does not.
+ * Variable with the data folder that is copied; set for the test run and its children. Creating a database is slow,
+ * copying one is not.
  */
 const VARIABLE = 'TEST_DATA_TEMPLATE';
 
-/** Makes an embedded database with every table and has this process and its children copy it. */
+/** Creates an embedded database with every table, which this process and its children copy. */
 export async function makeDataTemplate(): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'kontur-template-'));
   await makeTables({ dataDir });
@@ -20,7 +20,7 @@ export async function makeDataTemplate(): Promise<() => Promise<void>> {
   return () => rm(dataDir, { recursive: true, force: true });
 }
 
-/** Puts a copy of the template into a data folder that has no database yet; nothing where there is no template. */
+/** Copies the template into a data folder that has no database yet; does nothing if there is no template. */
 export async function copyDataTemplate(dataDir: string): Promise<void> {
   const template = process.env[VARIABLE];
   const database = join(dataDir, 'database');
@@ -29,7 +29,7 @@ export async function copyDataTemplate(dataDir: string): Promise<void> {
   await cp(join(template, 'database'), database, { recursive: true });
 }
 
-/** The tables of Kontur and of its queue. */
+/** Creates the tables of Kontur and of its queue. */
 export async function makeTables(location: DatabaseLocation): Promise<void> {
   const database = await openDatabase(location);
   await runMigrations(database.kysely);

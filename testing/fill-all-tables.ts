@@ -4,10 +4,10 @@ import { type Measurement, readMeasurements } from '../bench/measurement.ts';
 import { root } from './server-process.ts';
 
 /**
- * Makes every table of the documents with a measurement exchanged for the one given, as if it were the file of that
+ * Generates every table of the documents with one measurement replaced by the given one, as if it were the file of that
  * name in docs/measurements/.
  *
- * @throws Error where a table needs a row that the measurement does not have
+ * @throws Error if a table needs a row that the measurement does not have
  */
 export function fillAllTables(name: string, measurement: Measurement): string[] {
   const measurements = { ...readMeasurements(path.join(root, 'docs/measurements')), [name]: measurement };

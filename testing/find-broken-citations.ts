@@ -3,7 +3,7 @@ import path from 'node:path';
 import GithubSlugger from 'github-slugger';
 import { lexer, type Token, walkTokens } from 'marked';
 
-/** Not sources of this repository: made by tools, or data of its owner. */
+/** Names of folders that are no sources of this repository: build outputs, or data of its owner. */
 const SKIPPED = new Set(['.git', 'node_modules', 'dist', 'coverage', 'data', 'demo-out', 'package-lock.json']);
 const TEXT = /(\.(ts|js|mjs|json|md|sql|ya?ml|html|svg|sh)|\/(run|Dockerfile))$/;
 /** A markdown file that a text names, perhaps with a folder and an anchor. Addresses are removed before. */
@@ -66,10 +66,10 @@ export function anchorsOf(markdown: string): Set<string> {
   return anchors;
 }
 
-/** The anchor that GitHub makes of a heading that no other heading of the page equals. */
+/** The anchor that GitHub gives to a heading that is unique in its page. */
 export const anchorOf = (heading: string): string => new GithubSlugger().slug(heading);
 
-/** Names of the files of a repository whose text is its own, from the root, sorted. */
+/** Names of the files of a repository that are original texts, from the root, sorted. */
 export function listTexts(root: string): string[] {
   return readdirSync(root, { withFileTypes: true })
     .filter(({ name }) => !SKIPPED.has(name))

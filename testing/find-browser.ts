@@ -12,8 +12,8 @@ const INSTALLED = [
 ];
 
 /**
- * Finds a Chromium for the browser tests: the one that `BROWSER_PATH` names, else the one installed, else Debian's if
- * this user may install packages, else Playwright's own download.
+ * Finds a Chromium for the browser tests: the one that `BROWSER_PATH` names, otherwise the installed one, otherwise
+ * Debian's if this user may install packages, otherwise Playwright's download.
  *
  * @returns its path, or undefined with the reason printed
  */

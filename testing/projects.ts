@@ -1,15 +1,15 @@
-/** A project of Vitest: tests that need the same, and so run in the same way. */
+/** A project of Vitest: tests that need the same set-up, and so run in the same way. */
 export interface Project {
   name: string;
-  /** Globs of its test files, from the root; of projects that list a file, it belongs to the first. */
+  /** Globs of its test files, from the root; a file that several projects list belongs to the first. */
   files: string[];
   /** Whether its tests load no database, engine or server, so that one process runs them all. */
   pure?: true;
-  /** What is made once before its tests run: modules of this folder. */
+  /** Set-up that runs once before its tests: modules of this folder. */
   needs: ('built-dist' | 'start-databases' | 'prepared-graphs')[];
 }
 
-/** In the order in which they run (test/README.md). */
+/** Projects in the order in which they run (test/README.md). */
 export const PROJECTS: Project[] = [
   {
     name: 'pure',

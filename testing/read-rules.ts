@@ -3,7 +3,7 @@ import { lexer, type Tokens } from 'marked';
 /** A statement of docs/contract.md: `- **documented** ([spec] …): text`. */
 export interface Statement {
   kind: string;
-  /** What stands in brackets after the kind; empty where there is nothing. */
+  /** Text in brackets after the kind; empty if there is none. */
   evidence: string;
   /** The sources that the evidence names. */
   named: string[];
@@ -18,7 +18,7 @@ export interface Rule {
 const STATEMENT = /^\*\*(documented|observed|inferred|ours)\*\*(?: \(((?:[^()]|\([^()]*\))+)\))?: \S/;
 
 /**
- * The rules of docs/contract.md in their order.
+ * Reads the rules of docs/contract.md in their order.
  *
  * @throws Error for a rule that is no list, and for a statement that does not begin with its kind of evidence
  */

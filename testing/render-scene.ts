@@ -16,8 +16,8 @@ interface Pixel {
 const SHAPE_COLOUR = [235, 190, 40];
 
 /**
- * Renders a bright shape, lying askew so that no turn or flip of the image maps it on itself, on dark noise. Colours
- * differ in brightness, so that the shape is as plain to see in grey. The same size gives the same scene.
+ * Renders a bright shape, rotated so that no turn or flip of the image maps it onto itself, on dark noise. Colours
+ * differ in brightness, so that the shape is as visible in grey. The same size gives the same scene.
  *
  * @param scale of the shape about its middle; at 1 it covers about a third of the image
  */
@@ -59,7 +59,7 @@ export function renderScene(width: number, height: number, shape: 'ellipse' | 'p
   };
 }
 
-/** Off the middle, in fractions of the image. */
+/** Centre of the shape, off the middle, in fractions of the image. */
 const CENTRE = { x: 0.42, y: 0.46 };
 
 function askewEllipse(width: number, height: number): (pixel: Pixel) => boolean {
@@ -89,7 +89,7 @@ function askewPolygon(width: number, height: number): (pixel: Pixel) => boolean 
     });
 }
 
-/** Numbers from 0 to 1, the same in every run. */
+/** Random numbers from 0 to 1, the same in every run. */
 function createNoise(): () => number {
   let state = 12345;
   return () => {

@@ -3,7 +3,7 @@ import type { BoundingBox } from '#contract/vision/prompt';
 import type { MaskPolygon } from '#geometry/mask-polygon';
 import { pixelPoint } from '#geometry/spaces';
 
-/** A striped star with five narrow arms, lying askew. */
+/** A striped star with five narrow arms, rotated slightly. */
 export interface Star {
   /** Its outline in pixels of the photo: the truth. */
   part: MaskPolygon;
@@ -15,7 +15,7 @@ interface PhotoSize {
   height: number;
 }
 
-/** A star about `2 * radius` pixels wide. All of it has to lie in the photo. */
+/** Places a star about `2 * radius` pixels wide. All of it has to lie in the photo. */
 export function placeStar(middle: { x: number; y: number }, radius: number, { width, height }: PhotoSize): Star {
   const outer = Array.from({ length: 10 }, (_, corner) => {
     const reach = corner % 2 === 0 ? radius : 0.45 * radius;
@@ -30,7 +30,7 @@ export function placeStar(middle: { x: number; y: number }, radius: number, { wi
 
 const TILE = 200;
 
-/** A photo of stars on dark noise. */
+/** Renders a photo of stars on dark noise. */
 export function renderStars(stars: Star[], { width, height }: PhotoSize): Sharp {
   let state = 1;
   const grain = Array.from({ length: TILE * TILE * 3 }, () => {

@@ -6,17 +6,17 @@ import type { Measurement } from '../bench/measurement.ts';
 import { SOURCE_FLAGS } from '../src/runtime/sibling-module.ts';
 import { type Folders, root } from './server-process.ts';
 
-/** What a measuring script left: its output, and the JSON of `--json` where it wrote any. */
+/** Results of a measuring script: its output, and the JSON of `--json` if it wrote any. */
 export interface Measured {
   code: number;
   stdout: string;
   stderr: string;
   figures?: Measurement;
-  /** Our files and folders that are still in the temporary folder. */
+  /** Kontur's files and folders that are still in the temporary folder. */
   leftOver: string[];
 }
 
-/** Runs `bench/<script>.ts` as its npm command does once all is installed and built. */
+/** Runs `bench/<script>.ts` as its npm command does after installation and build. */
 export async function runMeasuring(script: string, args: string[], folders: Folders): Promise<Measured> {
   const json = path.join(folders.base, `${script}.json`);
   const env = { ...process.env, HOME: folders.home, TMPDIR: folders.temporary };

@@ -8,17 +8,17 @@ import { freePort } from './free-port.ts';
 /** An S3-compatible server in this process with one empty bucket, and a line to it that can be cut. */
 export interface S3Server {
   endpoint: string;
-  /** Where it listens behind the line. */
+  /** Port that it listens on behind the line. */
   storePort: number;
   bucket: string;
-  /** What a process needs to use it. */
+  /** Environment variables with which a process uses it. */
   environment: Record<string, string>;
   location(prefix: string): S3Location;
   /** Names of all objects under a prefix. */
   list(prefix?: string): Promise<string[]>;
-  /** When an object was written, in milliseconds since 1970-01-01 UTC. */
+  /** Time of the last write of an object, in milliseconds since 1970-01-01 UTC. */
   writtenTime(name: string): Promise<number>;
-  /** Nobody reaches the server, and requests under way break off. */
+  /** Makes the server unreachable and breaks off requests under way. */
   cut(): Promise<void>;
   mend(): Promise<void>;
   close(): Promise<void>;

@@ -24,7 +24,7 @@ export interface Folders {
   data: string;
   home: string;
   temporary: string;
-  /** Whether the first server makes its database itself, and not by copying that of the tests. */
+  /** Whether the first server creates its database itself instead of copying that of the tests. */
   firstStart: boolean;
   remove(): void;
 }
@@ -40,7 +40,7 @@ export function createFolders({ firstStart = false } = {}): Folders {
   return { base, data, home: folder('home'), temporary: folder('tmp'), firstStart, remove };
 }
 
-/** All that a process of the tests knows of its surroundings: settings are given, never inherited. */
+/** Environment of a process of the tests: settings are given, never inherited. */
 export function environment(folders: Folders, extra: Record<string, string> = {}): NodeJS.ProcessEnv {
   const graphs = preparedGraphs();
   return {
@@ -70,7 +70,7 @@ export async function runKontur(
   }
 }
 
-/** What the tests read of answers. */
+/** Fields of answers that the tests read. */
 export interface JobAnswer {
   jobId: number;
   status: string;
@@ -90,23 +90,23 @@ export interface FileAnswer {
 /** A `kontur serve` process and a client of it. */
 export interface ServerProcess {
   url: string;
-  /** What `call` sends. */
+  /** Token that `call` sends. */
   token: string;
   process: ChildProcess;
-  /** What it wrote so far. */
+  /** Output so far. */
   output(): { stdout: string; stderr: string };
-  /** Sends a signal and waits for the end; the exit code, or null after being killed. */
+  /** Sends a signal and waits for the end. Returns the exit code, or null after being killed. */
   end(signal: NodeJS.Signals): Promise<number | null>;
   /** Calls the API of project `demo` with a token, JSON in and out. */
   call<T>(method: string, route: string, body?: unknown): Promise<{ status: number; body: T }>;
   upload(name: string, content: Uint8Array, mimeType?: string): Promise<number>;
-  /** Posts a segment job; its id. */
+  /** Posts a segment job and returns its id. */
   post(fileId: number, prompt: object): Promise<number>;
   /** Polls until the job has ended. */
   settled(jobId: number): Promise<JobAnswer>;
 }
 
-/** @param bearer token for its calls, where the server makes none itself */
+/** @param bearer token for its calls, if the server issues none itself */
 export async function startServerProcess(
   folders: Folders,
   env: Record<string, string> = {},

@@ -6,12 +6,12 @@ import path from 'node:path';
 /** A disk that can be filled up. */
 export interface SmallDisk {
   folder: string;
-  /** Fills it but for so many bytes; a function that makes room again. */
+  /** Fills it except for the given number of bytes. Returns a function that frees the space. */
   fill(leaving: number): () => void;
   remove(): void;
 }
 
-/** A file system of `bytes` in memory; none where this user may not mount one. */
+/** Mounts a file system of `bytes` in memory; undefined if this user may not mount one. */
 export function mountSmallDisk(bytes: number): SmallDisk | undefined {
   const folder = mkdtempSync(path.join(tmpdir(), 'kontur-small-disk-'));
   try {
@@ -35,14 +35,14 @@ export function mountSmallDisk(bytes: number): SmallDisk | undefined {
   };
 }
 
-/** Whether `mountSmallDisk` would give one. */
+/** Whether `mountSmallDisk` is possible. */
 export function mayMount(): boolean {
   const disk = mountSmallDisk(1_000_000);
   disk?.remove();
   return disk !== undefined;
 }
 
-/** Has the system refuse this process what a file would hold beyond `bytes`; a function that ends that. Linux alone. */
+/** Limits the files of this process to `bytes` by the system. Returns a function that ends the limit. Linux only. */
 export function limitFileSize(bytes: number): () => void {
   const set = (limit: string) => execFileSync('prlimit', ['--pid', `${process.pid}`, `--fsize=${limit}:`]);
   set(`${bytes}`);

@@ -13,7 +13,10 @@ declare module 'vitest' {
   }
 }
 
-/** Vitest global set-up: what test databases are made on, and copied from. */
+/**
+ * Vitest global set-up: starts the servers that test databases are made on, and makes the template that they are copied
+ * from.
+ */
 export default async function startDatabases({ provide }: TestProject): Promise<() => Promise<void>> {
   const { value, remove } = await madeOnce('databases', start);
   provide('postgresUrls', value);

@@ -9,19 +9,19 @@ import { createS3Blobs } from '../src/blobs/s3-blobs.ts';
 import { openS3Bucket } from '../src/blobs/s3-bucket.ts';
 import { type S3Server, startS3Server } from './s3-server.ts';
 
-/** Every test of contents runs on both. */
+/** Kinds of stores that every test of contents runs on. */
 export const STORE_KINDS = ['disk', 'S3'] as const;
 export type StoreKind = (typeof STORE_KINDS)[number];
 
 export interface TestBlobs {
   blobs: Blobs;
-  /** Keys of the contents that are stored, and names of what else the store has. */
+  /** Keys of the stored contents, and names of everything else in the store. */
   storedKeys(): Promise<string[]>;
   /** Deletes everything. */
   remove(): Promise<void>;
 }
 
-/** An empty store of the test's own. */
+/** Opens an empty store for one test. */
 export async function openTestBlobs(kind: StoreKind): Promise<TestBlobs> {
   const folder = await mkdtemp(join(tmpdir(), 'kontur-blobs-'));
   const removeFolder = () => rm(folder, { recursive: true, force: true });
@@ -49,7 +49,7 @@ export async function openTestBlobs(kind: StoreKind): Promise<TestBlobs> {
 
 let shared: { server: Promise<S3Server>; users: number } | undefined;
 
-/** The server of this test process, which ends with its last user. */
+/** Joins the server of this test process, which ends with its last user. */
 async function joinServer(): Promise<{ server: S3Server; leave: () => Promise<void> }> {
   shared ??= { server: startS3Server(), users: 0 };
   const { server } = shared;

@@ -9,10 +9,10 @@ import { type PostgresVersion, runOnServer } from './postgres-server.ts';
 
 export type DatabaseKind = 'PGlite' | `PostgreSQL ${PostgresVersion}`;
 
-/** Every test of rows or of the queue runs on all of them. */
+/** Kinds of databases that every test of rows or of the queue runs on. */
 export const DATABASE_KINDS: DatabaseKind[] = ['PGlite', ...postgresVersions().map(kindOf)];
 
-/** For tests that take long: the oldest PostgreSQL is as good as the newest for what takes time rather than SQL. */
+/** Kinds of databases for long tests: PGlite and one PostgreSQL, since its versions differ in SQL and not in timing. */
 export const FEWER_DATABASE_KINDS: DatabaseKind[] = DATABASE_KINDS.slice(0, 2);
 
 export interface TestDatabase {
@@ -23,8 +23,8 @@ export interface TestDatabase {
 }
 
 /**
- * A place for a database: a folder, or a database on a PostgreSQL server of the tests. It has all tables, unless it is
- * to be empty.
+ * Makes the location of a database: a folder, or a database on a PostgreSQL server of the tests. It has all tables,
+ * unless it is to be empty.
  */
 export async function newLocation(
   kind: DatabaseKind,
@@ -42,7 +42,7 @@ export async function newLocation(
   return { location: { url: `${server}/${name}` }, remove };
 }
 
-/** The same on the newest PostgreSQL. */
+/** Makes a location on the newest PostgreSQL. */
 export async function newPostgresDatabase(options?: {
   empty: boolean;
 }): Promise<{ url: string; remove(): Promise<void> }> {
@@ -51,7 +51,7 @@ export async function newPostgresDatabase(options?: {
   return { url: location.url, remove };
 }
 
-/** A migrated database of the test's own. */
+/** Opens a migrated database for one test. */
 export async function openTestDatabase(kind: DatabaseKind): Promise<TestDatabase> {
   const { location, remove } = await newLocation(kind);
   const database = await openDatabase(location);
@@ -65,7 +65,7 @@ export async function openTestDatabase(kind: DatabaseKind): Promise<TestDatabase
   };
 }
 
-/** Those that run; see `startDatabases`. */
+/** Versions of PostgreSQL that run; see `startDatabases`. */
 function postgresVersions(): PostgresVersion[] {
   return Object.keys(inject('postgresUrls')).map((version) => Number(version) as PostgresVersion);
 }

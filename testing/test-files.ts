@@ -5,7 +5,7 @@ import type { FileRecord } from '../src/files/file-record.ts';
 import { openTestBlobs, type StoreKind, type TestBlobs } from './test-blobs.ts';
 import { DATABASE_KINDS, type DatabaseKind, openTestDatabase, type TestDatabase } from './test-database.ts';
 
-/** Every test of contents of files runs on these. */
+/** Combinations of database and store that every test of contents of files runs on. */
 export const FILE_KINDS: [DatabaseKind, StoreKind][] = [
   ...DATABASE_KINDS.map((kind): [DatabaseKind, StoreKind] => [kind, 'disk']),
   ['PGlite', 'S3'],
@@ -13,12 +13,12 @@ export const FILE_KINDS: [DatabaseKind, StoreKind][] = [
 
 export interface TestFiles extends TestDatabase, Omit<TestBlobs, 'remove'> {
   files: Files;
-  /** The time that the files see; to be set by the test. */
+  /** Clock of the files; tests set it. */
   clock: { time: number };
   upload(file: FileRecord, content: Uint8Array | string): Promise<FileRecord>;
 }
 
-/** Files over a database and a store of the test's own. */
+/** Opens files on a database and a store for one test. */
 export async function openTestFiles(kind: DatabaseKind, storeKind: StoreKind = 'disk'): Promise<TestFiles> {
   const test = await openTestDatabase(kind);
   const store = await openTestBlobs(storeKind);
@@ -37,7 +37,7 @@ export async function openTestFiles(kind: DatabaseKind, storeKind: StoreKind = '
   };
 }
 
-/** The upload that a link made for this state of the file allows. */
+/** The upload that a link for this state of the file allows. */
 export const uploadOf = ({ project, id, uploadGeneration }: FileRecord) => ({ project, fileId: id, uploadGeneration });
 
 /** A project that no other test uses. */

@@ -9,11 +9,11 @@ export const FILE_VIEW: SourceReference = { type: 'view', space: 'cdf_cdm', exte
 
 export interface TestInstances extends TestFiles {
   instances: Instances;
-  /** A project of its own with these spaces. */
+  /** Creates a new project with these spaces. */
   projectWith(...spaces: string[]): Promise<string>;
 }
 
-/** Instances over files and a database of the test's own. */
+/** Opens instances on files and a database for one test. */
 export async function openTestInstances(kind: DatabaseKind): Promise<TestInstances> {
   const test = await openTestFiles(kind);
   const { database, files, clock } = test;

@@ -1,9 +1,7 @@
 import type { Target } from '../suites/acceptance/client.ts';
 import { createFolders, startServerProcess } from './server-process.ts';
 
-/**
- * Runs something against a server process that was started for it, with folders of its own, and ends both afterwards.
- */
+/** Runs something against a server process that is started for it, with separate folders, and ends both afterwards. */
 export async function withOwnServer<Result>(use: (target: Target) => Promise<Result>): Promise<Result> {
   const folders = createFolders();
   try {

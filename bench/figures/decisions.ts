@@ -13,7 +13,7 @@ export interface Decision {
   headings: string[];
 }
 
-/** Every page of a folder of decisions but its README, in the order of their numbers. */
+/** Reads every page of a folder of decisions except its README, in the order of their numbers. */
 export function readDecisions(folder: string): Decision[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.md') && file !== 'README.md')

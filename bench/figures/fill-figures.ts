@@ -2,16 +2,16 @@ import path from 'node:path';
 import type { Measurement } from '../measurement.ts';
 import type { FigureTable, Measurements } from './tables.ts';
 
-/** What a marker is replaced with: a table with its origin, or any other text that is made from files. */
+/** Replacement of a marker: a table with its origin, or any other text that is generated from files. */
 export type Filling = (measurements: Measurements) => FigureTable | string;
 
 const MARKED = /(<!-- figures:([\w-]+) -->\n)[\s\S]*?(<!-- \/figures -->)/g;
 
 /**
- * Writes what belongs between each pair of markers of a page, `<!-- figures:NAME -->` and `<!-- /figures -->`.
+ * Fills in the text between each pair of markers of a page, `<!-- figures:NAME -->` and `<!-- /figures -->`.
  *
  * @param page path of the page from the root of the repository, for the links to the measurements
- * @throws Error where a marker has no partner, or names something that is not in `fillings`
+ * @throws Error if a marker has no partner, or names something that is not in `fillings`
  */
 export function fillFigures(
   page: string,

@@ -5,7 +5,7 @@ import { isMet } from '../row.ts';
 /** All of docs/measurements/, by the names of their files. */
 export type Measurements = Record<string, Measurement>;
 
-/** A table of figures as markdown, and the measurements that it was made of. */
+/** A table of figures as markdown, and the measurements that it is generated from. */
 export interface FigureTable {
   markdown: string;
   sources: string[];
@@ -21,7 +21,7 @@ const POINT = 'one point on a known image through HTTP, p50';
 const BOX = 'a box on a known image through HTTP, p50';
 const OURS_TO_SHIPPED = 'ratio to the shipped graphs';
 
-/** Tables by the names that stand in the markers of a page. */
+/** Tables by their names in the markers of a page. */
 export const TABLES: Record<string, Table> = {
   claims: (all) => ({
     sources: ['bench', 'eval'],
@@ -283,7 +283,9 @@ function cellOf({ measured, unit, range, notApplicable }: MeasuredRow): Cell {
   return figureText(measured, unit);
 }
 
-/** Very small figures keep their exponent; figures with a unit lose zeros at their end, ratios keep them. */
+/**
+ * Formats a figure. Very small figures keep their exponent; figures with a unit lose trailing zeros, ratios keep them.
+ */
 function figureText(value: number, unit?: string): Cell {
   if (value === 0) return unit === undefined ? '0' : `0 ${unit}`;
   if (Math.abs(value) < 0.05) return value.toExponential(1);

@@ -15,7 +15,7 @@ export function listPages(): string[] {
     .sort();
 }
 
-/** A page as it is, and as it has to be with the figures of docs/measurements/. */
+/** A page as it is, and as it should be with the figures of docs/measurements/. */
 export function renderPage(page: string): { present: string; wanted: string } {
   const present = readFileSync(path.join(root, page), 'utf8');
   return { present, wanted: fillFigures(page, present, sources()) };

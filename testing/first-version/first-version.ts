@@ -8,8 +8,7 @@ import pg from 'pg';
 import type { Segment } from '#contract/vision/segment-job';
 
 /**
- * What the first version of Kontur left behind: an uploaded photo, and jobs on it in every state. See
- * write-first-version.ts.
+ * Data of the first version of Kontur: an uploaded photo, and jobs on it in every state. See write-first-version.ts.
  */
 export const FIRST_VERSION = {
   project: 'demo',
@@ -18,7 +17,7 @@ export const FIRST_VERSION = {
     completed: 200_000_000_000_001,
     failed: 200_000_000_000_002,
     queued: 200_000_000_000_003,
-    /** Its worker was killed. */
+    /** A job whose worker was killed. */
     running: 200_000_000_000_004,
   },
   segments: [
@@ -39,10 +38,10 @@ export const FIRST_VERSION = {
 
 /** Data folder with an embedded database and `blobs/`. */
 export const DATA_FOLDER = new URL('data-folder.tar.br', import.meta.url);
-/** The same rows, written by pg_dump on PostgreSQL 13. */
+/** Rows of `DATA_FOLDER`, written by pg_dump on PostgreSQL 13. */
 export const POSTGRES_DUMP = new URL('postgresql.sql', import.meta.url);
 
-/** Puts the data folder, all of it, into `folder`. */
+/** Unpacks the whole data folder into `folder`. */
 export async function unpackDataFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const tar = spawn('tar', ['-x', '-C', folder], { stdio: ['pipe', 'inherit', 'inherit'] });
@@ -52,12 +51,12 @@ export async function unpackDataFolder(folder: string): Promise<void> {
   if (code !== 0) throw new Error(`tar ended with ${code}.`);
 }
 
-/** Fills an empty database. */
+/** Restores the dump into an empty database. */
 export async function restoreDump(url: string): Promise<void> {
   const dump = await readFile(POSTGRES_DUMP, 'utf8');
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  // What starts with a backslash is for psql.
+  // Lines that start with a backslash are for psql.
   await client.query(dump.replaceAll(/^\\.*$/gm, ''));
   await client.end();
 }

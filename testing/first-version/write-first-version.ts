@@ -96,7 +96,7 @@ async function fill(location: DatabaseLocation, { key, sha256, bytes }: StoredBl
   await sql`
     update pgboss.job set state = 'active', started_on = now(), heartbeat_on = now()
     where (data ->> 'jobId')::bigint = ${jobs.running}`.execute(kysely);
-  // The queue would drop what waited for a year.
+  // The queue would delete messages that waited for a year.
   await sql`update pgboss.job set keep_until = '2100-01-01'`.execute(kysely);
   await queue.close();
   await database.close();
