@@ -1,7 +1,7 @@
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 import { RIGHTS_OF_OTHERS } from '../runtime/private-folder.ts';
 
-/** What of Emscripten's file system on top of Node's is used here (its `library_nodefs.js`). */
+/** The part of Emscripten's file system for Node (its `library_nodefs.js`) that is used here. */
 interface NodeFsModule {
   NODEFS: {
     node_ops: { mknod: MakeNode; setattr: SetAttributes };
@@ -12,8 +12,8 @@ type MakeNode = (parent: unknown, name: string, mode: number, device: number) =>
 type SetAttributes = (target: unknown, attributes: { mode?: number }) => unknown;
 
 /**
- * The folder of a PGlite database whose files only their owner may read or write. PGlite asks for modes that are open to all, and
- * sets them after creation, so that a umask does nothing.
+ * File system of a PGlite database whose files only their owner may read or write. PGlite asks for modes that are open
+ * to all, and sets them after creation, so that a umask has no effect.
  */
 export class PrivateNodeFs extends NodeFS {
   override async init(...settings: Parameters<NodeFS['init']>): ReturnType<NodeFS['init']> {
