@@ -21,7 +21,11 @@ export type OpenBenchDatabase = () => Promise<BenchDatabase>;
 
 export const openBenchPglite: OpenBenchDatabase = () => open((dataDir) => ({ dataDir }));
 
-/** @param server address of a PostgreSQL server without a database name at its end */
+/**
+ * Opens databases for the bench on a PostgreSQL server.
+ *
+ * @param server address of the server without a database name at its end
+ */
 export function benchPostgres(server: string): OpenBenchDatabase {
   return async () => {
     const name = `bench_${randomBytes(6).toString('hex')}`;

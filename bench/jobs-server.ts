@@ -29,7 +29,11 @@ export interface JobsServer {
 export const PROJECT = 'demo';
 const PROMPT = { points: [{ x: 0.5, y: 0.5, label: 1 }] };
 
-/** @param concurrency 0 leaves every job Queued */
+/**
+ * Starts a server for the bench in this process, and a client of it.
+ *
+ * @param concurrency 0 leaves every job Queued
+ */
 export async function startJobsServer(
   { database, folder }: BenchDatabase,
   { run, concurrency }: { run: Run; concurrency: number },

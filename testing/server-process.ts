@@ -106,7 +106,11 @@ export interface ServerProcess {
   settled(jobId: number): Promise<JobAnswer>;
 }
 
-/** @param bearer token for its calls, if the server issues none itself */
+/**
+ * Starts `kontur serve` as a child process and waits until it answers.
+ *
+ * @param bearer token for its calls, if the server issues none itself
+ */
 export async function startServerProcess(
   folders: Folders,
   env: Record<string, string> = {},

@@ -18,7 +18,11 @@ const UNFINISHED_MS = 3_600_000;
 /** Share of the limit that is written between two sweeps of the folder, and that a sweep leaves free. */
 const SWEEP_PART = 0.05;
 
-/** @param keepMs time that files stay after their last use, whatever the limit, in milliseconds */
+/**
+ * Creates the limit of a folder.
+ *
+ * @param keepMs time that files stay after their last use, whatever the limit, in milliseconds
+ */
 export function createBoundedFolder({
   folder,
   limitBytes,

@@ -24,7 +24,11 @@ export interface DirectUploads {
   discard(upload: DirectUpload): Promise<void>;
 }
 
-/** @param folder of the contents, as in s3-blobs.ts; uploads are in a folder `uploads` next to it */
+/**
+ * Creates the direct transfers of a bucket.
+ *
+ * @param folder of the contents, as in s3-blobs.ts; uploads are in a folder `uploads` next to it
+ */
 export function createDirectUploads({ bucket, folder }: { bucket: S3Bucket; folder: string }): DirectUploads {
   const nameOf = (name: string) => `uploads/${name}`;
   const upload = (object: S3Object): DirectUpload => ({ ...object, name: object.name.slice(nameOf('').length) });

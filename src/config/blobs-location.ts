@@ -20,7 +20,11 @@ export function refuseBlobsAddress(blobs: string): string | undefined {
   return `KONTUR_BLOBS is ${blobs}, but it must be a folder, or an address like s3://bucket/prefix.`;
 }
 
-/** @param environment holds the usual variables of AWS for the endpoint and the region */
+/**
+ * Derives the location of contents from the settings.
+ *
+ * @param environment holds the usual variables of AWS for the endpoint and the region
+ */
 export function locateBlobs(
   blobs: string | undefined,
   { dataDir, environment }: { dataDir: string; environment: Record<string, string | undefined> },

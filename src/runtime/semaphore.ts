@@ -15,7 +15,11 @@ export interface Semaphore {
 /** Seconds after which a refused client may retry. */
 const RETRY_AFTER_SECONDS = 2;
 
-/** @param what the result of the work, for the message to the client */
+/**
+ * Creates a semaphore.
+ *
+ * @param what the result of the work, for the message to the client
+ */
 export function createSemaphore({
   running,
   waiting,
