@@ -80,6 +80,7 @@ export async function listFiles(folder: string): Promise<KeptFile[]> {
   return files;
 }
 
+/** Ignores the error of a file that does not exist, and rethrows any other. */
 export function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
 }

@@ -12,6 +12,7 @@ export interface FileLink {
   multipart?: { uploadId: string; part: number };
 }
 
+/** Signs and verifies links to the content of a file. */
 export interface LinkSigner {
   /** Token for the link's address, valid for `expiresInMs`, rounded up to whole seconds. */
   sign(link: FileLink, expiresInMs: number): Promise<string>;

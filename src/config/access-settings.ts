@@ -40,6 +40,7 @@ export const ProjectSettingSchema = {
 } as const;
 export type ProjectSetting = XStatic<typeof ProjectSettingSchema>;
 
+/** Schema of `KONTUR_PROJECTS`. */
 export const ProjectsSchema = {
   type: 'object',
   additionalProperties: ProjectSettingSchema,
@@ -72,6 +73,7 @@ export const ClientSettingSchema = {
   additionalProperties: false,
 } as const;
 export type ClientSetting = XStatic<typeof ClientSettingSchema>;
+/** Schema of `KONTUR_CLIENTS`. */
 export const ClientsSchema = {
   type: 'array',
   items: ClientSettingSchema,
@@ -91,6 +93,7 @@ export const UserSettingSchema = {
   additionalProperties: false,
 } as const;
 export type UserSetting = XStatic<typeof UserSettingSchema>;
+/** Schema of `KONTUR_USERS`. */
 export const UsersSchema = {
   type: 'array',
   items: UserSettingSchema,

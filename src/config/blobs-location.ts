@@ -3,6 +3,7 @@ import path from 'node:path';
 /** Location of contents: a folder, or a bucket of an S3-compatible store. */
 export type BlobsLocation = { folder: string } | S3Location;
 
+/** A bucket of an S3-compatible store. */
 export interface S3Location {
   bucket: string;
   /** Prefix of the names of all objects: empty, or with a slash at its end. */

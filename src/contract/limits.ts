@@ -3,6 +3,7 @@ export const MAX_ID = Number.MAX_SAFE_INTEGER;
 
 /** Least and most vertices of a polygon on the wire (docs/contract.md#segment-polygons). */
 export const MIN_VERTICES = 3;
+/** Most vertices of a polygon on the wire (docs/contract.md#segment-polygons). */
 export const MAX_VERTICES = 1000;
 
 /** Most ids in one request to a Files operation (docs/contract.md#files-by-ids). */
@@ -11,6 +12,7 @@ export const MAX_FILE_REFERENCES = 1000;
 export const MAX_DOWNLOAD_LINKS = 100;
 /** Page size of list operations: default and maximum (docs/contract.md#transport-pages). */
 export const DEFAULT_PAGE_SIZE = 100;
+/** Largest page size of list operations (docs/contract.md#transport-pages). */
 export const MAX_PAGE_SIZE = 1000;
 
 /**
@@ -18,12 +20,14 @@ export const MAX_PAGE_SIZE = 1000;
  * with a geometry of 10,000 positions, or 1000 ids, in the widest form that JSON allows.
  */
 export const MAX_BODY_BYTES = 2 * 1024 * 1024;
+/** Most values at all levels of the JSON body of most operations. */
 export const MAX_BODY_VALUES = 50_000;
 /**
  * Largest JSON body of operations that change up to 1000 records at once, in bytes after decompression and in values at
  * all levels: enough for full metadata of each record.
  */
 export const MAX_BULK_BODY_BYTES = 16 * 1024 * 1024;
+/** Most values at all levels of the JSON body of operations that change up to 1000 records at once. */
 export const MAX_BULK_BODY_VALUES = 300_000;
 
 /** Most that the records of one answer take, in bytes of JSON: 1000 files with full metadata fit. */
@@ -34,6 +38,7 @@ export const MAX_NODE_BYTES = 1024 * 1024;
 
 /** Lifetime of a download link, plain and extended (docs/contract.md#files-download-link). */
 export const DOWNLOAD_LINK_MS = 30_000;
+/** Lifetime of an extended download link (docs/contract.md#files-download-link). */
 export const EXTENDED_DOWNLOAD_LINK_MS = 3_600_000;
 /** Lifetime of an upload link, of an upload in parts and of a file without content (docs/contract.md#files-expiry). */
 export const UPLOAD_LINK_MS = 7 * 24 * 3_600_000;
@@ -42,11 +47,14 @@ export const UPLOAD_LINK_MS = 7 * 24 * 3_600_000;
 export const MAX_UPLOAD_BYTES = 5_000_000_000;
 /** Most parts of an upload, and largest content of a part in bytes (docs/contract.md#files-complete-multipart). */
 export const MAX_PARTS = 250;
+/** Largest content of a part of an upload, in bytes (docs/contract.md#files-complete-multipart). */
 export const MAX_PART_BYTES = 4000 * 1024 ** 2;
 
 /** Most partitions that a list is read in (docs/contract.md#transport-partitions). */
 export const MAX_PARTITIONS = 10;
 /** Most labels, security categories and assets of one file (docs/contract.md#files-object). */
 export const MAX_LABELS = 10;
+/** Most security categories of one file (docs/contract.md#files-object). */
 export const MAX_SECURITY_CATEGORIES = 100;
+/** Most assets of one file (docs/contract.md#files-object). */
 export const MAX_ASSET_IDS = 1000;

@@ -11,6 +11,7 @@ export interface StoreMark {
   write(text: string): Promise<void>;
 }
 
+/** Name of the mark in a store that names the database it belongs to. */
 export const MARK = 'kontur-store.json';
 
 /**

@@ -14,8 +14,11 @@ interface CellPoint {
 
 /** Sides of a cell, clockwise, so that the next one is `(side + 1) % 4` and the opposite one `(side + 2) % 4`. */
 export const TOP = 0;
+/** Right side of a cell. */
 export const RIGHT = 1;
+/** Bottom side of a cell. */
 export const BOTTOM = 2;
+/** Left side of a cell. */
 export const LEFT = 3;
 
 /** Keeps crossings off the corners, so that contours of different cells meet on sides only: 0.004 model pixels. */

@@ -5,6 +5,7 @@ import { type MarkedPoint, removeSpeckle, type SpeckleLimits } from './remove-sp
 import { simplifyPolygon } from './simplify-polygon.ts';
 import { GRID_SIDE, type ModelFrame, pixelsPerModelPixel } from './spaces.ts';
 
+/** How logits are cleaned up and simplified to polygons. */
 export interface PolygonOptions extends SpeckleLimits {
   /**
    * How far simplified rings may lie from the contours at most, in pixels of the model's 1024 square, so that large

@@ -4,6 +4,7 @@ import { type MaskPolygon, perimeter, polygonArea, polygonContains, type Ring, s
 import { simplifyRing } from './simplify-ring.ts';
 import type { PixelPoint } from './spaces.ts';
 
+/** Limits of the simplification of a part. */
 export interface SimplifyLimits {
   /** Largest distance between a ring and its simplification (Hausdorff distance, both ways). */
   tolerancePx: number;

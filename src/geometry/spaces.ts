@@ -42,18 +42,24 @@ export function fitToModel(imageWidth: number, imageHeight: number): ModelFrame 
   return { imageWidth, imageHeight, modelWidth: resized(imageWidth), modelHeight: resized(imageHeight) };
 }
 
+/** Makes a point in unit space: fractions of the upright image. */
 export const unitPoint = (x: number, y: number) => ({ x, y }) as UnitPoint;
+/** Makes a point in continuous pixels of the upright image. */
 export const pixelPoint = (x: number, y: number) => ({ x, y }) as PixelPoint;
+/** Makes a point in continuous pixels of the model's square input. */
 export const modelPoint = (x: number, y: number) => ({ x, y }) as ModelPoint;
+/** Makes a point in samples of the logits grid. */
 export const gridPoint = (x: number, y: number) => ({ x, y }) as GridPoint;
 
 /** Size of the upright image, which suffices for conversions between unit and pixel space. */
 export type ImageSize = Pick<ModelFrame, 'imageWidth' | 'imageHeight'>;
 
+/** Converts a point from fractions of the upright image to its pixels. */
 export function unitToPixel({ x, y }: UnitPoint, { imageWidth, imageHeight }: ImageSize): PixelPoint {
   return pixelPoint(x * imageWidth, y * imageHeight);
 }
 
+/** Converts a point from pixels of the upright image to fractions of it. */
 export function pixelToUnit({ x, y }: PixelPoint, { imageWidth, imageHeight }: ImageSize): UnitPoint {
   return unitPoint(x / imageWidth, y / imageHeight);
 }
@@ -66,22 +72,27 @@ export function pixelToModel({ x, y }: PixelPoint, frame: ModelFrame): ModelPoin
   return modelPoint((x * frame.modelWidth) / frame.imageWidth, (y * frame.modelHeight) / frame.imageHeight);
 }
 
+/** Converts a point from model pixels to pixels of the upright image. */
 export function modelToPixel({ x, y }: ModelPoint, frame: ModelFrame): PixelPoint {
   return pixelPoint((x * frame.imageWidth) / frame.modelWidth, (y * frame.imageHeight) / frame.modelHeight);
 }
 
+/** Converts a point from fractions of the upright image to model pixels. */
 export function unitToModel({ x, y }: UnitPoint, frame: ModelFrame): ModelPoint {
   return modelPoint(x * frame.modelWidth, y * frame.modelHeight);
 }
 
+/** Converts a point from model pixels to fractions of the upright image. */
 export function modelToUnit({ x, y }: ModelPoint, frame: ModelFrame): UnitPoint {
   return unitPoint(x / frame.modelWidth, y / frame.modelHeight);
 }
 
+/** Converts a point from model pixels to samples of the logits grid. */
 export function modelToGrid({ x, y }: ModelPoint): GridPoint {
   return gridPoint(x / CELL_SIDE - 0.5, y / CELL_SIDE - 0.5);
 }
 
+/** Converts a point from samples of the logits grid to model pixels. */
 export function gridToModel({ x, y }: GridPoint): ModelPoint {
   return modelPoint((x + 0.5) * CELL_SIDE, (y + 0.5) * CELL_SIDE);
 }

@@ -39,6 +39,7 @@ export interface Session {
   release(): Promise<void>;
 }
 
+/** Options of a session. */
 export interface SessionOptions {
   threads: number;
   /** Execution provider, by its name in onnxruntime: `cpu`, `cuda`, `webgpu`, … Default: `cpu`. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ModelFile } from './catalogue.ts';
 import { readVerifiedModelFile } from './verify-model-file.ts';
 
+/** How a file is prepared, and what its result depends on. */
 export interface Preparation {
   source: ModelFile;
   /** Name of what is prepared, with the version of its preparation and everything else that it depends on. */

@@ -9,6 +9,7 @@ import { readVerifiedModelFile } from './verify-model-file.ts';
 // Graphs of a model in memory, ready for sessions to open: ONNX files or, if rebuilt and run on the processor, files in
 // onnxruntime's own format.
 
+/** Form of an encoder graph: precision, execution provider and input size. */
 export interface EncoderForm {
   precision: Precision;
   /** Execution provider of onnxruntime. Default: `cpu`. */

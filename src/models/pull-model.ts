@@ -16,6 +16,7 @@ export interface UnknownFile {
   bytes: number;
 }
 
+/** Options of fetching the files of a model. */
 export interface PullOptions {
   modelsDir: string;
   /** Mirror or folder that has the files under their names. Default: the publisher's addresses. */

@@ -8,6 +8,7 @@ export interface Cleanup {
   run(): Promise<void>;
 }
 
+/** Creates an empty list of clean-up steps. */
 export function createCleanup(): Cleanup {
   const steps: (() => Promise<unknown>)[] = [];
   let running: Promise<void> | undefined;

@@ -5,6 +5,7 @@ export interface KeyCounter {
   during<Result>(key: string, work: () => Promise<Result>): Promise<Result>;
 }
 
+/** Creates a counter of the work in progress for each key. */
 export function createKeyCounter(): KeyCounter {
   const counts = new Map<string, number>();
   const change = (key: string, by: number) => {

@@ -7,6 +7,7 @@ export interface SingleFlight<Result> {
   join(key: string, start: (signal: AbortSignal) => Promise<Result>, signal?: AbortSignal): Promise<Result>;
 }
 
+/** Creates a single flight without running work. */
 export function createSingleFlight<Result>(): SingleFlight<Result> {
   const running = new Map<string, { result: Promise<Result>; callers: number; abort: AbortController }>();
 

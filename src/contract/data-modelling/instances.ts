@@ -50,6 +50,7 @@ const NodeWriteSchema = Type.Object(
   },
   { $id: 'NodeWrite' },
 );
+/** One node to create or to change. */
 export interface NodeWrite extends InstanceId {
   existingVersion?: number;
   type?: object;

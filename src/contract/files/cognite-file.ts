@@ -54,6 +54,7 @@ function orNull(schema: TSchema & { type?: string }): TSchema {
 const CogniteFileSchema = Type.Object(readable, { $id: 'CogniteFile' });
 export type CogniteFile = Static<typeof CogniteFileSchema>;
 
+/** Schemas of the properties of file nodes, by the names under which routes refer to them. */
 export const COGNITE_FILE_SCHEMAS = [CogniteFileWriteSchema, CogniteFileSchema];
 
 /** Names of the properties that can be written. */

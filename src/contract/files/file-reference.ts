@@ -46,6 +46,7 @@ export const ResolvedFileSchema = Type.Object(
   },
   { $id: 'ResolvedFile' },
 );
+/** The file of a job with its numeric id and the identifier it was named by. */
 export interface ResolvedFile {
   fileId: number;
   fileExternalId?: string;

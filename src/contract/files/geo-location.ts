@@ -53,4 +53,5 @@ export type GeoLocationFilter = Static<typeof geoLocationFilter>;
 
 /** Most positions of the geometry of a file. A filter, which is compared with many files, has a lower limit. */
 export const MAX_FILE_POSITIONS = 10_000;
+/** Most positions of the geometry of a filter, which is compared with many files. */
 export const MAX_FILTER_POSITIONS = 1000;

@@ -43,6 +43,7 @@ export const previewRequestSchema = (maxPoints: number) =>
     { fileId: FileIdSchema, ...promptProperties({ maxItems: maxPoints }) },
     { $id: 'PreviewRequest', anyOf: [{ required: ['points'] }, { required: ['boundingBox'] }] },
   );
+/** Body of `POST …/kontur/preview`. */
 export interface PreviewRequest extends UncheckedPrompt {
   fileId: number;
 }

@@ -10,6 +10,7 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** Time in milliseconds since 1970-01-01 UTC. */
 export const EpochMsSchema = Type.Integer({ minimum: 0, description: 'Milliseconds since 1970-01-01 UTC.' });
+/** Numeric id of a job. */
 export const JobIdSchema = Type.Integer({ minimum: 1, maximum: MAX_ID, description: 'Numeric id of a job.' });
 
 const Confidence = Type.Optional(Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]));
@@ -30,6 +31,7 @@ export const PolygonSchema = Type.Object(
   },
   { $id: 'Polygon', additionalProperties: false },
 );
+/** Closed outline: the last vertex joins the first, which is not repeated. */
 export interface Polygon {
   vertices: Vertex[];
   confidence?: number | null;
@@ -40,6 +42,7 @@ export const SegmentSchema = Type.Object(
   { score: Type.Number({ minimum: 0, maximum: 1 }), polygons: Type.Array(Type.Ref('Polygon')) },
   { $id: 'Segment' },
 );
+/** One scored mask; each detached part of it is a polygon, holes are cut in by a zero-width seam. */
 export interface Segment {
   score: number;
   polygons: Polygon[];
@@ -79,6 +82,7 @@ export const segmentRequestSchema = (maxPoints: number) =>
     },
     { $id: 'SegmentRequest', ...anyPrompt },
   );
+/** Body of `POST …/context/vision/segment`. */
 export interface SegmentRequest extends UncheckedPrompt {
   items: [SegmentFileReference];
 }

@@ -13,4 +13,5 @@ const FLAVOURS: Record<FlavourName, GraphFlavour> = {
   sam2: SAM2_FLAVOUR,
 };
 
+/** Returns the flavour of that name. */
 export const findFlavour = (name: FlavourName): GraphFlavour => FLAVOURS[name];

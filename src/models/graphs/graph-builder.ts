@@ -31,6 +31,7 @@ export interface Value {
 /** Numbers without a fraction are integers, unless marked by `float`. */
 export type Attributes = Record<string, number | readonly number[] | { float: number }>;
 
+/** Options of a node. */
 export interface NodeOptions {
   attributes?: Attributes;
   domain?: string;
@@ -38,6 +39,7 @@ export interface NodeOptions {
 
 type ConstantData = Float32Array | Int8Array | Int32Array | BigInt64Array;
 
+/** Builds an ONNX graph, node by node. */
 export interface GraphBuilder {
   input(name: string, shape: readonly number[], options?: { isHalf?: boolean }): Value;
   /**
@@ -69,6 +71,7 @@ const OPSETS = [
   { domain: MICROSOFT_DOMAIN, version: 1 },
 ];
 
+/** Creates a builder of an empty ONNX graph. */
 export function createGraphBuilder(): GraphBuilder {
   /** Nodes of the graph or, while a branch of a condition is built, of that branch. */
   let nodes: OnnxNode[] = [];

@@ -70,6 +70,7 @@ export function softmax(graph: GraphBuilder, x: Value): Value {
   return graph.node('Softmax', [x], [x.shape], { attributes: { axis: x.shape.length - 1 } })[0]!;
 }
 
+/** A layer normalisation: scale and shift of each channel. */
 export interface Norm {
   scale: Float32Array;
   shift: Float32Array;

@@ -7,6 +7,7 @@ export interface OnnxModel {
   producerName?: string;
   graph: OnnxGraph;
 }
+/** A graph of an ONNX model (onnx.proto, GraphProto). */
 export interface OnnxGraph {
   name?: string;
   node: OnnxNode[];
@@ -15,6 +16,7 @@ export interface OnnxGraph {
   output: OnnxValueInfo[];
   valueInfo: OnnxValueInfo[];
 }
+/** A node of an ONNX graph (onnx.proto, NodeProto). */
 export interface OnnxNode {
   input: string[];
   output: string[];
@@ -34,6 +36,7 @@ export interface OnnxAttribute {
   g?: OnnxGraph;
   ints?: number[];
 }
+/** A constant of an ONNX graph (onnx.proto, TensorProto). */
 export interface OnnxTensor {
   name?: string;
   dims: number[];
@@ -41,6 +44,7 @@ export interface OnnxTensor {
   /** Little-endian values in row-major order. */
   rawData: Uint8Array;
 }
+/** An input or output of an ONNX graph (onnx.proto, ValueInfoProto). */
 export interface OnnxValueInfo {
   name: string;
   type?: { tensorType: { elemType: number; shape: { dim: { dimValue?: number; dimParam?: string }[] } } };
@@ -48,10 +52,15 @@ export interface OnnxValueInfo {
 
 /** ONNX numbers of element types (onnx.proto, TensorProto.DataType). */
 export const ONNX_FLOAT32 = 1;
+/** ONNX number of the element type int8. */
 export const ONNX_INT8 = 3;
+/** ONNX number of the element type int32. */
 export const ONNX_INT32 = 6;
+/** ONNX number of the element type int64. */
 export const ONNX_INT64 = 7;
+/** ONNX number of the element type bool. */
 export const ONNX_BOOL = 9;
+/** ONNX number of the element type float16. */
 export const ONNX_FLOAT16 = 10;
 
 /** Numbers of attribute types (onnx.proto, AttributeProto.AttributeType). */
@@ -123,6 +132,7 @@ export interface OnnxCodec {
   encode(model: OnnxModel): Uint8Array;
 }
 
+/** Creates a codec of ONNX files. */
 export function createOnnxCodec(): OnnxCodec {
   const Model = protobuf.Root.fromJSON(SCHEMA).lookupType('Model');
   return {

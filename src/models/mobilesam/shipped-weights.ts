@@ -58,6 +58,7 @@ export interface ShippedWeights {
   checkAllTaken(): void;
 }
 
+/** Finds the weights of the shipped graph. */
 export function createShippedWeights({ graph }: OnnxModel): ShippedWeights {
   const nodes = new Map(graph.node.map((node) => [node.name, node]));
   const producers = new Map(graph.node.flatMap((node) => node.output.map((output) => [output, node])));

@@ -15,6 +15,7 @@ export interface Downsample {
   grid: TokenGrid;
 }
 
+/** Adds the layers between two stages of tokens to the graph. */
 export function downsample(
   graph: GraphBuilder,
   tokens: Value,

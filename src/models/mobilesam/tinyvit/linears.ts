@@ -24,6 +24,7 @@ export interface Linears {
 /** Applies a linear layer: `[rows, inputs]` to `[rows, outputs]`. */
 export type ApplyLinear = (rows: Rows) => Value;
 
+/** Returns linear layers of the given precision. */
 export const createLinears = (precision: Precision): Linears =>
   precision === 'int8' ? quantisedLinears : floatLinears;
 
