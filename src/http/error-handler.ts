@@ -1,11 +1,14 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorEnvelope } from '#contract/error-envelope';
 import { ERROR_KINDS, KonturError } from '#contract/errors';
+import { ClientGone } from './gone-signal.ts';
 
 const RETRY_LATER_SECONDS = 1;
 
 /** Renders every error of the API as the envelope; the only place that does. Faults of the server go to the log instead. */
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  // Nobody reads the answer, and it is no fault of the server.
+  if (error instanceof ClientGone) return void reply.send();
   const known = toKonturError(error, request);
   const { status, body } = toErrorEnvelope(known, request.id);
   if (status >= 500) request.log.error({ err: error }, 'the request failed');

@@ -1,10 +1,21 @@
 import type { FastifyReply } from 'fastify';
 
-/** Aborted when the connection is closed before the answer is finished: nobody waits for it any more. */
+/** The client has closed its connection before it had the whole answer. */
+export class ClientGone extends Error {
+  override readonly name = 'ClientGone';
+
+  constructor() {
+    super('The client has gone.');
+  }
+}
+
+/** Aborted with `ClientGone` when the connection is closed before the answer is finished: nobody waits for it any more. */
 export function goneSignal({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  raw.once('close', () => {
-    if (!raw.writableFinished) controller.abort(new Error('The client has gone.'));
-  });
+  const end = () => {
+    if (!raw.writableFinished) controller.abort(new ClientGone());
+  };
+  if (raw.closed) end();
+  else raw.once('close', end);
   return controller.signal;
 }
