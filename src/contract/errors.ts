@@ -64,7 +64,7 @@ export const ERROR_KINDS = {
   'too-many-streams': outage(429, 'Too many event streams are open on this server; retry later, or poll.'),
   busy: outage(
     429,
-    'Too many pictures, previews or sign-ins at this moment, or too many wrong secrets; retry after the given time.',
+    'Too many pictures, previews, sign-ins or filters by place at this moment, or too many wrong secrets; retry after the given time.',
   ),
   'headers-too-large': request(431, 'The headers of the request are too large.'),
   'upstream-throttled': outage(429, 'The upstream asks to slow down; retry after the given time.'),

@@ -1,29 +1,25 @@
 import type { FileFilter } from '#contract/files/file-filter';
 import type { Database } from '../database/open-database.ts';
 import { filterConditions } from './filter-conditions.ts';
-import { filesAtPlace } from './geo-location/files-at-place.ts';
-import { type Visibility, visibleFiles } from './visible-files.ts';
+import type { PlaceFinder } from './geo-location/place-finder.ts';
+import { type FileReader, visibleFiles } from './visible-files.ts';
 
 /**
  * How many files a list with this filter has.
- * @throws KonturError as `filterConditions` and `filesAtPlace` do.
+ * @throws KonturError as `filterConditions` and `PlaceFinder` do.
  */
 export async function countFiles(
-  { database }: { database: Database },
+  { database, places }: { database: Database; places: PlaceFinder },
   project: string,
   filter: FileFilter,
-  visibility: Visibility = {},
+  { dataSetIds, subject, signal }: FileReader = {},
 ): Promise<number> {
   const matching = database.kysely
     .selectFrom('files')
-    .where(visibleFiles(project, visibility))
+    .where(visibleFiles(project, { dataSetIds }))
     .where((files) => files.and(filterConditions(files, filter)));
-  if (filter.geoLocation) {
-    const places = filesAtPlace(matching.select(['id', 'geo_location']), filter.geoLocation);
-    let counted = 0;
-    for await (const _ of places) counted++;
-    return counted;
-  }
+  if (filter.geoLocation)
+    return (await places.findAll(matching, filter.geoLocation, { client: `${project}/${subject}`, signal })).length;
   const { count } = await matching.select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
   return Number(count);
 }

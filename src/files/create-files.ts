@@ -11,6 +11,7 @@ import { createFile } from './create-file.ts';
 import type { FileLife } from './file-life.ts';
 import type { FileEntry, FileRecord } from './file-record.ts';
 import { type FindOptions, findEntries, findFiles } from './find-files.ts';
+import { createPlaceFinder } from './geo-location/place-finder.ts';
 import { type FileListQuery, type FilePage, listFiles } from './list-files.ts';
 import type { WriteOptions } from './lock-files.ts';
 import { removeFiles } from './remove-files.ts';
@@ -21,7 +22,7 @@ import { type MultipartUpload, startMultipartUpload } from './start-multipart-up
 import { updateFiles } from './update-files.ts';
 import { uploadContent } from './upload-content.ts';
 import { type PartUpload, uploadPart } from './upload-part.ts';
-import type { Visibility } from './visible-files.ts';
+import type { FileReader } from './visible-files.ts';
 
 /** The operations on files. What each does and throws is said where it is written. */
 export interface Files {
@@ -30,9 +31,9 @@ export interface Files {
   create(project: string, input: FileCreate, options: { overwrite: boolean } & WriteOptions): Promise<FileRecord>;
   find(project: string, references: FileReference[], options: FindOptions): Promise<FileRecord[]>;
   findEntries(project: string, references: FileReference[], options: FindOptions): Promise<FileEntry[]>;
-  list(project: string, query: FileListQuery, visibility?: Visibility): Promise<FilePage>;
-  search(project: string, query: FileSearchQuery, visibility?: Visibility): Promise<FileRecord[]>;
-  count(project: string, filter: FileFilter, visibility?: Visibility): Promise<number>;
+  list(project: string, query: FileListQuery, reader?: FileReader): Promise<FilePage>;
+  search(project: string, query: FileSearchQuery, reader?: FileReader): Promise<FileRecord[]>;
+  count(project: string, filter: FileFilter, reader?: FileReader): Promise<number>;
   update(project: string, updates: FileUpdate[], options?: WriteOptions): Promise<FileRecord[]>;
   remove(
     project: string,
@@ -64,14 +65,15 @@ export function createFiles({
   life?: FileLife;
   now?: () => number;
 }): Files {
+  const places = createPlaceFinder({ database });
   return {
     settle: async () => {},
     create: (project, input, options) => createFile({ database, now }, project, input, options),
     find: (project, references, options) => findFiles({ database }, project, references, options),
     findEntries: (project, references, options) => findEntries({ database }, project, references, options),
-    list: (project, query, visibility) => listFiles({ database }, project, query, visibility),
-    search: (project, query, visibility) => searchFiles({ database }, project, query, visibility),
-    count: (project, filter, visibility) => countFiles({ database }, project, filter, visibility),
+    list: (project, query, reader) => listFiles({ database, places }, project, query, reader),
+    search: (project, query, reader) => searchFiles({ database, places }, project, query, reader),
+    count: (project, filter, reader) => countFiles({ database, places }, project, filter, reader),
     update: (project, updates, options) => updateFiles({ database, now }, project, updates, options),
     remove: (project, references, options) => removeFiles({ database, blobs, life, now }, project, references, options),
     upload: (upload, content, limitBytes) => uploadContent({ database, blobs, life, now }, upload, content, limitBytes),

@@ -72,7 +72,7 @@ export const FILE_COLUMNS = [
 ] as const;
 
 type LargeColumn = 'metadata' | 'asset_ids' | 'geo_location';
-type EntryRow = Omit<Selectable<FilesTable>, LargeColumn | 'record_bytes'>;
+type EntryRow = Omit<Selectable<FilesTable>, LargeColumn | 'record_bytes' | 'place_box' | 'place_bytes'>;
 export type FileRow = EntryRow & Pick<Selectable<FilesTable>, LargeColumn>;
 
 /** The record of a row; absent values are left out, as they are in answers. */

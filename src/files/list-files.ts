@@ -4,10 +4,10 @@ import { fittingRows } from '../database/fitting-rows.ts';
 import type { Database } from '../database/open-database.ts';
 import { FILE_COLUMNS, type FileRecord, toFileRecord } from './file-record.ts';
 import { filterConditions } from './filter-conditions.ts';
-import { filesAtPlace } from './geo-location/files-at-place.ts';
+import type { PlaceFinder } from './geo-location/place-finder.ts';
 import { decodeCursor, encodeCursor } from './page-cursor.ts';
 import { parsePartition } from './parse-partition.ts';
-import { type Visibility, visibleFiles } from './visible-files.ts';
+import { type FileReader, visibleFiles } from './visible-files.ts';
 
 /** A page of a list; `nextCursor` is absent on the last one. */
 export interface FilePage {
@@ -26,21 +26,22 @@ export interface FileListQuery {
 
 /**
  * The files of a project by ascending id. Files that are created while a client turns pages neither hide nor repeat others.
- * A page has fewer files than `limit`, and yet is not the last, where more do not fit one answer.
- * @throws KonturError `invalid-request` for a foreign cursor or a bad partition; as `filterConditions` and `filesAtPlace` do.
+ * A page has fewer files than `limit`, and yet is not the last, where more do not fit one answer; with a filter by
+ * place also, and perhaps with none, where it took as much work as one request may ask for.
+ * @throws KonturError `invalid-request` for a foreign cursor or a bad partition; as `filterConditions` and `PlaceFinder` do.
  */
 export async function listFiles(
-  { database }: { database: Database },
+  { database, places }: { database: Database; places: PlaceFinder },
   project: string,
   { filter = {}, limit, cursor, partition }: FileListQuery,
-  visibility: Visibility = {},
+  { dataSetIds, subject, signal }: FileReader = {},
 ): Promise<FilePage> {
   const query = { project, filter, partition };
   const after = cursor === undefined ? 0 : decodeCursor(query, cursor);
   const part = partition === undefined ? undefined : parsePartition(partition);
   const matching = database.kysely
     .selectFrom('files')
-    .where(visibleFiles(project, visibility))
+    .where(visibleFiles(project, { dataSetIds }))
     .where('id', '>', after)
     .where((files) => files.and(filterConditions(files, filter)))
     // Ids are random, so their remainders spread files evenly; and a file keeps its id, and so its partition.
@@ -52,13 +53,12 @@ export async function listFiles(
     .select(['id', 'id as place', 'record_bytes as bytes'])
     .orderBy('id')
     .limit(limit + 1);
-  const there =
-    filter.geoLocation &&
-    (await firstOf(filesAtPlace(matching.select(['id', 'geo_location']), filter.geoLocation), limit + 1));
+  const reader = { client: `${project}/${subject}`, signal, most: limit + 1 };
+  const found = filter.geoLocation && (await places.findSome(matching, filter.geoLocation, reader));
   const rows = await database.kysely
     .selectFrom('files')
     .innerJoin(
-      fittingRows(there ? wanted.where(sql<boolean>`id = any(${there}::bigint[])`) : wanted),
+      fittingRows(found ? wanted.where(sql<boolean>`id = any(${found.ids}::bigint[])`) : wanted),
       'fitting.id',
       'files.id',
     )
@@ -67,15 +67,9 @@ export async function listFiles(
     .orderBy('files.id')
     .execute();
   const items = rows.slice(0, limit).map(toFileRecord);
-  const isLast = rows.length === 0 || rows[0]!.wanted === items.length;
-  return isLast ? { items } : { items, nextCursor: encodeCursor(query, items.at(-1)!.id) };
-}
-
-async function firstOf(rows: AsyncIterable<{ id: number }>, count: number): Promise<number[]> {
-  const first: number[] = [];
-  for await (const { id } of rows) {
-    first.push(id);
-    if (first.length === count) break;
-  }
-  return first;
+  const listsAll = rows.length === 0 || rows[0]!.wanted === items.length;
+  // Of the files that were found some may be deleted by now: the next page begins behind them all the same.
+  const foundUpTo = found && (found.ids.length > limit ? found.ids.at(-1) : found.endedAfter);
+  const last = listsAll ? foundUpTo : items.at(-1)?.id;
+  return last === undefined ? { items } : { items, nextCursor: encodeCursor(query, last) };
 }

@@ -5,8 +5,8 @@ import type { Database } from '../database/open-database.ts';
 import { checkText } from './check-text.ts';
 import { FILE_COLUMNS, type FileRecord, toFileRecord } from './file-record.ts';
 import { filterConditions } from './filter-conditions.ts';
-import { filesAtPlace } from './geo-location/files-at-place.ts';
-import { type Visibility, visibleFiles } from './visible-files.ts';
+import type { PlaceFinder } from './geo-location/place-finder.ts';
+import { type FileReader, visibleFiles } from './visible-files.ts';
 
 /** What to search for: words of the name, among the files that meet the filter; without a name, all of those. */
 export interface FileSearchQuery {
@@ -18,13 +18,13 @@ export interface FileSearchQuery {
 /**
  * Files whose names hold words of the query, in any case, or parts of words that the query begins. Names with more of the words
  * come first, then those that hold the query as it stands, then by ascending id. Those that do not fit one answer are left out.
- * @throws KonturError as `filterConditions` and `filesAtPlace` do; `invalid-request` for unstorable text.
+ * @throws KonturError as `filterConditions` and `PlaceFinder` do; `invalid-request` for unstorable text.
  */
 export async function searchFiles(
-  { database }: { database: Database },
+  { database, places }: { database: Database; places: PlaceFinder },
   project: string,
   { search, filter = {}, limit }: FileSearchQuery,
-  visibility: Visibility = {},
+  { dataSetIds, subject, signal }: FileReader = {},
 ): Promise<FileRecord[]> {
   checkText(search, 'search');
   const phrase = search?.name?.trim() ?? '';
@@ -32,18 +32,16 @@ export async function searchFiles(
   const found = words.map((word) => sql<number>`(${nameHolds(word)})::int`);
   const matching = database.kysely
     .selectFrom('files')
-    .where(visibleFiles(project, visibility))
+    .where(visibleFiles(project, { dataSetIds }))
     .where((files) => files.and(filterConditions(files, filter)))
     .where(({ or }) => or(words.map(nameHolds)));
-  const there: number[] = [];
-  if (filter.geoLocation) {
-    const places = filesAtPlace(matching.select(['id', 'geo_location']), filter.geoLocation);
-    for await (const { id } of places) there.push(id);
-  }
+  const there =
+    filter.geoLocation &&
+    (await places.findAll(matching, filter.geoLocation, { client: `${project}/${subject}`, signal }));
   const order = sql`${sql.join(found, sql` + `)} desc, ${nameHolds(phrase)} desc, id`;
   const best = matching
     .select(['id', sql<number>`row_number() over (order by ${order})`.as('place'), 'record_bytes as bytes'])
-    .$if(filter.geoLocation !== undefined, (files) => files.where(sql<boolean>`id = any(${there}::bigint[])`))
+    .$if(there !== undefined, (files) => files.where(sql<boolean>`id = any(${there}::bigint[])`))
     .orderBy('place')
     .limit(limit);
   const rows = await database.kysely

@@ -7,6 +7,14 @@ export interface Visibility {
   dataSetIds?: readonly number[];
 }
 
+/** Who reads files: what may be seen, and what a long search needs to know. */
+export interface FileReader extends Visibility {
+  /** Searches of one subject wait for each other where they are long. */
+  subject?: string;
+  /** Ends a long search. */
+  signal?: AbortSignal;
+}
+
 /** Condition on `files`: in the project, and visible. */
 export function visibleFiles(project: string, { dataSetIds }: Visibility) {
   return (files: ExpressionBuilder<Schema, 'files'>): Expression<SqlBool> => {

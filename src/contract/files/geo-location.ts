@@ -13,6 +13,11 @@ export type GeometryType = (typeof GEOMETRY_TYPES)[number];
 
 const RELATIONS = ['intersects', 'disjoint', 'within'] as const;
 
+/** Most positions of the geometry of a file. A filter, which is compared with many files, has a lower limit. */
+export const MAX_FILE_POSITIONS = 10_000;
+/** Most positions of the geometry of a filter, which is compared with many files. */
+export const MAX_FILTER_POSITIONS = 1000;
+
 const geometry = Type.Object(
   {
     type: Type.Unsafe<GeometryType>({ type: 'string', enum: [...GEOMETRY_TYPES] }),
@@ -20,7 +25,10 @@ const geometry = Type.Object(
       description: 'Positions [longitude, latitude] in degrees, in arrays as deep as GeoJSON has them for the type.',
     }),
   },
-  { additionalProperties: true, description: 'A geometry of GeoJSON.' },
+  {
+    additionalProperties: true,
+    description: `A geometry of GeoJSON: at most ${MAX_FILE_POSITIONS} positions of a file, and ${MAX_FILTER_POSITIONS} of a filter.`,
+  },
 );
 export type Geometry = Static<typeof geometry>;
 
@@ -46,12 +54,7 @@ export const geoLocationFilter = Type.Object(
   },
   {
     description:
-      'Files whose geoLocation has at least one point in common with the shape (intersects), none (disjoint), or no point outside of it (within). The boundary belongs to a shape; files without geoLocation never fit.',
+      'Files whose geoLocation has at least one point in common with the shape (intersects), none (disjoint), or no point outside of it (within). The boundary belongs to a shape; files without geoLocation never fit. A page of a list may have fewer files than its limit, or none, and yet a nextCursor; search and aggregate are refused where one request does not suffice to compare all files.',
   },
 );
 export type GeoLocationFilter = Static<typeof geoLocationFilter>;
-
-/** Most positions of the geometry of a file. A filter, which is compared with many files, has a lower limit. */
-export const MAX_FILE_POSITIONS = 10_000;
-/** Most positions of the geometry of a filter, which is compared with many files. */
-export const MAX_FILTER_POSITIONS = 1000;

@@ -44,38 +44,64 @@ export function checkGeoLocation({ geometry, ...members }: GeoLocation, place: s
 }
 
 /**
- * Makes sure that coordinates are what GeoJSON has for the type of the geometry.
+ * Makes sure that coordinates are what GeoJSON has for the type of the geometry. Costs no more than a walk through the positions
+ * that are allowed, and nothing for each that is too many.
+ *
  * @param place of the geometry in the request, for messages
  * @throws KonturError `invalid-request`
  */
 export function checkGeometry({ type, coordinates }: Geometry, place: string, mostPositions: number): void {
-  const count = checkLevel(coordinates, LEVELS[type], `${place}.coordinates`);
+  const levels = LEVELS[type];
+  const count = countPositions(coordinates, levels.length);
   if (count > mostPositions) {
     throw invalid(`${place} has ${count} positions, at most ${mostPositions} are allowed`);
   }
+  checkLevel(coordinates, levels, `${place}.coordinates`, [], 0);
 }
 
-/** @returns how many positions there are */
-function checkLevel(value: unknown, [level, ...inner]: readonly Level[], place: string): number {
-  if (level === undefined) return checkPosition(value, place);
-  if (!Array.isArray(value) || value.length < level.least) {
-    throw invalid(`${place} must be an array of ${level.least} or more ${level.name}`);
-  }
-  const count = value.reduce((sum: number, item, index) => sum + checkLevel(item, inner, `${place}[${index}]`), 0);
-  if (level === RING && !isClosed(value)) {
-    throw invalid(`${place} must end with its first position, as every ring of a polygon does`);
-  }
+/** Counts what stands where positions belong, by the lengths of the arrays around it. */
+function countPositions(value: unknown, depth: number): number {
+  if (depth === 0) return 1;
+  if (!Array.isArray(value)) return 0;
+  if (depth === 1) return value.length;
+  let count = 0;
+  for (const item of value) count += countPositions(item, depth - 1);
   return count;
 }
 
-function checkPosition(value: unknown, place: string): number {
-  const inRange = (item: unknown, most: number) => typeof item === 'number' && Math.abs(item) <= most;
-  const [longitude, latitude] = Array.isArray(value) && value.length === 2 ? value : [];
-  if (inRange(longitude, MAX_LONGITUDE) && inRange(latitude, MAX_LATITUDE)) return 1;
-  throw invalid(
-    `${place} must be a position [longitude, latitude] in degrees, the first from -${MAX_LONGITUDE} to ${MAX_LONGITUDE}, the second from -${MAX_LATITUDE} to ${MAX_LATITUDE}`,
-  );
+/** @param path indices of the value and of the arrays around it; overwritten from `depth` on */
+function checkLevel(value: unknown, levels: readonly Level[], place: string, path: number[], depth: number): void {
+  const level = levels[depth];
+  const name = () =>
+    place +
+    path
+      .slice(0, depth)
+      .map((index) => `[${index}]`)
+      .join('');
+  if (level === undefined) {
+    if (!isPosition(value)) {
+      throw invalid(
+        `${name()} must be a position [longitude, latitude] in degrees, the first from -${MAX_LONGITUDE} to ${MAX_LONGITUDE}, the second from -${MAX_LATITUDE} to ${MAX_LATITUDE}`,
+      );
+    }
+    return;
+  }
+  if (!Array.isArray(value) || value.length < level.least) {
+    throw invalid(`${name()} must be an array of ${level.least} or more ${level.name}`);
+  }
+  for (let index = 0; index < value.length; index++) {
+    path[depth] = index;
+    checkLevel(value[index], levels, place, path, depth + 1);
+  }
+  if (level === RING && !isClosed(value)) {
+    throw invalid(`${name()} must end with its first position, as every ring of a polygon does`);
+  }
 }
+
+const isPosition = (value: unknown): boolean =>
+  Array.isArray(value) && value.length === 2 && isWithin(value[0], MAX_LONGITUDE) && isWithin(value[1], MAX_LATITUDE);
+
+const isWithin = (value: unknown, most: number) => typeof value === 'number' && Math.abs(value) <= most;
 
 function isClosed(ring: Position[]): boolean {
   const [first, last] = [ring[0]!, ring.at(-1)!];

@@ -1,34 +1,32 @@
+import Flatbush from 'flatbush';
 import type { Geometry } from '#contract/files/geo-location';
 import type { Position } from './check-geometry.ts';
 
-/** Between two different positions, both included. */
-export type Edge = readonly [from: Position, to: Position];
-/** Closed: the last position is the first. The outer one comes first, holes after it. */
-export type Ring = readonly Position[];
-
-/** A geometry in the plane of longitude and latitude, taken apart. */
+/**
+ * A geometry in the plane of longitude and latitude, taken apart into points and edges. They are numbered: points first, then
+ * edges of lines, then edges of polygons, polygon by polygon.
+ */
 export interface PlaneShape {
-  points: readonly Position[];
-  /** Of lines. */
-  edges: readonly Edge[];
-  polygons: readonly PlanePolygon[];
-  /** One position of every connected part: point, line or ring. */
-  starts: readonly Position[];
-  box: Box;
-}
-export interface PlanePolygon {
-  rings: readonly Ring[];
-  /** Of all rings. */
-  edges: readonly Edge[];
-}
-export interface Box {
-  xMin: number;
-  yMin: number;
-  xMax: number;
-  yMax: number;
+  /** Four numbers for each part: x and y of where it begins, x and y of where it ends. A point begins where it ends. */
+  ends: Float64Array;
+  count: number;
+  /** Number of the first edge of a line. */
+  firstEdge: number;
+  /** Number of the first edge of a polygon. */
+  firstSide: number;
+  /** For each part that is an edge of a polygon, counted from `firstSide`: the polygon, counted from 0. */
+  polygonOf: Uint32Array;
+  polygonCount: number;
+  /** Parts that begin a point, a line or a ring: one for whatever hangs together. */
+  starts: readonly number[];
+  /** Finds parts by the boxes around them, and has the box around all. */
+  index: Flatbush;
 }
 
-/** @param geometry that `checkGeometry` has let through */
+/**
+ * Takes a geometry apart and indexes its parts.
+ * @param geometry that `checkGeometry` has accepted
+ */
 export function toPlaneShape({ type, coordinates }: Geometry): PlaneShape {
   switch (type) {
     case 'Point':
@@ -36,53 +34,69 @@ export function toPlaneShape({ type, coordinates }: Geometry): PlaneShape {
     case 'MultiPoint':
       return shapeOf({ points: coordinates as Position[] });
     case 'LineString':
-      return shapeOf({ lines: [coordinates as Position[]] });
+      return shapeOf({ lines: [coordinates as Path] });
     case 'MultiLineString':
-      return shapeOf({ lines: coordinates as Position[][] });
+      return shapeOf({ lines: coordinates as Path[] });
     case 'Polygon':
-      return shapeOf({ polygons: [coordinates as Ring[]] });
+      return shapeOf({ polygons: [coordinates as Path[]] });
     case 'MultiPolygon':
-      return shapeOf({ polygons: coordinates as Ring[][] });
+      return shapeOf({ polygons: coordinates as Path[][] });
   }
 }
 
-/** Every edge of a shape: of its lines and of its rings. */
-export const allEdges = ({ edges, polygons }: PlaneShape): Edge[] => [
-  ...edges,
-  ...polygons.flatMap((polygon) => polygon.edges),
-];
-
-interface Parts {
+type Path = readonly Position[];
+interface Paths {
   points?: readonly Position[];
-  lines?: readonly (readonly Position[])[];
-  polygons?: readonly (readonly Ring[])[];
+  lines?: readonly Path[];
+  polygons?: readonly (readonly Path[])[];
 }
 
-function shapeOf({ points = [], lines = [], polygons = [] }: Parts): PlaneShape {
-  const paths = [...lines, ...polygons.flat()];
-  const starts = [...points, ...paths.map(([first]) => first!)];
+function shapeOf({ points = [], lines = [], polygons = [] }: Paths): PlaneShape {
+  const ends: number[] = [];
+  const starts: number[] = [];
+  const polygonOf: number[] = [];
+  const count = () => ends.length / 4;
+  const addPath = (path: Path) => {
+    const first = count();
+    for (let index = 1; index < path.length; index++) {
+      const [from, to] = [path[index - 1]!, path[index]!];
+      if (from[0] !== to[0] || from[1] !== to[1]) ends.push(from[0], from[1], to[0], to[1]);
+    }
+    if (count() > first) starts.push(first);
+  };
+  // A path that never leaves its first position is no more than that.
+  const still = [...lines, ...polygons.flat()].filter(isStill).map(([first]) => first!);
+  for (const [x, y] of [...points, ...still]) {
+    starts.push(count());
+    ends.push(x, y, x, y);
+  }
+  const firstEdge = count();
+  for (const line of lines) addPath(line);
+  const firstSide = count();
+  polygons.forEach((rings, polygon) => {
+    for (const ring of rings) addPath(ring);
+    while (polygonOf.length < count() - firstSide) polygonOf.push(polygon);
+  });
   return {
-    // A path that never leaves its first position is no more than that.
-    points: [...points, ...paths.filter((path) => edgesOf(path).length === 0).map(([first]) => first!)],
-    edges: lines.flatMap(edgesOf),
-    polygons: polygons.map((rings) => ({ rings, edges: rings.flatMap(edgesOf) })),
+    ends: Float64Array.from(ends),
+    count: count(),
+    firstEdge,
+    firstSide,
+    polygonOf: Uint32Array.from(polygonOf),
+    polygonCount: polygons.length,
     starts,
-    box: boxAround([...points, ...paths.flat()]),
+    index: indexOf(ends),
   };
 }
 
-function edgesOf(path: readonly Position[]): Edge[] {
-  const edges = path.slice(1).map((to, index): Edge => [path[index]!, to]);
-  return edges.filter(([from, to]) => from[0] !== to[0] || from[1] !== to[1]);
-}
+const isStill = ([first, ...more]: Path) => more.every(([x, y]) => x === first![0] && y === first![1]);
 
-function boxAround(positions: readonly Position[]): Box {
-  const box: Box = { xMin: Infinity, yMin: Infinity, xMax: -Infinity, yMax: -Infinity };
-  for (const [x, y] of positions) {
-    box.xMin = Math.min(box.xMin, x);
-    box.yMin = Math.min(box.yMin, y);
-    box.xMax = Math.max(box.xMax, x);
-    box.yMax = Math.max(box.yMax, y);
+function indexOf(ends: readonly number[]): Flatbush {
+  const index = new Flatbush(ends.length / 4);
+  for (let at = 0; at < ends.length; at += 4) {
+    const [ax, ay, bx, by] = [ends[at]!, ends[at + 1]!, ends[at + 2]!, ends[at + 3]!];
+    index.add(Math.min(ax, bx), Math.min(ay, by), Math.max(ax, bx), Math.max(ay, by));
   }
-  return box;
+  index.finish();
+  return index;
 }

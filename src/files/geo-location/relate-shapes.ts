@@ -1,73 +1,125 @@
-import type { Position } from './check-geometry.ts';
-import { allEdges, type Box, type Edge, type PlanePolygon, type PlaneShape } from './plane-shape.ts';
-import { cutEdge, edgesMeet, isInside, isOnEdge } from './relate-edges.ts';
+import type Flatbush from 'flatbush';
+import type { PlaneShape } from './plane-shape.ts';
+import { sideOf, surroundingsIn, TOLERANCE, type Work, walkEdge } from './walk-edge.ts';
 
-/** Whether two shapes have a point in common. Boundaries belong to shapes. */
-export function shapesIntersect(one: PlaneShape, other: PlaneShape): boolean {
-  if (!boxesIntersect(one.box, other.box)) return false;
-  const others = allEdges(other);
-  if (allEdges(one).some((edge) => others.some((otherEdge) => edgesMeet(edge, otherEdge)))) return true;
+/**
+ * A relation that is being worked out: yields after each part of a shape, so that who drives it may pause there or give up, and
+ * returns the answer.
+ */
+export type Relating = Generator<void, boolean, void>;
+
+/**
+ * Whether two shapes have a point in common. Boundaries belong to shapes, also where rounding has moved a position off them, and
+ * a shape of several polygons is all of them together. Costs at most as many steps as pairs of parts.
+ */
+export function* shapesIntersect(one: PlaneShape, other: PlaneShape, work: Work): Relating {
+  if (!boxesIntersect(one.index, other.index)) return false;
+  const [few, many] = one.count <= other.count ? [one, other] : [other, one];
+  for (let edge = few.firstEdge; edge < few.count; edge++) {
+    if (meetsEdge(few, edge, many, work)) return true;
+    yield;
+  }
   // No boundary meets another: every part of a shape is inside of the other one, or outside, as a whole.
+  for (const [shape, around] of [
+    [few, many],
+    [many, few],
+  ] as const) {
+    for (const start of shape.starts) {
+      if (holdsPosition(around, shape.ends[start * 4]!, shape.ends[start * 4 + 1]!, work)) return true;
+      yield;
+    }
+  }
+  return false;
+}
+
+/**
+ * Whether no point of a shape lies outside of `area`. The boundary belongs to it, and several polygons are all of them together.
+ * Costs at most as many steps as pairs of parts, of which one is of `area` (and the other of any of the two).
+ */
+export function* isWithin(shape: PlaneShape, area: PlaneShape, work: Work): Relating {
+  if (!boxIsWithin(shape.index, area.index)) return false;
+  for (let point = 0; point < shape.firstEdge; point++) {
+    if (!holdsPosition(area, shape.ends[point * 4]!, shape.ends[point * 4 + 1]!, work)) return false;
+    yield;
+  }
+  const inArea = surroundingsIn(area);
+  for (let edge = shape.firstEdge; edge < shape.count; edge++) {
+    // What is inside of a polygon is told by its edges, so that these have to be where they are.
+    const tolerance = edge < shape.firstSide ? TOLERANCE : 0;
+    const isCovered = () => inArea.along > 0 || inArea.insideLeft > 0;
+    if (!walkEdge(shape, edge, [inArea], tolerance, work, isCovered)) return false;
+    yield;
+  }
+  // The edges are in the area. What of the inside is not would be a hole or a gap, with an edge of the area along it.
+  if (shape.polygonCount === 0) return true;
+  const inShape = surroundingsIn(shape);
+  const { minX, minY, maxX, maxY } = shape.index;
+  const isFilled = () =>
+    (inShape.insideLeft === 0 || inArea.insideLeft > 0) && (inShape.insideRight === 0 || inArea.insideRight > 0);
+  for (const edge of area.index.search(minX, minY, maxX, maxY)) {
+    if (edge >= area.firstEdge && !walkEdge(area, edge, [inShape, inArea], 0, work, isFilled)) return false;
+    yield;
+  }
+  return true;
+}
+
+function boxesIntersect(one: Flatbush, other: Flatbush): boolean {
   return (
-    one.starts.some((position) => hasPosition(other, position)) ||
-    other.starts.some((position) => hasPosition(one, position))
+    one.minX <= other.maxX + TOLERANCE &&
+    other.minX <= one.maxX + TOLERANCE &&
+    one.minY <= other.maxY + TOLERANCE &&
+    other.minY <= one.maxY + TOLERANCE
   );
 }
 
-/** Whether no point of a shape lies outside of `area`. The boundary belongs to it. */
-export function isWithin(shape: PlaneShape, area: PlaneShape): boolean {
-  const outer = allEdges(area);
+function boxIsWithin(one: Flatbush, other: Flatbush): boolean {
   return (
-    boxesIntersect(shape.box, area.box) &&
-    shape.points.every((position) => hasPosition(area, position)) &&
-    allEdges(shape).every((edge) => isCovered(edge, area, outer)) &&
-    shape.polygons.every((polygon) => isFilled(polygon, area))
+    one.minX >= other.minX - TOLERANCE &&
+    one.maxX <= other.maxX + TOLERANCE &&
+    one.minY >= other.minY - TOLERANCE &&
+    one.maxY <= other.maxY + TOLERANCE
   );
 }
 
-function boxesIntersect(one: Box, other: Box): boolean {
-  return one.xMin <= other.xMax && other.xMin <= one.xMax && one.yMin <= other.yMax && other.yMin <= one.yMax;
+/** Whether an edge of one shape has a point in common with any edge of another one, ends included. */
+function meetsEdge({ ends: own }: PlaneShape, edge: number, other: PlaneShape, work: Work): boolean {
+  const [ax, ay, bx, by] = [own[edge * 4]!, own[edge * 4 + 1]!, own[edge * 4 + 2]!, own[edge * 4 + 3]!];
+  const { ends, firstEdge, index } = other;
+  const reach = TOLERANCE * Math.max(Math.abs(bx - ax), Math.abs(by - ay));
+  const [west, south] = [Math.min(ax, bx) - TOLERANCE, Math.min(ay, by) - TOLERANCE];
+  const [east, north] = [Math.max(ax, bx) + TOLERANCE, Math.max(ay, by) + TOLERANCE];
+  return index.collides(west, south, east, north, (part) => {
+    work.steps++;
+    if (part < firstEdge) return false;
+    const [cx, cy, dx, dy] = [ends[part * 4]!, ends[part * 4 + 1]!, ends[part * 4 + 2]!, ends[part * 4 + 3]!];
+    const otherReach = TOLERANCE * Math.max(Math.abs(dx - cx), Math.abs(dy - cy));
+    // Their boxes meet, so that edges on one line have a point in common too.
+    return (
+      !areOnOneSide(sideOf(ax, ay, bx, by, cx, cy), sideOf(ax, ay, bx, by, dx, dy), reach) &&
+      !areOnOneSide(sideOf(cx, cy, dx, dy, ax, ay), sideOf(cx, cy, dx, dy, bx, by), otherReach)
+    );
+  });
 }
 
-function hasPosition({ points, edges, polygons }: PlaneShape, position: Position): boolean {
-  return (
-    points.some(([x, y]) => x === position[0] && y === position[1]) ||
-    edges.some((edge) => isOnEdge(position, edge)) ||
-    polygons.some(
-      (polygon) => isInside(position, polygon.edges) || polygon.edges.some((edge) => isOnEdge(position, edge)),
-    )
-  );
-}
+const areOnOneSide = (one: number, other: number, reach: number) =>
+  (one > reach && other > reach) || (one < -reach && other < -reach);
 
-function isCovered(edge: Edge, area: PlaneShape, outer: readonly Edge[]): boolean {
-  return cutEdge(edge, outer).every(
-    ({ middle, isAlong }) => isAlong || area.polygons.some(({ edges }) => isInside(middle, edges)),
-  );
-}
-
-/** Whether the inside of a polygon, whose rings are in the area, is too: no hole and no gap of the area is in it. */
-function isFilled({ rings, edges }: PlanePolygon, area: PlaneShape): boolean {
-  const borders = area.polygons.flatMap((polygon) => polygon.edges);
-  const hasBorderInside = borders.some((border) =>
-    cutEdge(border, edges).some(({ middle, isAlong }) => !isAlong && isInside(middle, edges)),
-  );
-  if (hasBorderInside) return false;
-  const inside = positionInside(rings.flat(), edges);
-  // A polygon without area is no more than its rings.
-  return inside === undefined || area.polygons.some((polygon) => isInside(inside, polygon.edges));
-}
-
-/** In the middle of the widest stretch of a parallel of latitude that crosses the polygon at half its height. */
-function positionInside(positions: readonly Position[], edges: readonly Edge[]): Position | undefined {
-  const latitudes = [...new Set(positions.map(([, y]) => y))].sort((a, b) => a - b);
-  const above = latitudes.length >> 1;
-  if (above === 0) return undefined;
-  const y = (latitudes[above - 1]! + latitudes[above]!) / 2;
-  const crossings = edges
-    .filter(([a, b]) => a[1] > y !== b[1] > y)
-    .map(([a, b]) => a[0] + ((y - a[1]) / (b[1] - a[1])) * (b[0] - a[0]))
-    .sort((a, b) => a - b);
-  const stretches = crossings.flatMap((end, index) => (index % 2 === 1 ? [[crossings[index - 1]!, end] as const] : []));
-  const [start, end] = stretches.sort((a, b) => b[1] - b[0] - (a[1] - a[0]))[0] ?? [0, 0];
-  return end > start ? [(start + end) / 2, y] : undefined;
+/** Whether a position is a point of a shape, lies on an edge of it, or inside one of its polygons. */
+function holdsPosition(shape: PlaneShape, x: number, y: number, work: Work): boolean {
+  const { ends, firstSide, polygonOf, index } = shape;
+  /** Polygons that a ray to the east has met an odd number of edges of. */
+  const inside = new Set<number>();
+  const isOnPart = index.collides(x - TOLERANCE, y - TOLERANCE, Number.POSITIVE_INFINITY, y + TOLERANCE, (part) => {
+    work.steps++;
+    const [ax, ay, bx, by] = [ends[part * 4]!, ends[part * 4 + 1]!, ends[part * 4 + 2]!, ends[part * 4 + 3]!];
+    const side = sideOf(ax, ay, bx, by, x, y);
+    const reach = TOLERANCE * Math.max(Math.abs(bx - ax), Math.abs(by - ay));
+    if (Math.abs(side) <= reach && x >= Math.min(ax, bx) - TOLERANCE && x <= Math.max(ax, bx) + TOLERANCE) return true;
+    if (part >= firstSide && ay > y !== by > y && side > 0 === by > ay) {
+      const polygon = polygonOf[part - firstSide]!;
+      if (!inside.delete(polygon)) inside.add(polygon);
+    }
+    return false;
+  });
+  return isOnPart || inside.size > 0;
 }

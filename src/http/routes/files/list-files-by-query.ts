@@ -2,12 +2,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { FileListParametersSchema } from '#contract/files/file';
 import type { FileFilter } from '#contract/files/file-filter';
-import { readableDataSets } from '../../../auth/authorise.ts';
 import { toWireFile } from '../../../files/file-record.ts';
 import type { FileListQuery } from '../../../files/list-files.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
+import { fileReader, TOO_MANY_SEARCHES } from './file-reader.ts';
 
 const schema = {
   operationId: 'listFiles',
@@ -18,6 +18,7 @@ const schema = {
   querystring: FileListParametersSchema,
   response: {
     200: answer('A page; nextCursor asks for the next one.', Type.Ref('FilePage')),
+    ...TOO_MANY_SEARCHES,
     ...refusals(400, 401, 403),
   },
 };
@@ -27,10 +28,10 @@ export function addListFilesByQuery(app: FastifyInstance, { files }: Pick<AppDep
   app.get<{ Querystring: Omit<FileListQuery, 'filter'> & FileFilter }>(
     `${PROJECT_PATH}/files`,
     { schema, preValidation: readJsonParameters },
-    async ({ query: { limit, cursor, partition, ...filter }, principal }) => {
-      const dataSetIds = readableDataSets(principal);
+    async (request, reply) => {
+      const { limit, cursor, partition, ...filter } = request.query;
       const query = { filter, limit, cursor, partition };
-      const { items, ...rest } = await files.list(principal.project, query, { dataSetIds });
+      const { items, ...rest } = await files.list(request.principal.project, query, fileReader(request, reply));
       return { items: items.map(toWireFile), ...rest };
     },
   );

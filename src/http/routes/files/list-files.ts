@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { readableDataSets } from '../../../auth/authorise.ts';
 import { toWireFile } from '../../../files/file-record.ts';
 import type { FileListQuery } from '../../../files/list-files.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { requireRights } from '../../require-rights.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
+import { fileReader, TOO_MANY_SEARCHES } from './file-reader.ts';
 
 const schema = {
   operationId: 'advancedListFiles',
@@ -16,6 +16,7 @@ const schema = {
   body: Type.Ref('FileListRequest'),
   response: {
     200: answer('A page; nextCursor asks for the next one.', Type.Ref('FilePage')),
+    ...TOO_MANY_SEARCHES,
     ...refusals(400, 401, 403, 413, 415),
   },
 };
@@ -25,9 +26,8 @@ export function addListFiles(app: FastifyInstance, { files }: Pick<AppDependenci
   app.post<{ Body: FileListQuery }>(
     `${PROJECT_PATH}/files/list`,
     { schema, onRequest: requireRights({ acl: 'filesAcl', action: 'READ' }) },
-    async ({ body, principal }) => {
-      const dataSetIds = readableDataSets(principal);
-      const { items, ...rest } = await files.list(principal.project, body, { dataSetIds });
+    async (request, reply) => {
+      const { items, ...rest } = await files.list(request.principal.project, request.body, fileReader(request, reply));
       return { items: items.map(toWireFile), ...rest };
     },
   );

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { readableDataSets } from '../../../auth/authorise.ts';
 import { toWireFile } from '../../../files/file-record.ts';
 import type { FileSearchQuery } from '../../../files/search-files.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { requireRights } from '../../require-rights.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
+import { fileReader, TOO_MANY_SEARCHES } from './file-reader.ts';
 
 const Items = Type.Object({ items: Type.Array(Type.Ref('File')) });
 const schema = {
@@ -17,6 +17,7 @@ const schema = {
   body: Type.Ref('FileSearchRequest'),
   response: {
     200: answer('The files found, the best match first; there are no further pages.', Items),
+    ...TOO_MANY_SEARCHES,
     ...refusals(400, 401, 403, 413, 415),
   },
 };
@@ -26,9 +27,8 @@ export function addSearchFiles(app: FastifyInstance, { files }: Pick<AppDependen
   app.post<{ Body: FileSearchQuery }>(
     `${PROJECT_PATH}/files/search`,
     { schema, onRequest: requireRights({ acl: 'filesAcl', action: 'READ' }) },
-    async ({ body, principal }) => {
-      const dataSetIds = readableDataSets(principal);
-      const found = await files.search(principal.project, body, { dataSetIds });
+    async (request, reply) => {
+      const found = await files.search(request.principal.project, request.body, fileReader(request, reply));
       return { items: found.map(toWireFile) };
     },
   );
