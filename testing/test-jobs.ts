@@ -38,7 +38,7 @@ export function recordingLogger() {
   return { lines, error: at('error'), warn: at('warn'), debug: at('debug') };
 }
 
-/** Jobs that find FOUND at once, unless told otherwise. */
+/** Jobs that find FOUND at once, and are tried again without a pause, unless told otherwise. */
 export function createTestJobs(database: Database, options: Partial<JobsOptions> = {}): Jobs {
   return createJobs({
     database,
@@ -46,6 +46,7 @@ export function createTestJobs(database: Database, options: Partial<JobsOptions>
     concurrency: 2,
     jobTimeoutMs: 30_000,
     maxQueuedPerProject: 100,
+    retryPauses: { failures: [0, 0], outages: [0] },
     logger: recordingLogger(),
     ...options,
   });
@@ -60,13 +61,16 @@ export const newJob = (project: string, fileId = 123_456_789_012_345) => ({
   prompt: { points: [{ x: 0.1, y: 0.7, label: 1 as const }], boundingBox: { xMin: 0, yMin: 0, xMax: 1, yMax: 1 } },
 });
 
+/** Shorter than a test may take, so that what is waited for in vain is named. */
+const LONGEST_WAIT_MS = 240_000;
+
 /** Waits until `reached` answers something other than undefined or false. */
 export async function until<T>(reached: () => T | Promise<T>): Promise<Exclude<T, undefined | false>> {
-  for (const begin = performance.now(); performance.now() - begin < 50_000; await sleep(5)) {
+  for (const begin = performance.now(); performance.now() - begin < LONGEST_WAIT_MS; await sleep(5)) {
     const value = await reached();
     if (value !== undefined && value !== false) return value as Exclude<T, undefined | false>;
   }
-  throw new Error('Waited for 50 s in vain.');
+  throw new Error(`Waited in vain until ${reached}`);
 }
 
 /** Waits until the job has ended. */

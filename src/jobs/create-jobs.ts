@@ -2,6 +2,7 @@ import type { Database } from '../database/open-database.ts';
 import { repeatRegularly } from '../runtime/repeat-regularly.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { type Canceller, cancelJob } from './cancel-job.ts';
+import { RETRY_PAUSES, type RetryPauses } from './decide-retry.ts';
 import { findJob } from './find-job.ts';
 import { createJobChanges, type JobChangeListener } from './job-changes.ts';
 import { createJobQueue } from './job-queue.ts';
@@ -37,6 +38,10 @@ export interface JobsOptions {
   maxQueuedPerProject: number;
   /** Of all projects together; no limit without. */
   maxQueued?: number;
+  /** Those of a server if not given. */
+  retryPauses?: RetryPauses;
+  /** How often idle workers look for jobs without being woken. */
+  pollSeconds?: number;
   logger: Pick<Logger, 'error' | 'warn' | 'debug'>;
   /** Milliseconds since 1970-01-01 UTC. */
   now?: () => number;
@@ -51,8 +56,9 @@ const SAFETY_NET_MS = 60_000;
 /** Jobs over a database, with a queue of their own in it. */
 export function createJobs({ now = Date.now, ...options }: JobsOptions): Jobs {
   const { database, run, concurrency, jobTimeoutMs, maxQueuedPerProject, logger } = options;
-  const { maxQueued = Number.MAX_SAFE_INTEGER } = options;
-  const queue = createJobQueue({ database, concurrency, handleTimeoutMs: jobTimeoutMs + HANDLING_MS, logger });
+  const { maxQueued = Number.MAX_SAFE_INTEGER, retryPauses = RETRY_PAUSES } = options;
+  const handleTimeoutMs = jobTimeoutMs + HANDLING_MS;
+  const queue = createJobQueue({ database, concurrency, handleTimeoutMs, pollSeconds: options.pollSeconds, logger });
   const changes = createJobChanges({ database });
   const running = createRunningJobs({ database, changes });
   const waitingLimits = createWaitingLimits({ ofProject: maxQueuedPerProject, inTotal: maxQueued });
@@ -79,7 +85,7 @@ export function createJobs({ now = Date.now, ...options }: JobsOptions): Jobs {
     async start() {
       await changes.start();
       await queue.start((jobId, lost) =>
-        runJob({ database, queue, running, run, jobTimeoutMs, logger, now }, jobId, {
+        runJob({ database, queue, running, run, jobTimeoutMs, retryPauses, logger, now }, jobId, {
           stopping: stopping.signal,
           lost,
         }),

@@ -6,11 +6,17 @@ export type Decision =
   | { delaySeconds: number; counted: 'failures' | 'outages' }
   | { errorCode: ErrorCode; errorMessage: string };
 
-/** Pauses before the second and the third attempt at a job that failed for a reason that may pass. */
-const FAILURE_DELAYS_SECONDS = [1, 5];
-/** Pauses while a part that every job needs is away, which has nothing to do with the job; the last one again and again. */
-const OUTAGE_DELAYS_SECONDS = [1, 5, 15, 30, 60];
-/** With these pauses, half an hour. */
+/** Pauses between attempts at a job, in seconds. */
+export interface RetryPauses {
+  /** Before the second attempt, the third and so on at a job that failed for a reason that may pass; then it is given up. */
+  failures: readonly number[];
+  /** While a part that every job needs is away, which has nothing to do with the job; the last one again and again. */
+  outages: readonly [number, ...number[]];
+}
+
+/** Pauses that a server makes. */
+export const RETRY_PAUSES: RetryPauses = { failures: [1, 5], outages: [1, 5, 15, 30, 60] };
+/** With the pauses of a server, half an hour. */
 const MOST_OUTAGES = 33;
 
 /** Whether another attempt would end the same way: the request or the image is at fault, or the job takes too long. */
@@ -20,9 +26,13 @@ export function isFinal(error: unknown): error is KonturError {
 }
 
 /** Whether a job is tried again after an attempt that threw `error`, which is not final. Each kind of retries has its own limit. */
-export function decideRetry(error: unknown, { failures, outages }: Pick<Claim, 'failures' | 'outages'>): Decision {
-  if (error instanceof KonturError && error.origin === 'outage') return decideAfterOutage(error, outages);
-  const delaySeconds = FAILURE_DELAYS_SECONDS[failures];
+export function decideRetry(
+  error: unknown,
+  { failures, outages }: Pick<Claim, 'failures' | 'outages'>,
+  pauses = RETRY_PAUSES,
+): Decision {
+  if (error instanceof KonturError && error.origin === 'outage') return decideAfterOutage(error, outages, pauses);
+  const delaySeconds = pauses.failures[failures];
   if (delaySeconds !== undefined) return { delaySeconds, counted: 'failures' };
   return {
     errorCode: 'internal',
@@ -30,9 +40,10 @@ export function decideRetry(error: unknown, { failures, outages }: Pick<Claim, '
   };
 }
 
-function decideAfterOutage({ code, message }: KonturError, outages: number): Decision {
+function decideAfterOutage({ code, message }: KonturError, outages: number, pauses: RetryPauses): Decision {
   if (outages < MOST_OUTAGES) {
-    return { delaySeconds: OUTAGE_DELAYS_SECONDS[outages] ?? OUTAGE_DELAYS_SECONDS.at(-1)!, counted: 'outages' };
+    const delaySeconds = pauses.outages[Math.min(outages, pauses.outages.length - 1)] ?? pauses.outages[0];
+    return { delaySeconds, counted: 'outages' };
   }
   return {
     errorCode: code,

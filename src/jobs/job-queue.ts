@@ -40,6 +40,8 @@ export interface JobQueueOptions {
   concurrency: number;
   /** A handler takes no longer than this. */
   handleTimeoutMs: number;
+  /** How often idle workers look for messages without being woken: the safety net, and what retries wait for beyond their pause. */
+  pollSeconds?: number;
   logger: Pick<Logger, 'error' | 'debug'>;
 }
 
@@ -53,8 +55,6 @@ export const jobIdsOfMessages = (kysely: Kysely<Schema>) =>
     )`.as('messages'),
     )
     .select('job_id');
-/** The safety net under wake-ups, and what retries wait for at most beyond their pause. */
-const POLLING_SECONDS = 1;
 /** Least that pg-boss allows. A worker that was not heard of for so long has lost its messages. */
 const HEARTBEAT_SECONDS = 10;
 const YEAR_SECONDS = 365 * 24 * 3600;
@@ -62,7 +62,13 @@ const YEAR_SECONDS = 365 * 24 * 3600;
 const MAX_HANDLE_SECONDS = 24 * 3600;
 
 /** The queue of segment jobs: pg-boss in the database of the rows. */
-export function createJobQueue({ database, concurrency, handleTimeoutMs, logger }: JobQueueOptions): JobQueue {
+export function createJobQueue({
+  database,
+  concurrency,
+  handleTimeoutMs,
+  pollSeconds = 1,
+  logger,
+}: JobQueueOptions): JobQueue {
   const { embedded } = database;
   const boss = new PgBoss({
     ...database.queueConnection,
@@ -94,7 +100,7 @@ export function createJobQueue({ database, concurrency, handleTimeoutMs, logger 
         boss.notifyWorker(slot.workerId);
       }
     };
-    slot.workerId = await boss.work<{ jobId: number }>(QUEUE, { pollingIntervalSeconds: POLLING_SECONDS }, work);
+    slot.workerId = await boss.work<{ jobId: number }>(QUEUE, { pollingIntervalSeconds: pollSeconds }, work);
   }
 
   return {

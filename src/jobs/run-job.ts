@@ -3,7 +3,7 @@ import type { Database } from '../database/open-database.ts';
 import { runWithin } from '../runtime/run-within.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { type Claim, claimJob } from './claim-job.ts';
-import { decideRetry, isFinal } from './decide-retry.ts';
+import { decideRetry, isFinal, type RetryPauses } from './decide-retry.ts';
 import { finishJob, type JobEnd } from './finish-job.ts';
 import type { JobQueue, Outcome } from './job-queue.ts';
 import type { JobTask } from './job-record.ts';
@@ -22,6 +22,7 @@ export interface RunJobDependencies {
   running: RunningJobs;
   run: Run;
   jobTimeoutMs: number;
+  retryPauses: RetryPauses;
   logger: Pick<Logger, 'error' | 'warn'>;
   now: () => number;
 }
@@ -81,7 +82,7 @@ async function runClaimed(
 /** What there is to write about an attempt that threw `error`. */
 function afterFailure(dependencies: RunJobDependencies, claim: Claim, error: unknown): () => Promise<void> {
   if (isFinal(error)) return () => fail(dependencies, claim, error);
-  const decision = decideRetry(error, claim);
+  const decision = decideRetry(error, claim, dependencies.retryPauses);
   const { jobId, project } = claim.task;
   dependencies.logger.error(
     { err: error, jobId, project, attempt: claim.attempt, ...decision },

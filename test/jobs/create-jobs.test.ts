@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { expect, it } from 'vitest';
+import { it } from 'vitest';
 import type { JobResult } from '../../src/jobs/job-result.ts';
 import { openTestDatabase } from '../../testing/test-database.ts';
 import { newProject } from '../../testing/test-files.ts';
@@ -20,9 +20,8 @@ it('stops although the database does not answer', async () => {
   await test.database.kysely.transaction().execute(async (transaction) => {
     await sql`lock table jobs in access exclusive mode`.execute(transaction);
     finish?.(NOTHING);
-    const begin = performance.now();
+    // The lock is let go of only when this has resolved.
     await jobs.stop({ timeoutMs: 50 });
-    expect(performance.now() - begin).toBeLessThan(10_000);
   });
   await test.remove();
 });
@@ -31,10 +30,9 @@ it('stops at once where nothing runs, started or not', async () => {
   const test = await openTestDatabase('PGlite');
   const started = createTestJobs(test.database);
   await started.start();
-  const begin = performance.now();
-  await started.stop({ timeoutMs: 60_000 });
-  await createTestJobs(test.database).stop({ timeoutMs: 60_000 });
-  expect(performance.now() - begin).toBeLessThan(10_000);
+  // Longer than a test may take.
+  await started.stop({ timeoutMs: 600_000 });
+  await createTestJobs(test.database).stop({ timeoutMs: 600_000 });
   await test.remove();
 });
 
