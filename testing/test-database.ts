@@ -22,14 +22,16 @@ export interface TestDatabase {
   remove(): Promise<void>;
 }
 
+interface Location {
+  location: DatabaseLocation;
+  remove(): Promise<void>;
+}
+
 /**
  * Makes the location of a database: a folder, or a database on a PostgreSQL server of the tests. It has all tables,
  * unless it is to be empty.
  */
-export async function newLocation(
-  kind: DatabaseKind,
-  { empty = false } = {},
-): Promise<{ location: DatabaseLocation; remove(): Promise<void> }> {
+export async function newLocation(kind: DatabaseKind, { empty = false } = {}): Promise<Location> {
   if (kind === 'PGlite') {
     const dataDir = await mkdtemp(join(tmpdir(), 'kontur-data-'));
     if (!empty) await copyDataTemplate(dataDir);
@@ -53,7 +55,16 @@ export async function newPostgresDatabase(options?: {
 
 /** Opens a migrated database for one test. */
 export async function openTestDatabase(kind: DatabaseKind): Promise<TestDatabase> {
-  const { location, remove } = await newLocation(kind);
+  return open(await newLocation(kind));
+}
+
+/** Opens an embedded database in a folder, which is not deleted with it. */
+export async function openEmbeddedDatabase(dataDir: string): Promise<TestDatabase> {
+  await copyDataTemplate(dataDir);
+  return open({ location: { dataDir }, remove: async () => {} });
+}
+
+async function open({ location, remove }: Location): Promise<TestDatabase> {
   const database = await openDatabase(location);
   return {
     database,

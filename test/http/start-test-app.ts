@@ -14,7 +14,6 @@ import {
 import type { ProjectTrust } from '../../src/auth/verify-token.ts';
 import { createDiskBlobs } from '../../src/blobs/disk-blobs.ts';
 import { createLinkSigner } from '../../src/blobs/link-signer.ts';
-import { openDatabase } from '../../src/database/open-database.ts';
 import { createPictures } from '../../src/engine/create-pictures.ts';
 import { createFiles } from '../../src/files/create-files.ts';
 import { createFileLife } from '../../src/files/file-life.ts';
@@ -29,7 +28,7 @@ import type { JobResult } from '../../src/jobs/job-result.ts';
 import type { Run } from '../../src/jobs/run-job.ts';
 import { createInstances } from '../../src/nodes/create-instances.ts';
 import { createLogger, type Logger } from '../../src/telemetry/create-logger.ts';
-import { copyDataTemplate } from '../../testing/database-template.ts';
+import { openEmbeddedDatabase, openTestDatabase } from '../../testing/test-database.ts';
 import { NOTHING } from '../../testing/test-jobs.ts';
 import { createAnswerCheck } from './check-answer.ts';
 
@@ -71,7 +70,7 @@ export interface TestAppOptions {
   concurrency?: number;
   maxQueuedPerProject?: number;
   logger?: Logger;
-  /** Folder to be used instead of a new one. */
+  /** Folder to be used instead of a new one, for the database as well, which is embedded then. */
   dataDir?: string;
 }
 
@@ -94,14 +93,15 @@ export interface TestApp {
 
 export type Answer = Awaited<ReturnType<FastifyInstance['inject']>>;
 
-/** The app on a database, a store and a job queue of its own, in a folder of its own. */
+/** The app with a database, a store and a job queue for itself; PostgreSQL, for which a new database costs the least. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { run = async () => FOUND_TRIANGLE, concurrency = 1, maxQueuedPerProject = 1000 } = options;
   const logger = options.logger ?? createLogger('silent');
   const dataDir = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'kontur-http-')));
   const publicUrl = options.settings?.publicUrl ?? 'http://127.0.0.1:8321';
-  await copyDataTemplate(dataDir);
-  const database = await openDatabase({ dataDir });
+  const { database, remove } = await (options.dataDir === undefined
+    ? openTestDatabase('PostgreSQL 18')
+    : openEmbeddedDatabase(dataDir));
   const blobs = await createDiskBlobs(path.join(dataDir, 'blobs'));
   const life = createFileLife({ logger });
   life.listen({ removing: failJobsOfDeletedFiles });
@@ -165,7 +165,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       await app.close();
       await pictures.close();
       await jobs.stop({ timeoutMs: 0 });
-      await database.close();
+      await remove();
       if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
     },
   };

@@ -11,7 +11,7 @@ let upstream: StubUpstream;
 let gateway: Gateway;
 beforeAll(async () => {
   upstream = await startStubUpstream();
-  gateway = await startGateway(upstream.url);
+  gateway = await startGateway(upstream.url, { embedded: true });
 });
 afterAll(async () => {
   await gateway?.close();

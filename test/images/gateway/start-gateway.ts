@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Segment } from '#contract/vision/segment-job';
 import { createDiskBlobs } from '../../../src/blobs/disk-blobs.ts';
 import { createLinkSigner } from '../../../src/blobs/link-signer.ts';
-import { type Database, openDatabase } from '../../../src/database/open-database.ts';
+import type { Database } from '../../../src/database/open-database.ts';
 import { createPictures } from '../../../src/engine/create-pictures.ts';
 import { createFiles } from '../../../src/files/create-files.ts';
 import { createApp } from '../../../src/http/create-app.ts';
@@ -18,7 +18,7 @@ import type { OpenImage } from '../../../src/images/image-source.ts';
 import { createJobs, type Jobs } from '../../../src/jobs/create-jobs.ts';
 import { createInstances } from '../../../src/nodes/create-instances.ts';
 import { createLogger } from '../../../src/telemetry/create-logger.ts';
-import { copyDataTemplate } from '../../../testing/database-template.ts';
+import { openEmbeddedDatabase, openTestDatabase } from '../../../testing/test-database.ts';
 import { NOTHING, until } from '../../../testing/test-jobs.ts';
 
 export interface Gateway {
@@ -50,15 +50,18 @@ export interface JobAnswer {
   items: { fileId: number; segments: Segment[] }[];
 }
 
-/** A server in gateway mode but for the engine, which finds nothing in any image that opens. */
-export async function startGateway(upstream: string, { project = 'plant' } = {}): Promise<Gateway> {
+/**
+ * A server in gateway mode but for the engine, which finds nothing in any image that opens.
+ *
+ * @param options.embedded whether the database is in files of `dataDir`, where a test may look for what was written
+ */
+export async function startGateway(upstream: string, { project = 'plant', embedded = false } = {}): Promise<Gateway> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'kontur-gateway-'));
   const lines: string[] = [];
   const logger = createLogger('trace', { write: (line) => void lines.push(line) });
   const clock = { time: Date.now() };
   const now = () => clock.time;
-  await copyDataTemplate(dataDir);
-  const database = await openDatabase({ dataDir });
+  const { database, remove } = await (embedded ? openEmbeddedDatabase(dataDir) : openTestDatabase('PostgreSQL 18'));
   const blobs = await createDiskBlobs(path.join(dataDir, 'upstream'));
   const api = createUpstreamApi(upstream);
   const limits = { limitBytes: 1_000_000, keepMs: 120_000 };
@@ -138,7 +141,7 @@ export async function startGateway(upstream: string, { project = 'plant' } = {})
       await app.close();
       await pictures.close();
       await jobs.stop({ timeoutMs: 0 });
-      await database.close();
+      await remove();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
