@@ -1,8 +1,8 @@
 import { cpus } from 'node:os';
-import { loadConfig } from '../src/config/load-config.ts';
 import { createEngine } from '../src/engine/create-engine.ts';
 import { MOBILE_SAM } from '../src/models/catalogue.ts';
 import { choosePrecision } from '../src/models/choose-precision.ts';
+import { loadTestConfig } from '../testing/load-test-config.ts';
 import { createFolders, startServerProcess } from '../testing/server-process.ts';
 import { compareEncoders, compareEngines } from './compare-engines.ts';
 import { measureColdStart } from './measure-cold-start.ts';
@@ -34,7 +34,7 @@ const settings = Object.fromEntries(
     process.env[name] ? [[name, process.env[name]]] : [],
   ),
 );
-const config = loadConfig({ ...settings, KONTUR_DATA_DIR: folders.data });
+const config = loadTestConfig({ ...settings, KONTUR_DATA_DIR: folders.data });
 const server = await startServerProcess(folders, { ...settings, KONTUR_LOG_LEVEL: 'info' });
 const shipped = await startShippedGraphs();
 const engine = createEngine({

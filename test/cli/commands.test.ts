@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -128,5 +128,13 @@ describe('help and usage', () => {
     const { stdout } = await kontur('config', 'print');
     expect(JSON.parse(stdout)).toMatchObject({ port: 0, dataDir: folders.data });
     expect((await kontur('config', 'check')).stdout).toContain('fine');
+  });
+
+  test('a configuration file in the working folder is read, under the environment', async () => {
+    const cwd = path.join(folders.base, 'work');
+    mkdirSync(cwd);
+    writeFileSync(path.join(cwd, 'kontur.config.json'), '{"KONTUR_PORT": 9000, "KONTUR_MAX_POINTS": 7}');
+    const { stdout } = await runKontur(['config', 'print'], folders, { cwd });
+    expect(JSON.parse(stdout)).toMatchObject({ port: 0, maxPoints: 7 });
   });
 });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
-import { loadConfig } from '../../src/config/load-config.ts';
+import { loadTestConfig } from '../../testing/load-test-config.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'kontur-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -25,7 +25,7 @@ function problemsOf(mode: Mode, changes: Record<string, unknown>, environment = 
   const KONTUR_CONFIG = path.join(folder, `${Math.random()}.json`);
   writeFileSync(KONTUR_CONFIG, JSON.stringify(config));
   try {
-    loadConfig({ KONTUR_CONFIG, ...environment });
+    loadTestConfig({ KONTUR_CONFIG, ...environment });
   } catch (error) {
     if (error instanceof ConfigError) return error.problems.join('\n');
     throw error;
@@ -34,7 +34,7 @@ function problemsOf(mode: Mode, changes: Record<string, unknown>, environment = 
 }
 
 test.each<Mode>(['oidc', 'builtin'])('the example for %s is a whole configuration', (mode) => {
-  const config = loadConfig({ KONTUR_CONFIG: path.join(examples, `${mode}.config.json`) });
+  const config = loadTestConfig({ KONTUR_CONFIG: path.join(examples, `${mode}.config.json`) });
   expect(config.auth).toBe(mode);
   expect(config.projects.plant!.groups[0]!.capabilities.length).toBeGreaterThan(0);
 });

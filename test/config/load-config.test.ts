@@ -3,15 +3,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
-import { loadConfig } from '../../src/config/load-config.ts';
 import { isLoopbackHost } from '../../src/config/loopback.ts';
+import { loadTestConfig } from '../../testing/load-test-config.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'kontur-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function problemsOf(environment: Record<string, string>): string[] {
   try {
-    loadConfig(environment);
+    loadTestConfig(environment);
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
     throw error;
@@ -27,7 +27,7 @@ function configFile(content: string): string {
 
 describe('loadConfig', () => {
   test('has a default for everything', () => {
-    const config = loadConfig({});
+    const config = loadTestConfig({});
     expect(config).toMatchObject({
       host: '127.0.0.1',
       port: 8321,
@@ -43,7 +43,7 @@ describe('loadConfig', () => {
   });
 
   test('reads numbers and lists from the environment', () => {
-    const config = loadConfig({
+    const config = loadTestConfig({
       KONTUR_PORT: '0',
       KONTUR_CORS_ORIGINS: 'https://a.example, http://localhost:5173',
       KONTUR_DATA_DIR: folder,
@@ -54,7 +54,7 @@ describe('loadConfig', () => {
 
   test('the environment wins over the file', () => {
     const KONTUR_CONFIG = configFile('{"KONTUR_PORT": 9000, "KONTUR_MAX_POINTS": 7}');
-    expect(loadConfig({ KONTUR_CONFIG, KONTUR_PORT: '9001' })).toMatchObject({ port: 9001, maxPoints: 7 });
+    expect(loadTestConfig({ KONTUR_CONFIG, KONTUR_PORT: '9001' })).toMatchObject({ port: 9001, maxPoints: 7 });
   });
 
   test('names all problems at once', () => {
@@ -92,7 +92,7 @@ describe('loadConfig', () => {
   });
 
   test('an upstream makes settings of our own projects and issuer void, and needs https beyond this machine', () => {
-    expect(loadConfig({ KONTUR_UPSTREAM: 'https://cdf.example', KONTUR_HOST: '0.0.0.0' }).upstream).toBe(
+    expect(loadTestConfig({ KONTUR_UPSTREAM: 'https://cdf.example', KONTUR_HOST: '0.0.0.0' }).upstream).toBe(
       'https://cdf.example',
     );
     expect(problemsOf({ KONTUR_UPSTREAM: 'http://127.0.0.1:8321' })).toEqual([]);

@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
-import { loadConfig } from '../../src/config/load-config.ts';
 import type { Role } from '../../src/config/scale-mixes.ts';
+import { loadTestConfig } from '../../testing/load-test-config.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'kontur-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -18,7 +18,7 @@ function file(content: string): string {
 
 function problemsOf(environment: Record<string, string>, role?: Role): string[] {
   try {
-    loadConfig(environment, role);
+    loadTestConfig(environment, role);
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
     throw error;
@@ -29,11 +29,11 @@ function problemsOf(environment: Record<string, string>, role?: Role): string[] 
 describe('a secret', () => {
   test('is read from the file that its variable with _FILE names, in the environment or the configuration file', () => {
     const KONTUR_DATABASE_URL_FILE = file(`${URL_WITH_PASSWORD}\n`);
-    expect(loadConfig({ KONTUR_DATABASE_URL_FILE }).databaseUrl).toBe(URL_WITH_PASSWORD);
+    expect(loadTestConfig({ KONTUR_DATABASE_URL_FILE }).databaseUrl).toBe(URL_WITH_PASSWORD);
     const KONTUR_CONFIG = file(JSON.stringify({ KONTUR_DATABASE_URL_FILE }));
-    expect(loadConfig({ KONTUR_CONFIG }).databaseUrl).toBe(URL_WITH_PASSWORD);
+    expect(loadTestConfig({ KONTUR_CONFIG }).databaseUrl).toBe(URL_WITH_PASSWORD);
     const KONTUR_DATABASE_URL = 'postgres://localhost/other';
-    expect(loadConfig({ KONTUR_CONFIG, KONTUR_DATABASE_URL }).databaseUrl).toBe(KONTUR_DATABASE_URL);
+    expect(loadTestConfig({ KONTUR_CONFIG, KONTUR_DATABASE_URL }).databaseUrl).toBe(KONTUR_DATABASE_URL);
   });
 
   test('has to be there, in one place', () => {
@@ -65,13 +65,13 @@ describe('processes that work together', () => {
   const KONTUR_DATABASE_URL = URL_WITH_PASSWORD;
 
   test('contents are in the data folder unless another is named', () => {
-    expect(loadConfig({ KONTUR_DATA_DIR: folder }).blobs).toEqual({ folder: path.join(folder, 'blobs') });
-    expect(loadConfig({ KONTUR_BLOBS: 'shared' }).blobs).toEqual({ folder: path.resolve('shared') });
+    expect(loadTestConfig({ KONTUR_DATA_DIR: folder }).blobs).toEqual({ folder: path.join(folder, 'blobs') });
+    expect(loadTestConfig({ KONTUR_BLOBS: 'shared' }).blobs).toEqual({ folder: path.resolve('shared') });
   });
 
   test('contents are in a bucket, at the endpoint and in the region of the usual variables', () => {
     const at = (KONTUR_BLOBS: string, environment: Record<string, string> = {}) =>
-      loadConfig({ KONTUR_BLOBS, ...environment }).blobs;
+      loadTestConfig({ KONTUR_BLOBS, ...environment }).blobs;
     expect(at('s3://my-bucket', { AWS_REGION: 'eu-north-1' })).toEqual({
       bucket: 'my-bucket',
       prefix: '',
@@ -97,7 +97,7 @@ describe('processes that work together', () => {
     const KONTUR_BLOBS_DIRECT = 'true';
     expect(problemsOf({ KONTUR_BLOBS_DIRECT, KONTUR_BLOBS: folder })[0]).toContain('a folder has no links of its own');
     expect(problemsOf({ KONTUR_BLOBS_DIRECT })).toHaveLength(1);
-    expect(loadConfig({ KONTUR_BLOBS_DIRECT, KONTUR_BLOBS: 's3://bucket' }).blobsDirect).toBe(true);
+    expect(loadTestConfig({ KONTUR_BLOBS_DIRECT, KONTUR_BLOBS: 's3://bucket' }).blobsDirect).toBe(true);
   });
 
   test('a bucket is a store that can be shared', () => {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadConfig } from '../../src/config/load-config.ts';
 import { type Server, startServer } from '../../src/start/start-server.ts';
+import { loadTestConfig } from '../../testing/load-test-config.ts';
 import { type S3Server, startS3Server } from '../../testing/s3-server.ts';
 import { newPostgresDatabase } from '../../testing/test-database.ts';
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
   database = await newPostgresDatabase();
   Object.assign(process.env, s3.environment);
   server = await startServer(
-    loadConfig({
+    loadTestConfig({
       ...s3.environment,
       KONTUR_DATABASE_URL: database.url,
       KONTUR_BLOBS: `s3://${s3.bucket}/direct`,

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { toWireSegments } from '#outputs/to-wire-segments';
-import { loadConfig } from '../../src/config/load-config.ts';
 import { type Database, openDatabase } from '../../src/database/open-database.ts';
 import type { Jobs } from '../../src/jobs/create-jobs.ts';
 import { type Server, startServer } from '../../src/start/start-server.ts';
 import { apiRequest } from '../../testing/api-request.ts';
+import { loadTestConfig } from '../../testing/load-test-config.ts';
 import { type PostgresServer, startPostgresServer } from '../../testing/postgres-server.ts';
 import { createTestJobs, FOUND, until } from '../../testing/test-jobs.ts';
 import { askForCode, createBrowser, redeemCode, type SignIn, startSignIn, submitLogin } from '../auth/sign-in.ts';
@@ -27,7 +27,7 @@ beforeAll(async () => {
   postgres = await startPostgresServer();
   const url = `${postgres.url}/postgres`;
   server = await startServer(
-    loadConfig({
+    loadTestConfig({
       KONTUR_DATABASE_URL: url,
       KONTUR_BLOBS: store,
       KONTUR_DATA_DIR: path.join(folder, 'data'),
@@ -112,9 +112,7 @@ async function expectNoSignIn(signIn: SignIn): Promise<void> {
 }
 
 describe('while the database is away', () => {
-  test('everything is answered 503, nothing is created, and all goes on when it is back', {
-    timeout: 120_000,
-  }, async () => {
+  test('everything is answered 503, nothing is created, and all goes on when it is back', async () => {
     const [filled, empty] = [await newFile(), await newFile()];
     expect(await put(filled.uploadUrl)).toBe(200);
     const { body: job } = await post(filled.id);
