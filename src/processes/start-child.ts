@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { SiblingModule } from '../runtime/sibling-module.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import { limitWork } from './limit-work.ts';
 import { pageFaultMicroseconds } from './page-fault-cost.ts';
 import { type ChildMessage, fromFailure } from './serve-requests.ts';
 
@@ -85,11 +86,12 @@ export function startChild<Request extends object, Answer>(
       // A message that cannot be sent means that the child is ending; its exit says why.
       process.send(request, () => {});
     });
-    const watchdog = setTimeout(() => {
+    // A child that could not be started has no id, and its end is known at once.
+    const endLimit = limitWork(process.pid ?? 0, limitMs, () => {
       kill();
-      asked?.reject(new ChildDied(`The ${name} process did not answer within ${limitMs} ms.`));
-    }, limitMs);
-    return answered.finally(() => clearTimeout(watchdog));
+      asked?.reject(new ChildDied(`The ${name} process did not answer within ${limitMs} ms of its work.`));
+    });
+    return answered.finally(endLimit);
   };
   process.on('message', (message: ChildMessage) => {
     if ('failure' in message) asked?.reject(fromFailure(message.failure));
