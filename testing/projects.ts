@@ -17,8 +17,8 @@ export const PROJECTS: Project[] = [
     needs: [],
     files: [
       'test/*.test.ts',
-      'test/{config,contract,geometry,imaging,outputs,prompting,runtime,telemetry}/**/*.test.ts',
-      'test/auth/!(documented-commands).test.ts',
+      'test/{config,contract,geometry,imaging,outputs,prompting,telemetry}/**/*.test.ts',
+      'test/{auth,runtime}/!(documented-commands|sibling-module).test.ts',
       'test/bench/{coco-objects,fill-figures,format-table,memory-samples,next-click,write-mosaics}.test.ts',
       'test/blobs/{cache-folder,disk-blobs,link-signer}.test.ts',
       'test/segment/format-result.test.ts',
@@ -34,7 +34,7 @@ export const PROJECTS: Project[] = [
   {
     name: 'tools',
     needs: ['built-dist', 'start-databases', 'prepared-graphs'],
-    files: ['test/{bench,checks}/*.test.ts', 'suites/*/*.test.ts'],
+    files: ['test/{bench,checks,package}/*.test.ts', 'suites/*/*.test.ts'],
   },
   {
     name: 'server',
@@ -44,7 +44,7 @@ export const PROJECTS: Project[] = [
   {
     name: 'engine',
     needs: ['built-dist', 'prepared-graphs'],
-    files: ['test/{engine,models,package,processes,segment}/**/*.test.ts'],
+    files: ['test/{engine,models,processes,runtime,segment}/**/*.test.ts'],
   },
   {
     name: 'database',
