@@ -25,17 +25,20 @@ const PROMPTS = {
 };
 const OUTPUT = path.join(root, 'demo-out');
 const POLL_MS = 25;
-const LIMIT_MS = 60_000;
 
 ensureReady();
 const { drawSegments } = await import('../dist/imaging/draw-segments.js');
 const dataDir = mkdtempSync(path.join(os.tmpdir(), 'kontur-demo-'));
 step('Starting a server on a free port');
-const server = await startServer();
+let server;
 try {
+  server = await startServer();
   await demo(server.url);
+} catch (error) {
+  process.stderr.write(`The demo did not come to its end: ${error.cause?.message ?? error.message}\n`);
+  process.exitCode = 1;
 } finally {
-  await server.stop();
+  await server?.stop();
   rmSync(dataDir, { recursive: true, force: true });
 }
 
@@ -65,6 +68,7 @@ async function demo(url) {
   const failed = rows.filter(({ job }) => job.status !== 'Completed' || job.items[0].segments.length === 0);
   if (failed.length > 0) {
     process.stdout.write(`${failed.length} of ${rows.length} jobs gave no segment.\n`);
+    for (const { name, job } of failed) if (job.errorMessage) process.stdout.write(`${name}: ${job.errorMessage}\n`);
     process.exitCode = 1;
   }
 }
@@ -87,8 +91,7 @@ async function runJob(call, fileId, name, prompt) {
   for (;;) {
     const job = await call('GET', `/context/vision/segment/${posted.jobId}`);
     if (job.status === 'Completed' || job.status === 'Failed') return { name, job, ms: performance.now() - started };
-    if (performance.now() - started > LIMIT_MS)
-      throw new Error(`Job ${posted.jobId} is still ${job.status} after ${LIMIT_MS} ms.`);
+    // The server ends every job, after KONTUR_JOB_TIMEOUT_MS at the latest.
     await sleep(POLL_MS);
   }
 }
