@@ -16,7 +16,7 @@ on PostgreSQL, by worker processes (4) that are killed and frozen at random whil
 cut off; then on the embedded database, by one process that is killed and started again.
 --pause-least, --pause-most  milliseconds between faults (200 and 1700; embedded 1000 and 4000)
 --database  an empty PostgreSQL database, which is not restarted then (default: a server of its own)
---smoke  100 jobs on each, 2 workers, nothing frozen
+--smoke  40 jobs on each, 2 workers, nothing frozen
 Exit codes: 0 every job ended once and right, 1 some did not, 2 wrong command line.
 `;
 
@@ -31,7 +31,7 @@ const {
   'pause-most': most,
 } = readOptions(USAGE, 'seed', 'jobs', 'workers', 'database', 'pause-least', 'pause-most');
 const seed = readCount('seed', seedText, 1);
-const count = readCount('jobs', jobs, smoke ? 100 : 2000);
+const count = readCount('jobs', jobs, smoke ? 40 : 2000);
 const workers = readCount('workers', workersText, smoke ? 2 : 4);
 const pauses = (otherwise: Pauses): Pauses => ({
   least: readCount('pause-least', least, otherwise.least),

@@ -9,7 +9,7 @@ import { createSoakJobs } from './soak-jobs.ts';
 
 const USAGE = `Usage: npm run soak [-- --jobs N] [--json FILE] [--smoke]
 Runs jobs (2000) through a server, photos of 0.8 to 50 megapixels among them, and says whether its memory stayed flat.
---smoke  30 jobs, which only show that it works: memory is not judged
+--smoke  12 jobs, which only show that it works: memory is not judged
 Exit codes: 0 memory is flat, 1 it is not or a job failed, 2 wrong command line.
 `;
 const LEAST_JOBS = 10;
@@ -21,7 +21,7 @@ const CONCURRENT_JOBS = 4;
 const CACHE_MB = 64;
 
 const { jobs, smoke, json } = readOptions(USAGE, 'jobs');
-const count = readCount('jobs', jobs, smoke ? 30 : 2000);
+const count = readCount('jobs', jobs, smoke ? 12 : 2000);
 if (count < LEAST_JOBS) misuse(`--jobs takes ${LEAST_JOBS} or more.\n`);
 if (noMemoryFigures !== undefined) misuse(`Memory cannot be measured: ${noMemoryFigures}.\n`);
 

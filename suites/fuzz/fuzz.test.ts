@@ -1,4 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
+import { runTool } from '../../testing/run-measuring.ts';
+import { createFolders } from '../../testing/server-process.ts';
 import { withOwnServer } from '../../testing/with-own-server.ts';
 import { type Row, runFuzz } from './run-fuzz.ts';
 
@@ -7,7 +9,7 @@ let rows: Row[];
 
 beforeAll(async () => {
   rows = await withOwnServer((target) => runFuzz(target, SMOKE));
-}, 180_000);
+});
 
 test('no answer is one that it must not be', () => {
   expect(rows.flatMap(({ operation, finding }) => (finding === undefined ? [] : `${operation}\n${finding}`))).toEqual(
@@ -20,4 +22,11 @@ test('nearly every operation is answered with success at times, and with a refus
     rows.filter(({ statuses }) => Object.keys(statuses).some((status) => status.startsWith(first)));
   expect(withStatus('2').length).toBeGreaterThan(rows.length - 6);
   expect(withStatus('4').length).toBeGreaterThan(rows.length - 6);
+});
+
+test('npm run fuzz refuses what is no number of requests', async () => {
+  const folders = createFolders();
+  const { code, stderr } = await runTool('fuzz', ['--runs', 'many'], folders);
+  folders.remove();
+  expect([code, stderr]).toEqual([2, expect.stringContaining('--runs is a number')]);
 });

@@ -7,54 +7,45 @@ import { fillAllTables } from '../../testing/fill-all-tables.ts';
 import { runMeasuring } from '../../testing/run-measuring.ts';
 import { createFolders } from '../../testing/server-process.ts';
 
-const TIMEOUT_MS = 400_000;
 const folders = createFolders();
 afterAll(() => folders.remove());
 
 describe('npm run eval', () => {
-  it(
-    'finds the solid shapes of its own scenes with --smoke',
-    async () => {
-      const { code, stdout, stderr, figures, leftOver } = await runMeasuring('eval', ['--smoke'], folders);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(stdout).toMatch(/^box +9\d\.\d +>= 95\.0 +met$/m);
-      const scores = figures!.rows.filter(({ target }) => target !== undefined);
-      expect(scores.map(({ name }) => name)).toEqual([
-        'box',
-        'one click, first segment',
-        'one click, best of the answered',
-        '3 clicks',
-        '5 clicks',
-      ]);
-      for (const { name, measured } of scores) expect(measured, name).toBeGreaterThan(95);
-      for (const name of ['eval', 'eval-mosaic', 'eval-mosaic-whole']) {
-        expect(() => fillAllTables(name, figures!)).not.toThrow();
-      }
-      expect(leftOver).toEqual([]);
-    },
-    TIMEOUT_MS,
-  );
+  it('finds the solid shapes of its own scenes with --smoke', async () => {
+    const { code, stdout, stderr, figures, leftOver } = await runMeasuring('eval', ['--smoke'], folders);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^box +9\d\.\d +>= 95\.0 +met$/m);
+    const scores = figures!.rows.filter(({ target }) => target !== undefined);
+    expect(scores.map(({ name }) => name)).toEqual([
+      'box',
+      'one click, first segment',
+      'one click, best of the answered',
+      '3 clicks',
+      '5 clicks',
+    ]);
+    for (const { name, measured } of scores) expect(measured, name).toBeGreaterThan(95);
+    for (const name of ['eval', 'eval-mosaic', 'eval-mosaic-whole']) {
+      expect(() => fillAllTables(name, figures!)).not.toThrow();
+    }
+    expect(leftOver).toEqual([]);
+  });
 
-  it(
-    'ends with exit code 1 where a target is missed',
-    async () => {
-      const data = path.join(folders.base, 'moved');
-      await writeScenes(data, [[320, 240, 'ellipse', 0.4]]);
-      const [object] = readFileSync(path.join(data, 'objects.jsonl'), 'utf8')
-        .split('\n')
-        .map((line) => line && JSON.parse(line));
-      // A truth that no prompt can lead to: the lowest row of the image.
-      object.segmentation.counts = [239, ...Array.from({ length: 319 }, () => [1, 239]).flat(), 1];
-      writeFileSync(path.join(data, 'objects.jsonl'), `${JSON.stringify(object)}\n`);
-      expect(readObjects(data)[0]!.mask.reduce((sum, inside) => sum + inside, 0)).toBe(320);
+  it('ends with exit code 1 where a target is missed', async () => {
+    const data = path.join(folders.base, 'moved');
+    await writeScenes(data, [[320, 240, 'ellipse', 0.4]]);
+    const [object] = readFileSync(path.join(data, 'objects.jsonl'), 'utf8')
+      .split('\n')
+      .map((line) => line && JSON.parse(line));
+    // A truth that no prompt can lead to: the lowest row of the image.
+    object.segmentation.counts = [239, ...Array.from({ length: 319 }, () => [1, 239]).flat(), 1];
+    writeFileSync(path.join(data, 'objects.jsonl'), `${JSON.stringify(object)}\n`);
+    expect(readObjects(data)[0]!.mask.reduce((sum, inside) => sum + inside, 0)).toBe(320);
 
-      const { code, stdout, figures } = await runMeasuring('eval', ['--data', data], folders);
-      expect(code).toBe(1);
-      expect(stdout).toContain('MISSED');
-      expect(figures!.rows.find(({ name }) => name === 'box')).toMatchObject({ met: false, target: { atLeast: 73.7 } });
-    },
-    TIMEOUT_MS,
-  );
+    const { code, stdout, figures } = await runMeasuring('eval', ['--data', data], folders);
+    expect(code).toBe(1);
+    expect(stdout).toContain('MISSED');
+    expect(figures!.rows.find(({ name }) => name === 'box')).toMatchObject({ met: false, target: { atLeast: 73.7 } });
+  });
 
   it.each([
     ['no data', [], /Usage/],

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Prompt } from '#contract/vision/prompt';
 import { createSegmenter } from '../../src/segment/create-segmenter.ts';
+import type { Segmenter } from '../../src/segment/segmenter.ts';
+import { preparedGraphs } from '../../testing/prepared-graphs.ts';
 import {
   createFolders,
   type FileAnswer,
@@ -14,13 +16,16 @@ import {
 
 const folders = createFolders();
 let server: ServerProcess;
+let segmenter: Segmenter;
 let photo: number;
 
 beforeAll(async () => {
   server = await startServerProcess(folders);
+  segmenter = await createSegmenter({ cacheDir: preparedGraphs()! });
   photo = await server.upload('boats.jpg', PHOTO, 'image/jpeg');
 });
 afterAll(async () => {
+  await segmenter.close();
   await server.end('SIGTERM');
   folders.remove();
 });
@@ -46,9 +51,7 @@ describe('a photo through HTTP to polygons', () => {
     expect(job.items).toHaveLength(1);
     expect(job.items[0]?.fileId).toBe(photo);
 
-    const segmenter = await createSegmenter({ cacheDir: `${folders.data}/cache` });
     const { segments } = await segmenter.segment(PHOTO, prompt);
-    await segmenter.close();
     expect(segments.length).toBeGreaterThan(0);
     expect(job.items[0]?.segments).toEqual(segments.map(({ score, polygons }) => ({ score, polygons })));
   });
@@ -126,4 +129,6 @@ test('docs/openapi.json is what the server answers', async () => {
 test('nothing is written outside the data, cache and temporary folders', () => {
   expect(readdirSync(folders.home)).toEqual([]);
   expect(readdirSync(folders.base).toSorted()).toEqual(['data', 'home', 'tmp']);
+  // Neither Node nor V8 has anything to say.
+  expect(server.output().stderr).toBe('');
 });
