@@ -12,12 +12,19 @@ class InOrder extends BaseSequencer {
   }
 }
 
+/** Limits are there for what hangs: a test that a busy machine holds up for minutes has not failed. */
+const LIMIT_MS = 300_000;
+/** Of a test that runs a whole tool. */
+const TOOL_LIMIT_MS = 900_000;
+
+const CONDITIONS = '--conditions=kontur-source';
+
 export default defineConfig({
   // What a browser shares is imported by the name of its folder (package.json, "imports"); tests run the sources.
   resolve: { alias: [{ find: /^#(.+)$/, replacement: `${import.meta.dirname}/src/$1.ts` }] },
   test: {
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    hookTimeout: LIMIT_MS,
+    expect: { poll: { timeout: LIMIT_MS, interval: 20 } },
     maxWorkers: 2,
     sequence: { sequencer: InOrder },
     projects: PROJECTS.map(
@@ -28,14 +35,13 @@ export default defineConfig({
           include: files,
           exclude: PROJECTS.slice(0, place).flatMap((earlier) => earlier.files),
           globalSetup: needs.map((need) => `testing/${need}.ts`),
-          ...(pure
-            ? { pool: 'threads', isolate: false, execArgv: ['--conditions=kontur-source'] }
-            : {
-                pool: 'forks',
-                // V8's limit in Node 22. With that of Node 20, each file that opens PGlite spends a second of a core on
-                // optimising its WebAssembly.
-                execArgv: ['--conditions=kontur-source', '--wasm-tiering-budget=13000000'],
-              }),
+          testTimeout: name === 'tools' ? TOOL_LIMIT_MS : LIMIT_MS,
+          // A process loads what a project needs once, and not for each file.
+          isolate: false,
+          pool: pure ? 'threads' : 'forks',
+          // The budget is that of Node 22. With that of Node 20, each process that opens PGlite spends a second of a core on
+          // optimising its WebAssembly. A thread takes no such option.
+          execArgv: pure ? [CONDITIONS] : [CONDITIONS, '--wasm-tiering-budget=13000000'],
         },
       }),
     ),

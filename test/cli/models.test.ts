@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyDataTemplate } from '../../testing/database-template.ts';
 import { createFolders, runKontur } from '../../testing/server-process.ts';
 import { decoderOf, type ExportShape, encoderOf } from '../models/flavours/export-graphs.ts';
 
@@ -24,6 +25,8 @@ const mirror = path.join(folders.base, 'mirror');
 const models = path.join(folders.data, 'models');
 const photo = path.join(folders.base, 'photo.png');
 beforeAll(async () => {
+  // What refuses to start opens its database first.
+  await copyDataTemplate(folders.data);
   mkdirSync(mirror);
   for (const [name, content] of Object.entries(FILES)) writeFileSync(path.join(mirror, name), content);
   const background = { r: 124, g: 116, b: 104 };

@@ -22,9 +22,7 @@ afterAll(async () => {
 });
 
 describe('kontur backup and restore', () => {
-  test('refuses while a server runs, and then brings rows, contents, results and keys back', {
-    timeout: 240_000,
-  }, async () => {
+  test('refuses while a server runs, and then brings rows, contents, results and keys back', async () => {
     server = await startServerProcess(folders);
     const photo = await server.upload('boats.jpg', PHOTO, 'image/jpeg');
     const job = await server.settled(await server.post(photo, { points: [{ x: 0.62, y: 0.645 }] }));

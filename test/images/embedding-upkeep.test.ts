@@ -91,7 +91,7 @@ describe.each(DATABASE_KINDS)('embeddings of files, on %s', (kind) => {
   it('are swept at the start', async () => {
     await keepContent(store, `${'0'.repeat(64)}.model`, new Uint8Array(10));
     upkeep.start();
-    await expect.poll(kept, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(kept).toEqual([]);
     await upkeep.stop();
   });
 });

@@ -57,7 +57,7 @@ const release = async (count: number) => {
     finish();
     return encoded.length + failures.length;
   };
-  await expect.poll(ended, { timeout: 10_000 }).toBe(count);
+  await expect.poll(ended).toBe(count);
 };
 
 it('encodes what is uploaded, one image at a time, without keeping the upload waiting', async () => {

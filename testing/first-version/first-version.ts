@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
-import { createBrotliDecompress } from 'node:zlib';
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { brotliDecompress } from 'node:zlib';
 import pg from 'pg';
 import type { Segment } from '#contract/vision/segment-job';
 
@@ -44,11 +42,11 @@ export const POSTGRES_DUMP = new URL('postgresql.sql', import.meta.url);
 /** Unpacks the whole data folder into `folder`. */
 export async function unpackDataFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const tar = spawn('tar', ['-x', '-C', folder], { stdio: ['pipe', 'inherit', 'inherit'] });
-  const exited = once(tar, 'exit');
-  await pipeline(createReadStream(DATA_FOLDER), createBrotliDecompress(), tar.stdin);
-  const [code] = await exited;
-  if (code !== 0) throw new Error(`tar ended with ${code}.`);
+  // Not through a pipe: tar ends when it has read the last file, be it before all has been written to it.
+  const archive = `${folder}.tar`;
+  await writeFile(archive, await promisify(brotliDecompress)(await readFile(DATA_FOLDER)));
+  await promisify(execFile)('tar', ['-xf', archive, '-C', folder]);
+  await rm(archive);
 }
 
 /** Restores the dump into an empty database. */

@@ -39,7 +39,7 @@ describe.each(DATABASE_KINDS)('files at a place on %s', (kind) => {
       await create(`${index}.jpg`, { geoLocation: at(index), source: index % 2 === 0 ? 'even' : 'odd' });
     }
     await create('nowhere.jpg', {});
-  }, 60_000);
+  });
   afterAll(() => test.remove());
 
   const list = async (geoLocation: Filter, more: FileFilter = {}, limit = 1000) => {
