@@ -78,7 +78,7 @@ function squaredDistances(region: Uint8Array, width: number, height: number): Fl
     for (let y = height - 1, run = 0; y >= 0; y--) {
       run = region[y * width + x] ? run + 1 : 0;
       const i = y * width + x;
-      columns[i] = Math.min(columns[i], run) ** 2;
+      columns[i] = Math.min(columns[i]!, run) ** 2;
     }
   }
   const result = new Float64Array(width * height);
@@ -90,7 +90,7 @@ function squaredDistances(region: Uint8Array, width: number, height: number): Fl
 /** Minimum over q of (x - q)^2 + heights[q], for each x; beyond both ends the height is 0. */
 function lowerEnvelope(heights: Float64Array, result: Float64Array): void {
   const count = heights.length + 2;
-  const height = (q: number) => (q === 0 || q === count - 1 ? 0 : heights[q - 1]);
+  const height = (q: number) => (q === 0 || q === count - 1 ? 0 : heights[q - 1]!);
   const apexes = new Int32Array(count);
   const starts = new Float64Array(count + 1);
   let last = 0;
@@ -98,14 +98,14 @@ function lowerEnvelope(heights: Float64Array, result: Float64Array): void {
   starts[1] = Number.POSITIVE_INFINITY;
   const meeting = (q: number, apex: number) => (height(q) + q * q - height(apex) - apex ** 2) / (2 * (q - apex));
   for (let q = 1; q < count; q++) {
-    while (meeting(q, apexes[last]) <= starts[last]) last--;
-    const start = meeting(q, apexes[last]);
+    while (meeting(q, apexes[last]!) <= starts[last]!) last--;
+    const start = meeting(q, apexes[last]!);
     apexes[++last] = q;
     starts[last] = start;
     starts[last + 1] = Number.POSITIVE_INFINITY;
   }
   for (let x = 1, parabola = 0; x < count - 1; x++) {
-    while (starts[parabola + 1] < x) parabola++;
-    result[x - 1] = (x - apexes[parabola]) ** 2 + height(apexes[parabola]);
+    while (starts[parabola + 1]! < x) parabola++;
+    result[x - 1] = (x - apexes[parabola]!) ** 2 + height(apexes[parabola]!);
   }
 }

@@ -53,6 +53,47 @@ const ALLOWED: Record<string, string[]> = {
 };
 const MOST_LINES = 300;
 
+/**
+ * Files that may say of an element of an array that it is there (`values[i]!`), which the compiler cannot know and nothing checks when it
+ * runs. Everywhere else a missing element is dealt with, or is an error that names it (`contract/defined.ts`).
+ */
+const UNCHECKED_ELEMENTS: Record<string, string[]> = {
+  'loops over samples, pixels or bytes, or over pairs of vertices, whose bounds stand in the loop': [
+    'engine/half-float.ts',
+    'engine/normalise-image.ts',
+    ...['contour-logits', 'fit-ring', 'logit-at', 'logit-grid', 'logits-iou', 'place-in-mask', 'rasterise'].map(
+      inGeometry,
+    ),
+    ...['simplify-ring', 'upsample-logits'].map(inGeometry),
+    ...['plane-shape', 'relate-shapes', 'walk-edge'].map((name) => `files/geo-location/${name}.ts`),
+    'http/plugins/measure-json.ts',
+    'models/flavours/fill-masks.ts',
+    'models/mobilesam/decoder/masks.ts',
+    'models/mobilesam/decoder/positions.ts',
+    'models/mobilesam/tinyvit/quantise-columns.ts',
+    'models/mobilesam/tinyvit/split-qkv.ts',
+  ],
+  'graphs, whose shapes are fixed: a wrong one is refused when the session opens': [
+    'models/cut-decoder.ts',
+    'models/flavours/pick-tensor.ts',
+    'models/flavours/sam-flavour.ts',
+    'models/graphs/graph-builder.ts',
+    'models/graphs/graph-operations.ts',
+    'models/mobilesam/decoder/attention.ts',
+    'models/mobilesam/decoder/click-tokens.ts',
+    'models/mobilesam/shipped-weights.ts',
+    ...['feed-forward', 'fill-square', 'linears', 'token-layout', 'window-attention', 'winograd'].map(inTinyVit),
+  ],
+};
+
+function inGeometry(name: string): string {
+  return `geometry/${name}.ts`;
+}
+
+function inTinyVit(name: string): string {
+  return `models/mobilesam/tinyvit/${name}.ts`;
+}
+
 interface SourceFile {
   name: string;
   folder: string;
@@ -222,6 +263,50 @@ describe('files', () => {
     expect(offenders.map((file) => file.name)).toEqual([]);
   });
 });
+
+describe('elements of arrays', () => {
+  const unchecked = files.filter((file) => hasUncheckedElement(file.name, file.text)).map((file) => file.name);
+
+  test('only the files that the table names take it for granted that one is there', () => {
+    expect(unchecked.toSorted()).toEqual(Object.values(UNCHECKED_ELEMENTS).flat().toSorted());
+  });
+
+  test.each([
+    ['const a = list[0]!;', true],
+    ['const a = (list[0])!.name;', true],
+    ['const a = list[0]![1];', true],
+    ['const a = list[0]!.name + map.get(1)!;', true],
+    ['const a = list[0] !== undefined ? list[0] : "]!";', false],
+    ['const a = list[0]?.name; // list[0]!', false],
+  ])('%s is one: %s', (text, isOne) => {
+    expect(hasUncheckedElement('probe.ts', text)).toBe(isOne);
+  });
+
+  test('the compiler counts with one that is not there, in every project', () => {
+    const projects = readdirSync(root).filter((name) => /^tsconfig\..*json$|^tsconfig\.json$/.test(name));
+    const lax = projects.filter((name) => {
+      const { config } = ts.readConfigFile(path.join(root, name), ts.sys.readFile);
+      const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+      return options.noUncheckedIndexedAccess !== true;
+    });
+    expect(projects).toContain('tsconfig.json');
+    expect(lax).toEqual([]);
+  });
+});
+
+/** Whether a source says of an element of an array or a record that it is there, in the way of `list[0]!`. */
+function hasUncheckedElement(name: string, text: string): boolean {
+  const isOne = (node: ts.Node): boolean => {
+    if (ts.isNonNullExpression(node) && ts.isElementAccessExpression(inner(node))) return true;
+    return ts.forEachChild(node, isOne) ?? false;
+  };
+  const inner = (node: ts.NonNullExpression): ts.Expression => {
+    let expression = node.expression;
+    while (ts.isParenthesizedExpression(expression)) expression = expression.expression;
+    return expression;
+  };
+  return isOne(ts.createSourceFile(name, text, ts.ScriptTarget.Latest));
+}
 
 /** Messages of the compiler on a project, with one more file in it. */
 function typeErrors(config: string, extra?: { name: string; text: string }): string[] {

@@ -74,7 +74,7 @@ export async function createEmbeddedIssuer({
     if (user !== undefined && user.passwordHash === undefined) return true;
     return secrets.check({ kind: 'user', name, address }, password, user?.passwordHash, signal);
   };
-  const [onlyUser] = users.length === 1 && users[0]!.passwordHash === undefined ? users : [];
+  const [onlyUser] = users.length === 1 ? users.filter(({ passwordHash }) => passwordHash === undefined) : [];
   addLoginPage(provider, { checkUser, userWithoutPassword: onlyUser?.name });
 
   const { kty, n, e, kid, alg, use } = signingKey;

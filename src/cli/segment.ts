@@ -79,18 +79,20 @@ function checkFormat(name: string, options: Record<string, string | undefined>):
 }
 
 function addPoint(text: string, points: PromptPoint[] = []): PromptPoint[] {
-  const [x, y, label = 1] = parseNumbers(
-    text,
-    [2, 3],
-    'two fractions and an optional label, like 0.5,0.5 or 0.1,0.1,0',
-  );
+  const expected = 'two fractions and an optional label, like 0.5,0.5 or 0.1,0.1,0';
+  const [x, y, label = 1, ...more] = parseNumbers(text, expected);
+  if (x === undefined || y === undefined || more.length > 0) throw new InvalidArgumentError(`Expected ${expected}.`);
   if (label !== 0 && label !== 1)
     throw new InvalidArgumentError('The label is 1 for the object or 0 for what is not it.');
   return [...points, { x, y, label }];
 }
 
 function parseBox(text: string): BoundingBox {
-  const [xMin, yMin, xMax, yMax] = parseNumbers(text, [4], 'four fractions, like 0.2,0.2,0.8,0.8');
+  const expected = 'four fractions, like 0.2,0.2,0.8,0.8';
+  const [xMin, yMin, xMax, yMax, ...more] = parseNumbers(text, expected);
+  if (xMin === undefined || yMin === undefined || xMax === undefined || yMax === undefined || more.length > 0) {
+    throw new InvalidArgumentError(`Expected ${expected}.`);
+  }
   return { xMin, yMin, xMax, yMax };
 }
 
@@ -99,9 +101,9 @@ function parseIndex(text: string): number {
   return Number(text);
 }
 
-function parseNumbers(text: string, lengths: number[], expected: string): number[] {
+function parseNumbers(text: string, expected: string): number[] {
   const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-  if (!lengths.includes(numbers.length) || numbers.some((number) => !Number.isFinite(number))) {
+  if (numbers.some((number) => !Number.isFinite(number))) {
     throw new InvalidArgumentError(`Expected ${expected}.`);
   }
   return numbers;

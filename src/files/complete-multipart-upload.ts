@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Selectable } from 'kysely';
+import { defined } from '#contract/defined';
 import { KonturError } from '#contract/errors';
 import type { FileReference } from '#contract/files/file-reference';
 import type { Blobs, StoredBlob } from '../blobs/blobs.ts';
@@ -41,12 +42,15 @@ export function createMultipartCompletion(dependencies: Dependencies) {
     { writer }: WriteOptions = {},
   ): Promise<FileRecord> => {
     checkText(uploadId, 'uploadId');
-    const find = () => findFiles(dependencies, project, [reference], { ignoreUnknownIds: false });
-    const [{ id: fileId }] = (await find()) as [FileRecord];
+    const find = async () => {
+      const [file] = await findFiles(dependencies, project, [reference], { ignoreUnknownIds: false });
+      return defined(file, 'file of the upload');
+    };
+    const { id: fileId } = await find();
     const session = { project, fileId, uploadId };
     const { completed_time } = await findSession(dependencies.database.kysely, session, { lock: false });
     // Found anew, since it may have been completed between the two.
-    if (completed_time !== null) return (await find())[0]!;
+    if (completed_time !== null) return await find();
     const completion =
       running.get(uploadId) ?? complete(dependencies, session, writer).finally(() => running.delete(uploadId));
     running.set(uploadId, completion);
@@ -106,8 +110,10 @@ function findParts(kysely: Pick<Database['kysely'], 'selectFrom'>, uploadId: str
  * (docs/contract.md#files-client-uploads).
  */
 async function assemble(blobs: Blobs, parts: Part[]): Promise<StoredBlob> {
-  const [first] = parts;
-  if (parts.length === 1) return { key: first!.blob_key, sha256: first!.content_sha256, bytes: first!.content_bytes };
+  const [first, ...others] = parts;
+  if (first && others.length === 0) {
+    return { key: first.blob_key, sha256: first.content_sha256, bytes: first.content_bytes };
+  }
   const content = Readable.from(readAll(blobs, parts));
   try {
     const bytes = parts.reduce((sum, { content_bytes }) => sum + content_bytes, 0);
@@ -125,7 +131,7 @@ async function* readAll(blobs: Blobs, parts: Part[]) {
 
 function refuseChange(assembled: Part[], current: Part[]): void {
   const same =
-    assembled.length === current.length && current.every(({ blob_key }, n) => blob_key === assembled[n]!.blob_key);
+    assembled.length === current.length && current.every(({ blob_key }, n) => blob_key === assembled[n]?.blob_key);
   if (!same) throw changedMeanwhile();
 }
 

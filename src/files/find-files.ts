@@ -43,7 +43,8 @@ export async function findFiles(
     .select(FILE_COLUMNS)
     .select('fitting.wanted')
     .execute();
-  if (rows.length > 0 && rows.length < rows[0]!.wanted) throw answerTooLarge(rows[0]!.wanted);
+  const [first] = rows;
+  if (first !== undefined && rows.length < first.wanted) throw answerTooLarge(first.wanted);
   return inRequestOrder(rows.map(toFileRecord), references, { ignoreUnknownIds });
 }
 

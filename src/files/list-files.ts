@@ -67,7 +67,7 @@ export async function listFiles(
     .orderBy('files.id')
     .execute();
   const items = rows.slice(0, limit).map(toFileRecord);
-  const listsAll = rows.length === 0 || rows[0]!.wanted === items.length;
+  const listsAll = (rows[0]?.wanted ?? 0) === items.length;
   // Of the files that were found some may be deleted by now: the next page begins behind them all the same.
   const foundUpTo = found && (found.ids.length > limit ? found.ids.at(-1) : found.endedAfter);
   const last = listsAll ? foundUpTo : items.at(-1)?.id;

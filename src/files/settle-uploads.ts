@@ -104,10 +104,11 @@ export function createUploadSettler({
 
   async function settle(files: FileEntry[]): Promise<boolean> {
     const open = files.filter(isOpen);
-    if (open.length === 0) return false;
+    const [first] = open;
+    if (first === undefined) return false;
     const found =
       open.length > FEW
-        ? await listOf(uploads, open[0]!.project, Number.POSITIVE_INFINITY)
+        ? await listOf(uploads, first.project, Number.POSITIVE_INFINITY)
         : (await eachOf(open, (file) => uploads.find(nameOf(file)))).filter((upload) => upload !== undefined);
     return settleOf(open, found);
   }

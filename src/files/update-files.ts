@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import { defined } from '#contract/defined';
 import { KonturError } from '#contract/errors';
 import type { FileUpdate } from '#contract/files/file-update';
 import { MAX_ANSWER_BYTES } from '#contract/limits';
@@ -54,7 +55,8 @@ async function applyUpdates(
   refuseDuplicates(ids);
   const files = await findFiles({ database: { kysely: transaction } }, project, ids, { ignoreUnknownIds: false });
   const changes = files.map((file, index) => {
-    const changed = changeFile(file, updates[index]!.update, `items[${index}].update`);
+    const { update } = defined(updates[index], 'update of the file');
+    const changed = changeFile(file, update, `items[${index}].update`);
     return { file, changed };
   });
   await freeExternalIds(transaction, project, changes);

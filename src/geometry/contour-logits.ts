@@ -22,15 +22,15 @@ export function contourLogits(grid: LogitGrid): MaskPolygon[] {
   for (let row = 1; row < rows - 1; row++) {
     let part = -1;
     for (let edge = row * columns; edge < (row + 1) * columns - 1; edge++) {
-      const entersMask = values[edge + 1] > 0;
-      if (values[edge] > 0 === entersMask) continue;
-      if (partAt[edge] >= 0) {
-        part = partAt[edge];
+      const entersMask = values[edge + 1]! > 0;
+      if (values[edge]! > 0 === entersMask) continue;
+      if (partAt[edge]! >= 0) {
+        part = partAt[edge]!;
       } else if (entersMask) {
         part = polygons.length;
         polygons.push({ outer: walkRing(grid, edge, partAt, part), holes: [] });
       } else {
-        polygons[part].holes.push(walkRing(grid, edge, partAt, part));
+        polygons[part]!.holes.push(walkRing(grid, edge, partAt, part));
       }
     }
   }
@@ -45,7 +45,7 @@ function walkRing(grid: LogitGrid, start: number, partAt: Int32Array, part: numb
   const { columns, values } = grid;
   const ring: PixelPoint[] = [];
   // A cell has the index of the sample at its top left. With the mask to the right of `start`, the walk goes upwards.
-  const [firstCell, firstSide] = values[start + 1] > 0 ? [start - columns, BOTTOM] : [start, TOP];
+  const [firstCell, firstSide] = values[start + 1]! > 0 ? [start - columns, BOTTOM] : [start, TOP];
   let cell = firstCell;
   let side = firstSide;
   do {
@@ -63,27 +63,27 @@ function walkRing(grid: LogitGrid, start: number, partAt: Int32Array, part: numb
     side = (exit + 2) % 4;
   } while (cell !== firstCell || side !== firstSide);
   // Cells on the border have no width, so the walk may end where it began.
-  while (ring.length > 1 && samePlace(ring[0], ring[ring.length - 1])) ring.pop();
+  while (ring.length > 1 && samePlace(ring[0]!, ring[ring.length - 1]!)) ring.pop();
   return ring;
 }
 
 function cornersOf({ columns, values }: LogitGrid, cell: number): CellCorners {
   return {
-    topLeft: values[cell],
-    topRight: values[cell + 1],
-    bottomRight: values[cell + columns + 1],
-    bottomLeft: values[cell + columns],
+    topLeft: values[cell]!,
+    topRight: values[cell + 1]!,
+    bottomRight: values[cell + columns + 1]!,
+    bottomLeft: values[cell + columns]!,
   };
 }
 
 function toPixel({ columns, xs, ys }: LogitGrid, cell: number, { u, v }: { u: number; v: number }): PixelPoint {
   const column = cell % columns;
   const row = (cell - column) / columns;
-  return pixelPoint(xs[column] + u * (xs[column + 1] - xs[column]), ys[row] + v * (ys[row + 1] - ys[row]));
+  return pixelPoint(xs[column]! + u * (xs[column + 1]! - xs[column]!), ys[row]! + v * (ys[row + 1]! - ys[row]!));
 }
 
 function pushUnlessRepeated(ring: PixelPoint[], point: PixelPoint): void {
-  if (ring.length === 0 || !samePlace(ring[ring.length - 1], point)) ring.push(point);
+  if (ring.length === 0 || !samePlace(ring[ring.length - 1]!, point)) ring.push(point);
 }
 
 const samePlace = (a: PixelPoint, b: PixelPoint) => a.x === b.x && a.y === b.y;

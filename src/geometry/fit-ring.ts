@@ -14,7 +14,7 @@ import { farthestFrom } from './simplify-ring.ts';
  */
 export function fitRing(ring: Ring, tolerancePx: number, vertexPrice: number): Ring {
   if (ring.length <= 3) return ring;
-  const start = farthestFrom(ring[0], ring);
+  const start = farthestFrom(ring[0]!, ring);
   const line = openAt(ring, start);
   const last = ring.length;
   const squaresBetween = integrateSquares(line);
@@ -30,11 +30,11 @@ export function fitRing(ring: Ring, tolerancePx: number, vertexPrice: number): R
     // A single edge around the whole ring would have no length.
     const end = from === 0 ? last - 1 : last;
     for (let to = from + 1; to <= end; to++) {
-      const dx = xs[to] - xs[from];
-      const dy = ys[to] - ys[from];
+      const dx = xs[to]! - xs[from]!;
+      const dy = ys[to]! - ys[from]!;
       if (!hasWedge || (rightX * dy >= rightY * dx && dx * leftY >= dy * leftX)) {
-        const cost = costs[from] + vertexPrice + squaresBetween(from, to);
-        if (cost < costs[to] && isNearChord(line, from, to, tolerancePx)) {
+        const cost = costs[from]! + vertexPrice + squaresBetween(from, to);
+        if (cost < costs[to]! && isNearChord(line, from, to, tolerancePx)) {
           costs[to] = cost;
           previous[to] = from;
         }
@@ -60,7 +60,7 @@ export function fitRing(ring: Ring, tolerancePx: number, vertexPrice: number): R
     }
   }
   const keep = new Uint8Array(last);
-  for (let index = last; index > 0; index = previous[index]) keep[(start + index) % last] = 1;
+  for (let index = last; index > 0; index = previous[index]!) keep[(start + index) % last] = 1;
   return ring.filter((_, index) => keep[index]);
 }
 
@@ -74,21 +74,21 @@ function openAt(ring: Ring, start: number): Line {
   const xs = new Float64Array(ring.length + 1);
   const ys = new Float64Array(ring.length + 1);
   for (let index = 0; index < ring.length; index++) {
-    const { x, y } = ring[(start + index) % ring.length];
-    xs[index] = x - ring[start].x;
-    ys[index] = y - ring[start].y;
+    const { x, y } = ring[(start + index) % ring.length]!;
+    xs[index] = x - ring[start]!.x;
+    ys[index] = y - ring[start]!.y;
   }
   return { xs, ys };
 }
 
 /** Whether all vertices between two are within the tolerance of the segment that joins these. */
 function isNearChord({ xs, ys }: Line, from: number, to: number, tolerancePx: number): boolean {
-  const dx = xs[to] - xs[from];
-  const dy = ys[to] - ys[from];
+  const dx = xs[to]! - xs[from]!;
+  const dy = ys[to]! - ys[from]!;
   const squaredLength = dx * dx + dy * dy || 1;
   for (let index = from + 1; index < to; index++) {
-    const x = xs[index] - xs[from];
-    const y = ys[index] - ys[from];
+    const x = xs[index]! - xs[from]!;
+    const y = ys[index]! - ys[from]!;
     const along = Math.min(Math.max((x * dx + y * dy) / squaredLength, 0), 1);
     if ((x - along * dx) ** 2 + (y - along * dy) ** 2 > tolerancePx * tolerancePx) return false;
   }
@@ -100,30 +100,31 @@ function isNearChord({ xs, ys }: Line, from: number, to: number, tolerancePx: nu
  * both, in constant time: from the moments of all edges up to each vertex.
  */
 function integrateSquares({ xs, ys }: Line): (from: number, to: number) => number {
-  const [length, x, y, xx, xy, yy] = Array.from({ length: 6 }, () => new Float64Array(xs.length));
+  const sums = () => new Float64Array(xs.length);
+  const [length, x, y, xx, xy, yy] = [sums(), sums(), sums(), sums(), sums(), sums()] as const;
   for (let index = 1; index < xs.length; index++) {
-    const ax = xs[index - 1];
-    const ay = ys[index - 1];
-    const bx = xs[index];
-    const by = ys[index];
+    const ax = xs[index - 1]!;
+    const ay = ys[index - 1]!;
+    const bx = xs[index]!;
+    const by = ys[index]!;
     const edge = Math.sqrt((bx - ax) ** 2 + (by - ay) ** 2);
-    length[index] = length[index - 1] + edge;
-    x[index] = x[index - 1] + (edge * (ax + bx)) / 2;
-    y[index] = y[index - 1] + (edge * (ay + by)) / 2;
-    xx[index] = xx[index - 1] + (edge * (ax * ax + ax * bx + bx * bx)) / 3;
-    yy[index] = yy[index - 1] + (edge * (ay * ay + ay * by + by * by)) / 3;
-    xy[index] = xy[index - 1] + (edge * (2 * ax * ay + ax * by + bx * ay + 2 * bx * by)) / 6;
+    length[index] = length[index - 1]! + edge;
+    x[index] = x[index - 1]! + (edge * (ax + bx)) / 2;
+    y[index] = y[index - 1]! + (edge * (ay + by)) / 2;
+    xx[index] = xx[index - 1]! + (edge * (ax * ax + ax * bx + bx * bx)) / 3;
+    yy[index] = yy[index - 1]! + (edge * (ay * ay + ay * by + by * by)) / 3;
+    xy[index] = xy[index - 1]! + (edge * (2 * ax * ay + ax * by + bx * ay + 2 * bx * by)) / 6;
   }
   return (from, to) => {
-    const dx = xs[to] - xs[from];
-    const dy = ys[to] - ys[from];
-    const offset = dx * ys[from] - dy * xs[from];
+    const dx = xs[to]! - xs[from]!;
+    const dy = ys[to]! - ys[from]!;
+    const offset = dx * ys[from]! - dy * xs[from]!;
     const squares =
-      dy * dy * (xx[to] - xx[from]) -
-      2 * dx * dy * (xy[to] - xy[from]) +
-      dx * dx * (yy[to] - yy[from]) -
-      2 * offset * (dx * (y[to] - y[from]) - dy * (x[to] - x[from])) +
-      offset * offset * (length[to] - length[from]);
+      dy * dy * (xx[to]! - xx[from]!) -
+      2 * dx * dy * (xy[to]! - xy[from]!) +
+      dx * dx * (yy[to]! - yy[from]!) -
+      2 * offset * (dx * (y[to]! - y[from]!) - dy * (x[to]! - x[from]!)) +
+      offset * offset * (length[to]! - length[from]!);
     return Math.max(0, squares / (dx * dx + dy * dy || 1));
   };
 }

@@ -9,7 +9,9 @@ import { ringsIntersect } from './rings-intersect.ts';
 export function isValidPolygon({ outer, holes }: MaskPolygon): boolean {
   const rings = [outer, ...holes];
   if (rings.some((ring) => ring.length < 3) || ringsIntersect(rings)) return false;
-  return holes.every(
-    (hole) => ringContains(outer, hole[0]) && holes.every((other) => other === hole || !ringContains(other, hole[0])),
-  );
+  return holes.every((hole) => {
+    const [vertex] = hole;
+    if (vertex === undefined || !ringContains(outer, vertex)) return false;
+    return holes.every((other) => other === hole || !ringContains(other, vertex));
+  });
 }

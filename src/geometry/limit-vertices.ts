@@ -1,3 +1,4 @@
+import { defined } from '#contract/defined';
 import { isValidPolygon } from './is-valid-polygon.ts';
 import { type MaskPolygon, perimeter, signedArea } from './mask-polygon.ts';
 import { SEAM_VERTICES } from './seam-holes.ts';
@@ -21,7 +22,7 @@ export function limitVertices(polygon: MaskPolygon, maxVertices: number): MaskPo
     );
     const valid = fitting.find(isValidPolygon);
     if (valid) return valid;
-    if (count === 0) return fitting[0];
+    if (count === 0) return defined(fitting[0], 'simplification of a ring to so few vertices');
   }
 }
 

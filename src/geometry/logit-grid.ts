@@ -32,7 +32,7 @@ export function createLogitGrid(logits: Float32Array, frame: ModelFrame): LogitG
   for (let row = 1; row < rows - 1; row++) {
     const source = clamp(row - BORDER, 0, validRows - 1) * GRID_SIDE;
     for (let column = 1; column < columns - 1; column++) {
-      values[row * columns + column] = finite(logits[source + clamp(column - BORDER, 0, validColumns - 1)]);
+      values[row * columns + column] = finite(logits[source + clamp(column - BORDER, 0, validColumns - 1)]!);
     }
   }
   const place = (column: number, row: number) => modelToPixel(gridToModel(gridPoint(column, row)), frame);

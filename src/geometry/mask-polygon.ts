@@ -18,7 +18,8 @@ export interface MaskPolygon {
  */
 export function signedArea(ring: readonly { x: number; y: number }[]): number {
   let doubled = 0;
-  let previous = ring[ring.length - 1];
+  let previous = ring.at(-1);
+  if (!previous) return 0;
   for (const point of ring) {
     doubled += previous.x * point.y - point.x * previous.y;
     previous = point;
@@ -29,7 +30,8 @@ export function signedArea(ring: readonly { x: number; y: number }[]): number {
 /** Length of the closed line in pixels. */
 export function perimeter(ring: Ring): number {
   let length = 0;
-  let previous = ring[ring.length - 1];
+  let previous = ring.at(-1);
+  if (!previous) return 0;
   for (const point of ring) {
     length += Math.hypot(point.x - previous.x, point.y - previous.y);
     previous = point;
@@ -62,7 +64,8 @@ export function partBounds(parts: readonly MaskPolygon[]): {
 /** Whether a point lies inside a ring (even-odd); a point on the ring may count either way. */
 export function ringContains(ring: Ring, { x, y }: PixelPoint): boolean {
   let inside = false;
-  let from = ring[ring.length - 1];
+  let from = ring.at(-1);
+  if (!from) return false;
   for (const to of ring) {
     if (from.y > y !== to.y > y && x < from.x + ((y - from.y) / (to.y - from.y)) * (to.x - from.x)) inside = !inside;
     from = to;

@@ -37,17 +37,17 @@ function fillPolygon(mask: Uint8Array, width: number, height: number, rings: Rin
   let next = 0;
   for (let row = 0; row < height && (next < edges.length || active.length > 0); row++) {
     const y = row + 0.5;
-    while (next < edges.length && edges[next].top <= y) active.push(edges[next++]);
+    for (let edge = edges[next]; edge && edge.top <= y; edge = edges[++next]) active.push(edge);
     active = active.filter(({ bottom }) => bottom > y);
     if (active.length === 0) continue;
     turns.fill(0);
     for (const { top, xAtTop, slope, winding } of active) {
       const firstPixel = Math.ceil(xAtTop + (y - top) * slope - 0.5);
-      turns[Math.min(Math.max(firstPixel, 0), width)] += winding;
+      turns[Math.min(Math.max(firstPixel, 0), width)]! += winding;
     }
     let windingNumber = 0;
     for (let column = 0; column < width; column++) {
-      windingNumber += turns[column];
+      windingNumber += turns[column]!;
       if (windingNumber & countedBits) mask[row * width + column] = 1;
     }
   }
@@ -56,10 +56,11 @@ function fillPolygon(mask: Uint8Array, width: number, height: number, rings: Rin
 /** Edges of a closed ring, except horizontal ones, which no row of pixel centres can cross. */
 export function toEdges(ring: Ring): Edge[] {
   const edges: Edge[] = [];
-  let from = ring[ring.length - 1];
+  let from = ring.at(-1);
+  if (!from) return edges;
   for (const to of ring) {
     if (from.y !== to.y) {
-      const [upper, lower, winding] = from.y < to.y ? [from, to, 1] : [to, from, -1];
+      const [upper, lower, winding] = from.y < to.y ? ([from, to, 1] as const) : ([to, from, -1] as const);
       const slope = (lower.x - upper.x) / (lower.y - upper.y);
       edges.push({ top: upper.y, bottom: lower.y, xAtTop: upper.x, slope, winding });
     }

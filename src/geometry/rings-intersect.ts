@@ -14,17 +14,19 @@ interface Segment {
  */
 export function ringsIntersect(rings: readonly Ring[]): boolean {
   const segments = rings.flatMap(toSegments).sort((a, b) => a.left - b.left);
-  for (let i = 0; i < segments.length; i++) {
-    for (let j = i + 1; j < segments.length && segments[j].left <= segments[i].right; j++) {
-      if (segmentsIntersect(segments[i], segments[j])) return true;
+  for (const [i, one] of segments.entries()) {
+    for (let j = i + 1, other = segments[j]; other && other.left <= one.right; other = segments[++j]) {
+      if (segmentsIntersect(one, other)) return true;
     }
   }
   return false;
 }
 
 function toSegments(ring: Ring): Segment[] {
-  return ring.map((to, index) => {
-    const from = ring.at(index - 1) as PixelPoint;
+  let last = ring.at(-1);
+  return ring.map((to) => {
+    const from = last ?? to;
+    last = to;
     return { from, to, left: Math.min(from.x, to.x), right: Math.max(from.x, to.x) };
   });
 }

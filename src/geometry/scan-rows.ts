@@ -20,7 +20,7 @@ export function* scanRows(polygons: readonly MaskPolygon[], width: number, heigh
   let next = 0;
   for (let row = 0; row < height; row++) {
     const y = row + 0.5;
-    while (next < edges.length && edges[next].top <= y) active.push(edges[next++]);
+    for (let edge = edges[next]; edge && edge.top <= y; edge = edges[++next]) active.push(edge);
     active = active.filter(({ bottom }) => bottom > y);
     yield joinSpans(crossedSpans(active, y, width));
   }
@@ -34,10 +34,18 @@ function crossedSpans(active: PartEdge[], y: number, width: number): [start: num
       return { part, pixel: Math.min(Math.max(firstPixel, 0), width) };
     })
     .sort((a, b) => a.part - b.part || a.pixel - b.pixel);
-  return Array.from({ length: crossings.length / 2 }, (_, pair) => [
-    crossings[2 * pair].pixel,
-    crossings[2 * pair + 1].pixel,
-  ]);
+  return toSpans(crossings.map(({ pixel }) => pixel));
+}
+
+/** The bounds of spans, as `scanRows` gives them, in pairs. */
+export function toSpans(bounds: readonly number[]): [start: number, end: number][] {
+  const spans: [start: number, end: number][] = [];
+  let start: number | undefined;
+  for (const bound of bounds) {
+    if (start !== undefined) spans.push([start, bound]);
+    start = start === undefined ? bound : undefined;
+  }
+  return spans;
 }
 
 /** Merges the spans of parts that touch, and leaves out empty spans. */
@@ -45,8 +53,8 @@ function joinSpans(spans: [start: number, end: number][]): number[] {
   const joined: number[] = [];
   for (const [start, end] of spans.sort((a, b) => a[0] - b[0])) {
     if (start === end) continue;
-    const last = joined.length - 1;
-    if (last > 0 && start <= joined[last]) joined[last] = Math.max(joined[last], end);
+    const last = joined.at(-1);
+    if (last !== undefined && start <= last) joined[joined.length - 1] = Math.max(last, end);
     else joined.push(start, end);
   }
   return joined;

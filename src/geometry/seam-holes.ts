@@ -1,3 +1,4 @@
+import { defined } from '#contract/defined';
 import { type MaskPolygon, type Ring, signedArea } from './mask-polygon.ts';
 import { type PixelPoint, pixelPoint } from './spaces.ts';
 
@@ -13,24 +14,27 @@ export function seamHoles({ outer, holes }: MaskPolygon): Ring {
   // From left to right, whatever a seam can meet is already part of the ring.
   const holesFromLeft = holes
     .map((hole) => startLeftmost(turned(hole, -1)))
-    .sort((first, second) => first[0].x - second[0].x);
-  return holesFromLeft.reduce(cutIn, turned(outer, 1));
+    .sort(([first], [second]) => first.x - second.x);
+  return holesFromLeft.reduce<Ring>(cutIn, turned(outer, 1));
 }
 
-function cutIn(ring: Ring, hole: Ring): Ring {
-  const { edge, end } = meetLeftOf(hole[0], ring);
-  return [...ring.slice(0, edge + 1), end, ...hole, hole[0], end, ...ring.slice(edge + 1)];
+/** A ring from its leftmost vertex on. */
+type RingFromLeft = readonly [leftmost: PixelPoint, ...rest: PixelPoint[]];
+
+function cutIn(ring: Ring, hole: RingFromLeft): Ring {
+  const [leftmost] = hole;
+  const { edge, end } = meetLeftOf(leftmost, ring);
+  return [...ring.slice(0, edge + 1), end, ...hole, leftmost, end, ...ring.slice(edge + 1)];
 }
 
 /**
  * The nearest point of the ring straight left of `start`, and the vertex before it; if there is none, the first vertex.
  */
 function meetLeftOf(start: PixelPoint, ring: Ring): { edge: number; end: PixelPoint } {
-  let nearest = { edge: 0, end: ring[0] };
+  let nearest = { edge: 0, end: defined(ring[0], 'vertex of the ring') };
   let nearestX = Number.NEGATIVE_INFINITY;
-  for (let edge = 0; edge < ring.length; edge++) {
-    const from = ring[edge];
-    const to = ring[(edge + 1) % ring.length];
+  for (const [edge, from] of ring.entries()) {
+    const to = defined(ring[(edge + 1) % ring.length], 'vertex of the ring');
     if (from.y === to.y || Math.min(from.y, to.y) > start.y || Math.max(from.y, to.y) < start.y) continue;
     const x = from.x + ((start.y - from.y) / (to.y - from.y)) * (to.x - from.x);
     if (x > nearestX && x < start.x) {
@@ -46,7 +50,8 @@ function turned(ring: Ring, sign: 1 | -1): Ring {
   return signedArea(ring) * sign < 0 ? ring.toReversed() : ring;
 }
 
-function startLeftmost(ring: Ring): Ring {
-  const leftmost = ring.reduce((best, point, index) => (point.x < ring[best].x ? index : best), 0);
-  return [...ring.slice(leftmost), ...ring.slice(0, leftmost)];
+function startLeftmost(ring: Ring): RingFromLeft {
+  const leftmost = ring.reduce((best, point) => (point.x < best.x ? point : best));
+  const index = ring.indexOf(leftmost);
+  return [leftmost, ...ring.slice(index + 1), ...ring.slice(0, index)];
 }

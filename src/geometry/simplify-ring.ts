@@ -9,12 +9,12 @@ import type { PixelPoint } from './spaces.ts';
 export function simplifyRing(ring: Ring, tolerancePx: number): Ring {
   if (ring.length <= 3) return ring;
   // A vertex farthest from another is a corner of the convex hull, never a point within a straight run.
-  const first = farthestFrom(ring[0], ring);
-  const opposite = farthestFrom(ring[first], ring);
+  const first = farthestFrom(ring[0]!, ring);
+  const opposite = farthestFrom(ring[first]!, ring);
   const keep = new Uint8Array(ring.length);
   keep[first] = 1;
   keep[opposite] = 1;
-  const chains = [
+  const chains: [from: number, to: number][] = [
     [first, opposite],
     [opposite, first],
   ];
@@ -33,7 +33,7 @@ function farthestFromChord(ring: Ring, from: number, to: number, tolerancePx: nu
   let farthest = -1;
   let largest = tolerancePx * tolerancePx;
   for (let index = (from + 1) % ring.length; index !== to; index = (index + 1) % ring.length) {
-    const distance = squaredDistanceToSegment(ring[index], ring[from], ring[to]);
+    const distance = squaredDistanceToSegment(ring[index]!, ring[from]!, ring[to]!);
     if (distance > largest) {
       largest = distance;
       farthest = index;

@@ -42,9 +42,9 @@ function resizeBilinear(field: Field, width: number, height: number, stepX: numb
     const above = field.values.subarray(y.before * field.width, (y.before + 1) * field.width);
     const below = field.values.subarray(y.after * field.width, (y.after + 1) * field.width);
     for (let column = 0; column < width; column++) {
-      const { before, after, share } = columns[column];
-      const upper = above[before] + share * (above[after] - above[before]);
-      const lower = below[before] + share * (below[after] - below[before]);
+      const { before, after, share } = columns[column]!;
+      const upper = above[before]! + share * (above[after]! - above[before]!);
+      const lower = below[before]! + share * (below[after]! - below[before]!);
       values[row * width + column] = upper + y.share * (lower - upper);
     }
   }

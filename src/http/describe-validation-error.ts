@@ -116,5 +116,5 @@ function show(data: unknown): string {
 /** "Left edge." becomes "left edge"; abbreviations and names at the start stay as they are. */
 function inParentheses(description: string): string {
   const text = description.replace(/\.$/, '');
-  return /^[A-Z][a-z ]/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text;
+  return /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }

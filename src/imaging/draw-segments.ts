@@ -1,3 +1,4 @@
+import { defined } from '#contract/defined';
 import type { Prompt } from '#contract/vision/prompt';
 import type { MaskPolygon, Ring } from '#geometry/mask-polygon';
 import type { OutputSegment } from '#outputs/output-format';
@@ -48,7 +49,7 @@ export async function drawSegments(
 function overlaySvg(canvas: Canvas, segments: readonly Pick<OutputSegment, 'parts'>[], prompt: Prompt): string {
   const { width, height } = canvas;
   const drawn = segments.map(({ parts }, rank) => {
-    const colour = SEGMENT_COLOURS[rank % SEGMENT_COLOURS.length]!;
+    const colour = defined(SEGMENT_COLOURS[rank % SEGMENT_COLOURS.length], 'colour');
     return parts.map((part) => partSvg(canvas, part, colour)).join('');
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">

@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { crc32, createDeflate } from 'node:zlib';
 import type { MaskPolygon } from '#geometry/mask-polygon';
-import { scanRows } from '#geometry/scan-rows';
+import { scanRows, toSpans } from '#geometry/scan-rows';
 import type { ImageSize } from '#geometry/spaces';
 
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
@@ -55,7 +55,7 @@ function* pieces(parts: readonly MaskPolygon[], width: number, height: number): 
   let filled = 0;
   for (const spans of scanRows(parts, width, height)) {
     const start = filled * rowBytes + 1;
-    for (let end = 1; end < spans.length; end += 2) piece.fill(255, start + spans[end - 1], start + spans[end]);
+    for (const [from, to] of toSpans(spans)) piece.fill(255, start + from, start + to);
     filled++;
     if (filled < rowsInPiece) continue;
     yield piece;

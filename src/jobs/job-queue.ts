@@ -140,9 +140,10 @@ export function createJobQueue({
       // In turn, so that two messages in a row wake two slots although the first is not busy yet.
       for (let step = 1; step <= slots.length; step++) {
         const candidate = (lastWoken + step) % slots.length;
-        if (slots[candidate]!.busy) continue;
+        const slot = slots[candidate];
+        if (slot === undefined || slot.busy) continue;
         lastWoken = candidate;
-        boss.notifyWorker(slots[candidate]!.workerId);
+        boss.notifyWorker(slot.workerId);
         return;
       }
     },

@@ -1,3 +1,4 @@
+import { defined } from '#contract/defined';
 import type { Selectable } from 'kysely';
 import { MAX_VERTICES } from '#contract/limits';
 import { limitVertices } from '#geometry/limit-vertices';
@@ -56,4 +57,4 @@ const toPart = ({ outer, holes }: { outer: number[]; holes: number[][] }): MaskP
 });
 
 const toRing = (numbers: number[]): Ring =>
-  Array.from({ length: numbers.length / 2 }, (_, index) => pixelPoint(numbers[2 * index]!, numbers[2 * index + 1]!));
+  Array.from({ length: numbers.length / 2 }, (_, index) => pixelPoint(defined(numbers[2 * index], 'x'), defined(numbers[2 * index + 1], 'y')));

@@ -99,7 +99,7 @@ async function readBatch(
     .orderBy('fitting.place')
     .execute();
   const batch = rows.map(({ scores, wanted: _, ...row }) => ({ ...toJobState(row), scores }));
-  return { batch, isWhole: rows.length === 0 || rows[0]!.wanted === rows.length };
+  return { batch, isWhole: (rows[0]?.wanted ?? 0) === rows.length };
 }
 
 /** A place only: it tells nothing of the project or the conditions, and may be used with any. */

@@ -1,3 +1,4 @@
+import { defined } from '#contract/defined';
 import type { Polygon, Segment, Vertex } from '#contract/vision/segment-job';
 import { type MaskPolygon, type Ring, ringContains, signedArea } from '#geometry/mask-polygon';
 import type { ScoredMask } from '#geometry/segmented-image';
@@ -41,8 +42,9 @@ function splitAtSeams(vertices: readonly Vertex[]): Vertex[][] {
   const close = (from: number) => {
     const loop = walked.splice(from);
     for (const vertex of loop) indexOf.delete(key(vertex));
+    const [first] = loop;
     if (loop.length > 2) rings.push(loop);
-    else seamEnds.add(key(loop[0]!));
+    else if (first !== undefined) seamEnds.add(key(first));
   };
   for (const vertex of vertices) {
     const known = indexOf.get(key(vertex));
@@ -59,8 +61,8 @@ const key = ({ x, y }: Vertex) => `${x},${y}`;
 /** Whether the vertex lies on the straight line between its neighbours. */
 function isOnEdge(ring: Vertex[], index: number): boolean {
   const from = ring.at(index - 1)!;
-  const to = ring[(index + 1) % ring.length]!;
-  const { x, y } = ring[index]!;
+  const to = defined(ring[(index + 1) % ring.length], 'next vertex');
+  const { x, y } = defined(ring[index], 'vertex');
   const length = Math.hypot(to.x - from.x, to.y - from.y);
   const distance = Math.abs((to.x - from.x) * (y - from.y) - (to.y - from.y) * (x - from.x)) / length;
   return ring.length > 3 && distance <= ROUNDING;

@@ -29,7 +29,8 @@ export async function findNodes(
     .select(UPLOAD_COLUMNS)
     .select('fitting.wanted')
     .execute();
-  if (rows.length > 0 && rows.length < rows[0]!.wanted) throw nodesTooLarge(rows[0]!.wanted);
+  const [first] = rows;
+  if (first !== undefined && rows.length < first.wanted) throw nodesTooLarge(first.wanted);
   const found = new Map(rows.map(toNodeRecord).map((node) => [nodeKey(node), node]));
   return [...new Set(ids.map(nodeKey))].flatMap((key) => found.get(key) ?? []);
 }

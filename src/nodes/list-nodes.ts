@@ -58,6 +58,6 @@ export async function listNodes(
     .execute();
   const page = rows.slice(0, limit);
   const items = page.map(toNodeRecord);
-  const isLast = rows.length === 0 || rows[0]!.wanted === page.length;
+  const isLast = (rows[0]?.wanted ?? 0) === page.length;
   return isLast ? { items } : { items, nextCursor: encodeCursor(query, page.at(-1)!.file_id) };
 }

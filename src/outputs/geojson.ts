@@ -30,6 +30,7 @@ export function toGeoJson({ imageWidth, imageHeight }: ImageSize, segments: read
     type: 'FeatureCollection',
     features: segments.map(({ index, score, parts }) => {
       const polygons = parts.map(toPolygonCoordinates);
+      const [first, ...others] = polygons;
       const { left, top, right, bottom } = partBounds(parts);
       const area = roundPixels(parts.reduce((sum, part) => sum + polygonArea(part), 0));
       return {
@@ -37,8 +38,8 @@ export function toGeoJson({ imageWidth, imageHeight }: ImageSize, segments: read
         bbox: [roundPixels(left), roundPixels(top), roundPixels(right), roundPixels(bottom)],
         properties: { segment: index, score, area, imageWidth, imageHeight },
         geometry:
-          polygons.length === 1
-            ? { type: 'Polygon', coordinates: polygons[0] }
+          first !== undefined && others.length === 0
+            ? { type: 'Polygon', coordinates: first }
             : { type: 'MultiPolygon', coordinates: polygons },
       };
     }),
@@ -54,7 +55,7 @@ const toPolygonCoordinates = ({ outer, holes }: MaskPolygon): PolygonCoordinates
 function toPositions(ring: Ring, sign: 1 | -1): Position[] {
   const turned = signedArea(ring) * sign < 0 ? ring.toReversed() : ring;
   const positions = turned.map(({ x, y }): Position => [roundPixels(x), roundPixels(y)]);
-  return [...positions, positions[0]];
+  return [...positions, ...positions.slice(0, 1)];
 }
 
 /** A collection of one feature, in pixels. */

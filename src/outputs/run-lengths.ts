@@ -1,5 +1,5 @@
 import type { MaskPolygon } from '#geometry/mask-polygon';
-import { scanRows } from '#geometry/scan-rows';
+import { scanRows, toSpans } from '#geometry/scan-rows';
 import type { ImageSize } from '#geometry/spaces';
 
 /**
@@ -33,7 +33,8 @@ export function toRunLengths(parts: readonly MaskPolygon[], { imageWidth, imageH
 export function compressRunLengths(lengths: readonly number[]): string {
   let text = '';
   lengths.forEach((length, index) => {
-    let rest = index > 2 ? length - lengths[index - 2] : length;
+    const earlier = index > 2 ? lengths[index - 2] : undefined;
+    let rest = length - (earlier ?? 0);
     let more = true;
     while (more) {
       const bits = rest & 0x1f;
@@ -57,8 +58,8 @@ function columnChanges(parts: readonly MaskPolygon[], width: number, height: num
   let row = 0;
   for (const spans of scanRows(parts, width, height)) {
     const differing = differingSpans(above, spans);
-    for (let end = 1; end < differing.length; end += 2) {
-      for (let column = differing[end - 1]; column < differing[end]; column++) {
+    for (const [start, end] of toSpans(differing)) {
+      for (let column = start; column < end; column++) {
         const rows = changes.get(column);
         if (rows) rows.push(row);
         else changes.set(column, [row]);

@@ -1,3 +1,4 @@
+import { defined } from '#contract/defined';
 import type { Prompt } from '#contract/vision/prompt';
 import { logitAt } from '#geometry/logit-at';
 import { logitsIou } from '#geometry/logits-iou';
@@ -58,9 +59,9 @@ export async function decodePrompt(
   const points = orderPoints(frame, prompt);
   const agrees = ({ logits }: Candidate) =>
     points.every(({ at, label }) => logitAt(logits, at, frame) > 0 === (label === 1));
-  const isSinglePoint = points.length === 1 && corners.length === 0;
-  if (isSinglePoint) {
-    const all = clickCandidates(await run(withPadding(points)), points[0]!, frame);
+  const [point, ...others] = points;
+  if (point && others.length === 0 && corners.length === 0) {
+    const all = clickCandidates(await run(withPadding(points)), point, frame);
     return all.some(agrees) ? all.filter(agrees) : all;
   }
 
@@ -70,8 +71,9 @@ export async function decodePrompt(
   for (let count = takesLogits ? firstStep : points.length; count <= points.length; count++) {
     const clicks = [...points.slice(0, count), ...corners];
     const decoded = await run(corners.length > 0 ? clicks : withPadding(clicks), previous?.logits);
-    const isFirstClick = clicks.length === 1;
-    const next = isFirstClick ? clickCandidates(decoded, clicks[0]!, frame)[0]! : mask(decoded, 0);
+    const [click, ...further] = clicks;
+    const isFirstClick = click !== undefined && further.length === 0;
+    const next = isFirstClick ? bestOf(clickCandidates(decoded, click, frame)) : mask(decoded, 0);
     const standsIn = (other: Candidate) => agrees(other) && logitsIou(other.logits, next.logits, frame) > STAND_IN_IOU;
     answer = agrees(next) ? next : (candidates(decoded).find(standsIn) ?? next);
     previous = next;
@@ -82,10 +84,12 @@ export async function decodePrompt(
   return [agrees(settled) || !agrees(answer) ? settled : answer];
 }
 
+const bestOf = ([best]: Candidate[]): Candidate => defined(best, 'mask of the first click');
+
 /** Candidate with the mean logits of two, and the score of the first. */
 const meanOf = ({ score, logits }: Candidate, other: Candidate): Candidate => ({
   score,
-  logits: logits.map((logit, i) => (logit + other.logits[i]!) / 2),
+  logits: logits.map((logit, i) => (logit + defined(other.logits[i], 'logit')) / 2),
 });
 
 const boxCorners = (frame: ModelFrame, { boundingBox: box }: Prompt): Click[] =>
@@ -106,7 +110,7 @@ function orderPoints(frame: ModelFrame, { points = [] }: Prompt): Click[] {
 const withPadding = (clicks: Click[]): Click[] => [...clicks, { at: modelPoint(0, 0), label: PADDING }];
 
 const mask = ({ logits, scores }: DecodedMasks, token: number): Candidate => ({
-  score: scores[token]!,
+  score: defined(scores[token], 'score of the mask'),
   logits: logits.subarray(token * GRID_CELLS, (token + 1) * GRID_CELLS),
 });
 

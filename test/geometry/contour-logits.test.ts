@@ -40,7 +40,7 @@ describe('contours of known shapes', () => {
   it('finds the area of a disc', () => {
     const [polygon, ...others] = contoursOf(logitsOf(disc(500, 500, 200), square), square);
     expect(others).toEqual([]);
-    expect(polygonArea(polygon) / (Math.PI * 200 ** 2)).toBeCloseTo(1, 3);
+    expect(polygonArea(polygon!) / (Math.PI * 200 ** 2)).toBeCloseTo(1, 3);
   });
 
   it('gives each hole to its part, also over several levels', () => {
@@ -54,7 +54,7 @@ describe('contours of known shapes', () => {
     );
     const polygons = contoursOf(logitsOf(field, square), square);
     const shape = (polygon: MaskPolygon) => ({
-      radius: Math.round(Math.sqrt(signedArea(polygon.outer) / Math.PI)),
+      radius: Math.round(Math.sqrt(signedArea(polygon!.outer) / Math.PI)),
       holes: polygon.holes.map((hole) => Math.round(Math.sqrt(-signedArea(hole) / Math.PI))),
     });
     expect(polygons.map(shape).toSorted((a, b) => b.radius - a.radius)).toEqual([
@@ -85,7 +85,7 @@ describe('saddles', () => {
   it('joins them when the inside is stronger', () => {
     const polygons = contoursOf(checkerboard(3, -1), square);
     expect(polygons).toHaveLength(1);
-    expect(polygons[0].holes).toHaveLength(18);
+    expect(polygons[0]!.holes).toHaveLength(18);
   });
 });
 
@@ -114,8 +114,8 @@ describe('borders', () => {
         frame,
       );
       expect(others).toEqual([]);
-      expect(polygonArea(polygon)).toBeCloseTo(width * height, 6);
-      expect(polygon.outer.every(({ x, y }) => x === 0 || y === 0 || x === width || y === height)).toBe(true);
+      expect(polygonArea(polygon!)).toBeCloseTo(width * height, 6);
+      expect(polygon!.outer.every(({ x, y }) => x === 0 || y === 0 || x === width || y === height)).toBe(true);
     }
   });
 
@@ -136,10 +136,10 @@ describe('borders', () => {
       logitsOf((x) => middle - x, frame, 10),
       frame,
     );
-    expect(polygonArea(polygon) / (width * height)).toBeCloseTo(0.5, 3);
-    expect(Math.min(...polygon.outer.map(({ x }) => x))).toBe(0);
-    expect(Math.min(...polygon.outer.map(({ y }) => y))).toBe(0);
-    expect(Math.max(...polygon.outer.map(({ y }) => y))).toBe(height);
+    expect(polygonArea(polygon!) / (width * height)).toBeCloseTo(0.5, 3);
+    expect(Math.min(...polygon!.outer.map(({ x }) => x))).toBe(0);
+    expect(Math.min(...polygon!.outer.map(({ y }) => y))).toBe(0);
+    expect(Math.max(...polygon!.outer.map(({ y }) => y))).toBe(height);
   });
 });
 
@@ -167,7 +167,7 @@ describe('any logits', () => {
         const polygons = contoursOf(logitsOf(field, frame), frame);
         for (const polygon of polygons) {
           expect(isValidPolygon(polygon)).toBe(true);
-          expect(signedArea(polygon.outer)).toBeGreaterThan(0);
+          expect(signedArea(polygon!.outer)).toBeGreaterThan(0);
           expect(polygon.holes.every((hole) => signedArea(hole) < 0)).toBe(true);
         }
         const vertices = ringsOf(polygons).flat();
@@ -181,7 +181,7 @@ describe('any logits', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -2, max: 2 }), { minLength: 144, maxLength: 144 }), (values) => {
         const field = (x: number, y: number) =>
-          x < 48 && y < 48 ? values[Math.floor(y / 4) * 12 + Math.floor(x / 4)] : -1;
+          x < 48 && y < 48 ? values[Math.floor(y / 4) * 12 + Math.floor(x / 4)]! : -1;
         expect(contoursOf(logitsOf(field, square), square).every(isValidPolygon)).toBe(true);
       }),
       { numRuns: 200 },
@@ -192,7 +192,7 @@ describe('any logits', () => {
     const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1, -1];
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...odd), { minLength: 64, maxLength: 64 }), (values) => {
-        const logits = logitsOf((x, y) => values[Math.floor(y / 128) * 8 + Math.floor(x / 128)], square);
+        const logits = logitsOf((x, y) => values[Math.floor(y / 128) * 8 + Math.floor(x / 128)]!, square);
         const vertices = ringsOf(contoursOf(logits, square)).flat();
         expect(vertices.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true);
       }),

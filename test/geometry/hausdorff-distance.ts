@@ -11,7 +11,7 @@ export function hausdorffDistance(a: Ring, b: Ring): number {
 function farthestSquared(from: Ring, to: Ring): number {
   let largest = 0;
   from.forEach((start, index) => {
-    const end = from[(index + 1) % from.length];
+    const end = from[(index + 1) % from.length]!;
     const steps = Math.max(1, Math.ceil(Math.hypot(end.x - start.x, end.y - start.y)));
     for (let step = 0; step < steps; step++) {
       const x = start.x + ((end.x - start.x) * step) / steps;
@@ -24,7 +24,7 @@ function farthestSquared(from: Ring, to: Ring): number {
 
 function squaredDistance(x: number, y: number, ring: Ring): number {
   let smallest = Number.POSITIVE_INFINITY;
-  let from = ring[ring.length - 1];
+  let from = ring.at(-1)!;
   for (const to of ring) {
     const dx = to.x - from.x;
     const dy = to.y - from.y;

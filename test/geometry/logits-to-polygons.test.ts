@@ -42,7 +42,7 @@ describe('logitsToPolygons', () => {
       [1000, 50],
       [50, 1000],
       [641, 479],
-    ]) {
+    ] as const) {
       const frame = fitToModel(width, height);
       const whole = logitsToPolygons(
         logitsOf(() => 1, frame),
@@ -122,9 +122,9 @@ describe('logitsToPolygons', () => {
         const polygons = logitsToPolygons(logits, frame, { toleranceModelPx });
 
         const tolerancePx = toleranceModelPx * pixelsPerModelPixel(frame);
-        const distances = ringsOf(polygons).map((ring, index) => hausdorffDistance(ring, ringsOf(exact)[index]));
+        const distances = ringsOf(polygons).map((ring, index) => hausdorffDistance(ring, ringsOf(exact)[index]!));
         expect(Math.max(0, ...distances)).toBeLessThanOrEqual(tolerancePx + 1e-9);
-        const areaChanges = polygons.map((part, index) => Math.abs(polygonArea(part) / polygonArea(exact[index]) - 1));
+        const areaChanges = polygons.map((part, index) => Math.abs(polygonArea(part) / polygonArea(exact[index]!) - 1));
         expect(Math.max(0, ...areaChanges)).toBeLessThanOrEqual(MAX_AREA_CHANGE);
         expect(polygons.every(isValidPolygon)).toBe(true);
 

@@ -16,7 +16,7 @@ describe('scanRows', () => {
     const rows = [...scanRows(SHAPES, 120, 90)];
     expect(rows).toHaveLength(90);
     expect(fill(rows, 120)).toEqual([...rasterise(SHAPES, 120, 90)]);
-    expect(rows[40].length).toBeGreaterThan(2);
+    expect(rows[40]!.length).toBeGreaterThan(2);
   });
 
   it('keeps to the image', () => {

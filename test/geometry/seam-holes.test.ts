@@ -67,7 +67,7 @@ describe('seamHoles', () => {
           const left = 10.137 + 20 * (index % 9) + hole.left;
           const top = 10 + 20 * Math.floor(index / 9) + hole.top;
           const [a, b, c, d] = rectangle(left, top, left + hole.width, top + hole.height);
-          return [[a, pixelPoint(b.x, Math.min(b.y + hole.slant, c.y)), c, d].toReversed()];
+          return [[a!, pixelPoint(b!.x, Math.min(b!.y + hole.slant, c!.y)), c!, d!].toReversed()];
         });
         expectSameMask({ outer: rectangle(0, 0, size, size), holes });
       }),

@@ -54,7 +54,7 @@ export function logitsOf(field: Field, frame: ModelFrame, padding = -10): Float3
 /** The mask of logits at image size: ones where they are above 0. */
 export function threshold(logits: Float32Array): Uint8Array {
   const mask = new Uint8Array(logits.length);
-  for (let pixel = 0; pixel < mask.length; pixel++) mask[pixel] = Number(logits[pixel] > 0);
+  for (let pixel = 0; pixel < mask.length; pixel++) mask[pixel] = Number(logits[pixel]! > 0);
   return mask;
 }
 

@@ -29,7 +29,7 @@ describe('upsampleLogits', () => {
       [20, 1],
       [1, 20],
       [3000, 2],
-    ]) {
+    ] as const) {
       const frame = fitToModel(width, height);
       const mask = threshold(
         upsampleLogits(

@@ -22,19 +22,19 @@ const thereAndBack = (parts: MaskPolygon[], size = image) => fromWirePolygons(to
 function canonical(ring: Ring): [number, number][] {
   const rounded = ring.map(({ x, y }): [number, number] => [Math.round(x * 100) / 100, Math.round(y * 100) / 100]);
   const first = rounded.reduce((best, [x, y], i) => {
-    const [bestX, bestY] = rounded[best];
+    const [bestX, bestY] = rounded[best]!;
     return y < bestY || (y === bestY && x < bestX) ? i : best;
   }, 0);
   return [...rounded.slice(first), ...rounded.slice(0, first)];
 }
-const sortedRings = (rings: Ring[]) => rings.map(canonical).sort((a, b) => a[0][1] - b[0][1] || a[0][0] - b[0][0]);
+const sortedRings = (rings: Ring[]) => rings.map(canonical).sort((a, b) => a[0]![1] - b[0]![1] || a[0]![0] - b[0]![0]);
 
 describe('rings of polygons as the API answers them', () => {
   it('gives back every ring of parts with holes, and the parts in their order', () => {
     const parts = thereAndBack(SHAPES, SHAPES_IMAGE);
     expect(parts.map(({ holes }) => holes.length)).toEqual([2, 0]);
     expect(sortedRings(ringsOf(parts))).toEqual(sortedRings(ringsOf(SHAPES)));
-    expect(canonical(parts[1].outer)).toEqual(canonical(SHAPES[1].outer));
+    expect(canonical(parts[1]!.outer)).toEqual(canonical(SHAPES[1]!.outer));
   });
 
   it('gives back holes whose seams end on one another, or lie on one line', () => {
@@ -43,10 +43,10 @@ describe('rings of polygons as the API answers them', () => {
     const diamonds = [100, 140.5, 300].map((x) => diamond(x, 300));
     const holes = [...squares, ...diamonds].map((ring) => ring.toReversed());
     const parts = thereAndBack([{ outer: rectangle(50, 50, 400, 400), holes }]);
-    expect(sortedRings(parts[0].holes.map((hole) => hole.toReversed()))).toEqual(
+    expect(sortedRings(parts[0]!.holes.map((hole) => hole.toReversed()))).toEqual(
       sortedRings(holes.map((hole) => hole.toReversed())),
     );
-    expect(canonical(parts[0].outer)).toEqual(canonical(rectangle(50, 50, 400, 400)));
+    expect(canonical(parts[0]!.outer)).toEqual(canonical(rectangle(50, 50, 400, 400)));
   });
 
   it('keeps hole, island and hole in it apart', () => {
@@ -66,7 +66,7 @@ describe('rings of polygons as the API answers them', () => {
   });
 
   it('leaves a polygon of another maker what it is', () => {
-    const triangle = { vertices: [0.1, 0.9, 0.5].map((x, i) => ({ x, y: [0.1, 0.1, 0.6][i] })) };
+    const triangle = { vertices: [0.1, 0.9, 0.5].map((x, i) => ({ x, y: [0.1, 0.1, 0.6][i]! })) };
     const [part] = fromWirePolygons([triangle], image);
     expect(part).toEqual({ outer: ringOf([100, 80], [900, 80], [500, 480]), holes: [] });
   });
@@ -93,7 +93,7 @@ describe('rings of polygons as the API answers them', () => {
             [left, bottom],
           );
           return [
-            corners.filter((point, i) => i === 0 || point.y !== corners[i - 1].y || point.x !== corners[i - 1].x),
+            corners.filter((point, i) => i === 0 || point.y !== corners[i - 1]!.y || point.x !== corners[i - 1]!.x),
           ];
         });
         const parts = [{ outer: rectangle(5, 5, 695, 695), holes: holes.map((ring) => ring.toReversed()) }];

@@ -31,29 +31,29 @@ describe('toCoco', () => {
     expect(document.images).toEqual([{ id: 42, file_name: 'pump.jpg', width, height }]);
     const [category] = document.categories;
     expect(document.annotations).toMatchObject([
-      { id: 2, image_id: 42, category_id: category.id, iscrowd: 0, bbox: [8.6, 5.25, 102.1, 75.65], score: 0.75 },
+      { id: 2, image_id: 42, category_id: category!.id, iscrowd: 0, bbox: [8.6, 5.25, 102.1, 75.65], score: 0.75 },
     ]);
   });
 
   it('writes a polygon for each part, which by even-odd filling keeps the holes', () => {
-    const [{ segmentation, area }] = toCoco(image, [segment], 'polygons').annotations;
+    const { segmentation, area } = toCoco(image, [segment], 'polygons').annotations[0]!;
     const polygons = (segmentation as number[][]).map((numbers) => ({
-      outer: Array.from({ length: numbers.length / 2 }, (_, i) => pixelPoint(numbers[2 * i], numbers[2 * i + 1])),
+      outer: Array.from({ length: numbers.length / 2 }, (_, i) => pixelPoint(numbers[2 * i]!, numbers[2 * i + 1]!)),
       holes: [],
     }));
     expect(polygons).toHaveLength(2);
     expect(maskIou(rasterise(polygons, width, height), truth)).toBeGreaterThan(0.999);
-    expect(area).toBeCloseTo(polygonArea(SHAPES[0]) + polygonArea(SHAPES[1]), 2);
+    expect(area).toBeCloseTo(polygonArea(SHAPES[0]!) + polygonArea(SHAPES[1]!), 2);
   });
 
   it('writes the very pixels of the mask as run lengths, plain and compressed', () => {
     const [plain] = toCoco(image, [segment], 'uncompressed-rle').annotations;
-    const { size, counts } = plain.segmentation as { size: number[]; counts: number[] };
+    const { size, counts } = plain!.segmentation as { size: number[]; counts: number[] };
     expect(size).toEqual([height, width]);
     expect(readCounts(counts)).toEqual(truth);
-    expect(plain.area).toBe(pixels);
+    expect(plain!.area).toBe(pixels);
     const [compressed] = toCoco(image, [segment], 'rle').annotations;
-    expect(compressed.segmentation).toEqual({ size, counts: compressRunLengths(counts) });
+    expect(compressed!.segmentation).toEqual({ size, counts: compressRunLengths(counts) });
   });
 
   it('writes a document without annotations where nothing was found', () => {

@@ -13,8 +13,8 @@ const document = toGeoJson(SHAPES_IMAGE, [
 ]);
 
 /** The area of a ring by the formula for axes of which y grows upwards: positive where it runs counterclockwise. */
-const area = (ring: number[][]) =>
-  ring.slice(1).reduce((sum, [x, y], i) => sum + (ring[i][0] * y - x * ring[i][1]) / 2, 0);
+const area = (ring: [x: number, y: number][]) =>
+  ring.slice(1).reduce((sum, [x, y], i) => sum + (ring[i]![0] * y - x * ring[i]![1]) / 2, 0);
 
 describe('toGeoJson', () => {
   it('writes what a validator of RFC 7946 accepts', () => {
@@ -24,8 +24,8 @@ describe('toGeoJson', () => {
 
   it('tells one part from several', () => {
     expect(document.features.map(({ geometry }) => geometry.type)).toEqual(['MultiPolygon', 'Polygon']);
-    expect(document.features[1].properties).toMatchObject({ segment: 1, score: 0.5, imageWidth: width });
-    expect(document.features[0].bbox).toEqual([8.6, 5.25, 110.7, 80.9]);
+    expect(document.features[1]!.properties).toMatchObject({ segment: 1, score: 0.5, imageWidth: width });
+    expect(document.features[0]!.bbox).toEqual([8.6, 5.25, 110.7, 80.9]);
   });
 
   it('closes rings and winds outlines counterclockwise, holes clockwise, also where the rings given do not', () => {
@@ -34,22 +34,22 @@ describe('toGeoJson', () => {
       holes: holes.map((h) => h.toReversed()),
     }));
     for (const parts of [SHAPES, turned]) {
-      const [{ geometry }] = toGeoJson(SHAPES_IMAGE, [{ index: 0, score: 1, parts }]).features;
+      const { geometry } = toGeoJson(SHAPES_IMAGE, [{ index: 0, score: 1, parts }]).features[0]!;
       for (const [outer, ...holes] of geometry.coordinates as [number, number][][][]) {
-        for (const ring of [outer, ...holes]) expect(ring.at(-1)).toEqual(ring[0]);
-        expect(area(outer)).toBeGreaterThan(0);
+        for (const ring of [outer!, ...holes]) expect(ring.at(-1)).toEqual(ring[0]!);
+        expect(area(outer!)).toBeGreaterThan(0);
         for (const hole of holes) expect(area(hole)).toBeLessThan(0);
       }
     }
   });
 
   it('keeps the mask, holes and all', () => {
-    const polygons = document.features[0].geometry.coordinates as [number, number][][][];
+    const polygons = document.features[0]!.geometry.coordinates as [number, number][][][];
     const parts = polygons.map((rings) => {
       const [outer, ...holes] = rings.map((ring) => ring.slice(1).map(([x, y]) => pixelPoint(x, y)));
-      return { outer, holes };
+      return { outer: outer!, holes };
     });
-    expect(parts[0].holes).toHaveLength(2);
+    expect(parts[0]!.holes).toHaveLength(2);
     expect(maskIou(rasterise(parts, width, height), rasterise(SHAPES, width, height))).toBeGreaterThan(0.999);
   });
 });

@@ -16,7 +16,7 @@ describe.each(cocoMasks.cases)(
   'run lengths of $name, as pycocotools has them',
   ({ rows, counts, compressed, area }) => {
     it('in columns, of the rings', () => {
-      const lengths = toRunLengths(toParts(rows), { imageWidth: rows[0].length, imageHeight: rows.length });
+      const lengths = toRunLengths(toParts(rows), { imageWidth: rows[0]!.length, imageHeight: rows.length });
       expect(lengths).toEqual(counts);
       expect(countPixels(lengths)).toBe(area);
     });

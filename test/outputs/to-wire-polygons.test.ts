@@ -11,13 +11,13 @@ describe('toWirePolygons', () => {
   it('writes each part as fractions of the image, rounded to six decimals', () => {
     const parts = [rectangle(0, 0, 100, 200), rectangle(200, 50, 300, 100)].map((outer) => ({ outer, holes: [] }));
     const [first, second] = toWirePolygons(parts, image);
-    expect(first.vertices).toEqual([
+    expect(first!.vertices).toEqual([
       { x: 0, y: 0 },
       { x: 0.333333, y: 0 },
       { x: 0.333333, y: 1 },
       { x: 0, y: 1 },
     ]);
-    expect(second.vertices[0]).toEqual({ x: 0.666667, y: 0.25 });
+    expect(second!.vertices[0]!).toEqual({ x: 0.666667, y: 0.25 });
   });
 
   it('cuts holes in so that both fill rules see them', () => {
@@ -33,7 +33,7 @@ describe('toWirePolygons', () => {
       const angle = (2 * Math.PI * index) / 4000;
       return pixelPoint(150 + (70 + (index % 3)) * Math.cos(angle), 100 + (70 + (index % 3)) * Math.sin(angle));
     });
-    const [{ vertices }] = toWirePolygons([{ outer: jagged, holes: [] }], image);
+    const { vertices } = toWirePolygons([{ outer: jagged, holes: [] }], image)[0]!;
     expect(vertices.length).toBeLessThanOrEqual(1000);
     expect(vertices.length).toBeGreaterThan(10);
   });
@@ -55,7 +55,7 @@ describe('toWirePolygons', () => {
   });
 
   it('stays in 0..1 where a vertex lies beyond the image by a rounding error', () => {
-    const [{ vertices }] = toWirePolygons([{ outer: rectangle(-1e-9, 0, 300.0000001, 200), holes: [] }], image);
+    const { vertices } = toWirePolygons([{ outer: rectangle(-1e-9, 0, 300.0000001, 200), holes: [] }], image)[0]!;
     expect(vertices.every(({ x, y }) => x >= 0 && x <= 1 && y >= 0 && y <= 1)).toBe(true);
   });
 });

@@ -104,8 +104,8 @@ const isPosition = (value: unknown): boolean =>
 const isWithin = (value: unknown, most: number) => typeof value === 'number' && Math.abs(value) <= most;
 
 function isClosed(ring: Position[]): boolean {
-  const [first, last] = [ring[0]!, ring.at(-1)!];
-  return first[0] === last[0] && first[1] === last[1];
+  const [first, last] = [ring[0], ring.at(-1)];
+  return first?.[0] === last?.[0] && first?.[1] === last?.[1];
 }
 
 const invalid = (reason: string) => new KonturError('invalid-request', `${reason}.`);

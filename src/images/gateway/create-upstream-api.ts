@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { defined } from '#contract/defined';
 import { KonturError } from '#contract/errors';
 import { type FileReference, InstanceIdSchema } from '#contract/files/file-reference';
 import { toRefusal } from './to-refusal.ts';
@@ -59,7 +60,7 @@ export function createUpstreamApi(upstream: string): UpstreamApi {
       const path = inProject(caller, '/files/byids');
       const body = { items: [reference] };
       const { items } = await call({ path, authorization: caller.authorization, body }, FoundFiles);
-      return items[0]!;
+      return defined(items[0], 'file in the answer');
     },
 
     async findFiles(caller, fileIds) {
@@ -73,7 +74,7 @@ export function createUpstreamApi(upstream: string): UpstreamApi {
       const path = inProject(caller, '/files/downloadlink?extendedExpiration=true');
       const body = { items: [{ id: fileId }] };
       const { items } = await call({ path, authorization: caller.authorization, body }, DownloadLinks);
-      const { downloadUrl } = items[0]!;
+      const { downloadUrl } = defined(items[0], 'link in the answer');
       const allowed = upstream.startsWith('https:') ? ['https:'] : ['https:', 'http:'];
       if (URL.canParse(downloadUrl) && allowed.includes(new URL(downloadUrl).protocol)) return downloadUrl;
       throw new KonturError('upstream-incompatible', 'The upstream gave a download link that is no https address.');

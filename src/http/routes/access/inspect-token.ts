@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { GroupCapabilitySchema } from '#contract/access/group';
+import { defined } from '#contract/defined';
 import { inspectToken, type Membership } from '../../../auth/inspect-token.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
@@ -34,7 +35,7 @@ export function addInspectToken(app: FastifyInstance, { trusts }: Pick<AppDepend
   app.get('/api/v1/token/inspect', { schema }, async ({ headers }) => {
     const memberships = await inspectToken(trusts, headers.authorization);
     return {
-      subject: memberships[0]!.subject,
+      subject: defined(memberships[0], 'project that accepts the token').subject,
       projects: memberships.map(({ project, groups }) => ({
         projectUrlName: project,
         groups: groups.map(({ id }) => id),

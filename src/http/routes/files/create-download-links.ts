@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { defined } from '#contract/defined';
 import { KonturError } from '#contract/errors';
 import type { FileReference } from '#contract/files/file-reference';
 import { DOWNLOAD_LINK_MS, EXTENDED_DOWNLOAD_LINK_MS } from '#contract/limits';
@@ -43,7 +44,7 @@ export function addCreateDownloadLinks(
       refuseWithoutContent(found);
       const expiresInMs = query.extendedExpiration ? EXTENDED_DOWNLOAD_LINK_MS : DOWNLOAD_LINK_MS;
       const items = found.map(async (file, index) => {
-        const { id, externalId, instanceId } = body.items[index]!;
+        const { id, externalId, instanceId } = defined(body.items[index], 'item of the file');
         return { id, externalId, instanceId, downloadUrl: await createDownloadUrl(links, file, expiresInMs) };
       });
       return { items: await Promise.all(items) };
