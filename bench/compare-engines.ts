@@ -1,5 +1,5 @@
 import { logitsToPolygons } from '#geometry/logits-to-polygons';
-import type { Engine } from '../src/engine/create-engine.ts';
+import type { Engine } from '../src/engine/engine.ts';
 import { segmentImage } from '../src/segment/segment-image.ts';
 import { POINT, pointPrompt } from './photos.ts';
 import type { Row } from './row.ts';
@@ -60,9 +60,10 @@ export async function compareEngines(
 ): Promise<Row[]> {
   const { engine, shipped } = engines;
   const { name, file } = photo;
-  const known = await engine.embed({ path: file, contentHash: newHash() });
-  const [candidate] = await engine.decode(known, pointPrompt());
   const newFile = () => ({ path: file, contentHash: newHash() });
+  const known = newFile();
+  const frame = await engine.embed(known);
+  const [candidate] = await engine.decode(known, pointPrompt());
 
   // First, since the shipped graphs decode on the image that they encoded last.
   const encodeRows = await compareEncoders(engines, photo, {
@@ -80,7 +81,7 @@ export async function compareEngines(
   });
   const polygons = await inTurns(size, {
     theirs: async () => {},
-    ours: async () => logitsToPolygons(candidate!.logits, known),
+    ours: async () => logitsToPolygons(candidate!.logits, frame),
   });
   return [
     ...encodeRows,

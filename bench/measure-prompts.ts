@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Prompt } from '#contract/vision/prompt';
-import type { Engine } from '../src/engine/create-engine.ts';
+import type { Engine } from '../src/engine/engine.ts';
 import type { ServerProcess } from '../testing/server-process.ts';
 import { newHash } from './compare-engines.ts';
 import { boxPrompt, newCopy, PHOTO, POINT, pointPrompt } from './photos.ts';
@@ -36,7 +36,8 @@ export async function measurePrompts(
   // The first prompts of a new server take longer: their code is not compiled yet
   // (docs/decisions/0040-statements-of-a-job.md).
   for (let round = 0; round < rounds; round++) await runJob(server, fileId, pointPrompt());
-  const known = await engine.embed({ path: PHOTO, contentHash: newHash() });
+  const known = { path: PHOTO, contentHash: newHash() };
+  await engine.embed(known);
   await shipped.run('encode', PHOTO, POINT);
   const rows: Row[] = [];
   for (const [name, newPrompt] of Object.entries(PROMPTS)) {

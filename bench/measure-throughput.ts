@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Engine } from '../src/engine/create-engine.ts';
+import type { Engine } from '../src/engine/engine.ts';
 import type { ServerProcess } from '../testing/server-process.ts';
 import { newHash } from './compare-engines.ts';
 import { newCopy, PHOTO, pointPrompt } from './photos.ts';

@@ -38,12 +38,15 @@ const config = loadTestConfig({ ...settings, KONTUR_DATA_DIR: folders.data });
 const server = await startServerProcess(folders, { ...settings, KONTUR_LOG_LEVEL: 'info' });
 const shipped = await startShippedGraphs();
 const engine = createEngine({
-  model: MOBILE_SAM,
-  cacheDir: config.cacheDir,
-  threads: config.engineThreads,
-  precision: config.precision,
-  aspectBuckets: config.aspectBuckets,
-  maxPixels: config.maxPixels,
+  settings: {
+    model: MOBILE_SAM,
+    cacheDir: config.cacheDir,
+    threads: config.engineThreads,
+    maxPixels: config.maxPixels,
+    precision: config.precision,
+    provider: 'cpu',
+    aspectBuckets: config.aspectBuckets,
+  },
   embeddingCacheBytes: 64 * 1024 * 1024,
 });
 try {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { ImageFile } from '../src/engine/create-engine.ts';
+import type { ImageFile } from '../src/engine/image-file.ts';
 
 let images = 0;
 

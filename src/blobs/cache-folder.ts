@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FileCache } from '../runtime/file-cache.ts';
 import { linkOrCopy } from '../runtime/temporary-files.ts';
 import { createBoundedFolder, ignoreMissing } from './bounded-folder.ts';
-import type { Cache } from './cache.ts';
 
 /**
  * Caches files in a folder that several processes may share: files appear only when they are complete. Beyond
  * `limitBytes` the least recently used are deleted (bounded-folder.ts).
  */
-export function createCacheFolder({ folder, limitBytes }: { folder: string; limitBytes: number }): Cache {
+export function createCacheFolder({ folder, limitBytes }: { folder: string; limitBytes: number }): FileCache {
   const bounded = createBoundedFolder({ folder, limitBytes });
 
   return {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { Cache } from './cache.ts';
+import type { FileCache } from '../runtime/file-cache.ts';
 import type { S3Bucket, S3Object } from './s3-bucket.ts';
 
 /** Share of the limit that is written between two sweeps of the bucket, and that a sweep leaves free. */
@@ -20,7 +20,7 @@ export function createS3Cache({
   bucket: S3Bucket;
   folder: string;
   limitBytes: number;
-}): Cache {
+}): FileCache {
   const nameOf = (name: string) => `${folder}/${name}`;
   const listAll = (): Promise<S3Object[]> => Readable.from(bucket.list(nameOf(''))).toArray();
   let writtenBytes = Number.POSITIVE_INFINITY;

@@ -1,8 +1,6 @@
 import { KonturError } from '#contract/errors';
 import type { Prompt } from '#contract/vision/prompt';
 import type { Config } from '../config/load-config.ts';
-import { forkEngine } from '../engine/fork-engine.ts';
-import type { ForkedChild } from '../processes/start-child.ts';
 import { formatResult } from '../segment/format-result.ts';
 import { startSegmenter } from '../segment/start-segmenter.ts';
 import { showProgress } from './progress.ts';
@@ -23,15 +21,13 @@ export interface PhotoTask {
   out?: string;
   /** The caller's, which decides who may read that file. */
   umask: number;
-  /** Where the engine's code is being loaded already. */
-  forkedEngine?: ForkedChild;
 }
 
 /** Segments one photo in an engine of its own and writes what it found. */
 export async function segmentPhoto(task: PhotoTask, config: Config): Promise<void> {
-  const { photo, prompt, format, segment, options, out, umask, forkedEngine = forkEngine() } = task;
+  const { photo, prompt, format, segment, options, out, umask } = task;
   const { engineThreads: threads, maxPixels } = config;
-  const segmenter = await startSegmenter({ ...config, threads, forkedEngine });
+  const segmenter = await startSegmenter({ ...config, threads, singleProcess: true });
   try {
     const progress = showProgress('Loading the model…');
     const ready = segmenter.ready().finally(() => progress.done());

@@ -19,7 +19,7 @@ interface SegmentOptions {
 }
 
 /** `kontur segment`: one photo, one prompt, without a server. */
-export function segmentCommand({ forkedEngine, umask }: Launch): Command {
+export function segmentCommand({ umask }: Launch): Command {
   const command = new Command('segment')
     .description('Cuts an object out of one photo, without a server.')
     .argument('<photo>', 'a JPEG or PNG file')
@@ -58,7 +58,7 @@ Examples:
       const prompt = promptFrom(options, config.maxPoints);
       // Loaded only here, so that help and usage errors come at once.
       const { segmentPhoto } = await import('./segment-photo.ts');
-      await segmentPhoto({ photo, prompt, format, options: formatOptions, segment, out, umask, forkedEngine }, config);
+      await segmentPhoto({ photo, prompt, format, options: formatOptions, segment, out, umask }, config);
     });
 }
 

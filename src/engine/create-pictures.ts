@@ -10,9 +10,9 @@ import type { ChildLogger } from '../processes/start-child.ts';
 import { createSemaphore } from '../runtime/semaphore.ts';
 import { siblingModule } from '../runtime/sibling-module.ts';
 import { createTemporaryFiles } from '../runtime/temporary-files.ts';
-import type { ImageFile } from './create-engine.ts';
+import type { ImageFile } from './image-file.ts';
 import { createImageSizes } from './image-sizes.ts';
-import type { PictureAnswer, PictureRequest, PictureStart } from './picture-child.ts';
+import type { PictureCalls, PictureSettings } from './picture-child.ts';
 
 /**
  * Pictures made of the images of others, in a process of its own that starts with the first request and works on one at a time.
@@ -41,16 +41,17 @@ const LIMIT_MS = 120_000;
 const MAX_WAITING = 32;
 
 export function createPictures({ maxPixels, logger }: { maxPixels: number; logger?: ChildLogger }): Pictures {
-  const child = createChildProcess<PictureRequest, PictureAnswer>({
+  const child = createChildProcess<PictureCalls, PictureSettings>({
     name: 'picture maker',
     entry: siblingModule('picture-child', import.meta.url),
-    start: { maxPixels } satisfies PictureStart,
+    start: { maxPixels },
     limitMs: LIMIT_MS,
     abandonGraceMs: 0,
     logger,
   });
   const limit = createSemaphore({ running: 1, waiting: MAX_WAITING, what: 'pictures' });
-  const request = (task: PictureRequest, signal?: AbortSignal) => limit.run(() => child.request(task, signal), signal);
+  const ask: typeof child.ask = (kind, request, options) =>
+    limit.run(() => child.ask(kind, request, options), options?.signal);
   const sizes = createImageSizes();
   const temporary = createTemporaryFiles('kontur-pictures');
 
@@ -58,27 +59,24 @@ export function createPictures({ maxPixels, logger }: { maxPixels: number; logge
     async measure({ path, contentHash }, signal) {
       const known = sizes.find(contentHash);
       if (known) return known;
-      const { size } = await request({ kind: 'measure', path }, signal);
-      sizes.keep(contentHash, size!);
-      return size!;
+      const size = await ask('measure', { path }, { signal });
+      sizes.keep(contentHash, size);
+      return size;
     },
 
-    async makeThumbnail({ path }, { width }, signal) {
-      const { jpeg } = await request({ kind: 'thumbnail', path, width }, signal);
-      return jpeg!;
-    },
+    makeThumbnail: ({ path }, { width }, signal) => ask('thumbnail', { path, width }, { signal }),
 
     cutOut: (image, parts, signal) =>
       temporary.during(async (outPath) => {
-        await request({ kind: 'cut-out', path: image.path, parts, outPath }, signal);
+        await ask('cutOut', { path: image.path, parts, outPath }, { signal });
         // Open before its name goes, so that whoever reads it may take any time, and nothing is left when that is over.
         const file = await open(outPath);
         return createReadStream('', { fd: file });
       }),
 
     async draw({ path }, drawing, signal) {
-      const { png } = await request({ kind: 'draw', path, ...drawing }, signal);
-      return Readable.from([png!], { objectMode: false });
+      const png = await ask('draw', { path, ...drawing }, { signal });
+      return Readable.from([png], { objectMode: false });
     },
 
     async close() {

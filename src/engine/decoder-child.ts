@@ -1,5 +1,6 @@
-import { serveRequests } from '../processes/serve-requests.ts';
-import { type DecoderStart, openDecoder } from './decoder.ts';
+import { serveCalls } from '../processes/serve-calls.ts';
+import { type DecoderCalls, openDecoder } from './decoder.ts';
 import { readImage } from './encoded-image.ts';
+import type { EngineSettings } from './engine-settings.ts';
 
-serveRequests((start: DecoderStart) => openDecoder(start, readImage));
+serveCalls<DecoderCalls, EngineSettings>((settings) => openDecoder(settings, readImage));

@@ -7,33 +7,32 @@ import type { ModelFrame } from '#geometry/spaces';
 export interface EmbeddingIndex {
   /** Frame of a held embedding, which becomes the most recently used. */
   use(key: string): ModelFrame | undefined;
-  /** Makes room for an embedding that is about to be sent to the process; `add` or `release` has to follow. */
-  reserve(bytes: number): void;
+  /**
+   * Makes room for an embedding that is about to be sent to the process; `add` or `release` has to follow.
+   * @returns keys that the process is to drop
+   */
+  reserve(bytes: number): string[];
   /** The embedding for which room was reserved has arrived. */
   add(key: string, frame: ModelFrame, bytes: number): void;
   /** It has not. */
   release(bytes: number): void;
-  /** Keys that have had to go since the last call. */
-  takeEvicted(): string[];
-  /** Lets go of every key that begins so. */
-  removeAll(prefix: string): void;
+  /**
+   * Lets go of every key that begins so.
+   * @returns keys that the process is to drop
+   */
+  removeAll(prefix: string): string[];
   /** The decoder process is a new one and holds nothing. */
   clear(): void;
 }
 
 export function createEmbeddingIndex(limitBytes: number): EmbeddingIndex {
   const held = new Map<string, { frame: ModelFrame; bytes: number }>();
-  let evicted: string[] = [];
   let heldBytes = 0;
   let reservedBytes = 0;
 
   function remove(key: string): void {
     heldBytes -= held.get(key)?.bytes ?? 0;
     held.delete(key);
-  }
-  function evict(key: string): void {
-    remove(key);
-    evicted.push(key);
   }
 
   return {
@@ -46,10 +45,13 @@ export function createEmbeddingIndex(limitBytes: number): EmbeddingIndex {
     },
     reserve(bytes) {
       reservedBytes += bytes;
+      const evicted: string[] = [];
       for (const oldest of held.keys()) {
         if (heldBytes + reservedBytes <= limitBytes) break;
-        evict(oldest);
+        remove(oldest);
+        evicted.push(oldest);
       }
+      return evicted;
     },
     add(key, frame, bytes) {
       reservedBytes -= bytes;
@@ -60,17 +62,13 @@ export function createEmbeddingIndex(limitBytes: number): EmbeddingIndex {
     release(bytes) {
       reservedBytes -= bytes;
     },
-    takeEvicted() {
-      const keys = evicted.filter((key) => !held.has(key));
-      evicted = [];
-      return keys;
-    },
     removeAll(prefix) {
-      for (const key of held.keys()) if (key.startsWith(prefix)) evict(key);
+      const removed = [...held.keys()].filter((key) => key.startsWith(prefix));
+      for (const key of removed) remove(key);
+      return removed;
     },
     clear() {
       held.clear();
-      evicted = [];
       heldBytes = 0;
     },
   };

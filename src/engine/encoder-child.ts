@@ -3,26 +3,19 @@ import type { ImageWindow } from '#geometry/image-window';
 import type { ImageSize } from '#geometry/spaces';
 import { openModelImage } from '../imaging/load-model-image.ts';
 import { openImage } from '../imaging/open-image.ts';
-import { serveRequests } from '../processes/serve-requests.ts';
+import { serveCalls } from '../processes/serve-calls.ts';
 import { writeImage } from './encoded-image.ts';
-import { type EncoderStart, openEncoder } from './encoder.ts';
-
-export interface EncoderChildStart extends EncoderStart {
-  /** Images with more pixels are refused before any pixel is decoded. */
-  maxPixels: number;
-}
+import { openEncoder } from './encoder.ts';
+import type { EngineSettings } from './engine-settings.ts';
 
 /** The image file is opened here and nowhere else in a server: if its bytes do harm, they harm this process. */
-export type EncoderRequest = { path: string } & (
-  | { kind: 'measure' }
-  /** The whole image, or only a part of it. What comes of it is written to the file `to` (encoded-image.ts). */
-  | { kind: 'encode'; window?: ImageWindow; to: string }
-);
-
-/** `size` answers `measure`; `bytes`, the length of the file that was written, answers `encode`. */
-export interface EncoderAnswer {
-  size?: ImageSize;
-  bytes?: number;
+export interface EncoderCalls {
+  /** Size of the upright image, from its header alone. */
+  measure: { request: { path: string }; answer: ImageSize };
+  /**
+   * Encodes the image, or only a part of it, and writes what comes of it to the file `to` (encoded-image.ts), whose length is the answer.
+   */
+  encode: { request: { path: string; window?: ImageWindow; to: string }; answer: { bytes: number } };
 }
 
 /**
@@ -31,18 +24,20 @@ export interface EncoderAnswer {
  */
 const LOW_PRIORITY = 5;
 
-serveRequests(async ({ maxPixels, ...start }: EncoderChildStart) => {
+serveCalls<EncoderCalls, EngineSettings>(async (settings) => {
   setPriority(LOW_PRIORITY);
-  const encoder = await openEncoder(start);
+  const encoder = await openEncoder(settings);
   await encoder.prepare();
-  const { fit } = start.model.preprocessing;
+  const { maxPixels, model } = settings;
 
-  return async (request: EncoderRequest): Promise<EncoderAnswer> => {
-    if (request.kind === 'measure') {
-      const { imageWidth, imageHeight } = await openImage(request.path, { maxPixels });
-      return { size: { imageWidth, imageHeight } };
-    }
-    const { frame, read } = await openModelImage(request.path, { maxPixels }, { fit, window: request.window });
-    return { bytes: writeImage(request.to, await encoder.encode(frame, read)) };
+  return {
+    async measure({ path }) {
+      const { imageWidth, imageHeight } = await openImage(path, { maxPixels });
+      return { imageWidth, imageHeight };
+    },
+    async encode({ path, window, to }) {
+      const { frame, read } = await openModelImage(path, { maxPixels }, { fit: model.preprocessing.fit, window });
+      return { bytes: writeImage(to, await encoder.encode(frame, read)) };
+    },
   };
 });

@@ -1,19 +1,10 @@
 import type { ModelFrame } from '#geometry/spaces';
 import { canUseBuckets, chooseInputSize, type InputSize, MOST_COMMON, SQUARE } from '../models/aspect-buckets.ts';
-import type { Model } from '../models/catalogue.ts';
 import type { Precision } from '../models/choose-precision.ts';
 import { loadOnnxruntime } from '../models/load-onnxruntime.ts';
 import { openSession, type Session } from '../models/open-session.ts';
 import { prepareEncoder } from '../models/prepare-model.ts';
-
-export interface EncoderSessionOptions {
-  model: Model;
-  cacheDir: string;
-  precision: Precision;
-  threads: number;
-  provider: string;
-  aspectBuckets: boolean;
-}
+import type { EngineSettings } from './engine-settings.ts';
 
 /** The model's encoder for images of any shape. */
 export interface EncoderSessions {
@@ -35,9 +26,9 @@ const SPIN_US = 100;
  * One session at a time: a second one takes more memory than is worth the time to open the one that is needed
  * (docs/decisions/0011-one-encoder-graph-at-a-time.md).
  */
-export function createEncoderSessions(options: EncoderSessionOptions): EncoderSessions {
-  const { model, cacheDir, precision, threads, provider } = options;
-  const hasBuckets = options.aspectBuckets && canUseBuckets(model, provider);
+export function createEncoderSessions(settings: EngineSettings, precision: Precision): EncoderSessions {
+  const { model, cacheDir, threads, provider } = settings;
+  const hasBuckets = settings.aspectBuckets && canUseBuckets(model, provider);
   const graphFor = (size: InputSize) => prepareEncoder(model, cacheDir, { precision, provider, input: size });
   let mostCommon: Buffer | undefined;
   let current: { size: InputSize; session: Session } | undefined;

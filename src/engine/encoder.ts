@@ -1,41 +1,34 @@
 import type { ModelFrame } from '#geometry/spaces';
 import { SQUARE } from '../models/aspect-buckets.ts';
-import type { Model } from '../models/catalogue.ts';
-import { choosePrecision, type PrecisionSetting } from '../models/choose-precision.ts';
+import { choosePrecision } from '../models/choose-precision.ts';
 import { findFlavour } from '../models/flavours/find-flavour.ts';
 import type { EncodedImage } from './encoded-image.ts';
 import { createEncoderSessions } from './encoder-sessions.ts';
+import type { EngineSettings } from './engine-settings.ts';
 import { toHalfEmbedding } from './half-embedding.ts';
 import { normaliseImage } from './normalise-image.ts';
 
-export interface EncoderStart {
-  model: Model;
-  threads: number;
-  cacheDir: string;
-  precision: PrecisionSetting;
-  /** Execution provider of onnxruntime. */
-  provider: string;
-  /** Images that are not square are encoded without most of their padding. */
-  aspectBuckets: boolean;
-}
-
 /** The encoder of a model. It blocks the thread for as long as it computes. */
 export interface Encoder {
-  /** Gets ready for what most images are before the first one comes. Throws what keeps the encoder from running. */
+  /**
+   * Gets ready for what most images are before the first one comes.
+   * @throws what keeps the encoder from running
+   */
   prepare(): Promise<void>;
   /**
-   * One image at a time. Throws what `read` throws.
+   * One image at a time.
    * @param read pixels of the image as they are laid into the frame; read while its graph is opened
+   * @throws what `read` throws
    */
   encode(frame: ModelFrame, read: () => Promise<Uint8Array>): Promise<EncodedImage>;
 }
 
-/** Throws `unavailable` for a precision that cannot be had. */
-export async function openEncoder(start: EncoderStart): Promise<Encoder> {
-  const { model, provider } = start;
+/** @throws KonturError `unavailable` for a precision that cannot be had */
+export async function openEncoder(settings: EngineSettings): Promise<Encoder> {
+  const { model } = settings;
   const flavour = findFlavour(model.flavour);
-  const precision = await choosePrecision({ precision: start.precision, provider, flavour: model.flavour });
-  const sessions = createEncoderSessions({ ...start, precision });
+  const precision = await choosePrecision({ ...settings, flavour: model.flavour });
+  const sessions = createEncoderSessions(settings, precision);
   const memory = new Float32Array(3 * SQUARE.width * SQUARE.height);
   return {
     prepare: sessions.prepare,

@@ -1,28 +1,18 @@
-import type { Model } from '../models/catalogue.ts';
-import type { PrecisionSetting } from '../models/choose-precision.ts';
 import { type ChildProcess, createChildProcess } from '../processes/child-process.ts';
 import type { ChildLogger } from '../processes/start-child.ts';
 import { siblingModule } from '../runtime/sibling-module.ts';
-import type { DecodeAnswer, DecodeRequest, DecoderStart } from './decoder.ts';
-import type { EncoderStart } from './encoder.ts';
-import type { EncoderAnswer, EncoderChildStart, EncoderRequest } from './encoder-child.ts';
+import type { DecoderCalls } from './decoder.ts';
+import type { EncoderCalls } from './encoder-child.ts';
+import type { EngineSettings } from './engine-settings.ts';
 
 /** Where an engine's encoder and decoder are asked. */
 export interface EngineProcesses {
-  encoder: ChildProcess<EncoderRequest, EncoderAnswer>;
-  decoder: ChildProcess<DecodeRequest, DecodeAnswer>;
+  encoder: ChildProcess<EncoderCalls>;
+  decoder: ChildProcess<DecoderCalls>;
 }
 
-export interface EngineProcessesOptions {
-  model: Model;
-  cacheDir: string;
-  /** Threads of the encoder. The decoder has half as many. */
-  threads: number;
-  maxPixels: number;
-  precision: PrecisionSetting;
-  provider: string;
-  aspectBuckets: boolean;
-  /** Longest time for one request to a process, which then counts as hanging. */
+export interface EngineSupervision {
+  /** Longest time for one call of a process, which then counts as hanging. */
   limitMs: number;
   /** The decoder's process starts: it holds no embedding. */
   onDecoderStart: () => void;
@@ -36,21 +26,24 @@ export interface EngineProcessesOptions {
 const DECODE_GRACE_MS = 15_000;
 
 /** One process for the encoder and one for the decoder, so that prompts on images that are known do not wait for others' encodes. */
-export function createEngineProcesses(options: EngineProcessesOptions): EngineProcesses {
-  const { maxPixels, limitMs, onDecoderStart, logger } = options;
+export function createEngineProcesses(
+  settings: EngineSettings,
+  { limitMs, onDecoderStart, logger }: EngineSupervision,
+): EngineProcesses {
   return {
-    encoder: createChildProcess({
+    encoder: createChildProcess<EncoderCalls, EngineSettings>({
       name: 'encoder',
       entry: siblingModule('encoder-child', import.meta.url),
-      start: { ...encoderStart(options), maxPixels } satisfies EncoderChildStart,
+      start: settings,
       limitMs,
       abandonGraceMs: 0,
       logger,
     }),
-    decoder: createChildProcess({
+    decoder: createChildProcess<DecoderCalls, EngineSettings>({
       name: 'decoder',
       entry: siblingModule('decoder-child', import.meta.url),
-      start: decoderStart(options),
+      // It shares the cores with the encoder.
+      start: { ...settings, threads: Math.ceil(settings.threads / 2) },
       limitMs,
       abandonGraceMs: DECODE_GRACE_MS,
       onStart: onDecoderStart,
@@ -58,17 +51,3 @@ export function createEngineProcesses(options: EngineProcessesOptions): EnginePr
     }),
   };
 }
-
-/** What an encoder is opened with. */
-export const encoderStart = (options: EngineProcessesOptions): EncoderStart => {
-  const { model, threads, cacheDir, precision, provider, aspectBuckets } = options;
-  return { model, threads, cacheDir, precision, provider, aspectBuckets };
-};
-
-/** What a decoder is opened with that shares the cores with an encoder. */
-export const decoderStart = ({ model, threads, cacheDir, provider }: EngineProcessesOptions): DecoderStart => ({
-  model,
-  threads: Math.ceil(threads / 2),
-  cacheDir,
-  provider,
-});

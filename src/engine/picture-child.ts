@@ -7,46 +7,42 @@ import { cutOut } from '../imaging/cut-out.ts';
 import { drawSegments } from '../imaging/draw-segments.ts';
 import { makeThumbnail } from '../imaging/make-thumbnail.ts';
 import { openImage } from '../imaging/open-image.ts';
-import { serveRequests } from '../processes/serve-requests.ts';
+import { serveCalls } from '../processes/serve-calls.ts';
 
-export interface PictureStart {
+export interface PictureSettings {
   /** Images with more pixels are refused before any pixel is decoded. */
   maxPixels: number;
 }
 
 /** The image file is opened here and never in the server: if its bytes do harm, they harm this process. */
-export type PictureRequest = { path: string } & (
-  | { kind: 'measure' }
-  | { kind: 'thumbnail'; width: number }
-  | { kind: 'cut-out'; parts: readonly MaskPolygon[]; outPath: string }
-  | { kind: 'draw'; segments: readonly Pick<OutputSegment, 'parts'>[]; prompt: Prompt }
-);
-
-/** `size` answers `measure`, `jpeg` a thumbnail, `png` a drawing; a cut-out is in the file that was asked for. */
-export interface PictureAnswer {
-  size?: ImageSize;
-  jpeg?: Uint8Array;
-  png?: Uint8Array;
+export interface PictureCalls {
+  /** Size of the upright image, from its header alone. */
+  measure: { request: { path: string }; answer: ImageSize };
+  /** A JPEG of at most that width in pixels (imaging/make-thumbnail.ts). */
+  thumbnail: { request: { path: string; width: number }; answer: Uint8Array };
+  /** Writes a PNG of what lies in the parts to a file (imaging/cut-out.ts). */
+  cutOut: { request: { path: string; parts: readonly MaskPolygon[]; outPath: string }; answer: undefined };
+  /** A PNG of the photo at a handy size, with segments and prompt drawn over it (imaging/draw-segments.ts). */
+  draw: {
+    request: { path: string; segments: readonly Pick<OutputSegment, 'parts'>[]; prompt: Prompt };
+    answer: Uint8Array;
+  };
 }
 
 /** Behind the engine in the queue for the processor: nobody waits for a picture as for a segment. */
 const LOW_PRIORITY = 10;
 
-serveRequests(async ({ maxPixels }: PictureStart) => {
+serveCalls<PictureCalls, PictureSettings>(async ({ maxPixels }) => {
   setPriority(LOW_PRIORITY);
-  return async (request: PictureRequest): Promise<PictureAnswer> => {
-    switch (request.kind) {
-      case 'measure': {
-        const { imageWidth, imageHeight } = await openImage(request.path, { maxPixels });
-        return { size: { imageWidth, imageHeight } };
-      }
-      case 'thumbnail':
-        return { jpeg: await makeThumbnail(request.path, request, { maxPixels }) };
-      case 'draw':
-        return { png: await drawSegments(request.path, request, { maxPixels }) };
-      case 'cut-out':
-        await cutOut(request.path, request, { maxPixels });
-        return {};
-    }
+  return {
+    async measure({ path }) {
+      const { imageWidth, imageHeight } = await openImage(path, { maxPixels });
+      return { imageWidth, imageHeight };
+    },
+    draw: ({ path, segments, prompt }) => drawSegments(path, { segments, prompt }, { maxPixels }),
+    thumbnail: ({ path, width }) => makeThumbnail(path, { width }, { maxPixels }),
+    async cutOut({ path, parts, outPath }) {
+      await cutOut(path, { parts, outPath }, { maxPixels });
+    },
   };
 });

@@ -1,23 +1,19 @@
 import type { ChildLogger } from '../processes/start-child.ts';
+import type { FileCache } from '../runtime/file-cache.ts';
 import { linkOrCopy, type TemporaryFiles } from '../runtime/temporary-files.ts';
-
-/** A store in which files outlive the process, and which other processes may share. */
-export interface EmbeddingStore {
-  /** Puts the file of that name to a path where there is nothing; its length in bytes. Undefined where there is none of that name. */
-  read(name: string, to: string): Promise<number | undefined>;
-  /** Keeps a file that does not change any more. */
-  write(name: string, from: string): Promise<void>;
-  /** Removes everything whose name begins so. */
-  removeAll(prefix: string): Promise<void>;
-}
 
 /** Packed images (encoded-image.ts) in a store. None of its faults are those of a caller: what cannot be read is encoded again. */
 export interface StoredEmbeddings {
-  /** As EmbeddingStore, and undefined where the store fails. */
+  /**
+   * Puts what is kept of a key into a file where there is nothing; its length in bytes. Undefined where nothing is kept, or the store fails.
+   */
   read(key: string, to: string): Promise<number | undefined>;
   /** Keeps what is in a file. Resolves when the file may go, before it is kept. */
   keep(key: string, file: string): Promise<void>;
-  /** Removes what was kept of every key that begins so. Throws what the store throws. */
+  /**
+   * Removes what was kept of every key that begins so.
+   * @throws what the store throws
+   */
   removeAll(prefix: string): Promise<void>;
   /** Resolves when everything is kept. */
   settled(): Promise<void>;
@@ -25,7 +21,7 @@ export interface StoredEmbeddings {
 
 /** @param files where a file stays that is on its way into the store */
 export function createStoredEmbeddings(
-  store: EmbeddingStore | undefined,
+  store: FileCache | undefined,
   files: Pick<TemporaryFiles, 'during'>,
   logger?: ChildLogger,
 ): StoredEmbeddings {

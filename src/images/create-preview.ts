@@ -1,7 +1,7 @@
 import { KonturError } from '#contract/errors';
 import type { Prompt } from '#contract/vision/prompt';
 import type { SegmentedImage } from '#geometry/segmented-image';
-import type { Engine } from '../engine/create-engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { runWithin } from '../runtime/run-within.ts';
 import { createSemaphore } from '../runtime/semaphore.ts';
 import type { ImageSource, ResolvedImage } from './image-source.ts';

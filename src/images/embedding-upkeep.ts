@@ -1,7 +1,7 @@
-import type { Cache } from '../blobs/cache.ts';
 import type { Database } from '../database/open-database.ts';
-import type { Engine } from '../engine/create-engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { FileListener } from '../files/file-life.ts';
+import type { FileCache } from '../runtime/file-cache.ts';
 import { repeatRegularly } from '../runtime/repeat-regularly.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 
@@ -25,7 +25,7 @@ export function createEmbeddingUpkeep({
   logger,
 }: {
   database: Pick<Database, 'kysely'>;
-  store: Pick<Cache, 'list' | 'removeAll'>;
+  store: Pick<FileCache, 'list' | 'removeAll'>;
   engine?: Pick<Engine, 'forgetEmbedding'>;
   logger: Pick<Logger, 'error' | 'info'>;
 }): EmbeddingUpkeep {

@@ -2,7 +2,7 @@ import { KonturError } from '#contract/errors';
 import type { Prompt } from '#contract/vision/prompt';
 import type { ImageWindow } from '#geometry/image-window';
 import type { SegmentedImage } from '#geometry/segmented-image';
-import type { EngineState } from '../engine/create-engine.ts';
+import type { EngineState } from '../engine/engine.ts';
 import { type SegmentDependencies, segmentImage } from '../segment/segment-image.ts';
 import type { ImageSource, ResolvedImage } from './image-source.ts';
 

@@ -1,5 +1,5 @@
 import type { Blobs } from '../blobs/blobs.ts';
-import type { Engine } from '../engine/create-engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { checkImageFile } from '../files/check-image-file.ts';
 import type { FileListener } from '../files/file-life.ts';
 import type { FileRecord } from '../files/file-record.ts';

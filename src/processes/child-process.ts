@@ -1,13 +1,14 @@
 import { KonturError } from '#contract/errors';
+import type { Ask, AskOptions, CallMessage, Calls } from './calls.ts';
 import { type Child, ChildDied, type ChildOptions, type ForkedChild, startChild } from './start-child.ts';
 
-export interface ChildProcessOptions extends ChildOptions {
+export interface ChildProcessOptions<Start extends object> extends ChildOptions<Start> {
   /** Where the code of the first child is being loaded already. */
   forked?: ForkedChild;
-  /** Longest time that a request may take; a child that is silent for longer hangs, and counts as dead. */
+  /** Longest time that a call may take; a child that is silent for longer hangs, and counts as dead. */
   limitMs: number;
   /**
-   * How long a request that its caller gave up may go on before the child is killed: 0 where the work is long and the child
+   * How long a call that its caller gave up may go on before the child is killed: 0 where the work is long and the child
    * holds nothing, more where it usually answers soon and holds a cache.
    */
   abandonGraceMs: number;
@@ -16,40 +17,42 @@ export interface ChildProcessOptions extends ChildOptions {
 }
 
 /** A child process that is there whenever it is needed: started on demand, started anew when it died. */
-export interface ChildProcess<Request, Answer> {
-  /** Resolves once the child runs. Throws what keeps it from starting. */
+export interface ChildProcess<Kinds extends Calls<Kinds>> {
+  /**
+   * Resolves once the child runs.
+   * @throws what keeps it from starting
+   */
   ready(): Promise<void>;
   /**
-   * Requests are worked on one after the other, those first that are not for later. One during which the child dies or hangs
-   * is tried once more in a new child. Throws `internal` if that dies too, the child's own error, or the signal's reason.
-   *
-   * @param isForLater asked whenever the child is free: true lets those pass for which it is false
+   * Calls are worked on one after the other, those first that are not for later. One during which the child dies or hangs is tried
+   * once more in a new child.
+   * @throws KonturError `internal` if that dies too, `unavailable` once it is closed; the child's own error; the signal's reason
    */
-  request(request: Request, signal?: AbortSignal, isForLater?: () => boolean): Promise<Answer>;
-  /** Kills the child. Requests that are not answered yet fail with `unavailable`. */
+  ask: Ask<Kinds>;
+  /** Kills the child. Calls that are not answered yet fail with `unavailable`. */
   close(): Promise<void>;
 }
 
 const ATTEMPTS = 2;
 
-interface Entry<Request, Answer> {
-  request: Request;
-  resolve(answer: Answer): void;
+interface Entry {
+  call: CallMessage;
+  resolve(answer: unknown): void;
   reject(error: unknown): void;
   abandoned: boolean;
   isForLater(): boolean;
 }
 
-export function createChildProcess<Request extends object, Answer>(
-  options: ChildProcessOptions,
-): ChildProcess<Request, Answer> {
-  const queue: Entry<Request, Answer>[] = [];
-  let current: Entry<Request, Answer> | undefined;
-  let child: Child<Request, Answer> | undefined;
+export function createChildProcess<Kinds extends Calls<Kinds>, Start extends object>(
+  options: ChildProcessOptions<Start>,
+): ChildProcess<Kinds> {
+  const queue: Entry[] = [];
+  let current: Entry | undefined;
+  let child: Child | undefined;
   let { forked } = options;
   let closed = false;
 
-  async function running(): Promise<Child<Request, Answer>> {
+  async function ensureStarted(): Promise<Child> {
     if (closed) throw isClosing();
     if (!child || child.dead) {
       child = startChild(options, forked);
@@ -60,7 +63,7 @@ export function createChildProcess<Request extends object, Answer>(
     return child;
   }
 
-  function takeNext(): Entry<Request, Answer> | undefined {
+  function takeNext(): Entry | undefined {
     const index = queue.findIndex((entry) => !entry.isForLater());
     return queue.splice(Math.max(index, 0), 1)[0];
   }
@@ -68,15 +71,15 @@ export function createChildProcess<Request extends object, Answer>(
   async function workOff(): Promise<void> {
     if (current) return;
     for (current = takeNext(); current; current = takeNext()) await work(current);
-    // The next request should not wait for a child to start. If this one cannot, that request says so.
-    if (child?.dead && !closed) running().catch(() => {});
+    // The next call should not wait for a child to start. If this one cannot, that call says so.
+    if (child?.dead && !closed) ensureStarted().catch(() => {});
   }
 
-  async function work(entry: Entry<Request, Answer>): Promise<void> {
+  async function work(entry: Entry): Promise<void> {
     for (let deaths = 0; !entry.abandoned; ) {
       try {
-        const started = await running();
-        if (!entry.abandoned) entry.resolve(await started.ask(entry.request, options.limitMs));
+        const started = await ensureStarted();
+        if (!entry.abandoned) entry.resolve(await started.ask(entry.call, options.limitMs));
         return;
       } catch (error) {
         if (closed) return entry.reject(isClosing());
@@ -88,7 +91,7 @@ export function createChildProcess<Request extends object, Answer>(
     }
   }
 
-  function abandon(entry: Entry<Request, Answer>, reason: unknown): void {
+  function abandon(entry: Entry, reason: unknown): void {
     entry.abandoned = true;
     entry.reject(reason);
     if (entry !== current) return;
@@ -96,25 +99,28 @@ export function createChildProcess<Request extends object, Answer>(
     setTimeout(() => entry === current && worker === child && worker?.kill(), options.abandonGraceMs).unref();
   }
 
+  function enqueue(call: CallMessage, { signal, isForLater = () => false }: AskOptions = {}): Promise<unknown> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (closed) return Promise.reject(isClosing());
+    let leave = () => {};
+    const answer = new Promise<unknown>((resolve, reject) => {
+      const entry = { call, resolve, reject, isForLater, abandoned: false };
+      leave = () => abandon(entry, signal?.reason);
+      signal?.addEventListener('abort', leave, { once: true });
+      queue.push(entry);
+      void workOff();
+    });
+    return answer.finally(() => signal?.removeEventListener('abort', leave));
+  }
+
   return {
     ready: async () => {
-      await running().catch((error) => {
+      await ensureStarted().catch((error) => {
         throw error instanceof ChildDied ? new KonturError('unavailable', error.message) : error;
       });
     },
-    request: (request, signal, isForLater = () => false) => {
-      if (signal?.aborted) return Promise.reject(signal.reason);
-      if (closed) return Promise.reject(isClosing());
-      let leave = () => {};
-      const answer = new Promise<Answer>((resolve, reject) => {
-        const entry = { request, resolve, reject, isForLater, abandoned: false };
-        leave = () => abandon(entry, signal?.reason);
-        signal?.addEventListener('abort', leave, { once: true });
-        queue.push(entry);
-        void workOff();
-      });
-      return answer.finally(() => signal?.removeEventListener('abort', leave));
-    },
+    // A child answers a call with what its kind says (serve-calls.ts).
+    ask: ((kind, request, options) => enqueue({ kind, request }, options)) as Ask<Kinds>,
     close: async () => {
       closed = true;
       for (const entry of queue.splice(0)) entry.reject(isClosing());

@@ -2,9 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { SiblingModule } from '../runtime/sibling-module.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
+import type { CallMessage } from './calls.ts';
+import { childEnvironment } from './child-environment.ts';
 import { limitWork } from './limit-work.ts';
-import { pageFaultMicroseconds } from './page-fault-cost.ts';
-import { type ChildMessage, fromFailure } from './serve-requests.ts';
+import { type ChildMessage, fromFailure } from './serve-calls.ts';
 
 export type ChildLogger = Pick<Logger, 'info' | 'warn'>;
 
@@ -18,22 +19,22 @@ export interface ForkedChild {
   ended: Promise<string>;
 }
 
-export interface ChildOptions {
-  /** Module that calls serve-requests.ts. */
+export interface ChildOptions<Start extends object = object> {
+  /** Module that calls serve-calls.ts. */
   entry: SiblingModule;
   /** First message to the child. */
-  start: object;
+  start: Start;
   /** For messages and the log. */
   name: string;
   logger?: ChildLogger;
 }
 
 /** One child process, from fork to death. Errors come as the child threw them, KonturErrors with their codes, or as ChildDied. */
-export interface Child<Request, Answer> {
+export interface Child {
   /** Settles once the child has opened what it needs. A child that cannot start is killed. */
   started: Promise<unknown>;
   /** Asks one thing at a time, after `started`. A child that does not answer within the limit hangs, and is killed. */
-  ask(request: Request, limitMs: number): Promise<Answer>;
+  ask(call: CallMessage, limitMs: number): Promise<unknown>;
   kill(): void;
   exited: Promise<void>;
   /** True from the moment that the child is no longer of use. */
@@ -42,19 +43,17 @@ export interface Child<Request, Answer> {
 
 /** Longest time for a child to start: large graphs are read, checked and prepared in it, on machines that do other things too. */
 const START_LIMIT_MS = 180_000;
-/** Far from both kinds of machines: page-fault-cost.ts. */
-const DEAR_PAGE_MICROSECONDS = 5;
 
 /**
- * @param entry module that calls serve-requests.ts
+ * @param entry module that calls serve-calls.ts
  * @param endsSoon keeps what it frees for what it needs next: pages are taken once, not time and again
  */
 export function forkChild({ url, execArgv = [] }: SiblingModule, { endsSoon = false } = {}): ForkedChild {
   const process = fork(url, {
     serialization: 'advanced',
-    // The first for serve-requests.ts.
+    // The first for serve-calls.ts.
     execArgv: ['--expose-gc', ...execArgv],
-    env: childEnvironment(endsSoon),
+    env: childEnvironment({ endsSoon }),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const ended = new Promise<string>((resolve) => {
@@ -65,10 +64,7 @@ export function forkChild({ url, execArgv = [] }: SiblingModule, { endsSoon = fa
 }
 
 /** @param forked where the child's code is being loaded already; by default it is forked now */
-export function startChild<Request extends object, Answer>(
-  options: ChildOptions,
-  forked: ForkedChild = forkChild(options.entry),
-): Child<Request, Answer> {
+export function startChild(options: ChildOptions, forked: ForkedChild = forkChild(options.entry)): Child {
   const { start, name, logger } = options;
   const { process, ended } = forked;
   logStderr(process, options);
@@ -80,11 +76,11 @@ export function startChild<Request extends object, Answer>(
     // Ends a stopped process too.
     process.kill('SIGKILL');
   };
-  const ask = (request: object, limitMs: number) => {
+  const ask = (message: object, limitMs: number) => {
     const answered = new Promise<unknown>((resolve, reject) => {
       asked = { resolve, reject };
       // A message that cannot be sent means that the child is ending; its exit says why.
-      process.send(request, () => {});
+      process.send(message, () => {});
     });
     // A child that could not be started has no id, and its end is known at once.
     const endLimit = limitWork(process.pid ?? 0, limitMs, () => {
@@ -107,51 +103,13 @@ export function startChild<Request extends object, Answer>(
 
   return {
     started,
-    ask: (request, limitMs) => ask(request, limitMs) as Promise<Answer>,
+    ask,
     kill,
     exited,
     get dead() {
       return dead;
     },
   };
-}
-
-/** What a child needs of the environment. It decodes hostile bytes, so it is given no secrets of the server. */
-function childEnvironment(endsSoon: boolean): NodeJS.ProcessEnv {
-  const passed =
-    /^(PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|TZ|LANG|LC_ALL|SYSTEMROOT|LD_LIBRARY_PATH|DYLD_LIBRARY_PATH)$/i;
-  const environment = Object.entries(process.env).filter(([name]) => passed.test(name));
-  return {
-    ...Object.fromEntries(environment),
-    ORT_DISABLE_TELEMETRY: '1',
-    // Two heaps for all threads of image decoding and inference, fewer than glibc's default (docs/decisions/0033-return-memory.md).
-    MALLOC_ARENA_MAX: '2',
-    ...(endsSoon ? KEEP_MEMORY : giveBackMemory()),
-    ...(hasDearPages() && { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' }),
-  };
-}
-
-/** The most that glibc allows for the first. */
-const KEEP_MEMORY = { MALLOC_MMAP_THRESHOLD_: '33554432', MALLOC_TRIM_THRESHOLD_: '1000000000' };
-
-/**
- * Blocks of pixels go back to the system when they are freed; logits, which are smaller, do not. Where page faults are slow, only the
- * largest blocks do (docs/decisions/0033-return-memory.md).
- */
-const giveBackMemory = () => ({
-  MALLOC_MMAP_THRESHOLD_: hasDearPages() ? '4000000' : '1100000',
-  MALLOC_TRIM_THRESHOLD_: '4000000',
-});
-
-let dearPages: boolean | undefined;
-
-/**
- * Whether memory is better taken 2 MB at a time, where the system has such pages. Where page faults are slow a cold start is shorter for
- * it; where they are fast, such pages take longer to be cleared than they save (docs/decisions/0034-large-pages.md).
- */
-function hasDearPages(): boolean {
-  dearPages ??= pageFaultMicroseconds() > DEAR_PAGE_MICROSECONDS;
-  return dearPages;
 }
 
 function logStderr({ stderr }: ChildProcess, { name, logger }: ChildOptions): void {

@@ -3,7 +3,8 @@ import { logitsToPolygons } from '#geometry/logits-to-polygons';
 import type { SegmentedImage } from '#geometry/segmented-image';
 import { type ImageSize, unitPoint, unitToPixel } from '#geometry/spaces';
 import { distinctCandidates } from '#prompting/distinct-candidates';
-import type { Engine, ImageFile } from '../engine/create-engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { ImageFile } from '../engine/image-file.ts';
 
 /**
  * Segments of an image as the model sees it: all of the file, or a window of it that counts as the image, prompt and answer
@@ -16,16 +17,16 @@ export async function findSegments(
   prompt: Prompt,
   signal?: AbortSignal,
 ): Promise<SegmentedImage> {
-  const image = await engine.embed(file, signal);
-  const candidates = marksAnObject(prompt) ? await engine.decode(image, prompt, signal) : [];
-  const marks = markedPoints(prompt, image);
-  const segments = distinctCandidates(candidates, image).map(({ score, logits }) => ({
+  const frame = await engine.embed(file, signal);
+  const candidates = marksAnObject(prompt) ? await engine.decode(file, prompt, signal) : [];
+  const marks = markedPoints(prompt, frame);
+  const segments = distinctCandidates(candidates, frame).map(({ score, logits }) => ({
     score: Math.min(1, Math.max(0, score)),
-    parts: logitsToPolygons(logits, image, { marks }),
+    parts: logitsToPolygons(logits, frame, { marks }),
   }));
   return {
-    imageWidth: image.imageWidth,
-    imageHeight: image.imageHeight,
+    imageWidth: frame.imageWidth,
+    imageHeight: frame.imageHeight,
     segments: segments.filter(({ parts }) => parts.length > 0),
   };
 }

@@ -3,7 +3,8 @@ import { chooseWindow, isLargePhoto } from '#geometry/choose-window';
 import type { ImageWindow } from '#geometry/image-window';
 import { type MaskPolygon, partBounds } from '#geometry/mask-polygon';
 import type { ImageSize } from '#geometry/spaces';
-import type { Engine, ImageFile } from '../engine/create-engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { ImageFile } from '../engine/image-file.ts';
 import { findSegments } from './find-segments.ts';
 
 /**

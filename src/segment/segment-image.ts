@@ -1,7 +1,8 @@
 import type { Prompt } from '#contract/vision/prompt';
 import { type ImageWindow, moveIntoWindow, moveOutOfWindow } from '#geometry/image-window';
 import type { SegmentedImage } from '#geometry/segmented-image';
-import type { Engine, ImageFile } from '../engine/create-engine.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { ImageFile } from '../engine/image-file.ts';
 import { findSegments } from './find-segments.ts';
 import { findWindow } from './find-window.ts';
 

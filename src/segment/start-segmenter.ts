@@ -7,7 +7,8 @@ import { checkPrompt } from '#contract/vision/check-prompt';
 import type { Prompt } from '#contract/vision/prompt';
 import { toWirePolygons } from '#outputs/to-wire-polygons';
 import { countCores } from '../config/count-cores.ts';
-import { createEngine, type EngineOptions, type ImageFile } from '../engine/create-engine.ts';
+import { createEngine } from '../engine/create-engine.ts';
+import type { ImageFile } from '../engine/image-file.ts';
 import { hashFile } from '../models/checksums.ts';
 import { openModel } from '../models/open-model.ts';
 import { formatResult } from './format-result.ts';
@@ -21,7 +22,10 @@ export interface StartedSegmenter extends Segmenter {
   ready(): Promise<void>;
 }
 
-export type StartOptions = SegmenterOptions & Pick<EngineOptions, 'forkedEngine'>;
+export interface StartOptions extends SegmenterOptions {
+  /** For programs that segment one image and end (engine/single-process.ts). Default: false. */
+  singleProcess?: boolean;
+}
 
 /** Of points in a prompt: a program that calls the library bounds its own input. */
 const ANY_NUMBER = Number.POSITIVE_INFINITY;
@@ -38,15 +42,17 @@ export async function startSegmenter(options: StartOptions): Promise<StartedSegm
   const { detailWindows = true, maxPixels = 100_000_000 } = options;
   const temporary = await createTemporaryImages();
   const engine = createEngine({
-    model,
-    provider: options.provider,
-    cacheDir: options.cacheDir ?? join(temporary.folder, 'cache'),
-    threads: options.threads ?? countCores(),
-    maxPixels,
+    settings: {
+      model,
+      cacheDir: options.cacheDir ?? join(temporary.folder, 'cache'),
+      threads: options.threads ?? countCores(),
+      maxPixels,
+      precision: options.precision ?? 'auto',
+      provider: options.provider ?? 'cpu',
+      aspectBuckets: options.aspectBuckets ?? true,
+    },
     embeddingCacheBytes: (options.embeddingCacheMb ?? 256) * 1024 * 1024,
-    precision: options.precision,
-    aspectBuckets: options.aspectBuckets,
-    forkedEngine: options.forkedEngine,
+    singleProcess: options.singleProcess,
   });
   const close = async () => {
     await engine.close();

@@ -2,7 +2,6 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Blobs } from '../blobs/blobs.ts';
-import type { Cache } from '../blobs/cache.ts';
 import { createCacheFolder } from '../blobs/cache-folder.ts';
 import { createDirectUploads, type DirectUploads } from '../blobs/direct-uploads.ts';
 import { createDiskBlobs } from '../blobs/disk-blobs.ts';
@@ -14,6 +13,7 @@ import type { Config } from '../config/load-config.ts';
 import { claimStore, MARK, type StoreMark } from '../database/claim-store.ts';
 import type { Database } from '../database/open-database.ts';
 import type { Cleanup } from '../runtime/cleanup.ts';
+import type { FileCache } from '../runtime/file-cache.ts';
 
 /** The places where contents are kept, in a folder or in a bucket. */
 export interface ContentStores {
@@ -22,7 +22,7 @@ export interface ContentStores {
   /** Copies of the files of an upstream. Apart from the contents of files, which are swept. */
   openUpstream(): Promise<Blobs>;
   /** Embeddings, which outlive the process. */
-  embeddings: Cache;
+  embeddings: FileCache;
   /** Copies that this process has of what is in the bucket. */
   copies?: LocalCopies;
   /** Where clients put contents straight to the bucket. */

@@ -1,23 +1,20 @@
-import type { Cache } from '../blobs/cache.ts';
 import type { Config } from '../config/load-config.ts';
-import { createEngine, type Engine } from '../engine/create-engine.ts';
+import { createEngine } from '../engine/create-engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { openModel } from '../models/open-model.ts';
+import type { FileCache } from '../runtime/file-cache.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 
 /** The engine as configured; none where other processes run the jobs. */
 export async function openEngine(
   config: Config,
-  { embeddingStore, logger }: { embeddingStore: Cache; logger: Logger },
+  { embeddingStore, logger }: { embeddingStore: FileCache; logger: Logger },
 ): Promise<Engine | undefined> {
   if (config.jobsConcurrency === 0) return undefined;
+  const { cacheDir, engineThreads: threads, maxPixels, precision, provider, aspectBuckets } = config;
+  const model = await openModel(config.model, config.modelsDir);
   return createEngine({
-    model: await openModel(config.model, config.modelsDir),
-    provider: config.provider,
-    cacheDir: config.cacheDir,
-    threads: config.engineThreads,
-    precision: config.precision,
-    aspectBuckets: config.aspectBuckets,
-    maxPixels: config.maxPixels,
+    settings: { model, cacheDir, threads, maxPixels, precision, provider, aspectBuckets },
     embeddingCacheBytes: config.embeddingCacheMb * 1024 * 1024,
     embeddingStore,
     logger,

@@ -1,5 +1,5 @@
 import type { Config } from '../config/load-config.ts';
-import type { Engine } from '../engine/create-engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Cleanup } from '../runtime/cleanup.ts';
 import { openPrivateFolder } from '../runtime/private-folder.ts';
 import { createLogger, type Logger } from '../telemetry/create-logger.ts';

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createCacheFolder } from '../../src/blobs/cache-folder.ts';
-import { createEngine, type Engine, type EngineOptions, type ImageFile } from '../../src/engine/create-engine.ts';
+import { createEngine, type EngineOptions } from '../../src/engine/create-engine.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import type { EngineSettings } from '../../src/engine/engine-settings.ts';
+import type { ImageFile } from '../../src/engine/image-file.ts';
 import { MOBILE_SAM } from '../../src/models/catalogue.ts';
-import { preparedGraphs } from '../../testing/prepared-graphs.ts';
+import { engineSettings } from '../../testing/engine-settings.ts';
 
 const MIB = 1024 * 1024;
 
@@ -18,9 +21,11 @@ beforeAll(async () => {
 afterEach(() => Promise.all(opened.splice(0).map((engine) => engine.close())));
 afterAll(() => rm(folder, { recursive: true }));
 
-function start(options: Partial<EngineOptions> = {}): Engine {
-  const limits = { threads: 1, maxPixels: 1_000_000, embeddingCacheBytes: 2 * MIB };
-  const engine = createEngine({ model: MOBILE_SAM, cacheDir: preparedGraphs()!, ...limits, ...options });
+function start(
+  settings: Partial<EngineSettings> = {},
+  options: Pick<EngineOptions, 'embeddingStore' | 'logger'> = {},
+): Engine {
+  const engine = createEngine({ settings: engineSettings(settings), embeddingCacheBytes: 2 * MIB, ...options });
   opened.push(engine);
   return engine;
 }
@@ -41,8 +46,7 @@ async function newImage(width: number, height: number): Promise<ImageFile> {
 /** Logits of the best candidate for a click on the disc, the image encoded anew. */
 async function decodeDisc(engine: Engine, file: ImageFile): Promise<Float32Array> {
   await engine.forgetEmbedding(file.contentHash);
-  const image = await engine.embed(file);
-  const candidates = await engine.decode(image, { points: [{ x: 0.5, y: 0.5, label: 1 }] });
+  const candidates = await engine.decode(file, { points: [{ x: 0.5, y: 0.5, label: 1 }] });
   return candidates.reduce((best, each) => (each.score > best.score ? each : best)).logits;
 }
 
@@ -79,7 +83,7 @@ describe('images of several shapes', () => {
       },
       warn: () => {},
     };
-    const engine = start({ logger });
+    const engine = start({}, { logger });
     const residentMegabytes: number[] = [];
     for (const [width, height] of [
       [96, 128],
@@ -101,7 +105,7 @@ describe('embeddings', () => {
     const embeddingStore = createCacheFolder({ folder: storeFolder, limitBytes: 100 * MIB });
     const file = await newImage(128, 96);
     for (const aspectBuckets of [true, false]) {
-      const engine = start({ embeddingStore, aspectBuckets });
+      const engine = start({ aspectBuckets }, { embeddingStore });
       await engine.embed(file);
       await engine.close();
     }

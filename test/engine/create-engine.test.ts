@@ -7,11 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Prompt } from '#contract/vision/prompt';
-import { createEngine, type Engine } from '../../src/engine/create-engine.ts';
-import { MOBILE_SAM } from '../../src/models/catalogue.ts';
+import { createEngine } from '../../src/engine/create-engine.ts';
+import type { Engine } from '../../src/engine/engine.ts';
 import { SOURCE_FLAGS } from '../../src/runtime/sibling-module.ts';
+import { engineSettings } from '../../testing/engine-settings.ts';
 import { newDiscImage } from '../../testing/new-disc-image.ts';
-import { preparedGraphs } from '../../testing/prepared-graphs.ts';
 
 const EMBEDDING_BYTES = 256 * 64 * 64 * 2;
 const prompt: Prompt = { points: [{ x: 0.5, y: 0.5, label: 1 }] };
@@ -24,10 +24,7 @@ const pids: Record<string, number[]> = { encoder: [], decoder: [] };
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kontur-test-'));
   engine = createEngine({
-    model: MOBILE_SAM,
-    cacheDir: preparedGraphs()!,
-    threads: 1,
-    maxPixels: 100_000_000,
+    settings: engineSettings({ maxPixels: 100_000_000 }),
     embeddingCacheBytes: 3 * EMBEDDING_BYTES,
     logger: {
       info: (details: object) => {
@@ -52,11 +49,10 @@ const newImage = () => newDiscImage(folder);
 describe('precision', () => {
   it.each(['int8', 'fp32'] as const)('is %s where that is asked for', async (precision) => {
     const cacheDir = join(folder, `cache-${precision}`);
-    const limits = { threads: 1, maxPixels: 1_000_000, embeddingCacheBytes: EMBEDDING_BYTES };
-    const forced = createEngine({ model: MOBILE_SAM, cacheDir, precision, ...limits });
+    const settings = engineSettings({ cacheDir, precision });
+    const forced = createEngine({ settings, embeddingCacheBytes: EMBEDDING_BYTES });
     try {
-      const image = await forced.embed(await newImage());
-      const [best] = await forced.decode(image, prompt);
+      const [best] = await forced.decode(await newImage(), prompt);
       expect(best!.score).toBeGreaterThan(0.8);
       const encoders = (await readdir(cacheDir)).filter((name) => name.includes('encoder'));
       // One that is prepared at the start, and the image's own.
@@ -70,18 +66,19 @@ describe('precision', () => {
 describe('embed', () => {
   it('answers the frame, and knows the image by its hash from then on', async () => {
     const file = await newImage();
-    const image = await engine.embed(file);
-    expect(image).toMatchObject({ imageWidth: 96, imageHeight: 64, modelWidth: 1024, modelHeight: 683 });
+    const frame = await engine.embed(file);
+    expect(frame).toEqual({ imageWidth: 96, imageHeight: 64, modelWidth: 1024, modelHeight: 683 });
     await rm(file.path);
-    await expect(engine.embed(file)).resolves.toEqual(image);
-    await expect(engine.decode(image, prompt)).resolves.toHaveLength(3);
+    await expect(engine.embed(file)).resolves.toEqual(frame);
+    await expect(engine.decode(file, prompt)).resolves.toHaveLength(3);
   });
 
   it('encodes an image once for all who ask at the same time', async () => {
     const file = await newImage();
     const first = engine.embed(file);
     const others = [1, 2, 3].map(() => engine.embed({ ...file, path: '/no/such/file' }));
-    expect(new Set((await Promise.all([first, ...others])).map(({ key }) => key)).size).toBe(1);
+    const frame = await first;
+    expect(await Promise.all(others)).toEqual([frame, frame, frame]);
   });
 
   it('answers for a bad image with its error, and goes on in the same process', async () => {
@@ -108,7 +105,8 @@ describe('embed', () => {
 
 describe('decode', () => {
   it('answers one point with three scored candidates on the 256 grid and a box with one', async () => {
-    const image = await engine.embed(await newImage());
+    const image = await newImage();
+    await engine.embed(image);
     const candidates = await engine.decode(image, prompt);
     expect(candidates.map(({ logits }) => logits.length)).toEqual([65536, 65536, 65536]);
     expect(candidates[0]!.score).toBeGreaterThan(0.8);
@@ -117,23 +115,24 @@ describe('decode', () => {
   });
 
   it('embeds again what had to leave the cache', async () => {
-    const first = await engine.embed(await newImage());
+    const first = await newImage();
     const before = await engine.decode(first, prompt);
     for (let i = 0; i < 3; i++) await engine.embed(await newImage());
     await expect(engine.decode(first, prompt)).resolves.toEqual(before);
-    await rm(first.file.path);
+    await rm(first.path);
     await expect(engine.decode(first, prompt), 'held again').resolves.toEqual(before);
   });
 
   it('fails with the reason when given up, and keeps the embeddings', async () => {
-    const image = await engine.embed(await newImage());
+    const image = await newImage();
+    await engine.embed(image);
     const before = current('decoder');
     const caller = new AbortController();
     const abandoned = engine.decode(image, prompt, caller.signal);
     await sleep(1);
     caller.abort(new Error('timed out'));
     await expect(abandoned).rejects.toThrow('timed out');
-    await rm(image.file.path);
+    await rm(image.path);
     await expect(engine.decode(image, prompt)).resolves.toHaveLength(3);
     expect(current('decoder')).toBe(before);
   });
@@ -142,10 +141,11 @@ describe('decode', () => {
 describe('a process that dies', () => {
   it('in the middle of encoding: the image is encoded in a new one', async () => {
     const before = current('encoder');
-    const embedding = engine.embed(await newImage());
+    const image = await newImage();
+    const embedding = engine.embed(image);
     await sleep(150);
     process.kill(before, 'SIGKILL');
-    const image = await embedding;
+    await embedding;
     expect(current('encoder')).not.toBe(before);
     await expect(engine.decode(image, prompt)).resolves.toHaveLength(3);
   });
@@ -153,11 +153,11 @@ describe('a process that dies', () => {
   it('in the middle of decoding: the prompt is answered by a new one, as before', async () => {
     const file = await newImage();
     const points = Array.from({ length: 20 }, (_, i) => ({ x: 0.4 + i * 0.01, y: 0.5, label: 1 as const }));
-    const expected = await engine.decode(await engine.embed(file), { points });
+    const expected = await engine.decode(file, { points });
     await engine.forgetEmbedding(file.contentHash);
-    const image = await engine.embed(file);
+    await engine.embed(file);
     const before = current('decoder');
-    const decoding = engine.decode(image, { points });
+    const decoding = engine.decode(file, { points });
     await sleep(100);
     process.kill(before, 'SIGKILL');
     await expect(decoding).resolves.toEqual(expected);
@@ -165,7 +165,8 @@ describe('a process that dies', () => {
   });
 
   it('is not one that was sent the signals of a terminal: those are for the server', async () => {
-    const image = await engine.embed(await newImage());
+    const image = await newImage();
+    await engine.embed(image);
     const before = [current('encoder'), current('decoder')];
     for (const pid of before) {
       process.kill(pid, 'SIGINT');
@@ -179,11 +180,9 @@ describe('a process that dies', () => {
   it('goes when its parent is killed', async () => {
     const program = `
       const { createEngine } = await import(${JSON.stringify(new URL('../../src/engine/create-engine.ts', import.meta.url))});
-      const { MOBILE_SAM } = await import(${JSON.stringify(new URL('../../src/models/catalogue.ts', import.meta.url))});
       const logger = { info: ({ pid }) => console.log(pid), warn: () => {} };
-      const cacheDir = ${JSON.stringify(join(folder, 'cache'))};
-      const limits = { threads: 1, maxPixels: 1e8, embeddingCacheBytes: 1e7 };
-      await createEngine({ model: MOBILE_SAM, cacheDir, ...limits, logger }).ready();
+      const settings = ${JSON.stringify(engineSettings({ cacheDir: join(folder, 'cache') }))};
+      await createEngine({ settings, embeddingCacheBytes: 1e7, logger }).ready();
       console.log('ready');`;
     const parent = spawn(process.execPath, [...SOURCE_FLAGS, '--input-type=module', '-e', program], {
       stdio: ['ignore', 'pipe', 'inherit'],

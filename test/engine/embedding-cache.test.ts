@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Prompt } from '#contract/vision/prompt';
 import { createCacheFolder } from '../../src/blobs/cache-folder.ts';
-import { createEngine, type Engine, type EngineOptions, type ImageFile } from '../../src/engine/create-engine.ts';
+import { createEngine, type EngineOptions } from '../../src/engine/create-engine.ts';
+import type { Engine } from '../../src/engine/engine.ts';
 import { embeddingBytes } from '../../src/engine/half-embedding.ts';
-import type { EmbeddingStore } from '../../src/engine/stored-embeddings.ts';
-import { MOBILE_SAM } from '../../src/models/catalogue.ts';
+import type { ImageFile } from '../../src/engine/image-file.ts';
+import type { FileCache } from '../../src/runtime/file-cache.ts';
+import { engineSettings } from '../../testing/engine-settings.ts';
 import { newDiscImage } from '../../testing/new-disc-image.ts';
-import { preparedGraphs } from '../../testing/prepared-graphs.ts';
 
 const EMBEDDING_BYTES = 256 * 64 * 64 * 2;
 const prompt: Prompt = { points: [{ x: 0.5, y: 0.5, label: 1 }] };
@@ -24,9 +25,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** An engine, as a server that starts has it. */
 function start(options: Partial<EngineOptions> = {}): Engine {
-  const cacheDir = preparedGraphs()!;
-  const limits = { threads: 1, maxPixels: 1_000_000, embeddingCacheBytes: 4 * EMBEDDING_BYTES };
-  const engine = createEngine({ model: MOBILE_SAM, cacheDir, ...limits, ...options });
+  const engine = createEngine({ settings: engineSettings(), embeddingCacheBytes: 4 * EMBEDDING_BYTES, ...options });
   opened.push(engine);
   return engine;
 }
@@ -47,7 +46,7 @@ describe('embeddings in a store', () => {
     const { storeFolder, embeddingStore } = newStore();
     const file = await newImage();
     const before = start({ embeddingStore });
-    const expected = await before.decode(await before.embed(file), prompt);
+    const expected = await before.decode(file, prompt);
     await before.close();
     expect(await readdir(storeFolder)).toEqual([
       expect.stringMatching(/^image\d+\.mobilesam-p1-[0-9a-f]{16}-v\d+-buckets-(int8|fp32)-cpu$/),
@@ -56,14 +55,14 @@ describe('embeddings in a store', () => {
     const after = start({ embeddingStore });
     const image = await after.embed(withoutFile(file));
     expect(image).toMatchObject({ imageWidth: 96, imageHeight: 64, modelWidth: 1024, modelHeight: 683 });
-    expect(await after.decode(image, prompt)).toEqual(expected);
+    expect(await after.decode(withoutFile(file), prompt)).toEqual(expected);
   });
 
   it('are not those of another precision', async () => {
     const { storeFolder, embeddingStore } = newStore();
     const file = await newImage();
-    await start({ embeddingStore, precision: 'fp32' }).embed(file);
-    const other = start({ embeddingStore, precision: 'int8' });
+    await start({ embeddingStore, settings: engineSettings({ precision: 'fp32' }) }).embed(file);
+    const other = start({ embeddingStore, settings: engineSettings({ precision: 'int8' }) });
     await expect(other.embed(withoutFile(file))).rejects.toThrow();
     await other.embed(file);
     await other.close();
@@ -74,21 +73,21 @@ describe('embeddings in a store', () => {
     const { storeFolder, embeddingStore } = newStore();
     const file = await newImage();
     const before = start({ embeddingStore });
-    const expected = await before.decode(await before.embed(file), prompt);
+    const expected = await before.decode(file, prompt);
     await before.close();
     const [name] = await readdir(storeFolder);
     const kept = await readFile(join(storeFolder, name!));
     await writeFile(join(storeFolder, name!), kept.subarray(0, kept.length / 2));
 
     const after = start({ embeddingStore });
-    expect(await after.decode(await after.embed(file), prompt)).toEqual(expected);
+    expect(await after.decode(file, prompt)).toEqual(expected);
     await after.close();
     expect(Buffer.compare(await readFile(join(storeFolder, name!)), kept)).toBe(0);
   });
 
   it('do without a store that fails, and say so in the log', async () => {
     const fail = () => Promise.reject(new Error('the disk is full'));
-    const broken: EmbeddingStore = { read: fail, write: fail, removeAll: fail };
+    const broken: FileCache = { read: fail, write: fail, removeAll: fail, list: fail };
     const warnings: unknown[] = [];
     const logger = { info: () => {}, warn: (details: unknown) => void warnings.push(details) };
     const engine = start({ embeddingStore: broken, logger });
@@ -112,13 +111,12 @@ describe('embeddings in a store', () => {
       },
     });
     const file = await newImage();
-    const image = await engine.embed(file);
-    const expected = await engine.decode(image, prompt);
+    const expected = await engine.decode(file, prompt);
     await rm(file.path);
     await engine.embed(await newImage());
-    expect(await engine.decode(image, prompt), 'after another image').toEqual(expected);
+    expect(await engine.decode(file, prompt), 'after another image').toEqual(expected);
     process.kill(pids.decoder!, 'SIGKILL');
-    expect(await engine.decode(image, prompt), 'after its death').toEqual(expected);
+    expect(await engine.decode(file, prompt), 'after its death').toEqual(expected);
   });
 
   it('are gone when they are to be forgotten, and others are not', async () => {
@@ -204,11 +202,10 @@ describe('a prompt that extends an earlier one', () => {
     const engine = start();
     const fresh = start();
     const file = await newImage();
-    const image = await engine.embed(file);
     const places = [0.5, 0.2, 0.6, 0.4].map((x, i) => ({ x, y: 0.5, label: i === 1 ? (0 as const) : (1 as const) }));
-    for (let count = 1; count < places.length; count++) await engine.decode(image, { points: places.slice(0, count) });
-    const extended = await engine.decode(image, { points: places });
-    expect(extended).toEqual(await fresh.decode(await fresh.embed(file), { points: places }));
+    for (let count = 1; count < places.length; count++) await engine.decode(file, { points: places.slice(0, count) });
+    const extended = await engine.decode(file, { points: places });
+    expect(extended).toEqual(await fresh.decode(file, { points: places }));
   });
 });
 
@@ -222,8 +219,8 @@ describe('a process that hangs', () => {
         pids[child]!.push(pid);
       },
     };
-    const engine = start({ requestLimitMs: 6000, logger });
-    const first = await engine.embed(await newImage());
+    const engine = start({ callLimitMs: 6000, logger });
+    const first = await newImage();
     const expected = await engine.decode(first, prompt);
     for (const child of ['encoder', 'decoder']) process.kill(pids[child]![0]!, 'SIGSTOP');
     const [second, answer] = await Promise.all([engine.embed(await newImage()), engine.decode(first, prompt)]);

@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createEngine, type Engine } from '../../src/engine/create-engine.ts';
-import { forkEngine } from '../../src/engine/fork-engine.ts';
-import { MOBILE_SAM } from '../../src/models/catalogue.ts';
+import { createEngine } from '../../src/engine/create-engine.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import { engineSettings } from '../../testing/engine-settings.ts';
 import { newDiscImage } from '../../testing/new-disc-image.ts';
-import { preparedGraphs } from '../../testing/prepared-graphs.ts';
 
 const prompt = {
   points: [
@@ -15,13 +14,7 @@ const prompt = {
     { x: 0.1, y: 0.1, label: 0 as const },
   ],
 };
-const options = {
-  model: MOBILE_SAM,
-  cacheDir: preparedGraphs()!,
-  threads: 1,
-  maxPixels: 100_000,
-  embeddingCacheBytes: 10_000_000,
-};
+const options = () => ({ settings: engineSettings({ maxPixels: 100_000 }), embeddingCacheBytes: 10_000_000 });
 
 let folder: string;
 let single: Engine;
@@ -31,7 +24,7 @@ const pids: number[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kontur-test-'));
   const logger = { info: (details: object) => void pids.push((details as { pid: number }).pid), warn: () => {} };
-  single = createEngine({ ...options, forkedEngine: forkEngine(), logger });
+  single = createEngine({ ...options(), singleProcess: true, logger });
   await single.ready();
 });
 afterAll(async () => {
@@ -41,12 +34,12 @@ afterAll(async () => {
 
 it('answers what the engine in two processes answers, from one', async () => {
   const file = await newDiscImage(folder);
-  const image = await single.embed(file);
-  const candidates = await single.decode(image, prompt);
-  const double = createEngine(options);
+  const frame = await single.embed(file);
+  const candidates = await single.decode(file, prompt);
+  const double = createEngine(options());
   try {
-    expect(await double.embed(file)).toEqual(image);
-    expect(await double.decode(image, prompt)).toEqual(candidates);
+    expect(await double.embed(file)).toEqual(frame);
+    expect(await double.decode(file, prompt)).toEqual(candidates);
     expect(await double.readEmbedding(file)).toEqual(await single.readEmbedding(file));
   } finally {
     await double.close();
@@ -69,9 +62,9 @@ it('encodes and decodes in a new process when this one dies', async () => {
   const embedding = single.embed(file);
   await sleep(150);
   process.kill(pids.at(-1)!, 'SIGKILL');
-  const before = await single.decode(await embedding, prompt);
-  const image = await single.embed(file);
-  const decoding = single.decode(image, prompt);
+  await embedding;
+  const before = await single.decode(file, prompt);
+  const decoding = single.decode(file, prompt);
   process.kill(pids.at(-1)!, 'SIGKILL');
   await expect(decoding).resolves.toEqual(before);
   expect(pids).toHaveLength(3);

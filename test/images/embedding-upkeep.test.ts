@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Cache } from '../../src/blobs/cache.ts';
 import { createCacheFolder } from '../../src/blobs/cache-folder.ts';
 import { createFiles, type Files } from '../../src/files/create-files.ts';
 import { createFileLife } from '../../src/files/file-life.ts';
 import type { FileRecord } from '../../src/files/file-record.ts';
 import { createEmbeddingUpkeep, type EmbeddingUpkeep } from '../../src/images/embedding-upkeep.ts';
+import type { FileCache } from '../../src/runtime/file-cache.ts';
 import { createLogger } from '../../src/telemetry/create-logger.ts';
 import { keepContent } from '../../testing/cached-content.ts';
 import { DATABASE_KINDS } from '../../testing/test-database.ts';
@@ -16,7 +16,7 @@ import { newProject, openTestFiles, type TestFiles } from '../../testing/test-fi
 describe.each(DATABASE_KINDS)('embeddings of files, on %s', (kind) => {
   let t: TestFiles;
   let folder: string;
-  let store: Cache;
+  let store: FileCache;
   let upkeep: EmbeddingUpkeep;
   let files: Files;
   beforeAll(async () => {

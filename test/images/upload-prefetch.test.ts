@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { ImageFile } from '../../src/engine/create-engine.ts';
+import type { ImageFile } from '../../src/engine/image-file.ts';
 import { createFiles, type Files } from '../../src/files/create-files.ts';
 import { createFileLife } from '../../src/files/file-life.ts';
 import type { FileRecord } from '../../src/files/file-record.ts';

@@ -2,16 +2,16 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ChildProcess, createChildProcess } from '../../src/processes/child-process.ts';
 import { SOURCE_FLAGS, siblingModule } from '../../src/runtime/sibling-module.ts';
-import type { Answer, Request, Start } from './obedient-child.ts';
+import type { ObedientCalls, Start } from './obedient-child.ts';
 
-const opened: ChildProcess<Request, Answer>[] = [];
+const opened: ChildProcess<ObedientCalls>[] = [];
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((child) => child.close()));
 });
 
 function open({ start = {} as Start, abandonGraceMs = 0, limitMs = 60_000 } = {}) {
   let starts = 0;
-  const child = createChildProcess<Request, Answer>({
+  const child = createChildProcess<ObedientCalls, Start>({
     name: 'obedient child',
     entry: siblingModule('obedient-child', import.meta.url),
     start,
@@ -38,7 +38,7 @@ describe('createChildProcess', () => {
     const { child, starts } = open();
     expect(starts()).toBe(0);
     await child.ready();
-    const answers = await Promise.all([1, 2, 3].map((value) => child.request({ act: 'echo', value })));
+    const answers = await Promise.all([1, 2, 3].map((value) => child.ask('echo', { value })));
     expect(answers.map(({ requests, value }) => [requests, value])).toEqual([
       [1, 1],
       [2, 2],
@@ -50,21 +50,21 @@ describe('createChildProcess', () => {
   it('carries binary data and errors across, with their codes', async () => {
     const { child } = open();
     const value = Uint16Array.of(1, 2, 65535);
-    expect((await child.request({ act: 'echo', value })).value).toEqual(value);
-    await expect(child.request({ act: 'refuse' })).rejects.toMatchObject({
+    expect((await child.ask('echo', { value })).value).toEqual(value);
+    await expect(child.ask('refuse', {})).rejects.toMatchObject({
       name: 'KonturError',
       code: 'image-truncated',
       message: 'The image is damaged.',
       cause: 'line 7',
     });
-    await expect(child.request({ act: 'throw' })).rejects.toThrow('a fault');
-    expect((await child.request({ act: 'echo' })).requests, 'the same child goes on').toBe(4);
+    await expect(child.ask('throw', {})).rejects.toThrow('a fault');
+    expect((await child.ask('echo', {})).requests, 'the same child goes on').toBe(4);
   });
 
   it('gives the child neither secrets of the environment nor flags of the parent', async () => {
     process.env.KONTUR_TEST_SECRET = 'secret';
     const { child } = open();
-    const { environment, argv } = await child.request({ act: 'echo' });
+    const { environment, argv } = await child.ask('echo', {});
     delete process.env.KONTUR_TEST_SECRET;
     expect(environment).not.toContain('KONTUR_TEST_SECRET');
     expect(environment).toContain('ORT_DISABLE_TELEMETRY');
@@ -74,8 +74,8 @@ describe('createChildProcess', () => {
 
   it('gives up a request that kills its child twice, and serves those behind it', async () => {
     const { child, starts } = open();
-    const poison = child.request({ act: 'die' });
-    const innocent = child.request({ act: 'echo', value: 'fine' });
+    const poison = child.ask('die', {});
+    const innocent = child.ask('echo', { value: 'fine' });
     await expect(poison).rejects.toMatchObject({ code: 'internal', message: expect.stringContaining('stopped twice') });
     await expect(innocent).resolves.toMatchObject({ value: 'fine' });
     expect(starts()).toBe(3);
@@ -83,8 +83,8 @@ describe('createChildProcess', () => {
 
   it('tries a request once more whose child was killed from outside', async () => {
     const { child, starts } = open();
-    const { pid } = await child.request({ act: 'echo' });
-    const waiting = child.request({ act: 'wait', value: 200 });
+    const { pid } = await child.ask('echo', {});
+    const waiting = child.ask('wait', { value: 200 });
     setTimeout(() => process.kill(pid, 'SIGKILL'), 50);
     const answer = await waiting;
     expect(answer.pid).not.toBe(pid);
@@ -93,9 +93,9 @@ describe('createChildProcess', () => {
 
   it('starts anew after the child died idle', async () => {
     const { child } = open();
-    const { pid } = await child.request({ act: 'echo' });
+    const { pid } = await child.ask('echo', {});
     process.kill(pid, 'SIGKILL');
-    const answer = await child.request({ act: 'echo', value: 'again' });
+    const answer = await child.ask('echo', { value: 'again' });
     expect(answer.value).toBe('again');
     expect(answer.pid).not.toBe(pid);
   });
@@ -103,15 +103,15 @@ describe('createChildProcess', () => {
   it('says what keeps the child from starting, each time', async () => {
     const { child } = open({ start: { failToStart: true } });
     await expect(child.ready()).rejects.toMatchObject({ code: 'unavailable', message: 'The model is missing.' });
-    await expect(child.request({ act: 'echo' })).rejects.toMatchObject({ message: 'The model is missing.' });
+    await expect(child.ask('echo', {})).rejects.toMatchObject({ message: 'The model is missing.' });
     await expect(child.ready()).rejects.toMatchObject({ message: 'The model is missing.' });
   });
 
   it('does not try for ever to start a child that dies', async () => {
     const { child, starts } = open({ start: { dieOnStart: true } });
     await expect(child.ready()).rejects.toMatchObject({ code: 'unavailable' });
-    await expect(child.request({ act: 'echo' })).rejects.toMatchObject({ code: 'internal' });
-    await expect(child.request({ act: 'echo' })).rejects.toMatchObject({ code: 'internal' });
+    await expect(child.ask('echo', {})).rejects.toMatchObject({ code: 'internal' });
+    await expect(child.ask('echo', {})).rejects.toMatchObject({ code: 'internal' });
     expect(starts()).toBeLessThan(10);
   });
 });
@@ -119,8 +119,8 @@ describe('createChildProcess', () => {
 describe('a child that hangs', () => {
   it('is killed after the limit, and what it was doing is tried once more', async () => {
     const { child, starts } = open({ limitMs: 1500 });
-    const { pid } = await child.request({ act: 'echo' });
-    const waiting = child.request({ act: 'wait', value: 200 });
+    const { pid } = await child.ask('echo', {});
+    const waiting = child.ask('wait', { value: 200 });
     process.kill(pid, 'SIGSTOP');
     const answer = await waiting;
     expect(answer.pid).not.toBe(pid);
@@ -132,8 +132,8 @@ describe('a child that hangs', () => {
     'over the same request twice (%s) fails it, and serves those behind it',
     async (act) => {
       const { child } = open({ limitMs: 1000 });
-      const poison = child.request({ act });
-      const innocent = child.request({ act: 'echo', value: 'fine' });
+      const poison = child.ask(act, {});
+      const innocent = child.ask('echo', { value: 'fine' });
       await expect(poison).rejects.toMatchObject({ code: 'internal' });
       await expect(innocent).resolves.toMatchObject({ value: 'fine', requests: 1 });
     },
@@ -141,7 +141,7 @@ describe('a child that hangs', () => {
 
   it('is not one that has much to do', async () => {
     const { child, starts } = open({ limitMs: 2000 });
-    const answers = [1, 2, 3, 4, 5].map(() => child.request({ act: 'wait', value: 500 }));
+    const answers = [1, 2, 3, 4, 5].map(() => child.ask('wait', { value: 500 }));
     await expect(Promise.all(answers)).resolves.toHaveLength(5);
     expect(starts()).toBe(1);
   });
@@ -153,9 +153,9 @@ describe('a request for later', () => {
     await child.ready();
     const order: string[] = [];
     const ask = (name: string, isForLater?: () => boolean) =>
-      child.request({ act: 'echo' }, undefined, isForLater).then(() => void order.push(name));
+      child.ask('echo', {}, { isForLater }).then(() => void order.push(name));
     let wanted = false;
-    const first = child.request({ act: 'wait', value: 100 });
+    const first = child.ask('wait', { value: 100 });
     const asked = [
       ask('later', () => true),
       ask('no longer later', () => !wanted),
@@ -171,10 +171,10 @@ describe('a request for later', () => {
 describe('a request that its caller gives up', () => {
   it('is answered with the reason at once, and its child is killed', async () => {
     const { child } = open();
-    const { pid } = await child.request({ act: 'echo' });
+    const { pid } = await child.ask('echo', {});
     const caller = new AbortController();
-    const hanging = child.request({ act: 'hang' }, caller.signal);
-    const behind = child.request({ act: 'echo', value: 'behind' });
+    const hanging = child.ask('hang', {}, { signal: caller.signal });
+    const behind = child.ask('echo', { value: 'behind' });
     await setImmediate();
     caller.abort(new Error('timed out'));
     await expect(hanging).rejects.toThrow('timed out');
@@ -184,10 +184,10 @@ describe('a request that its caller gives up', () => {
 
   it('leaves the queue without harm to the one before it', async () => {
     const { child } = open();
-    const first = child.request({ act: 'wait', value: 100 });
+    const first = child.ask('wait', { value: 100 });
     const caller = new AbortController();
-    const second = child.request({ act: 'die' }, caller.signal);
-    const third = child.request({ act: 'echo' });
+    const second = child.ask('die', {}, { signal: caller.signal });
+    const third = child.ask('echo', {});
     caller.abort(new Error('gone'));
     await expect(second).rejects.toThrow('gone');
     const answers = await Promise.all([first, third]);
@@ -196,28 +196,28 @@ describe('a request that its caller gives up', () => {
 
   it('may end within the grace, which keeps the child', async () => {
     const { child } = open({ abandonGraceMs: 60_000 });
-    const { pid } = await child.request({ act: 'echo' });
+    const { pid } = await child.ask('echo', {});
     const caller = new AbortController();
-    const waiting = child.request({ act: 'wait', value: 100 }, caller.signal);
+    const waiting = child.ask('wait', { value: 100 }, { signal: caller.signal });
     await setImmediate();
     caller.abort(new Error('gone'));
     await expect(waiting).rejects.toThrow('gone');
-    await expect(child.request({ act: 'echo' })).resolves.toMatchObject({ pid, requests: 3 });
+    await expect(child.ask('echo', {})).resolves.toMatchObject({ pid, requests: 3 });
   });
 
   it('is killed after the grace', async () => {
     const { child } = open({ abandonGraceMs: 100 });
     const caller = new AbortController();
-    const hanging = child.request({ act: 'hang' }, caller.signal);
+    const hanging = child.ask('hang', {}, { signal: caller.signal });
     setTimeout(() => caller.abort(new Error('gone')), 500);
     await expect(hanging).rejects.toThrow('gone');
-    await expect(child.request({ act: 'echo', value: 'alive' })).resolves.toMatchObject({ value: 'alive' });
+    await expect(child.ask('echo', { value: 'alive' })).resolves.toMatchObject({ value: 'alive' });
   });
 
   it('does not start at all when it was given up before', async () => {
     const { child, starts } = open();
     const gone = AbortSignal.abort(new Error('gone'));
-    await expect(child.request({ act: 'echo' }, gone)).rejects.toThrow('gone');
+    await expect(child.ask('echo', {}, { signal: gone })).rejects.toThrow('gone');
     expect(starts()).toBe(0);
   });
 });
@@ -225,13 +225,13 @@ describe('a request that its caller gives up', () => {
 describe('close', () => {
   it('ends the child and fails what is not answered', async () => {
     const { child } = open();
-    const { pid } = await child.request({ act: 'echo' });
-    const requests = [child.request({ act: 'hang' }), child.request({ act: 'echo' })];
+    const { pid } = await child.ask('echo', {});
+    const requests = [child.ask('hang', {}), child.ask('echo', {})];
     const failures = requests.map((request) => expect(request).rejects.toMatchObject({ code: 'unavailable' }));
     await child.close();
     await Promise.all(failures);
     expect(isAlive(pid)).toBe(false);
-    await expect(child.request({ act: 'echo' })).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(child.ask('echo', {})).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   it('is fine with a child that never started', async () => {

@@ -1,16 +1,11 @@
-// A child process that does what its requests say. Started by child-process.test.ts.
+// A child process that does what it is asked. Started by child-process.test.ts.
 import { KonturError } from '#contract/errors';
-import { serveRequests } from '../../src/processes/serve-requests.ts';
+import { serveCalls } from '../../src/processes/serve-calls.ts';
 
 /** What the child does as soon as it is started. */
 export interface Start {
   failToStart?: boolean;
   dieOnStart?: boolean;
-}
-export interface Request {
-  act: 'echo' | 'die' | 'refuse' | 'throw' | 'hang' | 'stop' | 'wait';
-  /** Echoed; of `wait`, for how many milliseconds. */
-  value?: unknown;
 }
 export interface Answer {
   pid: number;
@@ -20,20 +15,35 @@ export interface Answer {
   argv: string[];
 }
 
-serveRequests(async ({ failToStart, dieOnStart }: Start) => {
+/** `value` is echoed; of `wait`, it says for how many milliseconds. */
+export type ObedientCalls = Record<
+  'echo' | 'die' | 'refuse' | 'throw' | 'hang' | 'stop' | 'wait',
+  { request: { value?: unknown }; answer: Answer }
+>;
+
+serveCalls<ObedientCalls, Start>(async ({ failToStart, dieOnStart }) => {
   if (failToStart) throw new KonturError('unavailable', 'The model is missing.');
   if (dieOnStart) process.kill(process.pid, 'SIGKILL');
   let requests = 0;
+  const doing =
+    (act: (value: unknown) => unknown) =>
+    async ({ value }: { value?: unknown }): Promise<Answer> => {
+      requests++;
+      await act(value);
+      return { pid: process.pid, requests, value, environment: Object.keys(process.env), argv: process.execArgv };
+    };
 
-  return async ({ act, value }: Request): Promise<Answer> => {
-    requests++;
-    if (act === 'die') process.kill(process.pid, 'SIGKILL');
-    if (act === 'refuse')
+  return {
+    echo: doing(() => {}),
+    die: doing(() => process.kill(process.pid, 'SIGKILL')),
+    refuse: doing(() => {
       throw new KonturError('image-truncated', 'The image is damaged.', { cause: new Error('line 7') });
-    if (act === 'throw') throw new TypeError('a fault');
-    if (act === 'stop') process.kill(process.pid, 'SIGSTOP');
-    if (act === 'hang') await new Promise(() => {});
-    if (act === 'wait') await new Promise((resolve) => setTimeout(resolve, Number(value)));
-    return { pid: process.pid, requests, value, environment: Object.keys(process.env), argv: process.execArgv };
+    }),
+    throw: doing(() => {
+      throw new TypeError('a fault');
+    }),
+    stop: doing(() => process.kill(process.pid, 'SIGSTOP')),
+    hang: doing(() => new Promise(() => {})),
+    wait: doing((value) => new Promise((resolve) => setTimeout(resolve, Number(value)))),
   };
 });

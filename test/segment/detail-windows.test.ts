@@ -9,11 +9,12 @@ import type { MaskPolygon } from '#geometry/mask-polygon';
 import { rasterise } from '#geometry/rasterise';
 import type { SegmentedImage } from '#geometry/segmented-image';
 import { toWireSegments } from '#outputs/to-wire-segments';
-import { createEngine, type Engine, type ImageFile } from '../../src/engine/create-engine.ts';
-import type { EmbeddingStore } from '../../src/engine/stored-embeddings.ts';
-import { MOBILE_SAM } from '../../src/models/catalogue.ts';
+import { createEngine } from '../../src/engine/create-engine.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import type { ImageFile } from '../../src/engine/image-file.ts';
+import type { FileCache } from '../../src/runtime/file-cache.ts';
 import { segmentImage } from '../../src/segment/segment-image.ts';
-import { preparedGraphs } from '../../testing/prepared-graphs.ts';
+import { engineSettings } from '../../testing/engine-settings.ts';
 import { placeStar, renderStars, type Star } from '../../testing/render-star.ts';
 import { storedWith } from '../imaging/stored-orientation.ts';
 
@@ -21,7 +22,7 @@ let folder: string;
 let engine: Engine;
 /** What has been encoded: an image or a window by its key. */
 const encoded = new Map<string, Uint8Array>();
-const embeddingStore: EmbeddingStore = {
+const embeddingStore: FileCache = {
   read: async (key, to) => {
     const content = encoded.get(key);
     if (content) await writeFile(to, content);
@@ -29,14 +30,12 @@ const embeddingStore: EmbeddingStore = {
   },
   write: async (key, from) => void encoded.set(key, await readFile(from)),
   removeAll: async () => encoded.clear(),
+  list: async () => [...encoded.keys()],
 };
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kontur-test-'));
   engine = createEngine({
-    model: MOBILE_SAM,
-    cacheDir: preparedGraphs()!,
-    threads: 2,
-    maxPixels: 100_000_000,
+    settings: engineSettings({ threads: 2, maxPixels: 100_000_000 }),
     embeddingCacheBytes: 100_000_000,
     embeddingStore,
   });

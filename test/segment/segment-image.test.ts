@@ -7,10 +7,10 @@ import type { Prompt } from '#contract/vision/prompt';
 import { maskIou } from '#geometry/mask-iou';
 import { rasterise } from '#geometry/rasterise';
 import type { ScoredMask, SegmentedImage } from '#geometry/segmented-image';
-import { createEngine, type Engine } from '../../src/engine/create-engine.ts';
-import { MOBILE_SAM } from '../../src/models/catalogue.ts';
+import { createEngine } from '../../src/engine/create-engine.ts';
+import type { Engine } from '../../src/engine/engine.ts';
 import { segmentImage } from '../../src/segment/segment-image.ts';
-import { preparedGraphs } from '../../testing/prepared-graphs.ts';
+import { engineSettings } from '../../testing/engine-settings.ts';
 import { renderScene, type Scene } from '../../testing/render-scene.ts';
 import { ORIENTATIONS, type RawImage, storedWith } from '../imaging/stored-orientation.ts';
 
@@ -21,10 +21,7 @@ let images = 0;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kontur-test-'));
   engine = createEngine({
-    model: MOBILE_SAM,
-    cacheDir: preparedGraphs()!,
-    threads: 1,
-    maxPixels: 100_000_000,
+    settings: engineSettings({ maxPixels: 100_000_000 }),
     embeddingCacheBytes: 100_000_000,
   });
 });

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Prompt, PromptPoint } from '#contract/vision/prompt';
-import { createEngine, type Engine } from '../../../src/engine/create-engine.ts';
+import { createEngine } from '../../../src/engine/create-engine.ts';
+import type { Engine } from '../../../src/engine/engine.ts';
 import { CATALOGUE, type Model } from '../../../src/models/catalogue.ts';
 import { segmentImage } from '../../../src/segment/segment-image.ts';
+import { engineSettings } from '../../../testing/engine-settings.ts';
 import { decoderOf, type ExportShape, encoderOf, FED_BACK, RADII } from './export-graphs.ts';
 
 /** A photo twice as wide as high; beyond `COLOURED` of its width it has another colour. */
@@ -162,10 +164,7 @@ describe.each(CASES)('$name', (shown) => {
   let engine: Engine;
   beforeAll(async () => {
     engine = createEngine({
-      model: await modelOf(shown),
-      cacheDir: join(folder, 'cache'),
-      threads: 1,
-      maxPixels: 1e6,
+      settings: engineSettings({ model: await modelOf(shown), cacheDir: join(folder, 'cache') }),
       embeddingCacheBytes: 1e8,
     });
     await engine.ready();

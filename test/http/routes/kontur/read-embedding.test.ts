@@ -2,10 +2,10 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FORBIDDEN_MESSAGE } from '../../../../src/auth/authorise.ts';
-import { createEngine, type Engine } from '../../../../src/engine/create-engine.ts';
+import { createEngine } from '../../../../src/engine/create-engine.ts';
+import type { Engine } from '../../../../src/engine/engine.ts';
 import { createApp } from '../../../../src/http/create-app.ts';
-import { MOBILE_SAM } from '../../../../src/models/catalogue.ts';
-import { preparedGraphs } from '../../../../testing/prepared-graphs.ts';
+import { engineSettings } from '../../../../testing/engine-settings.ts';
 import { createAnswerCheck } from '../../check-answer.ts';
 import { type AccessApp, startAccessApp } from '../../start-access-app.ts';
 
@@ -15,8 +15,7 @@ let engine: Engine;
 let t: AccessApp;
 let photo: number;
 beforeAll(async () => {
-  const limits = { threads: 2, maxPixels: 1_000_000, embeddingCacheBytes: 3 * TENSOR_BYTES };
-  engine = createEngine({ model: MOBILE_SAM, cacheDir: preparedGraphs()!, ...limits });
+  engine = createEngine({ settings: engineSettings({ threads: 2 }), embeddingCacheBytes: 3 * TENSOR_BYTES });
   t = await startAccessApp({}, { engine });
   const pixels = sharp({ create: { width: 300, height: 200, channels: 3, background: '#567' } });
   // On its side: upright it is 200 x 300.

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { type ErrorCode, KonturError } from '#contract/errors';
+import type { CallMessage, Calls, Handlers } from './calls.ts';
 
 /** What a child process tells its parent: one message for each that it got. */
 export type ChildMessage = { answer: unknown } | { failure: Failure };
@@ -16,17 +17,15 @@ interface Failure {
 const REST_MS = 1000;
 
 /**
- * The child's side of child-process.ts: opens what it needs with the first message, then answers one request after the other.
+ * The child's side of child-process.ts: opens what it needs with the first message, then answers one call after the other.
  *
  * Signals that a terminal sends to the whole process group are left to the parent, which ends its children after its last
  * job. When the parent is gone, however it went, the channel closes and the child ends.
  */
-export function serveRequests<Start, Request, Answer>(
-  open: (start: Start) => Promise<(request: Request) => Promise<Answer>>,
-): void {
+export function serveCalls<Kinds extends Calls<Kinds>, Start>(open: (start: Start) => Promise<Handlers<Kinds>>): void {
   // Whatever the process was started with: what it writes is made of photos.
   process.umask(0o077);
-  let answer: ((request: Request) => Promise<Answer>) | undefined;
+  let handlers: Handlers<Kinds> | undefined;
   let rest: NodeJS.Timeout | undefined;
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => {});
@@ -34,14 +33,19 @@ export function serveRequests<Start, Request, Answer>(
   const serve = async (message: unknown) => {
     clearTimeout(rest);
     await respond(async () => {
-      if (answer) return await answer(message as Request);
-      answer = await open(message as Start);
+      if (handlers) return await answer(handlers, message as CallMessage);
+      handlers = await open(message as Start);
       return undefined;
     });
     // Graphs, pixels and embeddings lie outside the heap, so that V8 does not see what their remains cost.
     rest = setTimeout(() => globalThis.gc?.(), REST_MS).unref();
   };
   process.on('message', (message) => void serve(message));
+}
+
+/** The parent is of the same version and typed by the same kinds. */
+function answer<Kinds extends Calls<Kinds>>(handlers: Handlers<Kinds>, { kind, request }: CallMessage): unknown {
+  return handlers[kind as keyof Kinds](request);
 }
 
 async function respond(work: () => Promise<unknown>): Promise<void> {

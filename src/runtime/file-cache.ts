@@ -1,9 +1,10 @@
 /**
- * A cache of files that can be recomputed, under names that the caller chooses. A file may be deleted at any time, and
- * readers have to check that it is complete. Names consist of letters, digits, `_`, `-` and `.`, and do not begin with
- * a dot.
+/**
+ * A cache of files that can be recomputed, under names that the caller chooses. It outlives the process, and processes may share it.
+ * A file may be deleted at any time, and readers have to check that it is complete. Names consist of letters, digits, `_`, `-` and `.`,
+ * and do not begin with a dot.
  */
-export interface Cache {
+export interface FileCache {
   /**
    * Copies the file of that name to a path where nothing exists. Returns its length in bytes, or undefined on a cache
    * miss.
