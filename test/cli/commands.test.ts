@@ -44,7 +44,7 @@ describe('kontur segment', () => {
     [['--box', '0.5,0.5,0.2,0.8'], 'xMin'],
     [['--box', '1,2,3'], 'four fractions'],
     [[], 'Say what to cut out'],
-    [['--point', '0.5,0.5', '--format', 'bmp'], 'Allowed choices are json, png'],
+    [['--point', '0.5,0.5', '--format', 'bmp'], 'Allowed choices are json, drawing, png'],
   ])('explains what is wrong with %j', async (options, message) => {
     const { code, stderr } = await kontur('segment', photo, ...options);
     expect(code).toBe(2);
