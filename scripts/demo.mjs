@@ -27,7 +27,6 @@ const OUTPUT = path.join(root, 'demo-out');
 const POLL_MS = 25;
 
 ensureReady();
-const { drawSegments } = await import('../dist/imaging/draw-segments.js');
 const dataDir = mkdtempSync(path.join(os.tmpdir(), 'kontur-demo-'));
 step('Starting a server on a free port');
 let server;
@@ -57,11 +56,12 @@ async function demo(url) {
   const rows = await Promise.all(Object.entries(PROMPTS).map(([name, prompt]) => runJob(call, file.id, name, prompt)));
   for (const { name, job } of rows) {
     save(`${name}.json`, `${JSON.stringify(job, null, 2)}\n`);
-    const segments = job.items[0]?.segments ?? [];
-    save(
-      `${name}.png`,
-      await drawSegments(photo, { segments: segments.slice(0, 1), prompt: job.prompt }, { maxPixels: 1e8 }),
-    );
+    if (job.status !== 'Completed' || job.items[0].segments.length === 0) continue;
+    const drawing = await fetchOk(`${url}/api/v1/projects/demo/kontur/segment/${job.jobId}/drawing.png?segment=0`, {
+      method: 'GET',
+      headers: { authorization: `Bearer ${token}` },
+    });
+    save(`${name}.png`, Buffer.from(await drawing.arrayBuffer()));
   }
   printTable(rows);
   process.stdout.write(`\nThe answers and pictures are in ${path.relative(process.cwd(), OUTPUT) || '.'}/\n`);

@@ -1,5 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addressOf } from '#outputs/output-format';
+import { OUTPUT_FORMATS } from '#outputs/output-formats';
 import { startTestApp, type TestApp } from '../start-test-app.ts';
 
 interface Operation {
@@ -29,7 +31,10 @@ const nested = (value: unknown): object[] =>
   typeof value === 'object' && value !== null ? [value, ...Object.values(value).flatMap(nested)] : [];
 
 test('it lists every operation, each once and named', () => {
-  expect(operations.map(([address]) => address).sort()).toEqual([
+  const formats = OUTPUT_FORMATS.map(
+    (format) => `get /api/v1/projects/{project}/kontur/segment/{jobId}/${addressOf(format)}`,
+  );
+  const known = [
     'delete /api/v1/projects/{project}/kontur/segment/{jobId}',
     'get /api/v1/files/storage/content',
     'get /api/v1/projects/{project}',
@@ -41,11 +46,6 @@ test('it lists every operation, each once and named', () => {
     'get /api/v1/projects/{project}/kontur/files/{fileId}/thumbnail',
     'get /api/v1/projects/{project}/kontur/segment',
     'get /api/v1/projects/{project}/kontur/segment/events',
-    'get /api/v1/projects/{project}/kontur/segment/{jobId}/coco.json',
-    'get /api/v1/projects/{project}/kontur/segment/{jobId}/cutout.png',
-    'get /api/v1/projects/{project}/kontur/segment/{jobId}/geojson',
-    'get /api/v1/projects/{project}/kontur/segment/{jobId}/mask.png',
-    'get /api/v1/projects/{project}/kontur/segment/{jobId}/svg',
     'get /api/v1/projects/{project}/models/spaces',
     'get /api/v1/token/inspect',
     'get /healthz',
@@ -72,7 +72,10 @@ test('it lists every operation, each once and named', () => {
     'post /api/v1/projects/{project}/models/spaces/byids',
     'post /api/v1/projects/{project}/models/spaces/delete',
     'put /api/v1/files/storage/content',
-  ]);
+    ...formats,
+  ];
+  expect(operations.map(([address]) => address).sort()).toEqual(known.sort());
+  expect(formats.length).toBeGreaterThan(5);
   const ids = operations.map(([, { operationId }]) => operationId);
   expect(new Set(ids).size).toBe(ids.length);
   const tags = document.tags.map(({ name }) => name);
