@@ -90,14 +90,19 @@ describe('a job that works', () => {
 
   test('has no items while it is Running', async () => {
     let finish = () => {};
-    work = () =>
-      new Promise((resolve) => {
-        finish = () => resolve(NOTHING);
-      });
+    // A job is Running a moment before its work begins.
+    const begun = new Promise<void>((begin) => {
+      work = () =>
+        new Promise((resolve) => {
+          finish = () => resolve(NOTHING);
+          begin();
+        });
+    });
     const { jobId } = (await post({ items: [{ fileId }], boundingBox: box })).json();
     const running = (await until(jobId, 'Running')).json();
     expect(running).toMatchObject({ items: [], failedItems: [], errorMessage: null, startTime: expect.any(Number) });
     expectToMatch('SegmentJob', running);
+    await begun;
     finish();
     work = async () => FOUND_TRIANGLE;
     expect((await until(jobId, 'Completed')).json().items).toEqual([{ fileId, fileExternalId: 'photo', segments: [] }]);
