@@ -1,5 +1,5 @@
-import { defined } from '#contract/defined';
 import type { Selectable } from 'kysely';
+import { defined } from '#contract/defined';
 import { MAX_VERTICES } from '#contract/limits';
 import { limitVertices } from '#geometry/limit-vertices';
 import type { MaskPolygon, Ring } from '#geometry/mask-polygon';
@@ -57,4 +57,6 @@ const toPart = ({ outer, holes }: { outer: number[]; holes: number[][] }): MaskP
 });
 
 const toRing = (numbers: number[]): Ring =>
-  Array.from({ length: numbers.length / 2 }, (_, index) => pixelPoint(defined(numbers[2 * index], 'x'), defined(numbers[2 * index + 1], 'y')));
+  Array.from({ length: numbers.length / 2 }, (_, index) =>
+    pixelPoint(defined(numbers[2 * index], 'x'), defined(numbers[2 * index + 1], 'y')),
+  );
