@@ -17,8 +17,8 @@ export interface ResolvedImage {
   upstreamFile?: UpstreamFile;
 }
 
-/** An image that the engine can read. */
-export interface OpenImage {
+/** An image in a file of this machine, which the engine can read. */
+export interface LocalImage {
   /** Name of its file, for messages. */
   name: string;
   path: string;
@@ -47,5 +47,5 @@ export interface ImageSource {
    * The image of a job that runs, checked for what is known of it without looking inside.
    * @throws KonturError of the `image-` group; other errors may pass
    */
-  open(job: ResolvedImage & { project: string }, signal: AbortSignal): Promise<OpenImage>;
+  open(job: ResolvedImage & { project: string }, signal: AbortSignal): Promise<LocalImage>;
 }

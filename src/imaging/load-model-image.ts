@@ -7,26 +7,20 @@ export interface ModelImage extends ModelFrame {
   rgb: Uint8Array;
 }
 
-/** An image file whose size is known and whose pixels are not read yet. */
-export interface OpenModelImage {
-  frame: ModelFrame;
-  /** Reads the pixels, as in ModelImage. They are decoded in another thread. */
-  read(): Promise<Uint8Array>;
-}
-
 /**
  * Opens an image file for the encoder: upright, in sRGB, its longest side scaled to 1024 pixels (small images are
  * scaled up); with the fit `stretch`, which newer models than SAM were trained with, its shorter side too. The scaling
  * is bilinear, widened to average over all source pixels where it shrinks, as SAM's `ResizeLongestSide`. With a window,
  * that part is the image.
  *
+ * @returns how it lies in the model's square, and what reads its pixels, as `rgb` of `ModelImage`, in another thread
  * @throws the errors of `openImage`
  */
 export async function openModelImage(
   path: string,
   limits: { maxPixels: number },
   { fit = 'pad', window }: { fit?: 'pad' | 'stretch'; window?: ImageWindow } = {},
-): Promise<OpenModelImage> {
+): Promise<{ frame: ModelFrame; read(): Promise<Uint8Array> }> {
   const { scaledTo, ...whole } = await openImage(path, limits);
   const { imageWidth, imageHeight } = window ? { imageWidth: window.width, imageHeight: window.height } : whole;
   const stretched = { imageWidth, imageHeight, modelWidth: MODEL_SIDE, modelHeight: MODEL_SIDE };

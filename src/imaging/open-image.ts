@@ -19,7 +19,7 @@ const DECODE_THREADS = 2;
 const BEHIND_TRANSPARENCY = '#ffffff';
 
 /** An image whose header has been read and accepted, but none of its pixels. Sizes are those of the upright image. */
-export interface OpenedImage extends ImageSize {
+export interface OpenImage extends ImageSize {
   /**
    * Decodes the image scaled to the given size in pixels: upright, sRGB, 8 bits a channel, transparency over white. It
    * is read line by line and turned upright after scaling, so that memory hardly grows with the image. Pass the result
@@ -36,7 +36,7 @@ export interface OpenedImage extends ImageSize {
  * @throws KonturError `image-animated`, `image-truncated`, `image-too-large`, `image-too-elongated`; the errors of
  * `sniffFormat`
  */
-export async function openImage(path: string, { maxPixels }: { maxPixels: number }): Promise<OpenedImage> {
+export async function openImage(path: string, { maxPixels }: { maxPixels: number }): Promise<OpenImage> {
   await checkContent(path);
   sharp.cache(false);
   sharp.concurrency(DECODE_THREADS);

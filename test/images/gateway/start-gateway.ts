@@ -14,7 +14,7 @@ import { createUpstreamApi } from '../../../src/images/gateway/create-upstream-a
 import { createUpstreamAuthenticator } from '../../../src/images/gateway/create-upstream-authenticator.ts';
 import { createUpstreamImages } from '../../../src/images/gateway/create-upstream-images.ts';
 import { createUpstreamContents } from '../../../src/images/gateway/upstream-contents.ts';
-import type { OpenImage } from '../../../src/images/image-source.ts';
+import type { LocalImage } from '../../../src/images/image-source.ts';
 import { createJobs, type Jobs } from '../../../src/jobs/create-jobs.ts';
 import { createInstances } from '../../../src/nodes/create-instances.ts';
 import { createLogger } from '../../../src/telemetry/create-logger.ts';
@@ -32,7 +32,7 @@ export interface Gateway {
   /** Jobs that are taken up wait for this; to be set by the test. */
   gate: { opened: Promise<void> };
   /** Images that were handed to the engine's stand-in. */
-  opened: OpenImage[];
+  opened: LocalImage[];
   /** Everything logged so far, at the most talkative level. */
   log(): string;
   /** A request below /api/v1/projects/plant, or the given project. */
@@ -67,7 +67,7 @@ export async function startGateway(upstream: string, { project = 'plant', embedd
   const limits = { limitBytes: 1_000_000, keepMs: 120_000 };
   const contents = createUpstreamContents({ database, blobs, upstream, ...limits, now });
   const images = createUpstreamImages({ api, contents, now });
-  const opened: OpenImage[] = [];
+  const opened: LocalImage[] = [];
   const gate = { opened: Promise.resolve() };
   const jobs = createJobs({
     database,

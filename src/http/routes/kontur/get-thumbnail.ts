@@ -6,7 +6,7 @@ import type { AppDependencies } from '../../app-dependencies.ts';
 import { goneSignal } from '../../gone-signal.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
-import { openImage } from './open-image.ts';
+import { openImageOfFile } from './open-image-of-file.ts';
 import { isKnown, sendPicture } from './send-picture.ts';
 
 const schema = {
@@ -35,7 +35,7 @@ export function addGetThumbnail(
     async (request, reply) => {
       const { params, query } = request;
       const signal = goneSignal(reply);
-      const image = await openImage({ images }, request, params.fileId, signal);
+      const image = await openImageOfFile({ images }, request, params.fileId, signal);
       const etag = `"${image.contentHash}-${query.width}"`;
       if (isKnown(request, etag)) return sendPicture(reply, { etag }).code(304).send();
       const jpeg = await pictures.makeThumbnail(image, query, signal);

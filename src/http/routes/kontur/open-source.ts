@@ -5,7 +5,7 @@ import { encodeMaskPng } from '../../../imaging/encode-mask-png.ts';
 import { toRings } from '../../../jobs/old-results.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import type { FoundSegments } from './find-segments.ts';
-import { openImageOfJob } from './open-image.ts';
+import { openImageOfJob } from './open-image-of-file.ts';
 
 /** Segments as `write` of a format takes them, and what it makes pictures with. */
 export interface OpenSource {

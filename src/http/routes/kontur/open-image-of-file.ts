@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { KonturError } from '#contract/errors';
-import type { OpenImage } from '../../../images/image-source.ts';
+import type { LocalImage } from '../../../images/image-source.ts';
 import type { JobRecord } from '../../../jobs/job-record.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 
@@ -11,12 +11,12 @@ type Store = Pick<AppDependencies, 'images'>;
  *
  * @throws KonturError as `ImageSource` does
  */
-export async function openImage(
+export async function openImageOfFile(
   { images }: Store,
   { principal, headers: { authorization } }: FastifyRequest,
   fileId: number,
   signal: AbortSignal,
-): Promise<OpenImage> {
+): Promise<LocalImage> {
   const image = await images.resolve({ principal, authorization }, { id: fileId });
   return images.open({ project: principal.project, ...image }, signal);
 }
@@ -32,7 +32,7 @@ export async function openImageOfJob(
   { principal, headers: { authorization } }: FastifyRequest,
   { jobId, file: { fileId }, contentSha256 }: JobRecord,
   signal: AbortSignal,
-): Promise<OpenImage> {
+): Promise<LocalImage> {
   const image = await images.resolve({ principal, authorization }, { id: fileId }).catch((error) => {
     if (!(error instanceof KonturError) || error.code !== 'files-not-found') throw error;
     throw new KonturError(
