@@ -1,5 +1,6 @@
 import { MODEL_SIDE, type ModelFrame } from '#geometry/spaces';
 import type { Model } from './catalogue.ts';
+import { GRAPH_PREPARATION } from './flavours/graph-preparation.ts';
 
 /** Size of an encoder's input in model pixels. The image fills its top-left part, zeros the rest. */
 export interface InputSize {
@@ -35,4 +36,4 @@ export function chooseInputSize({
  * Whether a model's encoder comes in several input sizes: only the rebuilt one does, and only on CPUs was it measured.
  */
 export const canUseBuckets = ({ flavour }: Pick<Model, 'flavour'>, provider: string): boolean =>
-  flavour === 'mobilesam' && provider === 'cpu';
+  GRAPH_PREPARATION[flavour].encoder === 'rebuilt' && provider === 'cpu';

@@ -1,6 +1,7 @@
 import { arch, platform } from 'node:os';
 import { KonturError } from '#contract/errors';
 import type { FlavourName } from './flavours/graph-flavour.ts';
+import { GRAPH_PREPARATION } from './flavours/graph-preparation.ts';
 import { readCpuInfo } from './read-cpu-info.ts';
 
 /** Number format in which the linear layers of the encoder compute: 8-bit integers or 32-bit floats. */
@@ -30,7 +31,7 @@ export interface PrecisionNeeds {
  * @throws KonturError `unavailable` if int8 is asked for and not possible
  */
 export async function choosePrecision({ precision, flavour, provider }: PrecisionNeeds): Promise<Precision> {
-  if (flavour !== 'mobilesam' || provider !== 'cpu') {
+  if (GRAPH_PREPARATION[flavour].encoder !== 'rebuilt' || provider !== 'cpu') {
     if (precision !== 'int8') return 'fp32';
     throw new KonturError(
       'unavailable',

@@ -1,6 +1,7 @@
 import { type InputSize, SQUARE } from './aspect-buckets.ts';
 import type { Model } from './catalogue.ts';
 import type { Precision } from './choose-precision.ts';
+import { GRAPH_PREPARATION } from './flavours/graph-preparation.ts';
 import { describeOptimiser, optimiseGraph } from './graphs/optimise-graph.ts';
 import { type Preparation, prepareFile } from './prepare-file.ts';
 import { CUT_VERSION, DECODER_VERSION, ENCODER_VERSION } from './prepared-graphs.ts';
@@ -27,7 +28,7 @@ export async function prepareEncoder(
   cacheDir: string,
   { precision, provider, input = SQUARE }: EncoderForm,
 ): Promise<Buffer> {
-  if (flavour !== 'mobilesam') return readVerifiedModelFile(encoder);
+  if (GRAPH_PREPARATION[flavour].encoder === 'as exported') return readVerifiedModelFile(encoder);
   return prepareRebuilt(provider, {
     source: encoder,
     name: `${id}-encoder-${precision}-${input.width}x${input.height}-v${ENCODER_VERSION}`,
@@ -50,7 +51,8 @@ export async function prepareDecoder(
   cacheDir: string,
   provider?: string,
 ): Promise<Buffer> {
-  if (flavour === 'mobilesam') {
+  const preparation = GRAPH_PREPARATION[flavour].decoder;
+  if (preparation === 'rebuilt') {
     return prepareRebuilt(provider, {
       source: decoder,
       name: `${id}-decoder-v${DECODER_VERSION}`,
@@ -62,7 +64,7 @@ export async function prepareDecoder(
     });
   }
   const file = await readVerifiedModelFile(decoder);
-  if (flavour !== 'sam') return file;
+  if (preparation !== 'cut') return file;
   const [codec, { canCut, cutDecoder }] = await Promise.all([loadCodec(), import('./cut-decoder.ts')]);
   if (!canCut(codec, file)) return file;
   return prepareFile({
