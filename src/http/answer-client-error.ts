@@ -4,8 +4,8 @@ import { KonturError } from '#contract/errors';
 import { toErrorEnvelope } from './error-handler.ts';
 
 /**
- * Answers what Node's HTTP parser gives up on, before there is a request: with the envelope, like any other error.
- * Node calls it with the connection alone.
+ * Answers a request that Node's HTTP parser refuses with the error envelope. There is no Fastify request yet: Node
+ * calls this with the bare connection.
  */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
   if (socket.destroyed || error.code === 'ECONNRESET' || !socket.writable) {

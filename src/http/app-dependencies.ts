@@ -13,7 +13,7 @@ import type { Jobs } from '../jobs/create-jobs.ts';
 import type { Instances } from '../nodes/create-instances.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 
-/** What of the configuration the HTTP layer looks at. */
+/** Settings that the HTTP layer uses. */
 export interface HttpSettings {
   /** Address of the server as clients see it, without a path; links and the API description start with it. */
   publicUrl: string;
@@ -26,15 +26,18 @@ export interface HttpSettings {
   upstream?: string;
 }
 
-/** Resolves when a part of the server can do its work, and else rejects or stays pending. May answer what it works with. */
+/**
+ * Checks by name of a part of the server. A check resolves once its part can work, possibly with a description of what
+ * runs; else it rejects or stays pending.
+ */
 export type ReadinessChecks = Record<string, () => Promise<unknown>>;
 
-/** Everything that requests are answered with. */
+/** Everything that routes need, built by `start/`. */
 export interface AppDependencies {
   settings: HttpSettings;
   logger: Logger;
   authenticate: Authenticate;
-  /** The projects that there are, and whose tokens each of them accepts. */
+  /** The projects of this server, each with the issuers whose tokens it accepts. */
   trusts: readonly ProjectTrust[];
   issuer?: Pick<EmbeddedIssuer, 'requestListener' | 'tokenUrl' | 'authorizationUrl'>;
   files: Files;
@@ -44,10 +47,10 @@ export interface AppDependencies {
   pictures: Pick<Pictures, 'measure' | 'makeThumbnail' | 'cutOut' | 'draw'>;
   preview: Preview;
   blobs: Pick<Blobs, 'read'>;
-  /** None in a process that leaves jobs to others. */
+  /** Undefined in a process that leaves jobs to other processes. */
   engine?: Pick<Engine, 'readEmbedding' | 'describe'>;
   links: LinkSigner;
-  /** Makes links that lead straight to the store; without it they lead here. */
+  /** Makes links that lead straight to the store; if undefined, links lead to this server. */
   direct?: Pick<DirectUploads, 'uploadUrl' | 'downloadUrl'>;
   readiness: ReadinessChecks;
 }

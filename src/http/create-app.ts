@@ -35,13 +35,13 @@ import { addVisionRoutes } from './routes/vision/vision-routes.ts';
 const IDLE_CONNECTION_MS = 60_000;
 /** Longest time for a whole request to arrive: the largest upload at 12 Mbit/s. */
 const REQUEST_TIMEOUT_MS = 3_600_000;
-/** Above the 60 s after which common reverse proxies drop an idle connection, so that they, not the server, close it. */
+/** Above the 60 s after which common reverse proxies drop an idle connection, so that they close it, not the server. */
 const KEEP_ALIVE_MS = 72_000;
 const MAX_PARAMETER_LENGTH = 500;
 
 /**
- * The HTTP server, ready to listen. The order of the plugins is the order in which a request is looked at: its host, its
- * origin, its token, and only then what it asks for.
+ * Creates the HTTP server, ready to listen. The order of the plugins is the order in which a request is checked: host,
+ * origin, token, and only then its content.
  */
 export async function createApp(dependencies: AppDependencies): Promise<FastifyInstance> {
   const { settings, logger, authenticate, issuer, readiness } = dependencies;
@@ -90,7 +90,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   return app;
 }
 
-/** What surrounds the segment operations, where this server is the home of the projects. */
+/** The operations around segmentation, for a server that stores the projects itself (not a gateway). */
 async function addProjectRoutes(app: FastifyInstance, dependencies: AppDependencies): Promise<void> {
   const { issuer } = dependencies;
   addInspectToken(app, dependencies);

@@ -6,7 +6,7 @@ import { refuseUnknownRoute } from './not-found.ts';
 import { addResponseHeaders } from './plugins/response-headers.ts';
 import { addHealthRoutes } from './routes/operations/operations-routes.ts';
 
-/** What a process without clients answers: its supervisor. */
+/** The HTTP app of a process that serves no clients: it only answers its supervisor's health checks. */
 export function createHealthApp({ logger, readiness }: Pick<AppDependencies, 'logger' | 'readiness'>): FastifyInstance {
   const app = Fastify({
     loggerInstance: logger as FastifyBaseLogger,

@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv';
 
 /** Longest value that is quoted back. */
 const MAX_QUOTED = 60;
-/** Rules that are easier to follow for who knows what the value means. */
+/** Keywords whose violation is easier to understand with the description of the value. */
 const ABOUT_THE_VALUE = new Set(['type', 'minimum', 'maximum', 'pattern', 'enum']);
 
 /**
@@ -20,7 +20,7 @@ export function describeValidationError(errors: readonly ErrorObject[], part: st
   return explained ? `${rule} (${inParentheses(description)}).` : `${rule}.`;
 }
 
-/** `oneOf` and `anyOf` are used in requests to say which keys are needed, and for nothing else. */
+/** In schemas of requests `oneOf` and `anyOf` only ever say which keys are required. */
 function ruleOf(error: ErrorObject, place: string): string {
   const { keyword, params, data, parentSchema } = error;
   const must = `${place} must`;
@@ -62,7 +62,7 @@ function ruleOf(error: ErrorObject, place: string): string {
   }
 }
 
-/** `/points/0/x` of a body is written `points[0].x`. */
+/** Turns `/points/0/x` of a body into `points[0].x`. */
 function placeOf(instancePath: string, part: string): string {
   if (instancePath === '') return { body: 'The body', querystring: 'The query', params: 'The path' }[part] ?? part;
   return instancePath
@@ -104,7 +104,7 @@ function countCharacters(text: string): number {
   return count;
 }
 
-/** What is long is not written out first: it may be the whole body. */
+/** Quotes a value. Long values are never written out in full first: it may be the whole body. */
 function show(data: unknown): string {
   const isLong = (typeof data === 'string' || Array.isArray(data)) && data.length > MAX_QUOTED;
   const text = isLong ? undefined : (JSON.stringify(data) ?? String(data));

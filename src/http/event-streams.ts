@@ -4,7 +4,7 @@ import { KonturError } from '#contract/errors';
 
 /** An open stream of server-sent events to one client (HTML standard, section 9.2). */
 export interface EventStream {
-  /** To be sent as the answer. */
+  /** To be sent as the body of the answer. */
   body: Readable;
   send(event: string, data: object): void;
   end(): void;
@@ -12,23 +12,25 @@ export interface EventStream {
 
 export interface EventStreams {
   /**
-   * @param onClosed called once the stream has ended, whoever ended it
+   * Opens a stream.
+   *
+   * @param onClosed called once the stream has ended, for any reason
    * @throws KonturError `too-many-streams`
    */
   open(onClosed: () => void): EventStream;
 }
 
-/** Open at the same time. */
+/** Streams that may be open at the same time. */
 const MOST_STREAMS = 200;
-/** Below the minute after which proxies and the server itself drop a silent connection. */
+/** Shorter than the minute after which proxies and the server itself drop a silent connection. */
 const HEARTBEAT_MS = 15_000;
-/** Rights are looked at when a stream is opened, so that none stays open for long; clients of the standard connect again. */
+/** Rights are checked only when a stream is opened, so none stays open for longer; standard clients reconnect. */
 const LONGEST_MS = 15 * 60_000;
-/** A client that leaves so much unread is cut off. */
+/** A client that leaves more than this unread is disconnected. */
 const MOST_UNREAD_BYTES = 1_000_000;
 const RETRY_AFTER_SECONDS = 10;
 
-/** Streams of an app, which it ends when it closes. */
+/** Server-sent event streams of one app, ended when the app closes. */
 export function createEventStreams(
   app: FastifyInstance,
   { most = MOST_STREAMS, heartbeatMs = HEARTBEAT_MS } = {},

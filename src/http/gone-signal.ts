@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 
-/** The client has closed its connection before it had the whole answer. */
+/** Abort reason: the client closed its connection before it had the whole answer. */
 export class ClientGone extends Error {
   override readonly name = 'ClientGone';
 
@@ -9,7 +9,7 @@ export class ClientGone extends Error {
   }
 }
 
-/** Aborted with `ClientGone` when the connection is closed before the answer is finished: nobody waits for it any more. */
+/** A signal that aborts with `ClientGone` when the connection is closed before the answer is finished. */
 export function goneSignal({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
   const end = () => {

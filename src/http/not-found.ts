@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { KonturError } from '#contract/errors';
 
-/** Refuses a path that no operation has; below /api the token has been looked at before. */
+/** Answers 404 for a path without an operation; below /api the token has been checked before. */
 export function refuseUnknownRoute(request: FastifyRequest): never {
   const [path] = request.url.split('?');
   throw new KonturError(

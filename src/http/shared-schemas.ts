@@ -39,7 +39,7 @@ import {
 } from '#contract/vision/segment-job';
 import { OUTPUT_FORMATS } from '#outputs/output-formats';
 
-/** Every schema that has a name, so that others may refer to it: in validation and in the description of the API. */
+/** Every named schema, for references between schemas: in validation and in the description of the API. */
 export function sharedSchemas(maxPoints: number): TSchema[] {
   return [
     ErrorEnvelopeSchema,

@@ -7,16 +7,16 @@ import { readBody } from './read-body.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Objects under this key of the body keep their properties that are null: there, null is a value. */
+    /** Objects under this key of the body keep their null properties: there, null is a value. */
     nullsIn?: string;
-    /** Most values in a body, at all levels; `MAX_BODY_VALUES` where nothing is said. */
+    /** Most values in a body, at all levels; `MAX_BODY_VALUES` by default. */
     bodyValues?: number;
   }
 }
 
 /**
- * Bodies of this scope are JSON, plain or compressed. They are measured while they arrive, and refused past the limits of their
- * route: `bodyLimit` in bytes once inflated, `bodyValues` in values.
+ * Parses bodies of this scope as JSON, plain or compressed. They are measured while they arrive and refused past the
+ * limits of their route: `bodyLimit` in inflated bytes, `bodyValues` in values.
  */
 export function acceptJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Bodies of any type reach the handlers of this scope as the stream that they arrive in, nothing decoded or held. */
+/** Hands bodies of any type to the handlers of this scope as raw streams: not decoded, not buffered. */
 export function acceptStreams(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-  // A client that is still sending would else never come to read why its upload was refused.
+  // Otherwise a client that is still sending would never read why its upload was refused.
   scope.addHook('onResponse', async (request) => {
     request.raw.resume();
   });

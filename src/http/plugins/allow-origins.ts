@@ -5,8 +5,8 @@ import { EMBEDDING_HEADERS } from '../routes/kontur/read-embedding.ts';
 const PREFLIGHT_MAX_AGE_SECONDS = 600;
 
 /**
- * Lets pages of exactly these origins call the API; without any, no CORS header is ever sent. The headers are those of
- * docs/contract.md#transport-cors.
+ * Lets pages of exactly these origins call the API; with an empty list no CORS header is ever sent. The headers are
+ * those of docs/contract.md#transport-cors.
  */
 export async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
   if (origins.length === 0) return;
@@ -16,7 +16,7 @@ export async function allowOrigins(app: FastifyInstance, origins: readonly strin
     allowedHeaders: ['authorization', 'content-type', 'cdf-version', 'x-cdp-app', 'x-cdp-sdk'],
     exposedHeaders: ['x-request-id', ...EMBEDDING_HEADERS],
     maxAge: PREFLIGHT_MAX_AGE_SECONDS,
-    // Its refusals are plain text; an OPTIONS request that is no preflight is harmless.
+    // The plugin's own refusals are plain text; an OPTIONS request that is no preflight is harmless.
     strictPreflight: false,
   });
 }

@@ -4,18 +4,20 @@ import type { Principal } from '../../auth/principal.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks. Set on every route but those with `access`. */
+    /** The authenticated caller. Set on every route except those with `access`. */
     principal: Principal;
   }
   interface FastifyContextConfig {
-    /** Why the route needs no bearer token: anyone may ask, the address itself is signed, or an upstream will look at it. */
+    /**
+     * Why the route needs no bearer token: it is open to all, its address is signed, or the upstream checks the token.
+     */
     access?: 'open' | 'signed-link' | 'upstream';
   }
 }
 
 /**
- * Asks for a bearer token before anything else is checked: on every route that does not say otherwise, and below /api
- * on paths that no route has, because the official client only fetches its token after a 401
+ * Requires a bearer token before anything else is checked: on every route without `access`, and below /api also on
+ * paths without a route, because the official client only fetches its token after a 401
  * (docs/contract.md#errors-unauthorized).
  */
 export function authenticateRequests(app: FastifyInstance, authenticate: Authenticate): void {
@@ -33,7 +35,7 @@ function projectOf(request: FastifyRequest): string | undefined {
   return encoded === undefined ? undefined : decode(encoded);
 }
 
-/** No project has a name that cannot be decoded. */
+/** A name that cannot be decoded matches no project. */
 function decode(encoded: string): string {
   try {
     return decodeURIComponent(encoded);

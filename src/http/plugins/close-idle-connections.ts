@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify';
 const PAUSE_MS = 50;
 
 /**
- * While the server closes, ends connections as soon as their last answer is sent. Without it, one that was busy when closing
- * began would be kept alive afterwards, and closing would wait for its client.
+ * While the server closes, ends each connection as soon as its last answer is sent. Otherwise a connection that was
+ * busy when closing began would be kept alive, and closing would wait for its client.
  */
 export function closeIdleConnections(app: FastifyInstance): void {
   app.addHook('preClose', async () => {

@@ -7,8 +7,8 @@ import { sharedSchemas } from '../shared-schemas.ts';
 const OPTIONS: Options = { useDefaults: true, verbose: true, allErrors: false, strict: true, strictRequired: false };
 
 /**
- * Validates requests with the schemas that also describe the API. Bodies are taken as they are; only parameters, which are
- * text on the wire, are converted. Answers are not cut to their schemas: the tests hold them against those.
+ * Validates requests with the schemas that also describe the API. Bodies are taken as they are; only parameters, which
+ * are text on the wire, are converted. Answers are not filtered by their schemas: the tests validate those.
  */
 export function compileSchemas(app: FastifyInstance, maxPoints: number): void {
   const schemas = sharedSchemas(maxPoints);
@@ -16,7 +16,7 @@ export function compileSchemas(app: FastifyInstance, maxPoints: number): void {
   const bodies = new Ajv2020(OPTIONS);
   const parameters = new Ajv2020({ ...OPTIONS, coerceTypes: 'array' });
   for (const ajv of [bodies, parameters]) {
-    // Ajv compares items by their own `valueOf`, which a client may send as a property; `checkPrompt` looks for twins.
+    // Ajv compares items by `valueOf`, which a client may send as a property; `checkPrompt` finds duplicates instead.
     ajv.removeKeyword('uniqueItems').addKeyword('uniqueItems');
     ajv.addSchema(schemas);
   }

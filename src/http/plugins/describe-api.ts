@@ -7,7 +7,10 @@ const SOME_ISSUER = {
   authorizationUrl: 'https://your-idps.authorization.url/',
 };
 
-/** The four ways to a bearer token that the hosted API documents; any one will do (docs/contract.md#access-schemes). */
+/**
+ * The four ways to get a bearer token that the hosted API documents; any of them is accepted
+ * (docs/contract.md#access-schemes).
+ */
 const securitySchemes = ({ tokenUrl, authorizationUrl }: { tokenUrl: string; authorizationUrl: string }) => {
   const scopes = { 'https://{cluster}.cognitedata.com/.default': 'default' };
   return {
@@ -22,7 +25,8 @@ const securitySchemes = ({ tokenUrl, authorizationUrl }: { tokenUrl: string; aut
 };
 
 /**
- * `GET /openapi.json`: OpenAPI 3.1 from the schemas that validate. Covers the routes that are added after this call.
+ * Adds `GET /openapi.json`: OpenAPI 3.1 from the schemas that validate requests. Covers the routes that are added after
+ * this call.
  *
  * @param issuer the server's own issuer, if it has one
  */

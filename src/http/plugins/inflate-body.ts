@@ -5,10 +5,11 @@ import { KonturError } from '#contract/errors';
 const INFLATERS = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate };
 
 /**
- * A body as it was before a client compressed it, which the Python client does with every body (docs/contract.md#transport-compressed-bodies).
+ * Decompresses a body; the Python client compresses every one (docs/contract.md#transport-compressed-bodies).
  *
  * @param encoding the header `content-encoding`
- * @returns `body` itself where it is not compressed; else a stream that inflates while it is read, and stops where it is destroyed
+ * @returns `body` itself if it is not compressed; else a stream that inflates while it is read, and stops when it is
+ *   destroyed
  * @throws KonturError `unsupported-content-type`
  */
 export function inflateBody(body: Readable, encoding: string | undefined): Readable {

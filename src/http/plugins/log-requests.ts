@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-/** One line for every answer. It names the route, not the address: addresses carry the signatures of links. */
+/** Logs one line per answer. It names the route, not the URL: URLs carry the signatures of links. */
 export function logRequests(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions, is404 } = request;

@@ -1,6 +1,9 @@
 import { KonturError } from '#contract/errors';
 
-/** Far beyond any real request; deeper values would exhaust the stack of whoever compares or writes them. */
+/**
+ * Deepest nesting of a body, far beyond any real request; deeper values would exhaust the stack of code that compares
+ * or writes them.
+ */
 export const MAX_DEPTH = 64;
 
 const QUOTE = 0x22;
@@ -12,12 +15,12 @@ const CLOSING_BRACKET = 0x5d;
 const CLOSING_BRACE = 0x7d;
 
 /**
- * Counts, byte by byte while a JSON text arrives, what parsing it would make: values, and how deep they lie. A value costs up
- * to fifty times the memory that it takes in the text, so that the size of a text says little of what it costs.
+ * Counts, byte by byte while a JSON text arrives, what parsing it would create: values, and how deep they are nested. A
+ * value may take up to fifty times as much memory as text, so the size of a text says little about its cost.
  *
- * @param mostValues counted at all levels; a key and its value are one
- * @returns takes the next bytes in UTF-8. It throws KonturError `body-too-large` past `mostValues`, `invalid-request` past
- *   `MAX_DEPTH`. Text that is no JSON is counted up to where a parser would stop.
+ * @param mostValues limit of values at all levels; a key and its value count as one
+ * @returns a function that takes the next bytes in UTF-8. It throws KonturError `body-too-large` past `mostValues`,
+ *   `invalid-request` past `MAX_DEPTH`. Invalid JSON is counted up to where a parser would stop.
  */
 export function measureJson(mostValues: number): (bytes: Uint8Array) => void {
   let values = 1;

@@ -3,12 +3,12 @@ import { KonturError } from '#contract/errors';
 import { MAX_DEPTH } from './measure-json.ts';
 
 /**
- * The value of a JSON body. Properties that are null are left out, since clients send absent values as null
- * (docs/contract.md#transport-null-is-absent). Items of arrays stay as they are.
+ * Parses a JSON body and removes null properties, since clients send absent values as null
+ * (docs/contract.md#transport-null-is-absent). Items of arrays are kept as they are.
  *
- * @param nullsIn objects under this key keep their properties that are null
- * @throws KonturError `invalid-request` for bytes that are no UTF-8, for text that is no JSON, is nested too deep, or names the
- *   key `__proto__`
+ * @param nullsIn objects under this key keep their null properties
+ * @throws KonturError `invalid-request` for bytes that are not UTF-8, for text that is not JSON, is nested too deep, or
+ *   has the key `__proto__`
  */
 export function parseJsonBody(body: string | Buffer, nullsIn?: string): unknown {
   if (typeof body !== 'string' && !isUtf8(body))
@@ -31,7 +31,7 @@ interface Place {
   nullsIn: string | undefined;
 }
 
-/** Walks the value once and makes no copy of any part of it: an array of entries would take many times the value's memory. */
+/** Visits each value once and copies none: an array of entries would take many times the value's memory. */
 function removeNulls(value: Record<string, unknown> | unknown[], { depth, keepsNulls, nullsIn }: Place): void {
   if (depth > MAX_DEPTH) throw new KonturError('invalid-request', `The body is nested more than ${MAX_DEPTH} deep.`);
   if (Array.isArray(value)) {

@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** About one connection, not about the message (RFC 9110, 7.6.1); and `expect`, which this server has answered already. */
+/**
+ * Headers about one connection, not the message (RFC 9110, 7.6.1); and `expect`, which this server has answered
+ * already.
+ */
 const OF_ONE_CONNECTION = new Set([
   'connection',
   'expect',
@@ -13,21 +16,21 @@ const OF_ONE_CONNECTION = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
-/** Speak for a whole origin, which is this server's and not the upstream's. */
+/** Headers that apply to a whole origin, which is this server's and not the upstream's. */
 const OF_AN_ORIGIN =
   /^(access-control-.*|alt-svc|clear-site-data|content-security-policy.*|nel|report-to|reporting-endpoints|strict-transport-security|x-frame-options)$/;
 const JSON_TYPE = /^application\/([\w.-]+\+)?json\s*(;|$)/i;
 
-/** Headers of a request as the upstream gets them. Repeated ones were joined with commas by Node. */
+/** The headers of a request to send to the upstream. Node has joined repeated ones with commas. */
 export function toUpstreamHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   return without(headers, namedBy(headers.connection));
 }
 
 /**
- * Headers of the upstream's answer as this server gives them. Whatever it holds, a browser neither shows it as a page nor runs
- * it: anyone with an account at the upstream may have put it there.
+ * The headers of the upstream's answer to send to the client. They keep a browser from showing the content as a page or
+ * running it: anyone with an account at the upstream may have put it there.
  *
- * @param ownVary what this server's answers depend on
+ * @param ownVary value of `vary` for this server's own answers
  */
 export function toOwnHeaders(headers: IncomingHttpHeaders, ownVary: unknown): IncomingHttpHeaders {
   const passed = without(headers, namedBy(headers.connection));
@@ -44,7 +47,7 @@ export function toOwnHeaders(headers: IncomingHttpHeaders, ownVary: unknown): In
 
 const isJson = ({ 'content-type': type = '' }: IncomingHttpHeaders) => JSON_TYPE.test(type);
 
-/** The file name, if there is one, is kept. */
+/** Forces a download; keeps the file name, if there is one. */
 function attachment(disposition = ''): string {
   return disposition.replace(/^[^;]*/, 'attachment');
 }

@@ -8,15 +8,17 @@ import { goneSignal } from '../gone-signal.ts';
 import { acceptStreams } from './accept-streams.ts';
 import { toOwnHeaders, toUpstreamHeaders } from './pass-through-headers.ts';
 
-/** Where the API lies; nothing else of the upstream is reached through this server. */
+/** Root of the API; nothing else of the upstream is reachable through this server. */
 const API_PREFIX = '/api/';
-/** Below the time after which a silent connection of a client is closed (create-app.ts), so that it gets an answer. */
+/**
+ * Shorter than the time after which a silent connection of a client is closed (create-app.ts), so that it gets an
+ * answer.
+ */
 const PATIENCE_MS = 55_000;
 
 /**
- * Hands every request below /api that no other route takes to the upstream, and its answer back: paths, bodies and what is not
- * said about the connection itself unchanged, streamed both ways, redirects not followed. Who asks is for the upstream to
- * judge.
+ * Forwards every request below /api that no other route takes to the upstream, and its answer back: paths, bodies and
+ * end-to-end headers unchanged, streamed both ways, redirects not followed. The upstream authenticates the caller.
  */
 export async function passThrough(scope: FastifyInstance, upstream: string): Promise<void> {
   acceptStreams(scope);
@@ -25,7 +27,7 @@ export async function passThrough(scope: FastifyInstance, upstream: string): Pro
   const clientGone = new AsyncLocalStorage<AbortSignal>();
   await scope.register(replyFrom, {
     base: upstream,
-    // An agent of our own, because the plugin's accepts any certificate; and its requests end with the client's.
+    // Our own agent, because the plugin's accepts any certificate; its requests end when the client disconnects.
     undici: { request: abortable(agent, clientGone) },
     disableRequestLogging: true,
   });
@@ -34,7 +36,7 @@ export async function passThrough(scope: FastifyInstance, upstream: string): Pro
     refuseOtherPaths(request, upstream);
     clientGone.run(goneSignal(reply), () =>
       reply.from(undefined, {
-        // A refusal by the upstream is an answer, too: only the client knows whether to ask again.
+        // A refusal by the upstream is an answer too: only the client knows whether to retry.
         retryDelay: () => null,
         rewriteRequestHeaders: (_request, headers) => toUpstreamHeaders(headers),
         rewriteHeaders: (headers) => toOwnHeaders(headers as IncomingHttpHeaders, reply.getHeader('vary')),
@@ -51,7 +53,7 @@ function abortable(agent: Agent, clientGone: AsyncLocalStorage<AbortSignal>): Di
   return request as Dispatcher['request'];
 }
 
-/** Dots and backslashes may mean another path once an address is normalised. */
+/** Refuses dots and backslashes, which may lead to another path once an address is normalised. */
 function refuseOtherPaths({ url }: FastifyRequest, upstream: string): void {
   const [path] = url.split('?');
   if (new URL(path!, upstream).pathname.startsWith(API_PREFIX) && !/(^|\/)\.\.?(\/|$)/.test(decodeURI(path!))) return;

@@ -1,30 +1,32 @@
 import type { Readable } from 'node:stream';
 import { KonturError } from '#contract/errors';
 
-/** Longest time for a body to arrive: the largest one at 1.2 Mbit/s. A client that sends a byte now and then gets no further. */
+/** Longest time for a body to arrive: the largest one at 1.2 Mbit/s. Bounds clients that send a byte now and then. */
 const ARRIVAL_MS = 120_000;
-/** Of a body that was refused, this much is still read and dropped: most clients read no answer before they have sent all. */
+/**
+ * How much of a refused body is still read and dropped: most clients read no answer before they have sent everything.
+ */
 const MOST_DROPPED_BYTES = 32 * 1024 * 1024;
 const DROPPING_MS = 10_000;
 
-/** How a body is read. */
+/** The limits of a body and how it is read. */
 export interface BodyReading {
-  /** Limit in bytes, as sent and inflated. */
+  /** Limit in bytes, both as sent and inflated. */
   limitBytes: number;
-  /** The header `content-length`, where there is one. */
+  /** The header `content-length`, if there is one. */
   declaredBytes: number | undefined;
-  /** The body as it was before the client compressed it; `sent` itself where it did not. */
+  /** Returns the decompressed body; `sent` itself if it is not compressed. */
   inflate: () => Readable;
-  /** Looks at the next bytes, inflated, before any more are read. It throws what the body is refused with. */
+  /** Checks the next inflated bytes before more are read; throws to refuse the body. */
   inspect: (bytes: Buffer) => void;
 }
 
 /**
- * The bytes of a body, inflated. Nothing is held or inflated beyond the limit; of a refused body the rest is dropped as it
- * arrives, so that its client comes to read the answer.
+ * Reads a body and inflates it. Nothing is held or inflated beyond the limit; the rest of a refused body is dropped as
+ * it arrives, so that its client reads the answer.
  *
- * @throws KonturError `body-too-large`; `request-timeout` where the body is not there in time; as `inflate` and `inspect` do.
- *   `invalid-request` where the client goes. An error of zlib where it sends what cannot be inflated.
+ * @throws KonturError `body-too-large`; `request-timeout` if the body is not there in time; `invalid-request` if the
+ *   client disconnects; whatever `inflate` and `inspect` throw. An error of zlib for bytes that cannot be inflated.
  */
 export async function readBody(sent: Readable, reading: BodyReading): Promise<Buffer> {
   const { declaredBytes = 0, limitBytes } = reading;
@@ -70,7 +72,7 @@ function collect(sent: Readable, body: Readable, { limitBytes, inspect }: BodyRe
   });
 }
 
-/** Reads on without keeping anything, for as long as a client may still be sending. */
+/** Keeps reading and discards everything while a client may still be sending. */
 function drop(sent: Readable): Promise<void> {
   if (sent.readableEnded || sent.destroyed) return Promise.resolve();
   return new Promise((resolve) => {

@@ -3,8 +3,8 @@ import { KonturError } from '#contract/errors';
 import { isLoopbackHost } from '../../config/loopback.ts';
 
 /**
- * Refuses requests whose Host is not this machine. A page of another site can point its own host name at 127.0.0.1 and so
- * reach a server that only listens there; its requests then carry that name.
+ * Refuses requests whose Host is not this machine. A page of another site can resolve its own host name to 127.0.0.1
+ * and so reach a server that only listens there; its requests then carry that name (DNS rebinding).
  */
 export function refuseOtherHosts(app: FastifyInstance): void {
   app.addHook('onRequest', async (request) => {

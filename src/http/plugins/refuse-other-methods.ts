@@ -4,8 +4,8 @@ import { KonturError } from '#contract/errors';
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**
- * Notes the routes that are added from here on. The function returned, called after the last one, makes each of their paths
- * answer 405 with `Allow` to the methods that it does not have.
+ * Records the routes that are added from here on. The returned function, called after the last one, makes each of their
+ * paths answer 405 to other methods, with `Allow`.
  */
 export function refuseOtherMethods(app: FastifyInstance): () => void {
   const paths = new Map<string, { methods: Set<string>; config: FastifyContextConfig | undefined }>();

@@ -13,7 +13,7 @@ export function setResponseHeaders(request: FastifyRequest, reply: FastifyReply)
   });
 }
 
-/** Adds the headers that every answer has before anything else sees the request, so that refusals carry them too. */
+/** Adds the headers that every answer has before any other check of the request, so that refusals carry them too. */
 export function addResponseHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => setResponseHeaders(request, reply));
 }

@@ -11,13 +11,13 @@ const REFUSALS = {
   429: 'Too many jobs wait in this project. Retry after the given time.',
 } as const;
 
-/** A JSON answer, for the description of the API. */
+/** Describes a JSON answer in the description of the API. */
 export const answer = (description: string, schema: TSchema) => ({
   description,
   content: { 'application/json': { schema } },
 });
 
-/** The refusals that an operation answers with, and faults of the server: all with the error envelope. */
+/** Describes the refusals of an operation with these statuses, and 5xx: all with the error envelope. */
 export function refusals(...statuses: (keyof typeof REFUSALS)[]) {
   const error = Type.Ref('Error');
   return {

@@ -29,7 +29,9 @@ const schema = {
   response: { 200: answer('The project.', Project), ...refusals(401) },
 };
 
-/** Adds `GET /api/v1/projects/{project}`, for each token that the project accepts (docs/contract.md#access-project). */
+/**
+ * Adds `GET /api/v1/projects/{project}`, for every token that the project accepts (docs/contract.md#access-project).
+ */
 export function addGetProject(app: FastifyInstance, { trusts }: Pick<AppDependencies, 'trusts'>): void {
   app.get(PROJECT_PATH, { schema }, async ({ principal: { project } }) => {
     const trust = trusts.find((known) => known.project === project);

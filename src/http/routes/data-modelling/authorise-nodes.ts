@@ -6,8 +6,8 @@ import { type Precondition, requireRights } from '../../require-rights.ts';
 const READ_FILE_VIEW: Needed = { acl: 'dataModelsAcl', action: 'READ', space: 'cdf_cdm' };
 
 /**
- * Lets the principal pass if it may do this to the nodes of all these spaces, and may read the view that they go through
- * (docs/contract.md#instances-access).
+ * Checks that the principal may do this to the nodes of all these spaces and may read the view that they are accessed
+ * through (docs/contract.md#instances-access).
  *
  * @throws KonturError `forbidden`
  */
@@ -18,12 +18,16 @@ export function authoriseNodes(principal: Principal, action: Action, nodes: Inst
   }
 }
 
-/** @throws KonturError `forbidden` where the principal may not read the view of files */
+/**
+ * Checks that the principal may read the view of files.
+ *
+ * @throws KonturError `forbidden`
+ */
 export function authoriseFileView(principal: Principal): void {
   authorise(principal, READ_FILE_VIEW);
 }
 
-/** Refuses clients that have the right to do this to no node at all, before a byte of their body is read. */
+/** Refuses clients that may do this to no node at all, before a byte of their body is read. */
 export function requireNodes(action: Action): Precondition {
   return requireRights(READ_FILE_VIEW, { acl: 'dataModelInstancesAcl', action });
 }

@@ -2,7 +2,8 @@ import { authorise } from '../../../auth/authorise.ts';
 import type { Acl, Action, Principal } from '../../../auth/principal.ts';
 
 /**
- * Lets the principal pass if it may do this to all these spaces.
+ * Checks that the principal may do this to all these spaces.
+ *
  * @throws KonturError `forbidden`
  */
 export function authoriseSpaces(principal: Principal, action: Action, spaces: { space: string }[]): void {
@@ -10,8 +11,9 @@ export function authoriseSpaces(principal: Principal, action: Action, spaces: { 
 }
 
 /**
- * The spaces that the principal may read, or whose nodes it may; undefined where it may read all.
- * @throws KonturError `forbidden` where it may read none
+ * The spaces that the principal may read, or whose nodes it may read; undefined if it may read all.
+ *
+ * @throws KonturError `forbidden` if it may read none
  */
 export function readableSpaces(principal: Principal, acl: Acl): string[] | undefined {
   authorise(principal, { acl, action: 'READ' });

@@ -9,7 +9,7 @@ import { addListSpaces } from './list-spaces.ts';
 import { addUpsertInstances } from './upsert-instances.ts';
 import { addUpsertSpaces } from './upsert-spaces.ts';
 
-/** The operations on spaces and on nodes that are files. */
+/** Adds the operations on spaces and on nodes that are files. */
 export function addModelRoutes(app: FastifyInstance, { instances }: Pick<AppDependencies, 'instances'>): void {
   addUpsertSpaces(app, { instances });
   addFindSpaces(app, { instances });

@@ -18,7 +18,7 @@ const schema = {
   },
 };
 
-/** `POST …/models/instances/delete`. */
+/** Adds `POST …/models/instances/delete`. */
 export function addDeleteInstances(app: FastifyInstance, { instances }: Pick<AppDependencies, 'instances'>): void {
   app.post<{ Body: { items: InstanceId[] } }>(
     `${PROJECT_PATH}/models/instances/delete`,

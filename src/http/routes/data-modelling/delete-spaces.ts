@@ -18,7 +18,7 @@ const schema = {
   },
 };
 
-/** `POST …/models/spaces/delete`. */
+/** Adds `POST …/models/spaces/delete`. */
 export function addDeleteSpaces(app: FastifyInstance, { instances }: Pick<AppDependencies, 'instances'>): void {
   app.post<{ Body: { items: { space: string }[] } }>(
     `${PROJECT_PATH}/models/spaces/delete`,

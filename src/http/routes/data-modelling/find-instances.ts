@@ -18,7 +18,7 @@ const schema = {
   response: { 200: answer('The nodes.', Type.Ref('Nodes')), ...refusals(400, 401, 403, 413, 415) },
 };
 
-/** `POST …/models/instances/byids`. */
+/** Adds `POST …/models/instances/byids`. */
 export function addFindInstances(app: FastifyInstance, { instances }: Pick<AppDependencies, 'instances'>): void {
   app.post<{ Body: { items: InstanceId[]; sources?: SourceSelector; includeTyping: boolean } }>(
     `${PROJECT_PATH}/models/instances/byids`,

@@ -15,7 +15,7 @@ const schema = {
   response: { 200: answer('The spaces.', Type.Ref('Spaces')), ...refusals(400, 401, 403, 413, 415) },
 };
 
-/** `POST …/models/spaces/byids`. */
+/** Adds `POST …/models/spaces/byids`. */
 export function addFindSpaces(app: FastifyInstance, { instances }: Pick<AppDependencies, 'instances'>): void {
   app.post<{ Body: { items: { space: string }[] } }>(
     `${PROJECT_PATH}/models/spaces/byids`,

@@ -21,7 +21,7 @@ const schema = {
   },
 };
 
-/** `POST …/models/instances/list`. */
+/** Adds `POST …/models/instances/list`. */
 export function addListInstances(app: FastifyInstance, { instances }: Pick<AppDependencies, 'instances'>): void {
   app.post<{ Body: NodeListRequest }>(
     `${PROJECT_PATH}/models/instances/list`,

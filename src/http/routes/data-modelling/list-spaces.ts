@@ -18,7 +18,7 @@ const schema = {
   },
 };
 
-/** `GET …/models/spaces`. */
+/** Adds `GET …/models/spaces`. */
 export function addListSpaces(app: FastifyInstance, { instances }: Pick<AppDependencies, 'instances'>): void {
   app.get<{ Querystring: { limit: number; cursor?: string } }>(
     `${PROJECT_PATH}/models/spaces`,

@@ -24,7 +24,7 @@ const schema = {
   },
 };
 
-/** `POST …/models/instances`. */
+/** Adds `POST …/models/instances`. */
 export function addUpsertInstances(app: FastifyInstance, { instances }: Pick<AppDependencies, 'instances'>): void {
   app.post<{ Body: { items: NodeWrite[] } & WriteMode }>(
     `${PROJECT_PATH}/models/instances`,

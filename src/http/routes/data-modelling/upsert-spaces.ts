@@ -16,7 +16,7 @@ const schema = {
   response: { 200: answer('The spaces as they are now.', Type.Ref('Spaces')), ...refusals(400, 401, 403, 413, 415) },
 };
 
-/** `POST …/models/spaces`. */
+/** Adds `POST …/models/spaces`. */
 export function addUpsertSpaces(app: FastifyInstance, { instances }: Pick<AppDependencies, 'instances'>): void {
   app.post<{ Body: { items: SpaceCreate[] } }>(
     `${PROJECT_PATH}/models/spaces`,

@@ -2,7 +2,7 @@ import type { Node } from '#contract/data-modelling/instances';
 import { COGNITE_FILE_TYPES } from '#contract/files/cognite-file';
 import type { NodeRecord } from '../../../nodes/node-record.ts';
 
-/** Nodes as answers show them: properties, and their types, only where a source was asked for. */
+/** Converts nodes to their wire form. Properties and their types are included only if a source was asked for. */
 export function toWireNodes(
   nodes: NodeRecord[],
   { withProperties, includeTyping }: { withProperties: boolean; includeTyping?: boolean },

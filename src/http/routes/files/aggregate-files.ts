@@ -17,7 +17,7 @@ const schema = {
   response: { 200: answer('How many there are.', Counts), ...TOO_MANY_SEARCHES, ...refusals(400, 401, 403, 413, 415) },
 };
 
-/** `POST …/files/aggregate`. */
+/** Adds `POST …/files/aggregate`. */
 export function addAggregateFiles(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
   app.post<{ Body: { filter?: FileFilter } }>(
     `${PROJECT_PATH}/files/aggregate`,

@@ -7,7 +7,7 @@ import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { fileWriter, findPermittedFiles } from './permitted-files.ts';
 
-/** Putting a large file together takes longer than a connection may otherwise be idle. */
+/** Joining the parts of a large file takes longer than a connection may otherwise be idle. */
 const COMPLETION_MS = 3_600_000;
 
 const schema = {
@@ -22,7 +22,7 @@ const schema = {
   },
 };
 
-/** `POST …/files/completemultipartupload`. */
+/** Adds `POST …/files/completemultipartupload`. */
 export function addCompleteMultipartUpload(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
   app.post<{ Body: FileReference & { uploadId: string } }>(
     `${PROJECT_PATH}/files/completemultipartupload`,

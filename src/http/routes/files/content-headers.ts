@@ -1,11 +1,11 @@
 import type { FileEntry } from '../../../files/file-record.ts';
 
-/** A media type without parameters, as RFC 9110 spells it; anything else that a client declared is not repeated. */
+/** A media type without parameters, as RFC 9110 spells it; anything else that a client declared is not sent back. */
 const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/;
 
 /**
- * Headers under which a browser saves the content, and neither shows it nor runs what is in it: whoever uploaded it shall not
- * speak in the name of this server.
+ * Headers that make a browser save content instead of showing or running it: an uploader must not act in the name of
+ * this server.
  */
 export function contentHeaders({ name, mimeType = '' }: FileEntry) {
   return {
@@ -16,7 +16,10 @@ export function contentHeaders({ name, mimeType = '' }: FileEntry) {
   };
 }
 
-/** RFC 6266: the name in ASCII for old clients, and exactly in UTF-8. Separators of paths are taken out of both. */
+/**
+ * `content-disposition` of RFC 6266: the name in ASCII for old clients, and exactly in UTF-8. Path separators are
+ * removed from both.
+ */
 function attachment(name: string): string {
   const safe = name.replaceAll(/[/\\]/g, '_');
   const ascii = safe.replaceAll(/[^\x20-\x7e]|["%]/g, '_');

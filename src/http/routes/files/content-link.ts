@@ -11,7 +11,7 @@ export interface ContentLinkQuery {
   sig: string;
 }
 
-/** An absolute address under which the holder may do what the link says, without a token, for `expiresInMs`. */
+/** Makes an absolute URL whose holder may do what the link says, without a token, for `expiresInMs` milliseconds. */
 export async function createContentLink(
   { links, publicUrl }: { links: LinkSigner; publicUrl: string },
   link: FileLink,

@@ -31,7 +31,7 @@ const schema = {
   },
 };
 
-/** `POST …/files/downloadlink`. */
+/** Adds `POST …/files/downloadlink`. */
 export function addCreateDownloadLinks(
   app: FastifyInstance,
   { files, ...links }: Pick<AppDependencies, 'files'> & LinkDependencies,

@@ -26,7 +26,7 @@ const schema = {
   },
 };
 
-/** `POST …/files`. */
+/** Adds `POST …/files`. */
 export function addCreateFile(
   app: FastifyInstance,
   { files, ...links }: Pick<AppDependencies, 'files'> & LinkDependencies,

@@ -23,7 +23,7 @@ const schema = {
   },
 };
 
-/** `POST …/files/multiuploadlink`. */
+/** Adds `POST …/files/multiuploadlink`. */
 export function addCreateMultipartUploadLink(
   app: FastifyInstance,
   { files, ...links }: Pick<AppDependencies, 'files'> & LinkDependencies,

@@ -21,7 +21,7 @@ const schema = {
   },
 };
 
-/** `POST …/files/uploadlink`. */
+/** Adds `POST …/files/uploadlink`. */
 export function addCreateUploadLink(
   app: FastifyInstance,
   { files, ...links }: Pick<AppDependencies, 'files'> & LinkDependencies,

@@ -17,7 +17,7 @@ const schema = {
   response: { 200: answer('They are gone.', Type.Object({})), ...refusals(400, 401, 403, 409, 413, 415) },
 };
 
-/** `POST …/files/delete`. */
+/** Adds `POST …/files/delete`. */
 export function addDeleteFiles(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
   app.post<{ Body: { items: FileReference[]; ignoreUnknownIds: boolean } }>(
     `${PROJECT_PATH}/files/delete`,

@@ -22,7 +22,7 @@ const schema = {
   },
 };
 
-/** `GET downloadUrl`, and HEAD: streams the content from the store. The link is the permission. */
+/** Adds `GET downloadUrl`, and HEAD: streams the content from the store. The link is the permission. */
 export function addDownloadContent(
   app: FastifyInstance,
   { files, links, blobs }: Pick<AppDependencies, 'files' | 'links' | 'blobs'>,

@@ -6,8 +6,9 @@ import { goneSignal } from '../../gone-signal.ts';
 import { answer } from '../describe-answers.ts';
 
 /**
- * Who reads files with a request, and until when: a search ends when the client closes its connection.
- * @throws KonturError `forbidden` for a principal that may read none
+ * The caller of a request as a reader of files. Its signal aborts a search when the client closes its connection.
+ *
+ * @throws KonturError `forbidden` for a principal that may read no file
  */
 export const fileReader = ({ principal }: FastifyRequest, reply: FastifyReply): FileReader => ({
   dataSetIds: readableDataSets(principal),
@@ -15,7 +16,7 @@ export const fileReader = ({ principal }: FastifyRequest, reply: FastifyReply): 
   signal: goneSignal(reply),
 });
 
-/** The refusal of operations with a filter, for the description of the API. */
+/** Answer 429 of operations with a filter, for the description of the API. */
 export const TOO_MANY_SEARCHES = {
   429: answer('Too many filters by place of this client wait. Retry after the given time.', Type.Ref('Error')),
 };

@@ -15,7 +15,7 @@ import { addSearchFiles } from './search-files.ts';
 import { addStartMultipartUpload } from './start-multipart-upload.ts';
 import { addUpdateFiles } from './update-files.ts';
 
-/** The operations on file records, with JSON bodies. */
+/** Adds the operations on file records, with JSON bodies. */
 export function addFileRoutes(app: FastifyInstance, { files, links, direct, settings }: AppDependencies): void {
   const linked = { files, links, direct, publicUrl: settings.publicUrl };
   addCreateFile(app, linked);

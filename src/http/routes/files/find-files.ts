@@ -18,7 +18,7 @@ const schema = {
   response: { 200: answer('The files.', Items), ...refusals(400, 401, 403, 409, 413, 415) },
 };
 
-/** `POST …/files/byids`. */
+/** Adds `POST …/files/byids`. */
 export function addFindFiles(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
   app.post<{ Body: { items: FileReference[]; ignoreUnknownIds: boolean } }>(
     `${PROJECT_PATH}/files/byids`,

@@ -23,7 +23,7 @@ const schema = {
   },
 };
 
-/** `GET …/files`: the conditions of `POST …/files/list` as parameters. */
+/** Adds `GET …/files`: the conditions of `POST …/files/list` as parameters. */
 export function addListFilesByQuery(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
   app.get<{ Querystring: Omit<FileListQuery, 'filter'> & FileFilter }>(
     `${PROJECT_PATH}/files`,
@@ -37,7 +37,10 @@ export function addListFilesByQuery(app: FastifyInstance, { files }: Pick<AppDep
   );
 }
 
-/** What looks like JSON and is not goes on as text, and the schema refuses it with a message that says what it should be. */
+/**
+ * Parameters that look like JSON but are not stay text, and the schema refuses them with a message that says what they
+ * should be.
+ */
 async function readJsonParameters(request: FastifyRequest): Promise<void> {
   const parameters = Object.entries(request.query as Record<string, unknown>);
   request.query = Object.fromEntries(

@@ -21,7 +21,7 @@ const schema = {
   },
 };
 
-/** `POST …/files/list`. */
+/** Adds `POST …/files/list`. */
 export function addListFiles(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
   app.post<{ Body: FileListQuery }>(
     `${PROJECT_PATH}/files/list`,

@@ -9,9 +9,9 @@ import type { FileWriter } from '../../../files/lock-files.ts';
 type Find<Entry> = (project: string, references: FileReference[], options: FindOptions) => Promise<Entry[]>;
 
 /**
- * The files that the references name, in that order, once the principal may do this to every one of them. With
- * `ignoreUnknownIds`, those that it may not touch are left out like those that do not exist. To a principal that is limited to
- * some data sets, both are refused alike, so that it does not learn what there is in others.
+ * Finds the referenced files, in that order, and checks that the principal may do this to every one of them. With
+ * `ignoreUnknownIds`, forbidden files are left out like unknown ones. For a principal limited to some data sets both
+ * are refused alike, so that it learns nothing about the others.
  *
  * @throws KonturError `forbidden`; `files-duplicated`, `answer-too-large`, `files-not-found` as `find` does
  */
@@ -30,7 +30,7 @@ export async function findPermittedFiles<Entry extends FileEntry>(
   return find(principal.project, references, { ignoreUnknownIds });
 }
 
-/** What the principal may do to files when it writes them. */
+/** The principal's rights as a writer of files. */
 export function fileWriter(principal: Principal): FileWriter {
   return {
     mayWrite: (file) => mayAccessFile(principal, 'WRITE', file),

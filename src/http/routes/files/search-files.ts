@@ -22,7 +22,7 @@ const schema = {
   },
 };
 
-/** `POST …/files/search`. */
+/** Adds `POST …/files/search`. */
 export function addSearchFiles(app: FastifyInstance, { files }: Pick<AppDependencies, 'files'>): void {
   app.post<{ Body: FileSearchQuery }>(
     `${PROJECT_PATH}/files/search`,

@@ -28,7 +28,7 @@ const schema = {
   },
 };
 
-/** `POST …/files/initmultipartupload`. */
+/** Adds `POST …/files/initmultipartupload`. */
 export function addStartMultipartUpload(
   app: FastifyInstance,
   { files, ...links }: Pick<AppDependencies, 'files'> & LinkDependencies,

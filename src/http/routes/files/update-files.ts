@@ -43,7 +43,7 @@ export function addUpdateFiles(app: FastifyInstance, { files }: Pick<AppDependen
   );
 }
 
-/** The data set that a file is moved to: null for none, undefined where it stays. */
+/** The data set that the update moves a file to: null for none, undefined if it does not change. */
 function targetDataSet({ dataSetId }: FileUpdate['update']): number | null | undefined {
   return dataSetId?.setNull ? null : dataSetId?.set;
 }

@@ -19,7 +19,7 @@ const schema = {
   response: { 200: answer('The content is stored.', Type.Object({})), ...refusals(400, 403, 413) },
 };
 
-/** `PUT uploadUrl`: streams the body to the store. The link is the permission; a bearer token is not looked at. */
+/** Adds `PUT uploadUrl`: streams the body to the store. The link is the permission; a bearer token is ignored. */
 export function addUploadContent(
   app: FastifyInstance,
   { files, links, maxUploadBytes }: Pick<AppDependencies, 'files' | 'links'> & { maxUploadBytes: number },

@@ -5,16 +5,16 @@ import { uploadName } from '../../../files/upload-name.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { createContentLink } from './content-link.ts';
 
-/** What upload and download links are made of. */
+/** What is needed to make upload and download links. */
 export type LinkDependencies = Pick<AppDependencies, 'links' | 'direct'> & { publicUrl: string };
 
-/** The file with the address to PUT its content to, good for a week. */
+/** Adds to a file the URL to PUT its content to, valid for a week. */
 export async function withUploadUrl(dependencies: LinkDependencies, file: FileRecord) {
   return { ...toWireFile(file), uploadUrl: await uploadUrl(dependencies, file) };
 }
 
 /**
- * The file with the address to PUT each part to, in the shape that is documented and in the one that clients read
+ * Adds to a file the URL to PUT each part to, in the documented shape and in the one that clients read
  * (docs/contract.md#files-begin-multipart).
  */
 export async function withPartUrls(dependencies: LinkDependencies, { uploadId, file, parts }: MultipartUpload) {
@@ -24,7 +24,7 @@ export async function withPartUrls(dependencies: LinkDependencies, { uploadId, f
   return inBothShapes({ ...toWireFile(file), uploadId, uploadUrls });
 }
 
-/** Flat, and the same again in `items`. */
+/** Answers with the properties at the top level, and repeats them in `items`. */
 export const inBothShapes = <Answer extends object>(answer: Answer) => ({ ...answer, items: [answer] });
 
 function uploadUrl(

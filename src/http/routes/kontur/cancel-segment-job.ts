@@ -20,7 +20,7 @@ const schema = {
   },
 };
 
-/** `DELETE …/kontur/segment/{jobId}`. */
+/** Adds `DELETE …/kontur/segment/{jobId}`. */
 export function addCancelSegmentJob(
   app: FastifyInstance,
   { images, jobs }: Pick<AppDependencies, 'images' | 'jobs'>,

@@ -4,7 +4,7 @@ import { authoriseSomeFiles } from '../../../auth/authorise.ts';
 import type { JobRecord } from '../../../jobs/job-record.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 
-/** A job that has been completed, and the places of those of its segments that are asked for. */
+/** A completed job, and the indices of those of its segments that were asked for. */
 export interface FoundSegments {
   job: JobRecord;
   result: NonNullable<JobRecord['result']>;
@@ -12,7 +12,7 @@ export interface FoundSegments {
 }
 
 /**
- * Segments of a job that the caller may read: the one with that index, or all.
+ * Finds segments of a job that the caller may read: the one at `index`, or all if it is undefined.
  *
  * @throws KonturError `job-not-found`, `forbidden` and `upstream-…` as reading the job does; `job-not-completed`,
  *   `segment-not-found`

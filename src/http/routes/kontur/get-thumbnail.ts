@@ -24,7 +24,7 @@ const schema = {
   },
 };
 
-/** `GET …/kontur/files/{fileId}/thumbnail`. Its ETag changes with the content of the file. */
+/** Adds `GET …/kontur/files/{fileId}/thumbnail`. Its ETag changes with the content of the file. */
 export function addGetThumbnail(
   app: FastifyInstance,
   { images, pictures }: Pick<AppDependencies, 'images' | 'pictures'>,

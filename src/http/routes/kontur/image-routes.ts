@@ -4,7 +4,7 @@ import { addGetThumbnail } from './get-thumbnail.ts';
 import { addPreviewSegments } from './preview-segments.ts';
 import { addReadEmbedding } from './read-embedding.ts';
 
-/** What is to be had of an image without a job. */
+/** Adds the operations on images that need no job. */
 export function addImageRoutes(app: FastifyInstance, dependencies: AppDependencies): void {
   addGetThumbnail(app, dependencies);
   addPreviewSegments(app, { ...dependencies, maxPoints: dependencies.settings.maxPoints });

@@ -4,7 +4,7 @@ import { addCancelSegmentJob } from './cancel-segment-job.ts';
 import { addListSegmentJobs } from './list-segment-jobs.ts';
 import { addStreamSegmentEvents } from './stream-segment-events.ts';
 
-/** Operations on jobs that the hosted API does not have. */
+/** Adds the operations on jobs that the hosted API does not have. */
 export function addJobRoutes(app: FastifyInstance, dependencies: AppDependencies): void {
   addListSegmentJobs(app, dependencies);
   addCancelSegmentJob(app, dependencies);

@@ -22,7 +22,7 @@ const schema = {
   },
 };
 
-/** `GET …/kontur/segment`. */
+/** Adds `GET …/kontur/segment`. */
 export function addListSegmentJobs(
   app: FastifyInstance,
   { images, jobs }: Pick<AppDependencies, 'images' | 'jobs'>,

@@ -7,7 +7,7 @@ import type { AppDependencies } from '../../app-dependencies.ts';
 type Store = Pick<AppDependencies, 'images'>;
 
 /**
- * The image of a file as it is now, once the caller may read it.
+ * Opens the current image of a file, after checking that the caller may read it.
  *
  * @throws KonturError as `ImageSource` does
  */
@@ -22,10 +22,10 @@ export async function openImageOfFile(
 }
 
 /**
- * The image that a job was posted for.
+ * Opens the image that a job was posted for.
  *
- * @throws KonturError as `ImageSource` does; `image-file-deleted`, and where its content is known to have been another one
- *   `image-file-replaced`
+ * @throws KonturError as `ImageSource` does; `image-file-deleted`; `image-file-replaced` if its content is known to
+ *   have changed since
  */
 export async function openImageOfJob(
   { images }: Store,

@@ -7,17 +7,17 @@ import type { AppDependencies } from '../../app-dependencies.ts';
 import type { FoundSegments } from './find-segments.ts';
 import { openImageOfJob } from './open-image-of-file.ts';
 
-/** Segments as `write` of a format takes them, and what it makes pictures with. */
+/** Segments in the form that a format's `write` takes, and the functions that make pictures for it. */
 export interface OpenSource {
   source: OutputSource;
   raster: Raster<Readable>;
 }
 
 /**
- * What a format that has these needs is given. The photo is opened only where one of them asks for it, and for jobs that are older
- * than what is known of its size.
+ * Prepares the input of an output format with these needs. The photo is opened only if one of them requires it, or if
+ * the job is so old that its result has no image size.
  *
- * @throws KonturError as `openImageOfJob` does; `busy` and the `image-` group where the photo is measured
+ * @throws KonturError as `openImageOfJob` does; `busy` and the `image-` group when the photo is measured
  */
 export async function openSource(
   { images, pictures }: Pick<AppDependencies, 'images' | 'pictures'>,

@@ -12,12 +12,12 @@ import { isKnown, sendPicture } from './send-picture.ts';
 
 export type OutputDependencies = Pick<AppDependencies, 'images' | 'jobs' | 'pictures'>;
 
-/** Which segment of its job a format of one segment is asked for. */
+/** Query parameter of formats that write one segment: its index in the job. */
 const segmentOption = {
   segment: { type: 'integer', minimum: 0, maximum: 1000, default: 0, description: 'Which segment, from 0, the best.' },
 };
 
-/** `GET …/kontur/segment/{jobId}/<address of the format>`. */
+/** Adds `GET …/kontur/segment/{jobId}/<address of the format>`. */
 export function addOutputRoute(app: FastifyInstance, dependencies: OutputDependencies, format: OutputFormat): void {
   const { mediaType, needs, writesAll } = format;
   const address = addressOf(format);

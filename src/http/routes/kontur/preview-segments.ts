@@ -25,7 +25,7 @@ const schema = {
   },
 };
 
-/** `POST …/kontur/preview`. */
+/** Adds `POST …/kontur/preview`. */
 export function addPreviewSegments(
   app: FastifyInstance,
   { images, preview, maxPoints }: Pick<AppDependencies, 'images' | 'preview'> & { maxPoints: number },

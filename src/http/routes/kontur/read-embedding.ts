@@ -48,11 +48,11 @@ const schema = {
   },
 };
 
-/** Embeddings that are read at once: each holds some megabytes, and jobs want their turn at the encoder. */
+/** Embeddings that are read at once: each holds some megabytes, and jobs need the encoder too. */
 const RUNNING = 4;
 const WAITING = 32;
 
-/** `GET …/kontur/files/{fileId}/embedding`. */
+/** Adds `GET …/kontur/files/{fileId}/embedding`. */
 export function addReadEmbedding(
   app: FastifyInstance,
   { images, engine }: Pick<AppDependencies, 'images' | 'engine'>,

@@ -30,7 +30,7 @@ const schema = {
   },
 };
 
-/** `GET …/kontur/segment/events`. */
+/** Adds `GET …/kontur/segment/events`. */
 export function addStreamSegmentEvents(app: FastifyInstance, dependencies: Dependencies): void {
   const streams = createEventStreams(app);
   app.get<{ Querystring: { jobId?: number } }>(
@@ -58,14 +58,14 @@ function sendStream(reply: FastifyReply, { body }: EventStream): FastifyReply {
   return (
     reply
       .header('cache-control', 'no-store')
-      // Tells nginx, which would collect the events otherwise.
+      // Stops nginx from buffering the events.
       .header('x-accel-buffering', 'no')
       .type('text/event-stream')
       .send(body)
   );
 }
 
-/** Reads the job for each event, so that one which was missed is made up for by the next. */
+/** Reads the job for each event, so that a missed event is made up for by the next one. */
 function followJob({ jobs }: Dependencies, stream: EventStream, { principal }: Reader, jobId: number): () => void {
   let last = '';
   const show = inOrder(stream, async () => {
@@ -99,7 +99,7 @@ function followProject({ images, jobs }: Dependencies, stream: EventStream, read
   });
 }
 
-/** Runs a step for each call, one after the other. A stream that a step fails for is ended: its client connects again. */
+/** Runs the step for each call, one after another. If a step fails, the stream is ended, and its client reconnects. */
 function inOrder<T extends unknown[]>(stream: EventStream, step: (...args: T) => Promise<void>): (...args: T) => void {
   let latest = Promise.resolve();
   return (...args) => {

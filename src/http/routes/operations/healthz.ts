@@ -10,7 +10,7 @@ const schema = {
   response: { 200: answer('The process is up.', Type.Object({ status: Type.Enum(['up']) })) },
 };
 
-/** `GET /healthz`: answers as long as the process does; a supervisor restarts it otherwise. */
+/** Adds `GET /healthz`: answers as long as the process does; a supervisor restarts it otherwise. */
 export function addHealthz(app: FastifyInstance): void {
   app.get('/healthz', { schema, config: { access: 'open' } }, async () => ({ status: 'up' }));
 }

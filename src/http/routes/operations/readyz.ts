@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import type { ReadinessChecks } from '../../app-dependencies.ts';
 import { answer } from '../describe-answers.ts';
 
-/** A part that does not answer within this time is not ready. */
+/** A part that does not answer within this time counts as not ready. */
 const PATIENCE_MS = 1000;
 
 const State = Type.Object({
@@ -26,8 +26,8 @@ const schema = {
 };
 
 /**
- * `GET /readyz`: 200 when every part can work (model loaded, database reachable), else 503 that names those which cannot; and
- * what the engine runs.
+ * Adds `GET /readyz`: 200 with a description of the engine when every part can work (model loaded, database reachable),
+ * else 503 with the names of those that cannot.
  */
 export function addReadyz(app: FastifyInstance, checks: ReadinessChecks): void {
   app.get('/readyz', { schema, config: { access: 'open' } }, async (request, reply) => {

@@ -27,7 +27,7 @@ const schema = {
   },
 };
 
-/** `POST …/context/vision/segment`: validates the prompt, looks the file up and queues a job for it. */
+/** Adds `POST …/context/vision/segment`: validates the prompt, looks the file up and queues a job for it. */
 export function addCreateSegmentJob(
   app: FastifyInstance,
   { images, jobs, maxPoints }: Pick<AppDependencies, 'images' | 'jobs'> & { maxPoints: number },
@@ -46,7 +46,7 @@ export function addCreateSegmentJob(
   );
 }
 
-/** Looked at before the body, because a client that forgot it has to change nothing else. */
+/** Checked before the body, because a client that forgot the header has to change nothing else. */
 async function requireBetaVersion(request: FastifyRequest): Promise<void> {
   if (allowsBeta(request.headers['cdf-version'])) return;
   throw new KonturError('beta-header-missing', 'This operation needs the header "cdf-version: beta" (or alpha).');

@@ -16,7 +16,7 @@ const schema = {
   response: { 200: answer('The job as it is now.', Type.Ref('SegmentJob')), ...refusals(400, 401, 403, 404) },
 };
 
-/** `GET …/context/vision/segment/{jobId}`. */
+/** Adds `GET …/context/vision/segment/{jobId}`. */
 export function addGetSegmentJob(
   app: FastifyInstance,
   { images, jobs }: Pick<AppDependencies, 'images' | 'jobs'>,

@@ -3,7 +3,7 @@ import { toWireSegments } from '#outputs/to-wire-segments';
 import type { JobRecord, JobState } from '../../../jobs/job-record.ts';
 import type { ListedJob } from '../../../jobs/list-jobs.ts';
 
-/** The state of a job, which both answers open with. */
+/** The state of a job, which is the first part of each of its wire forms. */
 function toWireState({ status, createdTime, startTime, statusTime, errorMessage, jobId }: JobState) {
   return { status, createdTime, startTime, statusTime, errorMessage, jobId };
 }
@@ -18,12 +18,12 @@ export function toSegmentJob({ result, ...job }: JobRecord) {
   return toJobWith(job, result === null ? [] : toSegments(result));
 }
 
-/** Of a result that is older than the rings, the polygons as they were answered then. */
+/** Results from before rings were kept have the polygons that were answered then. */
 function toSegments(result: NonNullable<JobRecord['result']>): Segment[] {
   return 'polygons' in result ? result.polygons : toWireSegments(result);
 }
 
-/** The same in a list, without the polygons. */
+/** A job as lists show it: with the scores of its segments, without the polygons. */
 export function toListedJob({ scores, ...job }: ListedJob) {
   return toJobWith(
     job,
