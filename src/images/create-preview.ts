@@ -8,19 +8,27 @@ import type { ImageSource, ResolvedImage } from './image-source.ts';
 import { segmentFile } from './segment-file.ts';
 
 /**
- * Segments an image at once. Throws what opening and segmenting it throws; `busy` where too many previews wait, `unavailable`
- * where it takes too long, `not-supported` in a process without an engine.
+ * Segments an image at once, without a job.
+ *
+ * @throws KonturError as opening and segmenting the image does; `busy` if too many previews wait, `unavailable` if it
+ *   takes too long, `not-supported` in a process without an engine
  */
 export type Preview = (
   task: ResolvedImage & { project: string; prompt: Prompt },
   signal: AbortSignal,
 ) => Promise<SegmentedImage>;
 
-/** Fewer than jobs that run at once, so that in the queue of the encoder there are never more previews than jobs before a job. */
+/**
+ * Fewer than the jobs that run at once, so that a job never finds more previews than jobs ahead of it in the encoder's
+ * queue.
+ */
 const RUNNING = 2;
 const WAITING = 16;
 
-/** What a preview does: what a job does, at once. In a process without an engine it only says so. */
+/**
+ * Creates the function that previews call: a job's work without the job. In a process without an engine it always
+ * throws.
+ */
 export function createPreview({
   images,
   engine,

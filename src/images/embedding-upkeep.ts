@@ -5,17 +5,20 @@ import type { FileCache } from '../runtime/file-cache.ts';
 import { repeatRegularly } from '../runtime/repeat-regularly.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 
-/** An image can be made out in its embedding, so that goes with the last file of that content. */
+/**
+ * Deletes embeddings that no file needs: an image can be recognised in its embedding, so it goes with the last file of
+ * that content.
+ */
 export interface EmbeddingUpkeep extends Required<Pick<FileListener, 'removed'>> {
-  /** One sweep: takes away embeddings of contents that no file has any more; the number of those contents. */
+  /** Runs one sweep: deletes the embeddings of contents without a file. Returns the number of those contents. */
   sweep(): Promise<number>;
-  /** Sweeps now and at intervals: a file may go while it is encoded, or a process in between. */
+  /** Sweeps now and at intervals: a file may be deleted while it is encoded, or a process may die in between. */
   start(): void;
   stop(): Promise<void>;
 }
 
 const HOUR_MS = 3_600_000;
-/** Contents in one question to the database. */
+/** Contents per query. */
 const BATCH = 500;
 
 export function createEmbeddingUpkeep({

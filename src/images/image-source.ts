@@ -2,18 +2,18 @@ import type { FileReference, ResolvedFile } from '#contract/files/file-reference
 import type { Principal } from '../auth/principal.ts';
 import type { UpstreamFile } from '../database/schema.ts';
 
-/** Who asks for an image. The header may be handed on to the upstream; it is never kept, written or logged. */
+/** The caller that asks for an image. The header may be passed to the upstream; it is never stored or logged. */
 export interface Reader {
   principal: Principal;
   authorization: string | undefined;
 }
 
-/** The image of a segment request, as its job keeps it. */
+/** The image of a segment request, as its job stores it. */
 export interface ResolvedImage {
   file: ResolvedFile;
-  /** SHA-256 of the content that the file has now, where that is known. */
+  /** SHA-256 of the file's current content, if known. */
   contentSha256?: string;
-  /** What an upstream said of the file; absent for files of this server. */
+  /** What an upstream reported about the file; absent for files of this server. */
   upstreamFile?: UpstreamFile;
 }
 
@@ -26,26 +26,30 @@ export interface LocalImage {
   contentHash: string;
 }
 
-/** Where the images of segment jobs are. */
+/** Where the images of segment jobs come from: this server's files, or an upstream's. */
 export interface ImageSource {
   /**
-   * The file that a reference names, once the reader may read it.
-   * @throws KonturError `files-not-found`, `forbidden`; of an upstream also `unauthorized`, `upstream-…`
+   * Finds the file of a reference and checks that the reader may read it.
+   *
+   * @throws KonturError `files-not-found`, `forbidden`; with an upstream also `unauthorized`, `upstream-…`
    */
   resolve(reader: Reader, reference: FileReference): Promise<ResolvedImage>;
   /**
-   * Lets the reader pass if it may read the file of a job.
-   * @throws KonturError `forbidden`; of an upstream also `unauthorized`, `upstream-…`
+   * Checks that the reader may read the file of a job.
+   *
+   * @throws KonturError `forbidden`; with an upstream also `unauthorized`, `upstream-…`
    */
   checkReadable(reader: Reader, file: ResolvedFile): Promise<void>;
   /**
-   * Of the ids of some files of jobs, those whose file the reader may read; no more than 1000 at a time.
-   * @throws KonturError of an upstream `unauthorized`, `forbidden`, `upstream-…`
+   * Returns those of the file ids of jobs whose file the reader may read; at most 1000 ids per call.
+   *
+   * @throws KonturError with an upstream `unauthorized`, `forbidden`, `upstream-…`
    */
   readable(reader: Reader, fileIds: number[]): Promise<Set<number>>;
   /**
-   * The image of a job that runs, checked for what is known of it without looking inside.
-   * @throws KonturError of the `image-` group; other errors may pass
+   * Opens the image of a running job, checked by its metadata only.
+   *
+   * @throws KonturError of the `image-` group; other errors are worth a retry
    */
   open(job: ResolvedImage & { project: string }, signal: AbortSignal): Promise<LocalImage>;
 }

@@ -7,7 +7,7 @@ import type { Files } from '../files/create-files.ts';
 import { filesNotFound } from '../files/name-references.ts';
 import type { ImageSource } from './image-source.ts';
 
-/** The images among the files of this server. */
+/** The image source of this server's own files. */
 export function createOwnImages({
   files,
   blobs,
@@ -61,5 +61,5 @@ export function createOwnImages({
   };
 }
 
-/** Who may read what is left of a file that is gone may read every file, so that none has to be looked for. */
+/** Only readers of all files see what remains of a deleted file, so the file itself is not needed. */
 const mayReadAll = (principal: Principal) => mayAccessFile(principal, 'READ', undefined);

@@ -6,11 +6,14 @@ import type { EngineState } from '../engine/engine.ts';
 import { type SegmentDependencies, segmentImage } from '../segment/segment-image.ts';
 import type { ImageSource, ResolvedImage } from './image-source.ts';
 
-/** What was found in the image of a file, and what found it. */
+/** The segments found in the image of a file, and the engine that found them. */
 export interface SegmentedFile extends SegmentedImage {
-  /** The model's id, what its encoder computed in, and the part of the image that it saw, where that was not all of it. */
+  /**
+   * Id of the model, precision of its encoder, and the window in pixels of the upright photo, unless it saw the whole
+   * photo.
+   */
   engine: EngineState & { window?: ImageWindow };
-  /** From the image at hand to its segments, waiting for the engine's processes included. */
+  /** Milliseconds from the opened image to its segments, including the wait for the engine's processes. */
   engineMs: number;
 }
 
@@ -18,7 +21,7 @@ export interface SegmentFileDependencies extends SegmentDependencies {
   images: Pick<ImageSource, 'open'>;
 }
 
-/** Opens the image of a file as it is now, and segments it. Errors of the image name the file. */
+/** Opens the current image of a file and segments it. Errors about the image name the file. */
 export async function segmentFile(
   { images, ...dependencies }: SegmentFileDependencies,
   task: ResolvedImage & { project: string; prompt: Prompt },

@@ -5,16 +5,19 @@ import type { FileListener } from '../files/file-life.ts';
 import type { FileRecord } from '../files/file-record.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 
-/** Encodes images in the background as soon as they are uploaded (KONTUR_WARM_ON_UPLOAD). */
+/** Prefetches embeddings: encodes images in the background as soon as they are uploaded (KONTUR_WARM_ON_UPLOAD). */
 export interface UploadPrefetch extends Required<Pick<FileListener, 'uploaded'>> {
-  /** Gives up what is being encoded and what waits for it. */
+  /** Cancels the running encode and drops the waiting ones. */
   stop(): Promise<void>;
 }
 
-/** Images that may wait. Beyond it they are encoded by their first job, as they all are without this. */
+/** Limit of waiting images. Images beyond it are encoded by their first job, as without prefetching. */
 const MOST_WAITING = 10_000;
 
-/** One image at a time, and jobs go first. Whatever keeps one from being encoded is for its job to tell. */
+/**
+ * Creates the prefetch: one image at a time, with lower priority than jobs. Errors are left for the image's job to
+ * report.
+ */
 export function createUploadPrefetch({
   blobs,
   engine,

@@ -5,18 +5,23 @@ import type { FilesTable, Schema } from '../database/schema.ts';
 import { failCancelled } from './fail-unfinished.ts';
 import { jobNotFound } from './find-job.ts';
 
-/** Someone who cancels jobs. */
+/** The client that cancels a job. */
 export interface Canceller {
-  /** Of the token. */
+  /** Subject of its token. */
   subject: string;
-  /** @throws KonturError `forbidden` where it may not write the file; undefined stands for one that this server does not have */
+  /**
+   * Checks the right to write the file; undefined stands for a file that this server does not have.
+   *
+   * @throws KonturError `forbidden`
+   */
   authoriseWrite(file: { dataSetId?: number; instanceId?: InstanceId } | undefined): void;
 }
 
 /**
- * Ends a job that has not ended as Failed, and deletes one that has ended. A canceller who did not post the job has to have the
- * right to write its file as that is at this moment; absent, the server cancels on its own account.
- * @throws KonturError `job-not-found`, for a job of another project as for one that never was; `forbidden`
+ * Ends an unfinished job as Failed, and deletes one that has ended. A canceller that did not post the job must have the
+ * right to write its file as it is now; without a canceller, the server itself cancels.
+ *
+ * @throws KonturError `job-not-found`, also for a job of another project; `forbidden`
  */
 export async function cancelJob(
   { database: { kysely }, now }: { database: Database; now: () => number },
@@ -56,7 +61,7 @@ async function authoriseCanceller(
     .select(['data_set_id', 'instance_space', 'instance_external_id'])
     .where('id', '=', job.file_id)
     .where('project', '=', project)
-    // Before the job: who deletes the file locks it first too.
+    // The file before the job: deleting a file locks them in this order too.
     .forShare()
     .executeTakeFirst();
   canceller.authoriseWrite(file && toRightsOfFile(file));

@@ -4,30 +4,32 @@ import { prepared } from '../database/prepared-statements.ts';
 import { announceChange } from './job-changes.ts';
 import { type JobTask, TASK_COLUMNS, toJobTask } from './job-record.ts';
 
-/** The right to end a job, until someone else claims it. */
+/** A worker's lease on a job: the right to end it, until another worker claims it. */
 export interface Claim {
   task: JobTask;
-  /** Only the claim with the latest number may end the job. */
+  /** Fence number: only the claim with the latest attempt may end the job. */
   attempt: number;
-  /** Earlier attempts that ended in an error that may pass. */
+  /** Earlier attempts that ended in an error worth a retry. */
   failures: number;
-  /** Earlier attempts that ended because a part that every job needs was away. */
+  /** Earlier attempts that ended because something that every job needs was unavailable. */
   outages: number;
-  /** Earlier attempts that nothing has been heard of since: their process died, or is cut off. */
+  /** Earlier attempts that never reported: their process died or is cut off. */
   interruptions: number;
-  /** Place in the order of work, for when the job is sent again. */
+  /** Position in the queue's order, to use when the message is sent again. */
   turn: number;
 }
 
 /**
- * The commit does not wait for the disk: should a crash of the database take a claim back, then also whatever followed it, and the job
- * is taken up again. Not where the database is embedded: it dies with the worker, whose attempt has to be remembered.
+ * The commit does not wait for the disk: if a crash of the database loses a claim, it loses everything after it too,
+ * and the job is claimed again. Not with an embedded database: it dies with the worker, whose attempt must be
+ * remembered.
  */
 const WITHOUT_FLUSH = sql`set_config('synchronous_commit', 'off', true)`;
 
 /**
- * Takes a job up: from now on it is Running, and earlier claims are void. Nothing for a job that has ended or is gone: queue
- * messages may come twice.
+ * Claims a job for this worker: it becomes Running, and earlier claims are void.
+ *
+ * @returns undefined for a job that has ended or does not exist: queue messages may arrive twice
  */
 export async function claimJob(
   { database, now }: { database: Database; now: () => number },

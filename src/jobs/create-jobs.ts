@@ -14,46 +14,46 @@ import { sendMissing } from './send-missing.ts';
 import { type NewJob, submitJob } from './submit-job.ts';
 import { createWaitingLimits } from './waiting-limits.ts';
 
-/** The operations on jobs. What each does and throws is said where it is written. */
+/** The operations on jobs. Each is documented, with what it throws, at its function in this folder. */
 export interface Jobs {
   submit(job: NewJob): Promise<JobRecord>;
   find(project: string, jobId: number): Promise<JobRecord>;
   list(project: string, query: JobListQuery, readable: Readable): Promise<JobPage>;
   cancel(project: string, jobId: number, options?: { canceller?: Canceller }): Promise<'cancelled' | 'erased'>;
-  /** Tells the listener of changes that any process makes, until the function that is returned is called. */
+  /** Calls the listener for every change that any process makes. Call the returned function to unsubscribe. */
   subscribe(listener: JobChangeListener): () => void;
-  /** Has to be called before `submit`. Takes up what an earlier process left. */
+  /** Starts the queue and its workers; must be called before `submit`. Recovers jobs that an earlier process left. */
   start(): Promise<void>;
-  /** Takes up nothing more, waits up to `timeoutMs` for what runs, gives back what runs still, and resolves. */
+  /** Claims no more jobs, waits up to `timeoutMs` for running ones, gives the rest back, and resolves. */
   stop(options: { timeoutMs: number }): Promise<void>;
 }
 
-/** What jobs take, and their limits. */
+/** What the job operations depend on, and their limits. */
 export interface JobsOptions {
   database: Database;
   run: Run;
-  /** Jobs run at the same time by this process; 0 where it only submits and finds. */
+  /** Jobs that this process runs at the same time; 0 if it only submits and finds them. */
   concurrency: number;
   jobTimeoutMs: number;
   maxQueuedPerProject: number;
-  /** Of all projects together; no limit without. */
+  /** Limit of waiting jobs of all projects together; unlimited if undefined. */
   maxQueued?: number;
-  /** Those of a server if not given. */
+  /** Default: `RETRY_PAUSES`. */
   retryPauses?: RetryPauses;
-  /** How often idle workers look for jobs without being woken. */
+  /** How often idle workers poll for jobs without being woken. */
   pollSeconds?: number;
   logger: Pick<Logger, 'error' | 'warn' | 'debug'>;
   /** Milliseconds since 1970-01-01 UTC. */
   now?: () => number;
 }
 
-/** What a handler does beside running the job takes no longer. */
+/** Longest time that a handler needs in addition to running the job. */
 const HANDLING_MS = 30_000;
-/** A database that does not answer must not keep the server from stopping; it loses its jobs to others then. */
+/** A database that does not answer must not keep the server from stopping; other workers then take over its jobs. */
 const GIVE_BACK_MS = 2_000;
 const SAFETY_NET_MS = 60_000;
 
-/** Jobs over a database, with a queue of their own in it. */
+/** The operations on jobs over a database, with a queue in the same database. */
 export function createJobs({ now = Date.now, ...options }: JobsOptions): Jobs {
   const { database, run, concurrency, jobTimeoutMs, maxQueuedPerProject, logger } = options;
   const { maxQueued = Number.MAX_SAFE_INTEGER, retryPauses = RETRY_PAUSES } = options;
@@ -65,7 +65,7 @@ export function createJobs({ now = Date.now, ...options }: JobsOptions): Jobs {
   const stopping = new AbortController();
   changes.subscribe({
     changed({ status }) {
-      // Jobs of other processes; an embedded database has none.
+      // Jobs submitted by other processes; an embedded database has none.
       if (status === 'Queued' && !database.embedded) queue.wake();
     },
     missed: queue.wake,

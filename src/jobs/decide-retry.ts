@@ -1,31 +1,40 @@
 import { type ErrorCode, KonturError, originOf } from '#contract/errors';
 import type { Claim } from './claim-job.ts';
 
-/** What follows an attempt that failed: another one after a while, for which this one counts as either; or the end, and why. */
+/**
+ * What follows a failed attempt: a retry after a delay, counted as a failure or an outage; or the end of the job, with
+ * the reason.
+ */
 export type Decision =
   | { delaySeconds: number; counted: 'failures' | 'outages' }
   | { errorCode: ErrorCode; errorMessage: string };
 
 /** Pauses between attempts at a job, in seconds. */
 export interface RetryPauses {
-  /** Before the second attempt, the third and so on at a job that failed for a reason that may pass; then it is given up. */
+  /**
+   * Before the second attempt, the third and so on at a job that failed for a reason worth a retry; then it is given
+   * up.
+   */
   failures: readonly number[];
-  /** While a part that every job needs is away, which has nothing to do with the job; the last one again and again. */
+  /** While something that every job needs is unavailable, which is not the job's fault; the last pause repeats. */
   outages: readonly [number, ...number[]];
 }
 
-/** Pauses that a server makes. */
+/** Pauses of a production server. */
 export const RETRY_PAUSES: RetryPauses = { failures: [1, 5], outages: [1, 5, 15, 30, 60] };
-/** With the pauses of a server, half an hour. */
+/** Half an hour with the pauses of a production server. */
 const MOST_OUTAGES = 33;
 
-/** Whether another attempt would end the same way: the request or the image is at fault, or the job takes too long. */
+/** Whether a retry would end the same way: the request or the image is at fault, or the job takes too long. */
 export function isFinal(error: unknown): error is KonturError {
   const origin = originOf(error);
   return origin === 'request' || origin === 'image';
 }
 
-/** Whether a job is tried again after an attempt that threw `error`, which is not final. Each kind of retries has its own limit. */
+/**
+ * Decides whether a job is retried after an attempt that threw `error`, which is not final (`isFinal`). Failures and
+ * outages have separate limits.
+ */
 export function decideRetry(
   error: unknown,
   { failures, outages }: Pick<Claim, 'failures' | 'outages'>,

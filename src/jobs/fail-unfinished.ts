@@ -3,7 +3,7 @@ import { KonturError } from '#contract/errors';
 import type { Schema } from '../database/schema.ts';
 import { announceChange } from './job-changes.ts';
 
-/** The files of a row as a job's failed item names them. */
+/** SQL for the file of a row as the wire names it in a job's failed item. */
 const FILE_OF_ROW = sql`json_strip_nulls(json_build_object(
   'fileId', file_id,
   'fileExternalId', file_external_id,
@@ -11,8 +11,9 @@ const FILE_OF_ROW = sql`json_strip_nulls(json_build_object(
     then json_build_object('space', file_instance_space, 'externalId', file_instance_external_id) end))`;
 
 /**
- * Ends a job that was called off, queued or running. Its run is told wherever it is, and its answer refused.
- * @returns false where the project has no such unfinished job
+ * Ends a queued or running job as cancelled. Its run is aborted in whichever process it is, and its answer refused.
+ *
+ * @returns false if the project has no such unfinished job
  */
 export async function failCancelled(
   kysely: Kysely<Schema>,
@@ -26,7 +27,7 @@ export async function failCancelled(
   return rows.length === 1;
 }
 
-/** The same for every unfinished job on files that are deleted in this transaction. */
+/** Ends every unfinished job on files that are deleted in this transaction. */
 export async function failJobsOfDeletedFiles(kysely: Kysely<Schema>, fileIds: number[], time: number): Promise<void> {
   const error = new KonturError('image-file-deleted', 'The file was deleted before the job had ended.');
   await failUnfinished(kysely, error, time).where('file_id', 'in', fileIds).execute();

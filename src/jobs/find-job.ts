@@ -5,8 +5,9 @@ import { type JobRecord, LISTED_COLUMNS, toJobRecord } from './job-record.ts';
 import { RESULT_COLUMNS } from './job-result.ts';
 
 /**
- * A job of the project.
- * @throws KonturError `job-not-found`, for a job of another project as for one that never was.
+ * Finds a job of the project.
+ *
+ * @throws KonturError `job-not-found`, also for a job of another project
  */
 export async function findJob(
   { database }: { database: Database },

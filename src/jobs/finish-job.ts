@@ -5,12 +5,16 @@ import type { Claim } from './claim-job.ts';
 import { announceChange } from './job-changes.ts';
 import { type JobResult, toResultColumns } from './job-result.ts';
 
-/** How a job ends: with what it found (no segments are a result too), or with the reason for its failure, written for the client. */
+/**
+ * How a job ends: with what it found (possibly no segments), or with the reason for its failure, written for the
+ * client.
+ */
 export type JobEnd = { result: JobResult } | { errorCode: ErrorCode; errorMessage: string };
 
 /**
- * Ends a job as Completed or Failed. False, and nothing changes, where the claim is no longer the latest or the job has
- * ended: every job ends exactly once.
+ * Ends a job as Completed or Failed, exactly once.
+ *
+ * @returns false, with nothing changed, if the claim is no longer the latest or the job has ended
  */
 export async function finishJob(
   { database, now }: { database: Database; now: () => number },
@@ -29,7 +33,7 @@ export async function finishJob(
             failed_items: JSON.stringify([{ errorMessage: end.errorMessage, items: [file] }]),
           },
     )
-    // Holds a download link, which is good for nothing any more.
+    // It holds a download link, which is no longer needed.
     .set({ status_time: now(), upstream_file: null })
     .where('job_id', '=', jobId)
     .where('attempt', '=', attempt)

@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import type { JobStatus } from '#contract/vision/segment-job';
 import type { Database } from '../database/open-database.ts';
 
-/** A job that has been created, taken up for the first time, or ended. `statusTime` is in milliseconds since 1970-01-01 UTC. */
+/**
+ * Event: a job was created, claimed for the first time, or ended. `statusTime` is in milliseconds since 1970-01-01 UTC.
+ */
 export interface JobChange {
   jobId: number;
   project: string;
@@ -11,24 +13,27 @@ export interface JobChange {
   statusTime: number;
 }
 
-/** Hears of changes. */
+/** Callbacks for changes of jobs. */
 export interface JobChangeListener {
   changed(change: JobChange): void;
-  /** The database was away: changes may have been missed. */
+  /** The connection to the database was lost: changes may have been missed. */
   missed(): void;
 }
 
-/** Changes of jobs, whichever process on the database makes them. */
+/** Changes of jobs, made by any process on the database. */
 export interface JobChanges {
   start(): Promise<void>;
-  /** Calls the listener until the function that is returned is called. */
+  /** Calls the listener for every change. Call the returned function to unsubscribe. */
   subscribe(listener: JobChangeListener): () => void;
   stop(): Promise<void>;
 }
 
 const CHANNEL = 'kontur_job_changes';
 
-/** For `returning` in a statement that changes the status of jobs: tells every process, when the transaction is committed. */
+/**
+ * SQL expression for `returning` in a statement that changes the status of jobs: notifies every process when the
+ * transaction is committed.
+ */
 export const announceChange = sql<null>`pg_notify(${CHANNEL}, json_build_object(
   'jobId', job_id, 'project', project, 'fileId', file_id, 'status', status, 'statusTime', status_time)::text)`;
 

@@ -6,47 +6,47 @@ import type { Database } from '../database/open-database.ts';
 import type { Schema } from '../database/schema.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 
-/** What became of a message: done with, or to be given to whoever asks next. */
+/** What happened to a message: it is settled, or given back for another worker. */
 export type Outcome = 'settled' | 'given-back';
 
-/** Called for a message; `lost` is aborted when the queue has given the message to another worker. */
+/** Handles a message; `lost` is aborted when the queue has given the message to another worker. */
 export type Handle = (jobId: number, lost: AbortSignal) => Promise<Outcome>;
 
-/** When a message is handed out: after those with a lower turn, and not before the delay. */
+/** Order of a message: after those with a lower turn, and not before the delay. */
 export interface Order {
   turn: number;
   delaySeconds?: number;
 }
 
-/** Messages that carry job ids from whoever submits to whoever works, each at least once. */
+/** Messages with job ids from the processes that submit jobs to those that run them, delivered at least once. */
 export interface JobQueue {
-  /** Brings the tables of the queue up to date. */
+  /** Migrates the tables of the queue. */
   prepare(): Promise<void>;
-  /** Readies the queue and, with a concurrency above 0, starts to work. */
+  /** Prepares the queue and, with a concurrency above 0, starts its workers. */
   start(handle: Handle): Promise<void>;
-  /** Adds a message within the caller's transaction. */
+  /** Adds a message in the caller's transaction. */
   send(transaction: Kysely<Schema>, jobId: number, order: Order): Promise<void>;
-  /** Makes an idle worker of this process look for messages now. */
+  /** Makes an idle worker of this process fetch messages now. */
   wake(): void;
-  /** Takes no more messages; resolves when every handler has ended. */
+  /** Fetches no more messages; resolves when every handler has ended. */
   drain(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Settings of the queue. */
+/** Dependencies and settings of the queue. */
 export interface JobQueueOptions {
   database: Database;
-  /** Messages handled at the same time by this process. */
+  /** Messages that this process handles at the same time. */
   concurrency: number;
-  /** A handler takes no longer than this. */
+  /** Upper bound of the time that a handler takes. */
   handleTimeoutMs: number;
-  /** How often idle workers look for messages without being woken: the safety net, and what retries wait for beyond their pause. */
+  /** Polling interval of idle workers: reconciliation for missed wake-ups, and the granularity of retries. */
   pollSeconds?: number;
   logger: Pick<Logger, 'error' | 'debug'>;
 }
 
 const QUEUE = 'segment';
-/** A query for the jobs that have a message on its way to a worker, or with one. */
+/** A query for the ids of jobs that have a message, waiting or being handled. */
 export const jobIdsOfMessages = (kysely: Kysely<Schema>) =>
   kysely
     .selectFrom(
@@ -55,10 +55,10 @@ export const jobIdsOfMessages = (kysely: Kysely<Schema>) =>
     )`.as('messages'),
     )
     .select('job_id');
-/** Least that pg-boss allows. A worker that was not heard of for so long has lost its messages. */
+/** The least that pg-boss allows. A worker that has been silent for this long loses its messages. */
 const HEARTBEAT_SECONDS = 10;
 const YEAR_SECONDS = 365 * 24 * 3600;
-/** pg-boss bounds the time of a handler by a day. */
+/** Longest time for a handler that pg-boss accepts: a day. */
 const MAX_HANDLE_SECONDS = 24 * 3600;
 
 /** The queue of segment jobs: pg-boss in the database of the rows. */
@@ -82,7 +82,7 @@ export function createJobQueue({
   boss.on('error', (error) => logger.error({ err: error }, 'the job queue met an error'));
   boss.on('warning', (warning) => logger.debug({ warning }, 'the job queue warns'));
 
-  /** One pg-boss worker each: a worker fetches, handles, settles and fetches again. */
+  /** One pg-boss worker per slot: it fetches, handles, settles and fetches again. */
   const slots: { workerId: string; busy: boolean }[] = [];
   let lastWoken = 0;
 
@@ -96,7 +96,7 @@ export function createJobQueue({
         if (outcome === 'given-back') throw new Error('The job was given back.');
       } finally {
         slot.busy = false;
-        // Else the worker would wait for the next poll with messages waiting.
+        // Otherwise the worker would wait for the next poll while messages wait.
         boss.notifyWorker(slot.workerId);
       }
     };
@@ -117,14 +117,14 @@ export function createJobQueue({
         ...(!embedded && { heartbeatSeconds: HEARTBEAT_SECONDS }),
         retentionSeconds: YEAR_SECONDS,
         deleteAfterSeconds: 60,
-        // The rows count attempts; pg-boss only has to hand out again what a worker lost or gave back.
+        // Attempts are counted in the rows; pg-boss only redelivers what a worker lost or gave back.
         retryLimit: 1000,
         retryDelay: 1,
       };
       await boss.createQueue(QUEUE, options);
       await boss.updateQueue(QUEUE, options);
-      // Has pg-boss remember the queue. It would look it up within the first sender's transaction otherwise, and not on that
-      // transaction's connection: with the one connection of PGlite, neither would ever end.
+      // Caches the queue in pg-boss. Otherwise it would look it up within the first sender's transaction but on another
+      // connection: with the one connection of PGlite, that is a deadlock.
       await boss.findJobs(QUEUE, { id: randomUUID() });
       if (embedded) await recover(boss, database);
       for (let count = 0; count < concurrency; count++) await addSlot(handle);
@@ -137,7 +137,7 @@ export function createJobQueue({
     },
 
     wake() {
-      // In turn, so that two messages in a row wake two slots although the first is not busy yet.
+      // Round-robin, so that two messages in a row wake two slots although the first is not busy yet.
       for (let step = 1; step <= slots.length; step++) {
         const candidate = (lastWoken + step) % slots.length;
         const slot = slots[candidate];
@@ -153,7 +153,10 @@ export function createJobQueue({
   };
 }
 
-/** Nobody else uses an embedded database: messages that are in work at the start belonged to a process that was killed. */
+/**
+ * Only this process uses an embedded database: messages being handled at the start belonged to a process that was
+ * killed.
+ */
 async function recover(boss: PgBoss, { kysely }: Database): Promise<void> {
   const { rows } = await sql<{ id: string }>`
     select id from pgboss.job where name = ${QUEUE} and state = 'active'`.execute(kysely);

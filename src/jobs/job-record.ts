@@ -7,14 +7,14 @@ import type { JobsTable, UpstreamFile } from '../database/schema.ts';
 import { type JobResult, type ResultColumns, toJobResult } from './job-result.ts';
 import type { OldResult } from './old-results.ts';
 
-/** What has to be done: cut the prompted objects out of the image. */
+/** The work of a job: cut the prompted objects out of the image. */
 export interface JobTask {
   jobId: number;
   project: string;
   file: ResolvedFile;
-  /** SHA-256 of the content that the job was posted for; absent where the file had none. */
+  /** SHA-256 of the content that the job was posted for; absent if the file had none. */
   contentSha256?: string;
-  /** What an upstream said of the file; absent for files of this server, and once the job has ended. */
+  /** What an upstream reported about the file; absent for files of this server, and once the job has ended. */
   upstreamFile?: UpstreamFile;
   prompt: Prompt;
 }
@@ -25,29 +25,29 @@ export interface JobRecord extends JobTask {
   subject: string;
   status: JobStatus;
   createdTime: number;
-  /** When the job was first taken up; null while it is Queued. */
+  /** When the job was first claimed; null while it is Queued. */
   startTime: number | null;
   statusTime: number;
   errorMessage: string | null;
-  /** Kind of error that the message tells of; null too for jobs that failed before kinds were kept. */
+  /** Kind of the error in `errorMessage`; also null for jobs that failed before kinds were kept. */
   errorCode: ErrorCode | null;
-  /** What it found; null unless it is Completed. */
+  /** What the job found; null unless it is Completed. */
   result: JobResult | OldResult | null;
   failedItems: { errorMessage: string; items: ResolvedFile[] }[];
 }
 
 type JobRow = Pick<Selectable<JobsTable>, (typeof LISTED_COLUMNS)[number]>;
 
-/** A job but for what it found. */
+/** A job without its result. */
 export type JobState = Omit<JobRecord, 'result'>;
 
-/** The record of a row. */
+/** Converts a row with its result columns to the record of a job. */
 export const toJobRecord = (row: JobRow & ResultColumns): JobRecord => ({
   ...toJobState(row),
   result: row.status === 'Completed' ? toJobResult(row) : null,
 });
 
-/** What a row tells of its job but for what the job found. */
+/** Converts a row to the state of a job, without its result. */
 export function toJobState(row: JobRow): JobState {
   return {
     ...toJobTask(row),
@@ -62,7 +62,7 @@ export function toJobState(row: JobRow): JobState {
   };
 }
 
-/** The columns that say what has to be done. */
+/** The columns of the work of a job. */
 export const TASK_COLUMNS = [
   'job_id',
   'project',
@@ -75,7 +75,7 @@ export const TASK_COLUMNS = [
   'prompt',
 ] as const;
 
-/** The columns of a record but its result. */
+/** The columns of a job's state, without its result. */
 export const LISTED_COLUMNS = [
   ...TASK_COLUMNS,
   'subject',
@@ -88,7 +88,7 @@ export const LISTED_COLUMNS = [
   'failed_items',
 ] as const;
 
-/** The part of a row that says what has to be done. */
+/** Converts the work columns of a row to the task of a job. */
 export function toJobTask(row: Pick<JobRow, (typeof TASK_COLUMNS)[number]>): JobTask {
   return {
     jobId: row.job_id,

@@ -8,14 +8,14 @@ import { pixelPoint } from '#geometry/spaces';
 import type { JobsTable, StoredEngine, StoredResult } from '../database/schema.ts';
 import type { OldResult } from './old-results.ts';
 
-/** What a job found, as rings with real holes in pixels of the upright photo, and what found it. */
+/** What a job found, as rings with real holes in pixels of the upright photo, and the engine that found it. */
 export interface JobResult extends SegmentedImage {
   engine: StoredEngine;
 }
 
 /**
- * A result as the columns of its row keep it: coordinates to the last digit, so that what is answered is the same each time. Parts
- * have no more vertices than an answer may have: a row is bounded so, and finding fewer takes too long to be done at each request.
+ * Converts a result to its columns. Coordinates keep every digit, so that each answer is the same. Parts have no more
+ * vertices than an answer may have: that bounds a row, and simplifying is too slow for each request.
  */
 export function toResultColumns({ imageWidth, imageHeight, segments, engine }: JobResult): {
   result: string;
@@ -32,11 +32,11 @@ export function toResultColumns({ imageWidth, imageHeight, segments, engine }: J
   return { result: JSON.stringify(stored), engine: JSON.stringify(engine) };
 }
 
-/** The columns of a row that tell what its job found. */
+/** The columns of a job's result. */
 export const RESULT_COLUMNS = ['result', 'engine', 'segments'] as const;
 export type ResultColumns = Pick<Selectable<JobsTable>, (typeof RESULT_COLUMNS)[number]>;
 
-/** The result of a row of a Completed job. */
+/** Converts the result columns of a Completed job to its result. */
 export function toJobResult({ result, engine, segments }: ResultColumns): JobResult | OldResult {
   if (result === null || engine === null) return { polygons: segments };
   return {

@@ -23,19 +23,20 @@ export interface JobPage {
   nextCursor?: string;
 }
 
-/** Which of these files' jobs may be shown. */
+/** Given file ids of jobs, returns those whose jobs may be listed. */
 export type Readable = (fileIds: number[]) => Promise<Set<number>>;
 
-/** Rows read at once after the first time, and in one request: who may read few files gets short pages rather than slow ones. */
+/** Rows per further read, and the most in one request: a reader of few files gets short pages instead of slow ones. */
 const BATCH = 500;
 const MAX_ROWS_READ = 5_000;
-/** What a job takes of an answer, rather too much. */
+/** Upper bound of a job's bytes in an answer without its prompt. */
 const BYTES_BESIDE_PROMPT = 2_000;
 
 /**
- * Jobs of the project, newest first, of files that may be read. Jobs that are posted while a client turns pages neither hide nor
- * repeat others. A page may hold fewer jobs than the limit, or none, and still not be the last.
- * @throws KonturError `invalid-request` for a cursor that is none of a list of jobs
+ * Lists jobs of the project, newest first, on files that may be read. Jobs that are posted while a client pages neither
+ * hide nor repeat others. A page may hold fewer jobs than the limit, or none, without being the last.
+ *
+ * @throws KonturError `invalid-request` for a cursor that is not from a list of jobs
  */
 export async function listJobs(
   { database }: { database: Pick<Database, 'kysely'> },
@@ -46,7 +47,8 @@ export async function listJobs(
   const items: ListedJob[] = [];
   let after = cursor === undefined ? undefined : decodeCursor(cursor);
   for (let rowsRead = 0; rowsRead < MAX_ROWS_READ; ) {
-    // One more than is asked for tells whether there is another page. Where files may not be read, more are read at once.
+    // One row more than the limit tells whether there is another page. After files that may not be read, read in
+    // batches.
     const rows = rowsRead === 0 ? limit + 1 : BATCH;
     const { batch, isWhole } = await readBatch(database, project, { ...conditions, limit: rows }, after);
     rowsRead += rows;
@@ -64,7 +66,7 @@ export async function listJobs(
   return { items, nextCursor: encodeCursor(after!) };
 }
 
-/** A job's place in the list. */
+/** A job's position in the list. */
 interface Place {
   createdTime: number;
   jobId: number;
@@ -102,7 +104,7 @@ async function readBatch(
   return { batch, isWhole: (rows[0]?.wanted ?? 0) === rows.length };
 }
 
-/** A place only: it tells nothing of the project or the conditions, and may be used with any. */
+/** Encodes a position only: it reveals nothing about the project or the conditions, and works with any. */
 function encodeCursor({ createdTime, jobId }: Place): string {
   return Buffer.from(`${createdTime}.${jobId}`).toString('base64url');
 }

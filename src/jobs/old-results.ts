@@ -4,19 +4,22 @@ import { type MaskPolygon, type Ring, ringContains, signedArea } from '#geometry
 import type { ScoredMask } from '#geometry/segmented-image';
 import { type ImageSize, unitPoint, unitToPixel } from '#geometry/spaces';
 
-/** What a job found that was Completed before rings were kept: polygons as the API answers them, holes cut in by seams. */
+/**
+ * The result of a job that was Completed before rings were kept: polygons as the API answers them, holes cut in by
+ * seams.
+ */
 export interface OldResult {
   polygons: Segment[];
 }
 
 /**
- * Segments of an old result as rings with real holes, in pixels of the upright photo, whose size the row does not know.
- * Nothing else takes seams out of polygons.
+ * Converts an old result to rings with real holes, in pixels of the upright photo of the given size, which the row does
+ * not hold. This is the only code that removes seams from polygons.
  */
 export const toRings = ({ polygons: segments }: OldResult, size: ImageSize): ScoredMask[] =>
   segments.map(({ score, polygons }) => ({ score, parts: polygons.flatMap((polygon) => unseam(polygon, size)) }));
 
-/** The inverse of `toWirePolygons`, but for its rounding and its limit of vertices. */
+/** The inverse of `toWirePolygons`, except for its rounding and its limit of vertices. */
 function unseam({ vertices }: Polygon, size: ImageSize): MaskPolygon[] {
   const toRing = (ring: Vertex[]): Ring => ring.map(({ x, y }) => unitToPixel(unitPoint(x, y), size));
   const rings = splitAtSeams(vertices);
@@ -26,13 +29,13 @@ function unseam({ vertices }: Polygon, size: ImageSize): MaskPolygon[] {
   );
 }
 
-/** Farthest that rounding to millionths can have moved the end of a seam off the line that it was put on. */
+/** How far rounding to millionths can have moved the end of a seam off its line, at most. */
 const ROUNDING = 2e-6;
 
 /**
- * Rings of a polygon, outlines clockwise on a screen and holes against it. The line of a polygon passes the ends of a seam twice,
- * so that each time it comes back to the very same vertex it has closed a ring, or walked a seam there and back. The end that a
- * seam added to a straight edge goes with it. One outline, unless rounding has made a polygon touch itself.
+ * Splits a polygon into rings, outlines clockwise on a screen and holes against it. The line passes the ends of a seam
+ * twice: each return to the same vertex closes a ring, or ends a seam walked there and back. The vertex that a seam
+ * added to a straight edge is removed. There is one outline, unless rounding has made a polygon touch itself.
  */
 function splitAtSeams(vertices: readonly Vertex[]): Vertex[][] {
   const rings: Vertex[][] = [];
@@ -68,7 +71,7 @@ function isOnEdge(ring: Vertex[], index: number): boolean {
   return ring.length > 3 && distance <= ROUNDING;
 }
 
-/** Gives each hole to the smallest outline that holds it. */
+/** Assigns each hole to the smallest outline that contains it. */
 function giveHoles(outers: Ring[], holes: Ring[]): MaskPolygon[] {
   const smallestFirst = outers.toSorted((a, b) => signedArea(a) - signedArea(b));
   const parts = smallestFirst.map((outer): MaskPolygon => ({ outer, holes: [] }));
@@ -79,7 +82,10 @@ function giveHoles(outers: Ring[], holes: Ring[]): MaskPolygon[] {
   return parts.reverse();
 }
 
-/** Most of its vertices: where rounding makes rings touch, one alone may count either way. */
+/**
+ * Whether the outline contains most of the hole's vertices: where rounding makes rings touch, a single one may count
+ * either way.
+ */
 function holdsMost(outer: Ring, hole: Ring): boolean {
   return 2 * hole.filter((point) => ringContains(outer, point)).length > hole.length;
 }

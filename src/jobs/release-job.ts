@@ -7,8 +7,8 @@ import type { JobQueue } from './job-queue.ts';
 const oneLessInterruption = sql<number>`greatest(interruptions - 1, 0)`;
 
 /**
- * Gives a job back that was not finished through no fault of its own, so that the attempt does not count, whoever has taken the job
- * up since. The job stays Running for its client: someone takes it up again soon.
+ * Gives back a job that was not finished through no fault of its own, without counting the attempt, even if another
+ * worker has claimed it since. The job stays Running for its client: it is soon claimed again.
  */
 export async function giveBack({ kysely }: Pick<Database, 'kysely'>, { task: { jobId } }: Claim): Promise<void> {
   await kysely
@@ -20,8 +20,8 @@ export async function giveBack({ kysely }: Pick<Database, 'kysely'>, { task: { j
 }
 
 /**
- * Counts an attempt that failed for a reason that may pass, and sends the job again after a while; both or neither, and once.
- * Gives the job back where it has been taken up again since.
+ * Counts an attempt that failed for a reason worth a retry, and sends the job again after a delay, in one transaction;
+ * idempotent. If another worker has claimed the job since, only gives it back.
  */
 export async function retryLater(
   { database, queue }: { database: Database; queue: JobQueue },
@@ -45,7 +45,7 @@ async function countAttempt(
     .set({ interruptions: oneLessInterruption, [counted]: claim[counted] + 1 })
     .where('job_id', '=', task.jobId)
     .where('attempt', '=', attempt)
-    // The same again, where the answer to the first commit was lost.
+    // Idempotent if the answer to the first commit was lost.
     .where(counted, '=', claim[counted])
     .where('status', '=', 'Running')
     .executeTakeFirstOrThrow();

@@ -12,10 +12,10 @@ import { giveBack, retryLater } from './release-job.ts';
 import type { RunningJobs } from './running-jobs.ts';
 import { writeWhenPossible } from './write-when-possible.ts';
 
-/** Does the work of a job. Throws a KonturError where the client should read the reason; any other error may pass. */
+/** Does the work of a job. Throws KonturError if the client should read the reason; any other error is retried. */
 export type Run = (task: JobTask, signal: AbortSignal) => Promise<JobResult>;
 
-/** What running a job takes. */
+/** What running a job depends on. */
 export interface RunJobDependencies {
   database: Database;
   queue: JobQueue;
@@ -27,18 +27,18 @@ export interface RunJobDependencies {
   now: () => number;
 }
 
-/** Why a job is let go of without an end. */
+/** Signals to stop running a job without ending it. */
 export interface LetGo {
   /** Aborted when the server stops: the job is given back. */
   stopping: AbortSignal;
-  /** Aborted when the queue has given the job to someone else. */
+  /** Aborted when the queue has given the job to another worker. */
   lost: AbortSignal;
 }
 
-/** So often may a job take its process down before it is held to be the cause. */
+/** Interruptions after which the job itself is held to be what takes its process down. */
 const MAX_INTERRUPTIONS = 3;
 
-/** Takes a job up, runs it and ends it; or sends it again, or gives it back. */
+/** Claims a job, runs it, and then ends it, schedules a retry, or gives it back. */
 export async function runJob(dependencies: RunJobDependencies, jobId: number, letGo: LetGo): Promise<Outcome> {
   const { stopping, lost } = letGo;
   const claim = await writeWhenPossible(() => claimJob(dependencies, jobId), [stopping, lost]);
@@ -57,7 +57,7 @@ async function runClaimed(
   claim: Claim,
   letGo: LetGo & { calledOff: AbortSignal },
 ): Promise<Outcome> {
-  // A worker that has lost the job reports too: the attempt ended well, and is no reason to give the job up.
+  // A worker that has lost the job reports too: its attempt ended well, so there is no reason to give the job up.
   const report = (write: () => Promise<void>) => writeWhenPossible(write, [letGo.stopping]);
   try {
     const { run, jobTimeoutMs } = dependencies;
@@ -79,7 +79,7 @@ async function runClaimed(
   }
 }
 
-/** What there is to write about an attempt that threw `error`. */
+/** Returns the function that writes the outcome of an attempt that threw `error`. */
 function afterFailure(dependencies: RunJobDependencies, claim: Claim, error: unknown): () => Promise<void> {
   if (isFinal(error)) return () => fail(dependencies, claim, error);
   const decision = decideRetry(error, claim, dependencies.retryPauses);

@@ -1,9 +1,9 @@
 import type { Database } from '../database/open-database.ts';
 import type { JobChanges } from './job-changes.ts';
 
-/** The jobs that this process runs, so that they can be called off wherever that is asked for. */
+/** The jobs that this process runs, so that they can be aborted by whatever process ends them. */
 export interface RunningJobs {
-  /** Runs `work` with a signal that is aborted when someone else has ended the job. */
+  /** Runs `work` with a signal that is aborted when the job has been ended elsewhere. */
   whileRunning<T>(jobId: number, work: (calledOff: AbortSignal) => Promise<T>): Promise<T>;
 }
 
@@ -36,7 +36,7 @@ export function createRunningJobs({
     changed({ jobId, status }) {
       if (status === 'Failed' || status === 'Completed') callOff(jobId);
     },
-    // Where the database is away again, the next reconnection asks; a late answer is refused in any case.
+    // If the database is lost again, the next reconnection checks; a late answer is refused in any case.
     missed: () => void callOffEnded().catch(() => {}),
   });
 

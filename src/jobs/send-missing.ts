@@ -4,9 +4,10 @@ import { type JobQueue, jobIdsOfMessages } from './job-queue.ts';
 const BATCH = 1_000;
 
 /**
- * The safety net under the queue: sends a message for each job that has not ended and has none, which should never be. It costs
- * what the jobs that have not ended cost, however many have.
- * @returns the ids of these jobs, the first of many
+ * Reconciles the queue with the rows: sends a message for each unfinished job that has none, which should never happen.
+ * Its cost grows with the unfinished jobs only.
+ *
+ * @returns the ids of these jobs, up to a limit
  */
 export async function sendMissing({
   database: { kysely },
@@ -19,7 +20,7 @@ export async function sendMissing({
     .selectFrom('jobs')
     .select('job_id')
     .where('status', 'in', ['Queued', 'Running'])
-    // Not as a join: without statistics, as on PGlite, that is planned to look at every message for every job.
+    // Not as a join: without statistics, as on PGlite, its plan scans every message for every job.
     .except(jobIdsOfMessages(kysely))
     .limit(BATCH)
     .execute();

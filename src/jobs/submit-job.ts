@@ -9,16 +9,17 @@ import type { JobQueue } from './job-queue.ts';
 import type { JobRecord, JobTask } from './job-record.ts';
 import type { Waiting, WaitingLimits } from './waiting-limits.ts';
 
-/** What a client posts, resolved and checked. */
+/** A job as a client posts it, resolved and checked. */
 export type NewJob = Omit<JobTask, 'jobId'> & { subject: string };
 
-/** When a client that was refused may try again: by then a queue of short jobs has moved on. */
+/** When a refused client should retry: by then a queue of short jobs has moved on. */
 const RETRY_AFTER_SECONDS = 5;
 
 /**
- * Creates a job: its row and its queue message in one transaction, so that neither is ever there without the other.
- * @throws KonturError `too-many-jobs` where too many jobs wait already, of the project or in total; nothing is created then.
- *   `unconfirmed` where the database was lost at the commit, and could not be asked afterwards.
+ * Creates a job: its row and its queue message in one transaction, so that neither exists without the other.
+ *
+ * @throws KonturError `too-many-jobs` if too many jobs wait already, in the project or in total; nothing is created
+ *   then. `unconfirmed` if the connection was lost at the commit and the database could not be asked afterwards.
  */
 export async function submitJob(
   {
@@ -44,14 +45,15 @@ export async function submitJob(
     }
     if (row.turn === null) throw tooMany(row.waiting_of_project, limits);
     await queue.send(transaction, jobId, { turn: row.turn });
-    // An embedded database has the worker wait for the end of the transaction, a millisecond less than if it were woken after that.
+    // In an embedded database the worker's query waits for the end of this transaction, which is faster than waking it
+    // afterwards.
     if (database.embedded) queue.wake();
   });
   await create.catch(async (error) => {
     const created = error instanceof UncertainCommit && (await isThere(database, jobId).catch(() => false));
     if (!created) throw error;
   });
-  // The announcement does so too, a millisecond later and in every process.
+  // The announcement wakes workers too, but later, and in every process.
   if (!database.embedded) queue.wake();
   return {
     ...newJob,
@@ -73,8 +75,9 @@ async function isThere({ kysely }: Database, jobId: number): Promise<boolean> {
 }
 
 /**
- * Inserts the job where the condition holds. Its turn comes after its project's last one that waits, and not before the first of
- * any project, so that a project with one job waits for about one job of each of the others, however many those have.
+ * Inserts the job if the condition holds. For fairness its turn comes after the last waiting one of its project, and
+ * not before the first of any project: a project with one job waits for about one job of each other project, however
+ * many those have.
  */
 function insertJob(
   { project, subject, file, contentSha256, upstreamFile, prompt }: NewJob,
@@ -97,7 +100,7 @@ function insertJob(
     returning turn, ${announceChange} as announced`;
 }
 
-/** The same unless a limit is reached, in the one statement that counts: a second one would cost as much. */
+/** Inserts the job unless a limit is reached, in one statement that also counts: a second one would double the cost. */
 function insertBelow(
   insert: ReturnType<typeof insertJob>,
   { project, limits }: { project: string; limits: Waiting },

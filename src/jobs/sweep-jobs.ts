@@ -5,19 +5,19 @@ import type { Logger } from '../telemetry/create-logger.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Rows in one statement. */
+/** Rows deleted in one statement. */
 const BATCH = 1_000;
 
 export interface JobSweeper {
-  /** One sweep; the number of jobs it took away. */
+  /** Runs one sweep; returns the number of deleted jobs. */
   sweep(): Promise<number>;
   /** Sweeps now and at intervals. */
   start(): void;
-  /** Ends that, after the batch that is under way. */
+  /** Stops sweeping, after the batch that is being deleted. */
   stop(): Promise<void>;
 }
 
-/** Takes away jobs that ended more than `retentionDays` ago. Several processes may do so on one database. */
+/** Deletes jobs that ended more than `retentionDays` ago. Several processes may do so on one database. */
 export function createJobSweeper({
   database: { kysely },
   retentionDays,

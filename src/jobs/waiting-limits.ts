@@ -1,4 +1,4 @@
-/** Numbers of jobs that wait: of one project, and of all. */
+/** Numbers of waiting jobs: of one project, and of all. */
 export interface Waiting {
   ofProject: number;
   inTotal: number;
@@ -7,21 +7,24 @@ export interface Waiting {
 export interface WaitingLimits {
   /** Most jobs that may wait. */
   limits: Waiting;
-  /** Whether the jobs that wait have to be counted before one more is let in; it fits in any case else. */
+  /**
+   * Whether the waiting jobs must be counted before another is accepted; if not, it is certainly below the limits.
+   * Counts the job as accepted.
+   */
   mustCount(project: string): boolean;
-  /** To be told what was counted. */
+  /** Reports a fresh count. */
   counted(project: string, waiting: Waiting): void;
 }
 
-/** For so long a count is good for guessing. */
+/** How long a count may be used for estimates. */
 const GOOD_FOR_MS = 1_000;
-/** Below this part of a limit, what other processes let in meanwhile cannot matter. */
+/** Below this part of a limit, jobs accepted by other processes in the meantime cannot matter. */
 const SAFE_PART = 0.5;
 const MOST_PROJECTS = 1_000;
 
 /**
- * Spares most counts: with many jobs waiting, counting them for every one that is posted would cost more than to take it.
- * Up to half of a limit, a count of this second is taken as it was, and one more for each job since.
+ * Avoids most counts of waiting jobs, which would cost more than accepting one. Up to half of a limit, a count is
+ * reused for a second, plus one for each job since.
  */
 export function createWaitingLimits(
   limits: Waiting,

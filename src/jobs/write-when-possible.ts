@@ -4,9 +4,10 @@ import { originOf } from '#contract/errors';
 const PAUSE_MS = 1_000;
 
 /**
- * Writes what became of a job, again and again while the database is away or its disk is full: work that is done is not thrown
- * away, and neither is a reason for the job to fail. `write` has to bear being done twice.
- * @throws what the writing threw last when a signal is aborted meanwhile, or what has another reason
+ * Writes the outcome of a job and retries while the database is unavailable or its disk is full, so that finished work
+ * is not lost and the job does not fail. `write` must be idempotent.
+ *
+ * @throws the last error of `write` when a signal is aborted, or immediately if it has another cause
  */
 export async function writeWhenPossible<T>(write: () => Promise<T>, signals: AbortSignal[]): Promise<T> {
   for (;;) {

@@ -7,16 +7,17 @@ import { checkFileProperties } from './file-properties.ts';
 import { checkFileView } from './file-view.ts';
 import { nodeKey } from './node-record.ts';
 
-/** A node to write, whose properties are those of a file. */
+/** A node to write, with the properties of its file. */
 export interface CheckedWrite extends InstanceId {
   existingVersion?: number;
   properties: CogniteFileWrite;
 }
 
 /**
- * What can be said about nodes to write without looking at those there are.
- * @throws KonturError `not-supported` for what lies outside of the subset, which the message describes; `invalid-request` for
- *   a node that is given twice and for text that cannot be stored.
+ * Checks nodes to write without reading existing ones.
+ *
+ * @throws KonturError `not-supported` for what lies outside of the subset, which the message describes;
+ *   `invalid-request` for a node that is given twice and for text that cannot be stored
  */
 export function checkNodeWrites(nodes: NodeWrite[]): CheckedWrite[] {
   checkText(nodes, 'items');

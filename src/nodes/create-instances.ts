@@ -13,7 +13,7 @@ import { removeSpaces } from './remove-spaces.ts';
 import { upsertNodes, type WriteMode } from './upsert-nodes.ts';
 import { upsertSpaces } from './upsert-spaces.ts';
 
-/** The operations on spaces and nodes. What each does and throws is said where it is written. */
+/** The operations on spaces and nodes. Each is documented, with what it throws, at its function in this folder. */
 export interface Instances {
   upsertSpaces(project: string, spaces: SpaceCreate[]): Promise<Space[]>;
   findSpaces(project: string, names: string[]): Promise<Space[]>;
@@ -25,7 +25,7 @@ export interface Instances {
   removeNodes(project: string, ids: InstanceId[]): Promise<InstanceId[]>;
 }
 
-/** Spaces and nodes over a database. `now` is in milliseconds since 1970-01-01 UTC. */
+/** The operations on spaces and nodes over a database. `now` is in milliseconds since 1970-01-01 UTC. */
 export function createInstances({
   database,
   files,
@@ -42,7 +42,7 @@ export function createInstances({
     listSpaces: (project, query) => listSpaces({ database }, project, query),
     removeSpaces: (project, names) => removeSpaces({ database }, project, names),
     upsertNodes: (project, nodes, mode) => upsertNodes({ database, now }, project, nodes, mode),
-    // Nodes show whether their files have content.
+    // Nodes show whether their files have content, so finished uploads are recorded first.
     async findNodes(project, ids) {
       await files.settle(project);
       return findNodes({ database }, project, ids);

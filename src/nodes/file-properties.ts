@@ -7,14 +7,14 @@ import {
 } from '#contract/files/cognite-file';
 import { shorten } from './shorten.ts';
 
-/** Name of a file whose node has none (docs/contract.md#instances-flow). */
+/** Name of a file whose node has no name (docs/contract.md#instances-flow). */
 const NAME_OF_UNNAMED = 'untitled';
 
 /**
- * The properties that a client gives, times in the one spelling that answers use.
+ * Checks the properties that a client gives, and spells times as answers do.
  *
- * @param place of the properties in the request
- * @throws KonturError `not-supported` for properties that are not kept, `invalid-request` for times that there are not
+ * @param place path of the properties in the request, for messages
+ * @throws KonturError `not-supported` for properties that are not kept, `invalid-request` for times that do not exist
  */
 export function checkFileProperties(properties: CogniteFileWrite, place: string): CogniteFileWrite {
   for (const name of Object.keys(properties)) refuseUnlessWritable(name, place);
@@ -26,7 +26,7 @@ export function checkFileProperties(properties: CogniteFileWrite, place: string)
   return checked;
 }
 
-/** Columns of the file that a node of these properties is. */
+/** Converts the properties of a node to columns of its file. */
 export function toFileColumns({ name, mimeType, directory, ...times }: CogniteFileProperties) {
   const { sourceCreatedTime, sourceUpdatedTime } = times;
   return {
@@ -38,7 +38,7 @@ export function toFileColumns({ name, mimeType, directory, ...times }: CogniteFi
   };
 }
 
-/** A time as data modelling spells it. The offset is written out, because Python before 3.11 does not read `Z`. */
+/** Formats a time as data modelling does. The offset is written out, because Python before 3.11 does not parse `Z`. */
 export function toTimestamp(epochMs: number): string {
   return new Date(epochMs).toISOString().replace('Z', '+00:00');
 }
@@ -51,7 +51,7 @@ function refuseUnlessWritable(name: string, place: string): void {
   throw new KonturError('not-supported', `${place}.${shorten(name)} ${reason}.`);
 }
 
-/** The schema has seen to the form; the file has no room for times before 1970. */
+/** The schema has checked the form; the column cannot hold times before 1970. */
 function toEpochMs(text: string, place: string): number {
   const epochMs = Date.parse(/(Z|[+-]\d{2}:\d{2})$/.test(text) ? text : `${text}Z`);
   if (epochMs >= 0) return epochMs;

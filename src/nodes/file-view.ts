@@ -5,9 +5,9 @@ import { shorten } from './shorten.ts';
 const FILE_VIEW = { type: 'view', space: 'cdf_cdm', externalId: 'CogniteFile', version: 'v1' } as const;
 
 /**
- * Lets the view of files pass.
+ * Checks that the reference names the view of files.
  *
- * @param place of the reference in the request
+ * @param place path of the reference in the request, for messages
  * @throws KonturError `not-supported` for every other view and for containers
  */
 export function checkFileView(source: SourceReference, place: string): void {
@@ -28,6 +28,7 @@ export function checkFileView(source: SourceReference, place: string): void {
 
 /**
  * Whether the properties of files are asked for.
+ *
  * @throws KonturError `not-supported` as `checkFileView` does
  */
 export function selectsFileView(sources: { source: SourceReference }[] | undefined): boolean {

@@ -8,8 +8,11 @@ import { NODE_COLUMNS, type NodeRecord, nodeKey, toNodeRecord, UPLOAD_COLUMNS } 
 import { selectNodes } from './select-nodes.ts';
 
 /**
- * The nodes with these ids, each once and in that order; unknown ones are left out (docs/contract.md#instances-read).
- * @throws KonturError `invalid-request` for ids that no node can have; `answer-too-large` for more than fits one answer.
+ * Finds the nodes with these ids, each once and in that order; unknown ones are left out
+ * (docs/contract.md#instances-read).
+ *
+ * @throws KonturError `invalid-request` for ids that no node can have; `answer-too-large` for more than fits in one
+ *   answer
  */
 export async function findNodes(
   { database }: { database: Database },
@@ -35,7 +38,7 @@ export async function findNodes(
   return [...new Set(ids.map(nodeKey))].flatMap((key) => found.get(key) ?? []);
 }
 
-/** The error for nodes that do not fit one answer, or cannot be read at once. */
+/** Creates the error for nodes that do not fit in one answer, or cannot be read at once. */
 export function nodesTooLarge(count: number): KonturError {
   return new KonturError(
     'answer-too-large',

@@ -2,7 +2,7 @@ import type { Space } from '#contract/data-modelling/spaces';
 import type { Database } from '../database/open-database.ts';
 import { toSpace } from './to-space.ts';
 
-/** The spaces of these names, each once and in that order; unknown ones are left out. */
+/** Finds the spaces with these names, each once and in that order; unknown ones are left out. */
 export async function findSpaces(
   { kysely }: Pick<Database, 'kysely'>,
   project: string,

@@ -13,21 +13,23 @@ export interface NodePage {
   nextCursor?: string;
 }
 
-/** What to list; `cursor` comes from the page before and asks for the same project and filter. */
+/** What to list. `cursor` comes from the previous page, for the same project and filter. */
 export interface NodeListQuery {
   filter?: object;
-  /** Names of spaces beyond which nothing is listed. */
+  /** If given, only nodes of these spaces are listed. */
   within?: string[];
-  /** Has to be empty. */
+  /** Must be empty. */
   sort?: object[];
   limit: number;
   cursor?: string;
 }
 
 /**
- * The nodes of a project by ascending id of their files, so that nodes which are created meanwhile neither hide nor repeat
- * others. A page has fewer nodes than `limit`, and yet is not the last, where more do not fit one answer.
- * @throws KonturError `invalid-request` for a foreign cursor, `not-supported` for another order, and as `nodeConditions` does.
+ * Lists nodes of a project by ascending id of their files, so that nodes created meanwhile neither hide nor repeat
+ * others. A page has fewer nodes than `limit` without being the last if more do not fit in one answer.
+ *
+ * @throws KonturError `invalid-request` for a foreign cursor, `not-supported` for another order, and as
+ *   `nodeConditions` does
  */
 export async function listNodes(
   { database }: { database: Database },

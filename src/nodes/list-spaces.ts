@@ -10,17 +10,18 @@ export interface SpacePage {
   nextCursor?: string;
 }
 
-/** What to list; `cursor` comes from the page before and asks for the same. */
+/** What to list. `cursor` comes from the previous page, for the same query. */
 export interface SpaceListQuery {
-  /** Names of spaces beyond which nothing is listed. */
+  /** If given, only spaces with these names are listed. */
   within?: string[];
   limit: number;
   cursor?: string;
 }
 
 /**
- * The spaces of a project in the order of their creation.
- * @throws KonturError `invalid-request` for a foreign cursor.
+ * Lists the spaces of a project in the order of their creation.
+ *
+ * @throws KonturError `invalid-request` for a foreign cursor
  */
 export async function listSpaces(
   { database }: { database: Database },

@@ -3,7 +3,8 @@ import { KonturError } from '#contract/errors';
 import type { Schema } from '../database/schema.ts';
 
 /**
- * Keeps spaces to this transaction: of all that write nodes into a space, or delete it, one at a time goes on.
+ * Locks spaces for this transaction: transactions that write nodes into a space, or delete it, run one at a time.
+ *
  * @returns those of the names that exist
  */
 export async function lockSpaces(
@@ -22,7 +23,11 @@ export async function lockSpaces(
   return rows.map(({ space }) => space);
 }
 
-/** @throws KonturError `spaces-not-found` that names those of the spaces which are not among the known ones. */
+/**
+ * Refuses names of spaces that do not exist.
+ *
+ * @throws KonturError `spaces-not-found`, which names those that are not in `known`
+ */
 export function refuseUnknownSpaces(names: string[], known: string[]): void {
   const unknown = [...new Set(names)].filter((name) => !known.includes(name));
   if (unknown.length === 0) return;

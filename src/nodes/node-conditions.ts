@@ -11,13 +11,15 @@ const COLUMNS: Record<string, 'nodes.space' | 'nodes.external_id'> = {
 const OFFERED =
   'and; equals and in on ["node", "space"] and ["node", "externalId"]; hasData of the view cdf_cdm/CogniteFile/v1';
 
-/** Each becomes a part of the query, which has room for many more. */
+/** Each becomes a part of the query, which may have many more. */
 const MAX_CONDITIONS = 100;
 
 /**
- * Conditions on `nodes` that a row has to meet, all of them, from a filter of data modelling, whose grammar is far larger than
- * what can be checked here.
- * @throws KonturError `not-supported` that names the part and what there is instead; `invalid-request` for a malformed one
+ * Translates a filter of data modelling to conditions on `nodes`, all of which a row must meet. Only part of that
+ * filter language can be evaluated here.
+ *
+ * @throws KonturError `not-supported`, which names the part and its alternative; `invalid-request` for a malformed
+ *   filter
  */
 export function nodeConditions(filter: object): Expression<SqlBool>[] {
   const conditions = conditionsOf(filter, 'filter');

@@ -4,7 +4,7 @@ import type { InstanceId } from '#contract/files/file-reference';
 import type { FilesTable, NodesTable } from '../database/schema.ts';
 import { toTimestamp } from './file-properties.ts';
 
-/** A node as the server knows it. Times are milliseconds since 1970-01-01 UTC. */
+/** A node as this server stores it. Times are milliseconds since 1970-01-01 UTC. */
 export interface NodeRecord extends InstanceId {
   version: number;
   createdTime: number;
@@ -12,7 +12,7 @@ export interface NodeRecord extends InstanceId {
   properties: CogniteFile;
 }
 
-/** A row of `nodes`, as it is written. */
+/** A row of `nodes` as it is written. */
 export type NodeRow = Omit<Selectable<NodesTable>, 'record_bytes'>;
 
 /** The columns of a `NodeRow`. */
@@ -27,10 +27,10 @@ export const NODE_COLUMNS = [
   'nodes.last_updated_time',
 ] as const;
 
-/** Columns of a node's file that are properties of the node too, set by the upload. */
+/** Columns of a node's file that are also properties of the node; the upload sets them. */
 export const UPLOAD_COLUMNS = ['files.uploaded_time', 'files.blob_key'] as const;
 
-/** The record of a row of `nodes` and what its file knows of the upload. */
+/** Converts a row of `nodes`, with its file's upload columns, to the record of a node. */
 export function toNodeRecord(row: NodeRow & Pick<Selectable<FilesTable>, 'uploaded_time' | 'blob_key'>): NodeRecord {
   return {
     space: row.space,
@@ -46,5 +46,5 @@ export function toNodeRecord(row: NodeRow & Pick<Selectable<FilesTable>, 'upload
   };
 }
 
-/** Equal for two ids exactly if they name the same node of a project. */
+/** A map key for a node: equal for two ids exactly if they name the same node of a project. */
 export const nodeKey = ({ space, externalId }: InstanceId) => JSON.stringify([space, externalId]);

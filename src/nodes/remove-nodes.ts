@@ -6,10 +6,11 @@ import { refuseUnknownSpaces } from './lock-spaces.ts';
 import { nodeKey } from './node-record.ts';
 
 /**
- * Removes nodes with their files and contents. Unknown nodes are left out, but their spaces have to exist
+ * Deletes nodes with their files and contents. Unknown nodes are left out, but their spaces must exist
  * (docs/contract.md#instances-delete).
- * @returns the ids of those removed
- * @throws KonturError `spaces-not-found`; `invalid-request` for ids that no node can have.
+ *
+ * @returns the ids of deleted nodes
+ * @throws KonturError `spaces-not-found`; `invalid-request` for ids that no node can have
  */
 export async function removeNodes(
   { database, files }: { database: Database; files: Pick<Files, 'remove'> },
@@ -24,7 +25,7 @@ export async function removeNodes(
   );
   const each = new Map(ids.map(({ space, externalId }) => [nodeKey({ space, externalId }), { space, externalId }]));
   const references = [...each.values()].map((instanceId) => ({ instanceId }));
-  // The rows of the nodes go along with those of the files.
+  // The rows of the nodes are deleted with those of the files.
   const removed = await files.remove(project, references, { ignoreUnknownIds: true });
   return removed.flatMap(({ instanceId }) => instanceId ?? []);
 }

@@ -3,10 +3,11 @@ import type { Database } from '../database/open-database.ts';
 import { lockSpaces } from './lock-spaces.ts';
 
 /**
- * Removes empty spaces, all of those named or, on an error, none. Unknown ones are left out
+ * Deletes empty spaces: all of those named or, on an error, none. Unknown ones are left out
  * (docs/contract.md#spaces-read-and-delete).
- * @returns the names of those removed
- * @throws KonturError `space-not-empty` where a space has nodes
+ *
+ * @returns the names of deleted spaces
+ * @throws KonturError `space-not-empty` if a space has nodes
  */
 export async function removeSpaces(
   { database }: { database: Database },

@@ -3,7 +3,7 @@ import type { Schema } from '../database/schema.ts';
 import { toFileColumns } from './file-properties.ts';
 import type { NodeRow } from './node-record.ts';
 
-/** Writes rows of nodes, new and changed ones, and what of them is in the rows of their files. */
+/** Inserts or updates rows of nodes, and copies the shared properties to the rows of their files. */
 export async function saveNodes(transaction: Transaction<Schema>, nodes: NodeRow[]): Promise<void> {
   if (nodes.length === 0) return;
   const fileRows = nodes.map(

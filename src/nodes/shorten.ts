@@ -1,4 +1,4 @@
 const MAX_QUOTED = 60;
 
-/** What a client sent, as error texts quote it: no longer than is good for reading. */
+/** Shortens a client's text for quoting in an error message. */
 export const shorten = (text: string) => (text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text);

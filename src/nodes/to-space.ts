@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Space } from '#contract/data-modelling/spaces';
 import type { SpacesTable } from '../database/schema.ts';
 
-/** The space of a row, as answers show it. */
+/** Converts a row of `spaces` to its wire form. */
 export function toSpace({ space, name, description, created_time, last_updated_time }: Selectable<SpacesTable>): Space {
   return {
     space,

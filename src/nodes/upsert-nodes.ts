@@ -15,17 +15,18 @@ import { NODE_COLUMNS, type NodeRow, nodeKey } from './node-record.ts';
 import { saveNodes } from './save-nodes.ts';
 import { selectNodes } from './select-nodes.ts';
 
-/** How nodes that exist are written; what the fields mean is in `contract/data-modelling/instances.ts`. */
+/** How existing nodes are written; the fields are explained in `contract/data-modelling/instances.ts`. */
 export interface WriteMode {
   replace?: boolean;
   skipOnVersionConflict?: boolean;
 }
 
 /**
- * Creates nodes with their files, or changes those that exist and their files; all or none, and answered in the order given.
- * A node that is so already keeps its version (docs/contract.md#instances-upsert).
- * @throws KonturError `spaces-not-found`, `node-version-conflict`, `answer-too-large` where the nodes that exist are too much to be
- *   read at once, `invalid-request` for too large a node, and as `checkNodeWrites` does.
+ * Creates nodes with their files, or updates existing ones and their files; all or none, answered in the given order. A
+ * node that would not change keeps its version (docs/contract.md#instances-upsert).
+ *
+ * @throws KonturError `spaces-not-found`, `node-version-conflict`; `answer-too-large` if the existing nodes are too
+ *   large to read at once; `invalid-request` for too large a node; and as `checkNodeWrites` does
  */
 export async function upsertNodes(
   { database, now }: { database: Database; now: () => number },
@@ -52,7 +53,10 @@ export async function upsertNodes(
   });
 }
 
-/** The files are locked, because whoever deletes a file deletes its node; nobody else changes nodes of a locked space. */
+/**
+ * The files are locked because deleting a file deletes its node; all other changes to nodes need the lock of their
+ * space.
+ */
 async function lockNodes(
   transaction: Transaction<Schema>,
   project: string,
@@ -94,7 +98,7 @@ function newRow(project: string, { space, externalId, properties }: CheckedWrite
   };
 }
 
-/** The row as it was where there is nothing to change, or where the change is skipped. */
+/** Returns `before` itself if nothing changes, or if the change is skipped. */
 function changedRow(before: NodeRow, write: CheckedWrite, mode: WriteMode, time: number): NodeRow {
   if (write.existingVersion !== undefined && before.version > write.existingVersion) {
     if (mode.skipOnVersionConflict) return before;
@@ -111,7 +115,7 @@ function withoutNulls(properties: CogniteFileWrite): CogniteFileProperties {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null));
 }
 
-/** @throws KonturError `invalid-request` for more than a node may have */
+/** @throws KonturError `invalid-request` for properties larger than a node may have */
 function checkSize(properties: CogniteFileProperties, { space, externalId }: InstanceId): CogniteFileProperties {
   const bytes = Buffer.byteLength(JSON.stringify(properties));
   if (bytes <= MAX_NODE_BYTES) return properties;

@@ -6,9 +6,10 @@ import { checkText } from '../files/check-text.ts';
 import { findSpaces } from './find-spaces.ts';
 
 /**
- * Creates spaces, or gives those that exist the name and the description in the request; one that is so already stays as it is.
+ * Creates spaces, or sets the name and the description of existing ones; a space that would not change is not touched.
  * All or none (docs/contract.md#spaces-upsert).
- * @throws KonturError `invalid-request` for a reserved name or one that is given twice.
+ *
+ * @throws KonturError `invalid-request` for a reserved name or one that is given twice
  */
 export async function upsertSpaces(
   { database, now }: { database: Database; now: () => number },
@@ -25,7 +26,7 @@ export async function upsertSpaces(
       ...{ project, space, name, description },
       ...{ created_time: time, last_updated_time: time },
     }))
-    // In one order, so that requests at the same time wait for each other instead of blocking each other.
+    // In one order, so that concurrent requests wait for each other instead of deadlocking.
     .sort((a, b) => (a.space < b.space ? -1 : 1));
   return database.kysely.transaction().execute(async (kysely) => {
     await kysely

@@ -5,14 +5,14 @@ import { KonturError } from '#contract/errors';
 import { type FileReference, InstanceIdSchema } from '#contract/files/file-reference';
 import { toRefusal } from './to-refusal.ts';
 
-/** On whose behalf a project of the upstream is asked. */
+/** The caller on whose behalf a project of the upstream is called. */
 export interface Caller {
   project: string;
-  /** The header as the caller sent it. */
+  /** The caller's header, unchanged. */
   authorization: string | undefined;
 }
 
-/** What is read of answers; anything else in them is left alone. */
+/** The parts of answers that are used; anything else in them is ignored. */
 const Inspection = Type.Object({
   subject: Type.String(),
   projects: Type.Array(Type.Object({ projectUrlName: Type.String() })),
@@ -32,24 +32,30 @@ const SomeFiles = Type.Object({ items: Type.Array(KnownFile) });
 const DownloadLinks = Type.Object({ items: Type.Array(Type.Object({ downloadUrl: Type.String() }), { minItems: 1 }) });
 
 /**
- * The operations of the upstream that Kontur itself needs, each on behalf of a caller and with nothing but that caller's token.
- * All throw KonturError: the upstream's own refusal, `upstream-unavailable` or `upstream-incompatible`.
+ * The upstream's operations that Kontur itself needs, each called with the caller's token and no other credentials.
+ *
+ * @throws KonturError each operation passes on the upstream's refusal, or throws `upstream-unavailable` or
+ *   `upstream-incompatible`
  */
 export interface UpstreamApi {
   /** Reads the subject of the token and the projects that accept it (docs/contract.md#access-token-inspect). */
   inspectToken(authorization: string): Promise<Static<typeof Inspection>>;
-  /** Finds a file that the caller may read; one that it may not is answered like one that is not there. */
+  /** Finds a file that the caller may read; a forbidden file is answered like a missing one. */
   findFile(caller: Caller, reference: FileReference): Promise<Static<typeof KnownFile>>;
-  /** Of the files with these ids those that the caller may read. */
+  /** Finds those of the files with these ids that the caller may read. */
   findFiles(caller: Caller, fileIds: number[]): Promise<Static<typeof KnownFile>[]>;
-  /** An address under which anyone gets the content, for an hour. */
+  /** Creates a URL that serves the content to anyone for an hour. */
   createDownloadLink(caller: Caller, fileId: number): Promise<string>;
 }
 
-/** Below the 60 s after which clients give up. */
+/** Shorter than the 60 s after which clients give up. */
 const PATIENCE_MS = 30_000;
 
-/** @param upstream origin of the upstream; the token is sent nowhere else, and redirects are not followed */
+/**
+ * Creates the client of the upstream's API.
+ *
+ * @param upstream origin of the upstream; the token is sent nowhere else, and redirects are not followed
+ */
 export function createUpstreamApi(upstream: string): UpstreamApi {
   const call = <Schema extends TSchema>(request: Request, schema: Schema) => send(upstream, request, schema);
   const inProject = ({ project }: Caller, path: string) => `/api/v1/projects/${encodeURIComponent(project)}${path}`;
@@ -85,7 +91,7 @@ export function createUpstreamApi(upstream: string): UpstreamApi {
 interface Request {
   path: string;
   authorization: string | undefined;
-  /** Sent as JSON with POST; without one the request is a GET. */
+  /** Sent as JSON with POST; if undefined the request is a GET. */
   body?: object;
 }
 
@@ -115,7 +121,7 @@ async function send<Schema extends TSchema>(
   throw new KonturError('upstream-incompatible', `The upstream's answer to ${path} is not what the API describes.`);
 }
 
-/** Only the name of the fault goes on: the texts of the library quote headers and addresses. */
+/** Keeps only the name of the fault: the library's messages quote headers and addresses. */
 function unavailable(error: Error): never {
   const { code = error.name } = (error.cause ?? {}) as { code?: string };
   throw new KonturError('upstream-unavailable', `The upstream cannot be reached: ${code}.`);

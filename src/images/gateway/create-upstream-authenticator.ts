@@ -4,10 +4,12 @@ import { bearerToken } from '../../auth/verify-token.ts';
 import { createShortMemory } from '../../runtime/short-memory.ts';
 import type { UpstreamApi } from './create-upstream-api.ts';
 
-/** The upstream looks at every file that is read; this server has no others. */
+/** The upstream checks the rights to every file that is read; this server has no files. */
 const CAPABILITIES = [{ acl: 'filesAcl', actions: ['READ'] }] as const;
 
-/** Has tokens verified by the upstream, whose word counts for a minute. Its refusals are passed on. */
+/**
+ * Creates an authenticator that lets the upstream verify tokens, caches a success for a minute, and passes on refusals.
+ */
 export function createUpstreamAuthenticator({
   api,
   now = Date.now,

@@ -9,9 +9,9 @@ import { readEtag } from './download-content.ts';
 import type { UpstreamContents } from './upstream-contents.ts';
 
 /**
- * The images among the files of the upstream. Whether a caller may read one, the upstream says; a yes counts for a minute. A
- * job runs without its caller's token, by the download link that was asked for when it was posted, and on no other content
- * than the one that the link led to then, as far as its store tells contents apart.
+ * The image source of the upstream's files. The upstream decides whether a caller may read a file; a yes is cached for
+ * a minute. A job runs without its caller's token, by the download link created when it was posted, and only on the
+ * content that the link led to then, as far as the upstream's store tells contents apart.
  */
 export function createUpstreamImages({
   api,
@@ -77,7 +77,7 @@ export function createUpstreamImages({
 
 const toCaller = ({ principal: { project }, authorization }: Reader): Caller => ({ project, authorization });
 
-/** A file that is gone or out of reach hides the results on it, in the words of any refusal. */
+/** A missing or unreachable file hides the results on it, with the message of any refusal. */
 function refuseUnreadable(error: unknown): never {
   const unreadable = error instanceof KonturError && ['files-not-found', 'not-found'].includes(error.code);
   throw unreadable ? new KonturError('forbidden', FORBIDDEN_MESSAGE) : error;

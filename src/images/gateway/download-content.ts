@@ -3,21 +3,21 @@ import type { ReadableStream } from 'node:stream/web';
 import { KonturError } from '#contract/errors';
 import type { Blobs, StoredBlob } from '../../blobs/blobs.ts';
 
-/** Where the content of a file was to be had when its job was posted. */
+/** Where the content of a file was available when its job was posted. */
 export interface DownloadLink {
-  /** Signed, and so a secret; may lead to another host than the upstream's. */
+  /** Signed, and therefore a secret; may lead to another host than the upstream's. */
   downloadUrl?: string;
   linkExpiresTime?: number;
-  /** The content's at that time, as `readEtag` found it. */
+  /** ETag of the content at that time, as `readEtag` found it. */
   etag?: string;
 }
 
-/** An answer to a segment request does not wait longer for the store of the upstream. */
+/** How long an answer to a segment request waits for the upstream's store. */
 const ETAG_TIMEOUT_MS = 3000;
 
 /**
- * What the store calls the content that a link leads to now. Undefined where it does not say or cannot be asked, which is for
- * the download to report. The link is good for GET alone, so that a single byte is asked for, and none is read.
+ * Reads the ETag of the content that a link currently leads to; undefined if the store sends none or cannot be reached,
+ * which the download will report. The link only allows GET, so a single byte is requested and not read.
  */
 export async function readEtag(downloadUrl: string): Promise<string | undefined> {
   const signal = AbortSignal.timeout(ETAG_TIMEOUT_MS);
@@ -27,9 +27,10 @@ export async function readEtag(downloadUrl: string): Promise<string | undefined>
 }
 
 /**
- * Downloads through a signed link, with no token, into a blob.
- * @throws KonturError `image-link-expired`, `image-file-replaced`, `body-too-large` past `limitBytes`, `disk-full`; other errors
- *   may pass
+ * Downloads content through a signed link, without a token, into a blob.
+ *
+ * @throws KonturError `image-link-expired`, `image-file-replaced`, `body-too-large` past `limitBytes`, `disk-full`;
+ *   other errors are worth a retry
  */
 export async function downloadContent(
   { blobs, limitBytes, now }: { blobs: Pick<Blobs, 'write'>; limitBytes: number; now: () => number },
@@ -69,7 +70,7 @@ const etagOf = (response: Response) => response.headers.get('etag') ?? undefined
 const expired = () =>
   new KonturError('image-link-expired', 'Its download link had expired before the job ran: post the job again.');
 
-/** Only the name of the fault goes on: the texts of the library may quote the link. */
+/** Keeps only the name of the fault: the library's messages may quote the link. */
 function nameFault(error: Error & { code?: string }): never {
   const { code = error.code ?? error.name } = (error.cause ?? {}) as { code?: string };
   throw new Error(`The download from the upstream failed: ${code}.`);

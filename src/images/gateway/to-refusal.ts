@@ -1,15 +1,15 @@
 import { type ErrorCode, type ErrorDetails, KonturError } from '#contract/errors';
 
-/** An answer of the upstream that is no success. */
+/** An answer of the upstream that is not a success. */
 export interface UpstreamAnswer {
   status: number;
-  /** JSON, or undefined where it is none. */
+  /** Parsed JSON, or undefined if it is not JSON. */
   body: unknown;
   /** Value of the header `retry-after`. */
   retryAfter?: string | null;
 }
 
-/** Answers that reach the caller as they are: what is wrong lies with the request or the token. */
+/** Statuses that reach the caller unchanged: the request or the token is at fault. */
 const CODES: Record<number, ErrorCode> = {
   400: 'invalid-request',
   401: 'unauthorized',
@@ -20,7 +20,10 @@ const CODES: Record<number, ErrorCode> = {
   429: 'upstream-throttled',
 };
 
-/** The error that passes on an upstream's refusal, with its text and its lists (docs/contract.md#errors-envelope). */
+/**
+ * Creates the error that passes on an upstream's refusal, with its text and its lists
+ * (docs/contract.md#errors-envelope).
+ */
 export function toRefusal({ status, body, retryAfter }: UpstreamAnswer): KonturError {
   if (status >= 500) return new KonturError('upstream-unavailable', `The upstream answered ${status}.`);
   const { message, missing, duplicated } = envelopeOf(body);

@@ -5,27 +5,32 @@ import type { Schema } from '../../database/schema.ts';
 import { createSingleFlight } from '../../runtime/single-flight.ts';
 import { type DownloadLink, downloadContent } from './download-content.ts';
 
-/** One content of a file of the upstream: a later upload makes another. */
+/** Identifies one content of a file of the upstream: a later upload has another key. */
 export interface ContentKey {
   project: string;
   fileId: number;
   uploadedTime: number;
 }
 
-/** Contents of the upstream's files that this server has copies of. They are for the engine: none is ever answered with. */
+/** Cache of the upstream's contents, for the engine only: clients never get these copies. */
 export interface UpstreamContents {
   has(content: ContentKey): Promise<boolean>;
-  /** A local copy, downloaded if need be; jobs that ask at the same time share a download. Errors: `downloadContent`. */
+  /**
+   * Returns the path and SHA-256 of a local copy, downloaded on a cache miss; concurrent calls share one download
+   * (single flight). Throws as `downloadContent` does.
+   */
   open(content: ContentKey, link: DownloadLink, signal: AbortSignal): Promise<{ path: string; sha256: string }>;
 }
 
-/** All copies together, but for those that jobs may be using. */
+/** Limit of all copies together, except those that jobs may be using. */
 const CACHE_BYTES = 10_000_000_000;
 
 /**
+ * Creates the cache.
+ *
  * @param upstream origin of the upstream, part of every key
  * @param limitBytes largest content
- * @param keepMs a copy is kept for so long after its last use, since a job may still be reading it
+ * @param keepMs how long a copy is kept after its last use, since a job may still be reading it
  */
 export function createUpstreamContents({
   database: { kysely },
@@ -60,7 +65,7 @@ export function createUpstreamContents({
         bytes: stored.bytes,
         last_used_time: now(),
       })
-      // Another process may have been quicker; its copy stays.
+      // Another process may have been quicker; then its copy is kept.
       .onConflict((conflict) =>
         conflict.columns(['upstream', 'project', 'file_id', 'uploaded_time']).doUpdateSet({ last_used_time: now() }),
       )
@@ -94,7 +99,7 @@ interface Copy {
   sha256: string;
 }
 
-/** Finds a copy and notes that it is used. */
+/** Finds a copy and records its use. */
 function touch(kysely: Kysely<Schema>, upstream: string, content: ContentKey, time: number): Promise<Copy | undefined> {
   return kysely
     .updateTable('upstream_contents')
@@ -107,7 +112,9 @@ function touch(kysely: Kysely<Schema>, upstream: string, content: ContentKey, ti
     .executeTakeFirst();
 }
 
-/** Forgets the copies that were not used for longest, as far as they go beyond the limit. @returns their blobs */
+/**
+ * Deletes rows of the least recently used copies beyond the limit. @returns their blob keys
+ */
 async function evict(
   kysely: Kysely<Schema>,
   { cacheBytes, usedBefore }: { cacheBytes: number; usedBefore: number },
@@ -122,7 +129,7 @@ async function evict(
           select blob_key, sum(bytes) over (order by last_used_time desc, blob_key) as total from upstream_contents
         ) as contents where total > ${cacheBytes}::bigint)`,
     )
-    // Looked at again under the row's lock, so that a copy which was used in the meantime stays.
+    // Checked again under the row's lock, so that a copy used in the meantime stays.
     .where('last_used_time', '<', usedBefore)
     .returning('blob_key')
     .execute();
