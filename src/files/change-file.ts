@@ -6,7 +6,7 @@ import { checkMetadata } from './check-metadata.ts';
 import type { FileRecord } from './file-record.ts';
 import { checkGeoLocation } from './geo-location/check-geometry.ts';
 
-/** Every property that can be changed, as it is to be; null takes it away. */
+/** Every property that can be changed, with its new value; null removes it. */
 export type ChangedProperties = { [Key in keyof Omit<FileCreate, 'name'>]: FileCreate[Key] | null };
 
 const VALUES = [
@@ -19,13 +19,13 @@ const VALUES = [
   'dataSetId',
   'geoLocation',
 ] as const;
-/** Properties that a file with an instanceId has from its node. */
+/** Properties that a file with an instanceId takes from its node. */
 const OF_THE_NODE = ['directory', 'source', 'mimeType', 'sourceCreatedTime', 'sourceModifiedTime'] as const;
 
 /**
- * What an update makes of the properties of a file; those that it leaves alone are absent.
+ * Computes the changed properties of a file from an update; those that it leaves alone are absent.
  *
- * @param place of the changes in the request, for messages
+ * @param place path of the changes in the request, for messages
  * @throws KonturError `invalid-request` for operations that exclude each other, for the name, and past the limits;
  *   `not-supported` for properties that belong to the node of the file
  */
@@ -80,7 +80,7 @@ interface ListChange<Item> {
   remove?: Item[];
 }
 
-/** Items that are added come after those there are, each once. */
+/** Added items come after existing ones, each once. */
 function changeList<Item>(
   current: Item[] = [],
   change: ListChange<Item>,
@@ -119,7 +119,7 @@ interface Operations {
   remove?: unknown;
 }
 
-/** @throws KonturError `invalid-request` unless there is `set`, or `setNull`, or `add` and `remove`. */
+/** @throws KonturError `invalid-request` unless the operations are `set`, `setNull`, or `add` and `remove` */
 function refuseMixed({ set, setNull, add, remove }: Operations, place: string): void {
   const ways = [set, setNull, add ?? remove].filter((way) => way !== undefined);
   if (ways.length > 1) {

@@ -5,9 +5,10 @@ const EXTENSIONS = /\.(jpe?g|png)$/i;
 const MIME_TYPES = ['image/jpeg', 'image/png'];
 
 /**
- * Checks what is known of a file without reading it: a segment job takes .jpeg, .jpg and .png files whose mimeType, where
- * one was given, is image/jpeg or image/png (docs/contract.md#segment-image-file). Name and mimeType are checked
- * each by itself; the format is found in the content.
+ * Checks a file for a segment job by its record only: it must be .jpeg, .jpg or .png, and its mimeType, if any,
+ * image/jpeg or image/png (docs/contract.md#segment-image-file). Name and mimeType are checked independently; the
+ * format is found in the content.
+ *
  * @throws KonturError of the `image-` group
  */
 export function checkImageFile(file: Pick<FileRecord, 'id' | 'name' | 'mimeType' | 'uploaded'>): void {

@@ -7,10 +7,10 @@ const MAX_VALUE_BYTES = 10_240;
 const MAX_TOTAL_BYTES = 10_240;
 
 /**
- * Makes sure that these pairs are within the limits of a file's metadata.
+ * Checks that these pairs are within the limits of a file's metadata.
  *
  * @param subject whose pairs they are, for the message
- * @throws KonturError `invalid-request` that names the limit
+ * @throws KonturError `invalid-request`, which names the limit
  */
 export function checkMetadata(metadata: Record<string, string>, subject = 'The metadata of a file'): void {
   const refusal = (reason: string) => new KonturError('invalid-request', `${subject} is over a limit: ${reason}.`);

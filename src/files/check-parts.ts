@@ -1,15 +1,15 @@
 import { KonturError } from '#contract/errors';
 
-/** Most numbers of parts that a message lists. */
+/** Most part numbers that a message lists. */
 const MAX_LISTED = 20;
 
 /**
- * Checks that an upload can be completed: every part has arrived. The documented least size of a part, 5 MiB, is a limit of
- * the hosted store; smaller ones are taken here, since clients complete uploads of them
- * (docs/contract.md#files-complete-multipart).
+ * Checks that every part of an upload has arrived. The documented minimum size of a part, 5 MiB, is a limit of the
+ * hosted store; smaller parts are accepted here, since clients send them (docs/contract.md#files-complete-multipart).
  *
+ * @param parts how many parts the upload has
  * @param received the parts that have arrived, by ascending number
- * @throws KonturError `upload-incomplete` that names the others
+ * @throws KonturError `upload-incomplete`, which names the missing parts
  */
 export function checkParts(parts: number, received: { part: number }[]): void {
   const arrived = new Set(received.map(({ part }) => part));

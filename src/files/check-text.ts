@@ -1,15 +1,15 @@
 import { KonturError } from '#contract/errors';
 
 const UNSTORABLE = 'holds a character that cannot be stored: U+0000 or half of a surrogate pair';
-/** Deeper values would exhaust the stack of whoever serialises them. */
+/** Deeper values would exhaust the stack of the code that serialises them. */
 const MAX_DEPTH = 64;
 
 /**
- * Makes sure that every string in a value, keys included, can be stored and compared: PostgreSQL stores neither U+0000 nor half
- * of a surrogate pair, in text as in jsonb.
+ * Checks that every string in a value, keys included, can be stored and compared: PostgreSQL stores neither U+0000 nor
+ * half of a surrogate pair, in text or in jsonb.
  *
- * @param place of the value in the request, for messages
- * @throws KonturError `invalid-request` that names the place.
+ * @param place path of the value in the request, for messages
+ * @throws KonturError `invalid-request`, which names the place
  */
 export function checkText(value: unknown, place: string): void {
   const found = findUnstorable(value, 0);
@@ -19,7 +19,7 @@ export function checkText(value: unknown, place: string): void {
   throw new KonturError('invalid-request', `${at} ${reason}.`);
 }
 
-/** What is wrong, and with what: keys that lead there, the innermost first. */
+/** What is wrong, and the keys that lead to it, the innermost first. */
 interface Unstorable {
   reason: string;
   isKey: boolean;

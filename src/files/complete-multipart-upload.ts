@@ -25,12 +25,12 @@ interface Dependencies {
 }
 
 /**
- * A function that makes the parts of an upload the content of its file, in place of any earlier one. Repeating it does
- * nothing more; while one call puts a large file together, further calls for that upload wait for its end, since clients
- * ask again when an answer is long in coming.
+ * Creates the function that makes the parts of an upload the content of its file, replacing any earlier one. It is
+ * idempotent; while one call joins a large file, further calls for the same upload wait for it (single flight), since
+ * clients retry when an answer takes long.
  *
- * It throws KonturError `files-not-found`, `upload-not-found`, `upload-incomplete`, `forbidden` (a newer upload link was
- * made, or the writer may not write the file at the end), `disk-full`; the parts are kept then.
+ * @returns a function that throws KonturError `files-not-found`, `upload-not-found`, `upload-incomplete`, `forbidden`
+ *   (a newer upload link exists, or the writer may not write the file at the end), `disk-full`; the parts are kept then
  */
 export function createMultipartCompletion(dependencies: Dependencies) {
   const running = new Map<string, Promise<FileRecord>>();
@@ -49,7 +49,7 @@ export function createMultipartCompletion(dependencies: Dependencies) {
     const { id: fileId } = await find();
     const session = { project, fileId, uploadId };
     const { completed_time } = await findSession(dependencies.database.kysely, session, { lock: false });
-    // Found anew, since it may have been completed between the two.
+    // Read again, since it may have been completed between the two reads.
     if (completed_time !== null) return await find();
     const completion =
       running.get(uploadId) ?? complete(dependencies, session, writer).finally(() => running.delete(uploadId));
@@ -73,7 +73,7 @@ async function complete(
   try {
     const { file, unused } = await kysely.transaction().execute(async (transaction) => {
       const { file, replaced } = await replaceContent(transaction, upload, content, now());
-      // The file is locked now; it may have been moved to another data set while its parts were put together.
+      // The file is locked now; it may have been moved to another data set while its parts were joined.
       writer?.authoriseWrite(file);
       await findSession(transaction, reference, { lock: true });
       refuseChange(parts, await findParts(transaction, reference.uploadId));
@@ -106,7 +106,7 @@ function findParts(kysely: Pick<Database['kysely'], 'selectFrom'>, uploadId: str
 }
 
 /**
- * One content of all parts. A single part is one already: clients send small files so
+ * Joins all parts to one blob. A single part is reused: clients send small files so
  * (docs/contract.md#files-client-uploads).
  */
 async function assemble(blobs: Blobs, parts: Part[]): Promise<StoredBlob> {

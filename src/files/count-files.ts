@@ -5,8 +5,9 @@ import type { PlaceFinder } from './geo-location/place-finder.ts';
 import { type FileReader, visibleFiles } from './visible-files.ts';
 
 /**
- * How many files a list with this filter has.
- * @throws KonturError as `filterConditions` and `PlaceFinder` do.
+ * Counts the files that a list with this filter has.
+ *
+ * @throws KonturError as `filterConditions` and `PlaceFinder` do
  */
 export async function countFiles(
   { database, places }: { database: Database; places: PlaceFinder },

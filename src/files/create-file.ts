@@ -19,12 +19,15 @@ import type { FileWriter, WriteOptions } from './lock-files.ts';
 import { toColumns } from './to-columns.ts';
 
 /**
- * Creates a file without content. With `overwrite`, a file of the same externalId is changed instead: it keeps its id, its
- * content (until the next upload ends) and every property that is not given; its earlier upload links become invalid.
+ * Creates a file without content. With `overwrite`, a file with the same externalId is changed instead: it keeps its
+ * id, its content (until the next upload ends) and every property that is not given; its earlier upload links become
+ * invalid.
  *
- * The writer has to have the right to write files of the data set that is named, or of none; and where a file is overwritten, to
- * write that file as it is at that moment. Rules: docs/contract.md#files-create, docs/contract.md#files-overwrite.
- * @throws KonturError `forbidden`; `file-exists`; `invalid-request` for metadata past its limits and for coordinates that are none.
+ * The writer needs the right to write files of the given data set, or of none; and, to overwrite a file, the right to
+ * write it as it is at that moment. Rules: docs/contract.md#files-create, docs/contract.md#files-overwrite.
+ *
+ * @throws KonturError `forbidden`; `file-exists`; `invalid-request` for metadata past its limits and for invalid
+ *   coordinates
  */
 export async function createFile(
   { database, now }: { database: Database; now: () => number },
@@ -55,7 +58,9 @@ interface Write {
   time: number;
 }
 
-/** Changes the file of that externalId, or creates it, whichever the transaction finds and has the right to. */
+/**
+ * Changes the file with that externalId, or creates it, whichever applies when the transaction runs, if the writer may.
+ */
 function overwriteFile(
   database: Database,
   { externalId, ...write }: Write & { externalId: string },
@@ -71,7 +76,7 @@ function overwriteFile(
       writer?.authoriseCreation(write.input.dataSetId);
       const created = await insertFile(transaction, write);
       if (created !== undefined) return created;
-      // Another request has created it between the two statements: now it is there to be locked.
+      // Another request has created it between the two statements: now it can be locked.
     }
   });
 }
@@ -106,7 +111,7 @@ async function changeGiven(transaction: Transaction<Schema>, id: number, { input
   return toFileRecord(row);
 }
 
-/** The file that was created; undefined where one of the same externalId is there. */
+/** Inserts a file; returns undefined if one with the same externalId exists. */
 async function insertFile(
   kysely: Pick<Database['kysely'], 'insertInto'>,
   { project, input, time }: Write,

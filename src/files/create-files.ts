@@ -24,9 +24,12 @@ import { uploadContent } from './upload-content.ts';
 import { type PartUpload, uploadPart } from './upload-part.ts';
 import type { FileReader } from './visible-files.ts';
 
-/** The operations on files. What each does and throws is said where it is written. */
+/** The operations on files. Each is documented, with what it throws, at its function in this folder. */
 export interface Files {
-  /** Takes in what clients put straight to the store for any file of a project (settle-first.ts); nothing where they cannot. */
+  /**
+   * Ingests direct uploads for files of a project (settle-first.ts); does nothing if uploads never go straight to the
+   * store.
+   */
   settle(project: string): Promise<void>;
   create(project: string, input: FileCreate, options: { overwrite: boolean } & WriteOptions): Promise<FileRecord>;
   find(project: string, references: FileReference[], options: FindOptions): Promise<FileRecord[]>;
@@ -52,7 +55,7 @@ export interface Files {
   ): Promise<FileRecord>;
 }
 
-/** Operations on files over a database and a store of contents. `now` is in milliseconds since 1970-01-01 UTC. */
+/** The operations on files over a database and a store of contents. `now` is in milliseconds since 1970-01-01 UTC. */
 export function createFiles({
   database,
   blobs,
@@ -61,7 +64,7 @@ export function createFiles({
 }: {
   database: Database;
   blobs: Blobs;
-  /** Hears of uploads and deletions. */
+  /** Notified of uploads and deletions. */
   life?: FileLife;
   now?: () => number;
 }): Files {

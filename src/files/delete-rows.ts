@@ -2,8 +2,9 @@ import type { Transaction } from 'kysely';
 import type { Schema } from '../database/schema.ts';
 
 /**
- * Deletes files of a transaction that has locked them, with their uploads in parts.
- * @returns the keys that nothing refers to any more, to be removed after the transaction
+ * Deletes the rows of files that the transaction has locked, with those of their multipart uploads.
+ *
+ * @returns blob keys without a reference, to be deleted after the transaction
  */
 export async function deleteFileRows(transaction: Transaction<Schema>, ids: number[]): Promise<string[]> {
   if (ids.length === 0) return [];
@@ -21,7 +22,11 @@ export async function deleteFileRows(transaction: Transaction<Schema>, ids: numb
   return [...parts, ...contents.flatMap(({ blob_key }) => blob_key ?? [])];
 }
 
-/** The same for uploads in parts alone. */
+/**
+ * Deletes the rows of multipart uploads only.
+ *
+ * @returns blob keys without a reference, to be deleted after the transaction
+ */
 export async function deleteUploadRows(transaction: Transaction<Schema>, uploadIds: string[]): Promise<string[]> {
   if (uploadIds.length === 0) return [];
   const parts = await transaction

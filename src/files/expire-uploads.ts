@@ -2,13 +2,14 @@ import { type Kysely, sql } from 'kysely';
 import type { Schema } from '../database/schema.ts';
 import { deleteFileRows, deleteUploadRows } from './delete-rows.ts';
 
-/** Rows in one transaction. */
+/** Rows per transaction. */
 const BATCH = 200;
 
 /**
- * Deletes up to a batch of files that never had content and whose latest upload link was handed out before `time`. Those that
- * came of a node stay: the node is its owner's to delete.
- * @returns how many, and the keys that nothing refers to any more
+ * Deletes up to a batch of files that never had content and whose latest upload link was issued before `time`. Files of
+ * nodes stay: the node's owner deletes those.
+ *
+ * @returns the number of files, and the blob keys without a reference
  */
 export function expireFiles(kysely: Kysely<Schema>, time: number): Promise<{ expired: number; unused: string[] }> {
   return kysely.transaction().execute(async (transaction) => {
@@ -29,7 +30,11 @@ export function expireFiles(kysely: Kysely<Schema>, time: number): Promise<{ exp
   });
 }
 
-/** The same for uploads in parts that were begun before `time`, and those that a newer upload link has made invalid. */
+/**
+ * Deletes up to a batch of multipart uploads that were begun before `time` or made invalid by a newer upload link.
+ *
+ * @returns the number of uploads, and the blob keys without a reference
+ */
 export function expireMultipartUploads(
   kysely: Kysely<Schema>,
   time: number,

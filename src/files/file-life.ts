@@ -3,20 +3,26 @@ import type { Schema } from '../database/schema.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import type { FileEntry, FileRecord } from './file-record.ts';
 
-/** Acts on what happens in the life of a file, whichever operation, process or link to the store brought it about. */
+/** Callbacks for the life of files, whichever operation, process or direct upload causes the event. */
 export interface FileListener {
-  /** A file has got content. The upload is answered without waiting for what follows from it. */
+  /** A file has received content. The upload is answered without waiting for what follows from this. */
   uploaded?(file: FileRecord): void;
   /**
-   * Files are about to be deleted by this transaction, which has locked their rows; what this throws keeps them. `time` is in
+   * Files are about to be deleted by this transaction, which has locked their rows; throwing keeps them. `time` is in
    * milliseconds since 1970-01-01 UTC.
    */
   removing?(transaction: Transaction<Schema>, fileIds: number[], time: number): Promise<void>;
-  /** Files are gone, with their contents. What this throws is logged: the files stay gone, and sweeps finish what was left. */
+  /**
+   * Files have been deleted, with their contents. Errors are logged: the files stay deleted, and sweeps delete what
+   * remains.
+   */
   removed?(project: string, files: FileEntry[]): Promise<void>;
 }
 
-/** The one way to hear of the life of files: operations announce, listeners hear it in the order in which they came. */
+/**
+ * The only event source for the life of files: operations announce events, listeners are called in the order of
+ * `listen`.
+ */
 export interface FileLife extends Required<FileListener> {
   listen(listener: FileListener): void;
 }

@@ -4,20 +4,20 @@ import type { GeoLocation } from '#contract/files/geo-location';
 import { MAX_ANSWER_BYTES } from '#contract/limits';
 import type { FilesTable } from '../database/schema.ts';
 
-/** A file as the server knows it. */
+/** A file as this server stores it. */
 export interface FileRecord extends File {
   project: string;
-  /** Counts the occasions on which upload links were handed out (see `uploadContent`). */
+  /** Counts how often upload links were issued; a newer link invalidates earlier ones (see `uploadContent`). */
   uploadGeneration: number;
-  /** When the latest of them was, in milliseconds since 1970-01-01 UTC; absent before the first. */
+  /** When the latest link was issued, in milliseconds since 1970-01-01 UTC; absent before the first. */
   uploadLinkTime?: number;
   content?: FileContent;
 }
 
-/** A file without what may make its record large: enough to decide what may be done with it, and to find its content. */
+/** A file without the properties that may be large: enough for authorisation and for finding its content. */
 export type FileEntry = Omit<FileRecord, 'metadata' | 'geoLocation' | 'assetIds'>;
 
-/** Where the content of a file is, and what it is. */
+/** The content of a file: where it is stored, its checksum and size. */
 export interface FileContent {
   blobKey: string;
   /** Lower-case hex. */
@@ -54,7 +54,7 @@ export const ENTRY_COLUMNS = [
 const LEFT_OUT =
   'More than fits an answer was stored here before there was a limit, and is left out. Set geoLocation to replace it.';
 
-/** The geoLocation; of one that no answer has room for, the geometry alone, and words in its properties. */
+/** The geoLocation; if it does not fit in an answer, its geometry alone, with an explanation in its properties. */
 const shownGeoLocation = sql<GeoLocation | null>`
   case when files.record_bytes <= ${sql.lit(MAX_ANSWER_BYTES)} then files.geo_location else jsonb_build_object(
     'type', 'Feature',
@@ -75,13 +75,13 @@ type LargeColumn = 'metadata' | 'asset_ids' | 'geo_location';
 type EntryRow = Omit<Selectable<FilesTable>, LargeColumn | 'record_bytes' | 'place_box' | 'place_bytes'>;
 export type FileRow = EntryRow & Pick<Selectable<FilesTable>, LargeColumn>;
 
-/** The record of a row; absent values are left out, as they are in answers. */
+/** Converts a row to the record of a file; absent values are left out, as in answers. */
 export function toFileRecord(row: FileRow): FileRecord {
   const { metadata, asset_ids: assetIds, geo_location: geoLocation } = row;
   return { ...toFileEntry(row), ...withoutNulls({ metadata, assetIds, geoLocation }) };
 }
 
-/** As `toFileRecord`, without what may be large. */
+/** Converts a row to a file without the properties that may be large. */
 export function toFileEntry(row: EntryRow): FileEntry {
   const values = {
     id: row.id,
@@ -110,7 +110,7 @@ export function toFileEntry(row: EntryRow): FileEntry {
   return withoutNulls(values);
 }
 
-/** The file as answers show it. */
+/** Converts a file to its wire form. */
 export function toWireFile(record: FileRecord): File {
   const { project, uploadGeneration, uploadLinkTime, content, ...file } = record;
   return file;

@@ -18,9 +18,11 @@ const TIME_RANGE = {
 const keysOf = <K extends string>(table: Record<K, string>) => Object.keys(table) as K[];
 
 /**
- * Conditions on `files` that a row has to meet, all of them but `geoLocation` (see `filesAtPlace`).
- * @throws KonturError `references-not-found` for assets and data sets named by externalId; `invalid-request` for unstorable text and
- *   for more metadata than a file can have.
+ * Translates a filter to conditions on `files`, all of which a row must meet; except `geoLocation` (see
+ * `filesAtPlace`).
+ *
+ * @throws KonturError `references-not-found` for assets and data sets given by externalId; `invalid-request` for
+ *   unstorable text and for more metadata than a file can have
  */
 export function filterConditions(files: ExpressionBuilder<Schema, 'files'>, filter: FileFilter): Expression<SqlBool>[] {
   checkText(filter, 'filter');
@@ -70,7 +72,9 @@ function listConditions(
 
 const toTexts = (labels: { externalId: string }[]) => labels.map(({ externalId }) => externalId);
 
-/** Assets and data sets are not kept here: nothing is known of them but the ids that files give, not even a parent. */
+/**
+ * Assets and data sets are not stored here: only the ids that files refer to are known, no external ids and no parents.
+ */
 function idsOf(kind: 'assets' | 'data sets', references: { id?: number; externalId?: string }[]): number[] {
   const missing = references.flatMap(({ externalId }) => (externalId === undefined ? [] : { externalId }));
   if (missing.length === 0) return references.flatMap(({ id }) => id ?? []);

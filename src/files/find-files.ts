@@ -15,15 +15,16 @@ import { filesNotFound, referenceKey, refuseDuplicates } from './name-references
 import { selectReferences } from './select-references.ts';
 import { type Visibility, visibleFiles } from './visible-files.ts';
 
-/** Files that are not visible are as if they did not exist. */
+/** Options of look-ups. Files that are not visible are treated as if they did not exist. */
 export interface FindOptions extends Visibility {
   ignoreUnknownIds: boolean;
 }
 
 /**
- * The files that the references name, in that order. Unknown ones are left out with `ignoreUnknownIds`.
+ * Finds the referenced files, in that order. Unknown ones are left out with `ignoreUnknownIds`.
+ *
  * @throws KonturError `files-duplicated`, which is checked first (docs/contract.md#errors-duplicated), then
- *   `answer-too-large`, then `files-not-found`.
+ *   `answer-too-large`, then `files-not-found`
  */
 export async function findFiles(
   { database: { kysely } }: { database: Pick<Database, 'kysely'> },
@@ -49,7 +50,8 @@ export async function findFiles(
 }
 
 /**
- * As `findFiles`, but without what may make records large, so that any number may be looked up.
+ * Finds the referenced files without the properties that may be large, so that any number can be looked up.
+ *
  * @throws KonturError `files-duplicated`, `files-not-found`
  */
 export async function findEntries(
@@ -68,7 +70,7 @@ export async function findEntries(
   return inRequestOrder(rows.map(toFileEntry), references, { ignoreUnknownIds });
 }
 
-/** The error for files whose records do not fit one answer. */
+/** Creates the error for files whose records do not fit in one answer. */
 export function answerTooLarge(count: number): KonturError {
   return new KonturError(
     'answer-too-large',
@@ -77,7 +79,8 @@ export function answerTooLarge(count: number): KonturError {
 }
 
 /**
- * The record that each reference names.
+ * Sorts records by the references that name them.
+ *
  * @throws KonturError `files-not-found`
  */
 export function inRequestOrder<Entry extends FileEntry>(

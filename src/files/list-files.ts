@@ -15,7 +15,7 @@ export interface FilePage {
   nextCursor?: string;
 }
 
-/** What to list; `cursor` comes from the page before and asks for the same project, filter and partition. */
+/** What to list. `cursor` comes from the previous page, for the same project, filter and partition. */
 export interface FileListQuery {
   filter?: FileFilter;
   limit: number;
@@ -25,10 +25,12 @@ export interface FileListQuery {
 }
 
 /**
- * The files of a project by ascending id. Files that are created while a client turns pages neither hide nor repeat others.
- * A page has fewer files than `limit`, and yet is not the last, where more do not fit one answer; with a filter by
- * place also, and perhaps with none, where it took as much work as one request may ask for.
- * @throws KonturError `invalid-request` for a foreign cursor or a bad partition; as `filterConditions` and `PlaceFinder` do.
+ * Lists files of a project by ascending id. Files created while a client pages neither hide nor repeat others. A page
+ * has fewer files than `limit` without being the last if more do not fit in one answer, or, with a filter by place, if
+ * the request has used up its work; it may then be empty.
+ *
+ * @throws KonturError `invalid-request` for a foreign cursor or a bad partition; as `filterConditions` and
+ *   `PlaceFinder` do
  */
 export async function listFiles(
   { database, places }: { database: Database; places: PlaceFinder },
@@ -48,7 +50,7 @@ export async function listFiles(
     .$if(part !== undefined, (files) =>
       files.where(sql<boolean>`id % ${part!.count}::bigint = ${part!.index - 1}::bigint`),
     );
-  // One more than is asked for tells whether there is another page.
+  // One row more than the limit tells whether there is another page.
   const wanted = matching
     .select(['id', 'id as place', 'record_bytes as bytes'])
     .orderBy('id')
@@ -68,7 +70,7 @@ export async function listFiles(
     .execute();
   const items = rows.slice(0, limit).map(toFileRecord);
   const listsAll = (rows[0]?.wanted ?? 0) === items.length;
-  // Of the files that were found some may be deleted by now: the next page begins behind them all the same.
+  // Some of the found files may be deleted by now; the next page still begins after them.
   const foundUpTo = found && (found.ids.length > limit ? found.ids.at(-1) : found.endedAfter);
   const last = listsAll ? foundUpTo : items.at(-1)?.id;
   return last === undefined ? { items } : { items, nextCursor: encodeCursor(query, last) };

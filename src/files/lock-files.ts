@@ -6,29 +6,37 @@ import { inRequestOrder } from './find-files.ts';
 import { refuseDuplicates } from './name-references.ts';
 import { selectReferences } from './select-references.ts';
 
-/** The rights of someone who writes files. */
+/** The rights of a client that writes files. */
 export interface FileWriter {
-  /** Whether it may write the file as it is at this moment. */
+  /** Whether it may write the file in its current state. */
   mayWrite(file: FileEntry): boolean;
-  /** @throws KonturError `forbidden` where it may not write the file; undefined stands for one that is gone or never was */
+  /**
+   * Checks the right to write the file; undefined stands for a file that does not exist.
+   *
+   * @throws KonturError `forbidden`
+   */
   authoriseWrite(file: FileEntry | undefined): void;
-  /** @throws KonturError `forbidden` where it may not create files in the data set; undefined stands for none */
+  /**
+   * Checks the right to create files in the data set; undefined stands for none.
+   *
+   * @throws KonturError `forbidden`
+   */
   authoriseCreation(dataSetId: number | undefined): void;
 }
 
-/** Who writes. Absent: the server on its own account, which may write every file of the project. */
+/** The client that writes. If undefined, the server itself, which may write every file of the project. */
 export interface WriteOptions {
   writer?: FileWriter;
 }
 
 /**
- * Locks files for a transaction that writes them. The rights of the writer are held against the locked rows: a file that is moved
- * to another data set at the same time is either moved after this transaction or judged by where it is now.
+ * Locks files for a transaction that writes them. The rights of the writer are checked on the locked rows: a file that
+ * is moved to another data set at the same time is either moved after this transaction or checked in its new place.
  *
- * To a writer that is limited to some data sets, unknown files and those of other data sets are refused alike, so that it does not
- * learn what there is in others. With `ignoreUnknownIds`, both are left out.
+ * For a writer limited to some data sets, unknown files and those of other data sets are refused alike, so that it
+ * learns nothing about the others. With `ignoreUnknownIds`, both are left out.
  *
- * @returns the files that the references name, in that order; one that has two names among them twice
+ * @returns the referenced files, in that order; a file referenced in two ways appears twice
  * @throws KonturError `files-duplicated`, then `forbidden`, then `files-not-found`
  */
 export async function lockFiles(
@@ -42,7 +50,7 @@ export async function lockFiles(
     .selectFrom('files')
     .select(ENTRY_COLUMNS)
     .where(selectReferences(project, references))
-    // In one order, so that two transactions wait for each other instead of blocking each other.
+    // In one order, so that two transactions wait for each other instead of deadlocking.
     .orderBy('id')
     .forUpdate()
     .execute();

@@ -3,7 +3,7 @@ import { KonturError } from '#contract/errors';
 import type { Database } from '../database/open-database.ts';
 import type { MultipartUploadsTable } from '../database/schema.ts';
 
-/** Which upload in parts of which file. */
+/** Identifies a multipart upload and its file. */
 export interface SessionReference {
   project: string;
   fileId: number;
@@ -11,7 +11,8 @@ export interface SessionReference {
 }
 
 /**
- * The row of an upload in parts; within a transaction `lock` keeps it to that.
+ * Reads the row of a multipart upload; within a transaction `lock` locks it.
+ *
  * @throws KonturError `upload-not-found`
  */
 export async function findSession(

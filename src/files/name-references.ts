@@ -1,19 +1,23 @@
 import { KonturError } from '#contract/errors';
 import type { FileReference } from '#contract/files/file-reference';
 
-/** The three ways of naming a file, in the words of the hosted API's errors (docs/contract.md#errors-missing). */
+/** The three ways of naming a file, as the hosted API's errors call them (docs/contract.md#errors-missing). */
 const KINDS = [
   { kind: 'id', missing: 'File ids', duplicated: 'ids' },
   { kind: 'externalId', missing: 'Files ids', duplicated: 'external ids' },
   { kind: 'instanceId', missing: 'File instance ids', duplicated: 'instance ids' },
 ] as const;
 
-/** Equal for two references exactly if they name a file by the same id of the same kind. */
+/** A map key for a reference: equal for two references exactly if they name a file by the same id of the same kind. */
 export function referenceKey({ id, externalId, instanceId }: FileReference): string {
   return JSON.stringify([id, externalId, instanceId?.space, instanceId?.externalId]);
 }
 
-/** @throws KonturError `files-duplicated` where two references are the same. */
+/**
+ * Refuses references that are given twice.
+ *
+ * @throws KonturError `files-duplicated`
+ */
 export function refuseDuplicates(references: FileReference[]): void {
   const seen = new Set<string>();
   const duplicated = new Map<string, FileReference>();
@@ -31,7 +35,7 @@ export function refuseDuplicates(references: FileReference[]): void {
   );
 }
 
-/** The error for references that name no file of the project. */
+/** Creates the error for references that name no file of the project. */
 export function filesNotFound(references: FileReference[]): KonturError {
   const missing = references.map(withoutAbsentKeys);
   return new KonturError(

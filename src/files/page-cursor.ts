@@ -2,14 +2,18 @@ import { createHash } from 'node:crypto';
 import { KonturError } from '#contract/errors';
 
 /**
- * Opaque cursor of a list that is ordered by ascending id: goes on after `lastId`. It is bound to the query (any JSON value:
- * project, filter, …), so that it cannot be used with another one.
+ * Encodes an opaque cursor for a list by ascending id: the next page starts after `lastId`. It is bound to the query
+ * (any JSON value: project, filter, …) and is invalid with another one.
  */
 export function encodeCursor(query: unknown, lastId: number): string {
   return Buffer.from(JSON.stringify([digest(query), lastId])).toString('base64url');
 }
 
-/** @throws KonturError `invalid-request` for a cursor that was not made for this query. */
+/**
+ * Decodes a cursor to the id after which the page starts.
+ *
+ * @throws KonturError `invalid-request` for a cursor of another query
+ */
 export function decodeCursor(query: unknown, cursor: string): number {
   const [boundTo, lastId] = parse(cursor);
   if (boundTo !== digest(query) || !Number.isSafeInteger(lastId)) {

@@ -1,14 +1,15 @@
 import { KonturError } from '#contract/errors';
 import { MAX_PARTITIONS } from '#contract/limits';
 
-/** One of `count` parts of a list that have no file in common and hold every file together; `index` counts from 1. */
+/** One of `count` disjoint parts of a list that together hold every file; `index` counts from 1. */
 export interface Partition {
   index: number;
   count: number;
 }
 
 /**
- * Reads a partition as the wire spells it, `m/n`.
+ * Parses a partition in its wire form, `m/n`.
+ *
  * @throws KonturError `invalid-request`
  */
 export function parsePartition(text: string): Partition {

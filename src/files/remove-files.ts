@@ -7,13 +7,15 @@ import type { FileEntry } from './file-record.ts';
 import { lockFiles, type WriteOptions } from './lock-files.ts';
 
 /**
- * Deletes files with all that belongs to them, all of those named or, on an error, none. In one transaction: listeners end what is
- * under way (`removing`: their jobs), then the rows of uploads in parts, files and nodes go. After it the contents go, and listeners
- * delete what they keep (`removed`: embeddings, what was put straight to the store). Who listens is decided in `start/`.
+ * Deletes files with everything that belongs to them: all of those named or, on an error, none. In one transaction,
+ * listeners end running work (`removing`: jobs), then the rows of multipart uploads, files and nodes are deleted. After
+ * it, the contents are deleted, and listeners delete what they keep (`removed`: embeddings, direct uploads). `start/`
+ * decides who listens.
  *
  * With `ignoreUnknownIds`, files that the writer may not write are left out like those that do not exist.
- * @returns the files that were removed, each once
- * @throws KonturError `files-duplicated`, `forbidden`, `files-not-found` as `lockFiles` does.
+ *
+ * @returns the deleted files, each once
+ * @throws KonturError `files-duplicated`, `forbidden`, `files-not-found` as `lockFiles` does
  */
 export async function removeFiles(
   { database, blobs, life, now }: { database: Database; blobs: Blobs; life?: FileLife; now: () => number },
@@ -29,7 +31,7 @@ export async function removeFiles(
     if (ids.length > 0) await life?.removing(transaction, ids, now());
     return { removed: [...files.values()], unused: await deleteFileRows(transaction, ids) };
   });
-  // After the rows, so that no file is ever left without its content.
+  // After the rows, so that no file is ever without its content.
   await Promise.all(unused.map((key) => blobs.remove(key)));
   if (removed.length > 0) await life?.removed(project, removed);
   return removed;

@@ -5,10 +5,11 @@ import type { Schema } from '../database/schema.ts';
 const BATCH = 500;
 
 /**
- * Removes contents that were stored before `time` and that neither a file nor a part refers to: what a killed process left
- * between the store and the database. A row refers to its content as soon as that is stored, or never will, so `time` only
- * has to leave room for that.
- * @returns how many
+ * Deletes blobs that were stored before `time` and that neither a file nor a part refers to: leftovers of a process
+ * killed between the store and the database. A row refers to its blob as soon as that is stored, or never, so `time`
+ * only has to allow for that moment.
+ *
+ * @returns the number of deleted blobs
  */
 export async function removeOrphans(
   { kysely, blobs }: { kysely: Kysely<Schema>; blobs: Pick<Blobs, 'list' | 'remove'> },
@@ -31,7 +32,7 @@ export async function removeOrphans(
   return removed;
 }
 
-/** In one statement, since a part may become the content of its file at any moment. */
+/** One statement, since a part may become the content of its file at any moment. */
 async function findReferenced(kysely: Kysely<Schema>, keys: string[]): Promise<Set<string>> {
   const rows = await kysely
     .selectFrom('files')

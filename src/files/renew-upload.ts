@@ -5,8 +5,9 @@ import { FILE_COLUMNS, type FileRecord, toFileRecord } from './file-record.ts';
 import { lockFiles, type WriteOptions } from './lock-files.ts';
 
 /**
- * Opens a new occasion to upload the content of a file: earlier upload links become invalid, the content stays until the new
+ * Prepares a new upload of a file's content: earlier upload links become invalid, the content stays until the new
  * upload ends.
+ *
  * @throws KonturError `forbidden`, `files-not-found` as `lockFiles` does
  */
 export async function renewUpload(

@@ -12,27 +12,35 @@ export interface Upload {
   fileId: number;
   /** `uploadGeneration` of the file when the link was made. */
   uploadGeneration: number;
-  /** Key of the content that is to be replaced, null for none; absent where that does not matter. */
+  /** Blob key of the content that this upload replaces, null for none; if undefined, any content is replaced. */
   replaces?: string | null;
 }
 
 type Uploadable = Pick<Selectable<FilesTable>, 'blob_key' | 'upload_generation'>;
 
-/** @throws KonturError `files-not-found`, or `forbidden` where a newer link has been handed out. */
+/**
+ * Checks that an upload may begin.
+ *
+ * @throws KonturError `files-not-found`, or `forbidden` if a newer link has been issued
+ */
 export async function checkUploadable(kysely: Database['kysely'], upload: Upload): Promise<void> {
   refuseStale(await selectUploadable(kysely, upload).executeTakeFirst(), upload);
 }
 
 /**
- * The same, and keeps the file to this transaction: a concurrent upload waits, so that each of the two sees what it replaces.
+ * Locks the file of an upload for this transaction: a concurrent upload waits, so that each of the two sees what it
+ * replaces.
+ *
+ * @throws KonturError as `checkUploadable` does
  */
 export async function lockUploadable(transaction: Transaction<Schema>, upload: Upload): Promise<Uploadable> {
   return refuseStale(await selectUploadable(transaction, upload).forUpdate().executeTakeFirst(), upload);
 }
 
 /**
- * Makes what was stored the content of a file. `lastUpdatedTime` is left as it is (docs/contract.md#files-upload).
- * @returns the key of the earlier content, to be removed after the transaction; null where there was none
+ * Makes a stored blob the content of a file. `lastUpdatedTime` does not change (docs/contract.md#files-upload).
+ *
+ * @returns the blob key of the earlier content, to be deleted after the transaction; null if there was none
  * @throws KonturError as `checkUploadable` does
  */
 export async function replaceContent(

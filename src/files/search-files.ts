@@ -8,7 +8,7 @@ import { filterConditions } from './filter-conditions.ts';
 import type { PlaceFinder } from './geo-location/place-finder.ts';
 import { type FileReader, visibleFiles } from './visible-files.ts';
 
-/** What to search for: words of the name, among the files that meet the filter; without a name, all of those. */
+/** What to search for: words of the name, among the files that match the filter; without a name, all of those. */
 export interface FileSearchQuery {
   search?: { name?: string };
   filter?: FileFilter;
@@ -16,9 +16,11 @@ export interface FileSearchQuery {
 }
 
 /**
- * Files whose names hold words of the query, in any case, or parts of words that the query begins. Names with more of the words
- * come first, then those that hold the query as it stands, then by ascending id. Those that do not fit one answer are left out.
- * @throws KonturError as `filterConditions` and `PlaceFinder` do; `invalid-request` for unstorable text.
+ * Finds files whose names have words that match or start with words of the query, ignoring case. Names with more of the
+ * words come first, then those that contain the whole query, then by ascending id. Files that do not fit in one answer
+ * are left out.
+ *
+ * @throws KonturError as `filterConditions` and `PlaceFinder` do; `invalid-request` for unstorable text
  */
 export async function searchFiles(
   { database, places }: { database: Database; places: PlaceFinder },

@@ -4,8 +4,9 @@ import type { Schema } from '../database/schema.ts';
 import { checkText } from './check-text.ts';
 
 /**
- * Condition on `files`: in the project and named by one of the references.
- * @throws KonturError `invalid-request` for ids that no file can have.
+ * Condition on `files` for queries: in the project and named by one of the references.
+ *
+ * @throws KonturError `invalid-request` for ids that no file can have
  */
 export function selectReferences(project: string, references: FileReference[]) {
   checkText(references, 'items');

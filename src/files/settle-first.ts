@@ -5,8 +5,8 @@ import type { FindOptions } from './find-files.ts';
 import type { UploadSettler } from './settle-uploads.ts';
 
 /**
- * Files whose contents clients put straight to the store: each operation first takes in what has come there for the files that it
- * is about.
+ * Wraps the operations on files for direct uploads: each operation first ingests what clients have put straight to the
+ * store for the files that it reads or writes.
  */
 export function settleFirst(files: Files, settler: UploadSettler): Files {
   const completing = new Map<string, Promise<FileRecord>>();
@@ -17,7 +17,7 @@ export function settleFirst(files: Files, settler: UploadSettler): Files {
       let found = await find(project, references, options);
       for (let tries = 0; tries < MOST_TRIES && found.some(settler.isOpen); tries++) {
         const hadCome = await settler.settle(found);
-        // Even if nothing had: another process may just have settled it.
+        // Read again in any case: another process may just have ingested an upload.
         found = await find(project, references, options);
         if (!hadCome) break;
       }
@@ -70,6 +70,6 @@ export function settleFirst(files: Files, settler: UploadSettler): Files {
 
 type Find<Entry> = (project: string, references: FileReference[], options: FindOptions) => Promise<Entry[]>;
 
-/** Of looking again, since something else may have come meanwhile, or another process been in the way. */
+/** How often to check again, since another upload may have come meanwhile, or another process may have ingested it. */
 const MOST_TRIES = 3;
 const KNOWN = { ignoreUnknownIds: true };

@@ -11,31 +11,37 @@ import { saveContent } from './upload-content.ts';
 import { parseUploadName, uploadName, uploadsOfFile, uploadsOfProject } from './upload-name.ts';
 import { saveNewPart } from './upload-part.ts';
 
-/** Makes what clients have put straight to the store the contents of their files. */
+/** Ingests direct uploads: makes what clients have put straight to the store the content of their files. */
 export interface UploadSettler {
-  /** Whether something may have come for a file: its upload link is good, or was a day ago. */
+  /** Whether a direct upload may exist for a file: its upload link is valid, or was a day ago. */
   isOpen(file: FileEntry): boolean;
-  /** Of these files of one project; true where something had come for any of them. Throws what store and database throw. */
+  /**
+   * Ingests the uploads of these files of one project; resolves to whether there were any. Passes on errors of store
+   * and database.
+   */
   settle(files: FileEntry[]): Promise<boolean>;
-  /** Of the files of a project, for as many as a page of a list has. */
+  /** Ingests uploads of a project, for as many files as a page of a list has. */
   settleProject(project: string): Promise<void>;
-  /** Makes what was put for the parts of an upload these parts. */
+  /** Ingests the uploads of the parts of a multipart upload. */
   settleParts(file: FileEntry, uploadId: string): Promise<void>;
-  /** Of all files; and forgets what belongs to no file, or to an upload link that is no longer good. */
+  /** Ingests all uploads, and deletes those without a file or with an invalid upload link. */
   sweep(): Promise<void>;
-  /** Deletes what was put for files that are gone (file-life.ts). Throws what the store throws. */
+  /** Deletes the uploads of deleted files (file-life.ts). Passes on errors of the store. */
   removed(project: string, files: FileEntry[]): Promise<void>;
 }
 
-/** Files that are looked for one by one; for more, the uploads of the project are listed. */
+/** Up to this many files are looked up one by one; for more, the uploads of the project are listed. */
 const FEW = 10;
 const AT_ONCE = 8;
 const PAGE = 1000;
 const HOUR_MS = 3_600_000;
-/** What a link began to upload may take a day more. */
+/** An upload that began with a valid link may take a day longer. */
 const OPEN_MS = UPLOAD_LINK_MS + 24 * HOUR_MS;
 
-/** Contents of more than `limitBytes` are refused: they count as never uploaded. */
+/**
+ * Creates the ingestion of direct uploads. Contents of more than `limitBytes` are refused: they count as never
+ * uploaded.
+ */
 export function createUploadSettler({
   database,
   blobs,
@@ -53,10 +59,10 @@ export function createUploadSettler({
   logger: Pick<Logger, 'warn'>;
   now?: () => number;
 }): UploadSettler {
-  /** By name and etag: what this process is settling at the moment. */
+  /** Single flight by name and etag: the uploads that this process is ingesting. */
   const settling = new Map<string, Promise<void>>();
 
-  /** Copies what was put, passes it on to be saved, and forgets it. */
+  /** Copies an upload, saves the copy, and deletes the upload. */
   async function take(upload: DirectUpload, save: (stored: StoredBlob) => Promise<unknown>): Promise<void> {
     if (upload.bytes > limitBytes) {
       logger.warn({ upload: upload.name, bytes: upload.bytes }, 'an upload straight to the store was too large');
@@ -67,7 +73,7 @@ export function createUploadSettler({
     try {
       await save(stored);
     } catch (error) {
-      // The file has got other content, a newer link, or is gone: the next look at it decides.
+      // The file has other content or a newer link, or was deleted: the next check decides.
       if (originOf(error) === 'request') return;
       throw error;
     }
@@ -81,7 +87,7 @@ export function createUploadSettler({
     const running =
       settling.get(key) ??
       take(upload, async (stored) => {
-        // The clock of the store may be behind.
+        // The store's clock may be behind.
         const time = Math.max(upload.storedTime, createdTime);
         await saveContent({ database, blobs, life }, target, stored, time);
       }).finally(() => settling.delete(key));
@@ -89,7 +95,7 @@ export function createUploadSettler({
     return running;
   }
 
-  /** Settles those of the uploads that are of these files. */
+  /** Ingests those of the uploads that belong to these files. */
   async function settleOf(files: FileEntry[], found: DirectUpload[]): Promise<boolean> {
     const byName = new Map(files.map((file) => [nameOf(file), file]));
     const due = found.flatMap((upload) => {
@@ -118,7 +124,7 @@ export function createUploadSettler({
     await settleOf(await filesOf(database, project, found), found);
   }
 
-  /** Whether nobody is going to ask for it: it is of no file, of an earlier link, or of an upload in parts that has expired. */
+  /** Whether an upload is garbage: it belongs to no file, to an earlier link, or to an expired multipart upload. */
   function isStale({ name, storedTime }: DirectUpload, files: Map<number, FileEntry>): boolean {
     const { fileId, uploadGeneration, uploadId } = parseUploadName(name)!;
     if (files.get(fileId)?.uploadGeneration !== uploadGeneration) return storedTime < now() - HOUR_MS;
@@ -180,7 +186,7 @@ export function createUploadSettler({
 const nameOf = ({ project, id: fileId, uploadGeneration }: FileEntry) =>
   uploadName({ project, fileId, uploadGeneration });
 
-/** What was put for files of a project, whole. */
+/** Lists complete uploads of a project. */
 async function listOf(uploads: DirectUploads, project: string, most: number): Promise<DirectUpload[]> {
   const found: DirectUpload[] = [];
   for await (const upload of uploads.list(uploadsOfProject(project))) {
@@ -190,7 +196,7 @@ async function listOf(uploads: DirectUploads, project: string, most: number): Pr
   return found;
 }
 
-/** The files that uploads are of, those that there are. */
+/** The existing files of these uploads. */
 function filesOf(database: Database, project: string, uploads: DirectUpload[]): Promise<FileEntry[]> {
   const ids = new Set(uploads.map(({ name }) => parseUploadName(name)!.fileId));
   if (ids.size === 0) return Promise.resolve([]);

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '../database/open-database.ts';
 import type { FileRecord } from './file-record.ts';
 
-/** An upload of a file in parts. */
+/** A multipart upload of a file. */
 export interface MultipartUpload {
   uploadId: string;
   file: FileRecord;
-  /** How many parts there are, numbered from 1. */
+  /** Number of parts; they are numbered from 1. */
   parts: number;
 }
 
-/** Begins an upload in parts on the occasion that the record of the file stands for; the file changes when it is completed. */
+/** Begins a multipart upload for the file's current upload link; the file changes when the upload is completed. */
 export async function startMultipartUpload(
   { database, now }: { database: Database; now: () => number },
   file: FileRecord,

@@ -8,7 +8,7 @@ import { removeOrphans } from './remove-orphans.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** What one sweep took away. */
+/** What one sweep deleted. */
 export interface Swept {
   files: number;
   multipartUploads: number;
@@ -16,17 +16,17 @@ export interface Swept {
 }
 
 export interface FileSweeper {
-  /** One sweep. */
+  /** Runs one sweep. */
   sweep(): Promise<Swept>;
   /** Sweeps now and at intervals. */
   start(): void;
-  /** Ends that, after the sweep that is under way. */
+  /** Stops sweeping, after the sweep that is running. */
   stop(): Promise<void>;
 }
 
 /**
- * Deletes what has expired: files that got no content for a week, uploads in parts that were not completed in a week
- * (docs/contract.md#files-expiry), and contents that nothing refers to. The store must hold contents of files only.
+ * Deletes what has expired: files without content for a week, multipart uploads not completed in a week
+ * (docs/contract.md#files-expiry), and blobs without a reference. The store must hold contents of files only.
  */
 export function createFileSweeper({
   database,
@@ -39,9 +39,9 @@ export function createFileSweeper({
 }: {
   database: Database;
   blobs: Pick<Blobs, 'list' | 'remove'>;
-  /** Copies of contents on this machine, which go with them. */
+  /** Local copies of contents, which are deleted with them. */
   copies?: Pick<Blobs, 'list' | 'remove'>;
-  /** Finds out first what has got content. */
+  /** Ingests direct uploads first, so that their files do not expire. */
   settle?: () => Promise<void>;
   logger: Pick<Logger, 'error' | 'info'>;
   now?: () => number;

@@ -2,7 +2,7 @@ import type { FileCreate } from '#contract/files/file';
 
 type Properties = { [Key in keyof FileCreate]?: FileCreate[Key] | null };
 
-/** Values of the columns for the properties that are given; Kysely leaves undefined ones out of a statement. */
+/** Converts the given properties to values of their columns; Kysely ignores undefined ones. */
 export function toColumns(properties: Properties) {
   const { metadata, geoLocation, labels } = properties;
   return {

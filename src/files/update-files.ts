@@ -22,9 +22,11 @@ interface Change {
 
 /**
  * Changes properties of files, all that are named or none (docs/contract.md#files-update).
+ *
  * @returns the files as they are now, in the order of the updates
- * @throws KonturError `files-duplicated`, `forbidden`, `files-not-found` as `lockFiles` does; `file-exists` for an externalId that another
- *   file has; `invalid-request`, `not-supported` as `changeFile` does; `answer-too-large` where the files do not fit one answer.
+ * @throws KonturError `files-duplicated`, `forbidden`, `files-not-found` as `lockFiles` does; `file-exists` for an
+ *   externalId that another file has; `invalid-request`, `not-supported` as `changeFile` does; `answer-too-large` if
+ *   the files do not fit in one answer
  */
 export async function updateFiles(
   dependencies: { database: Database; now: () => number },
@@ -38,7 +40,7 @@ export async function updateFiles(
       .transaction()
       .execute((transaction) => applyUpdates(transaction, project, updates, { time: dependencies.now(), writer }));
   return attempt().catch((error) => {
-    // A file that was created meanwhile has the externalId. It can be seen now, and the error can name it.
+    // A file created meanwhile has the externalId. It is visible now, so that the error can name it.
     if ((error as { code?: string }).code === UNIQUE_VIOLATION) return attempt();
     throw error;
   });
@@ -51,7 +53,7 @@ async function applyUpdates(
   { time, writer }: { time: number } & WriteOptions,
 ): Promise<FileRecord[]> {
   const ids = (await lockFiles(transaction, project, updates, { writer })).map(({ id }) => ({ id }));
-  // Now that two names of one file are known as such.
+  // Again, now that two names of one file can be recognised.
   refuseDuplicates(ids);
   const files = await findFiles({ database: { kysely: transaction } }, project, ids, { ignoreUnknownIds: false });
   const changes = files.map((file, index) => {
@@ -78,8 +80,9 @@ async function applyUpdates(
 }
 
 /**
- * Takes the externalIds away that change, so that files can swap them.
- * @throws KonturError `file-exists` where a new one is not free then
+ * Clears the externalIds that change, so that files can swap them.
+ *
+ * @throws KonturError `file-exists` if a new one is not free then
  */
 async function freeExternalIds(transaction: Transaction<Schema>, project: string, changes: Change[]): Promise<void> {
   const changing = changes.filter(({ changed }) => changed.externalId !== undefined);

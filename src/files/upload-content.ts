@@ -9,10 +9,11 @@ import { checkUploadable, replaceContent, type Upload } from './replace-content.
 type Uploaded = Pick<FileLife, 'uploaded'>;
 
 /**
- * Stores the stream as the content of a file. The earlier content is read until the new one is whole, then removed; of
- * several uploads at once, the last to end stays.
- * @throws KonturError `files-not-found` (deleted before or meanwhile), `forbidden` (the link is of an earlier occasion),
- *   `body-too-large`, `disk-full`. Nothing is stored then.
+ * Stores the stream as the content of a file. The earlier content stays until the new one is complete, then it is
+ * deleted; of several concurrent uploads, the last to end wins.
+ *
+ * @throws KonturError `files-not-found` (deleted before or meanwhile), `forbidden` (a newer link exists),
+ *   `body-too-large`, `disk-full`; nothing is stored then
  */
 export async function uploadContent(
   { database, blobs, life, now }: { database: Database; blobs: Blobs; life?: Uploaded; now: () => number },
@@ -26,9 +27,10 @@ export async function uploadContent(
 }
 
 /**
- * Makes what was just stored the content of a file and announces it, or removes it again.
- * @param time of the upload
- * @throws as `replaceContent` does
+ * Makes a stored blob the content of a file and announces it, or deletes the blob again.
+ *
+ * @param time of the upload, in milliseconds since 1970-01-01 UTC
+ * @throws KonturError as `replaceContent` does
  */
 export async function saveContent(
   { database, blobs, life }: { database: Database; blobs: Pick<Blobs, 'remove'>; life?: Uploaded },
@@ -44,7 +46,7 @@ export async function saveContent(
     life?.uploaded(file);
     return file;
   } catch (error) {
-    // The row may refer to it; if not, the sweep finds it.
+    // The row may refer to it; if not, the sweep deletes it.
     if (!(error instanceof UncertainCommit)) await blobs.remove(stored.key);
     throw error;
   }

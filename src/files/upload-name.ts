@@ -1,17 +1,17 @@
 import type { PartUpload } from './upload-part.ts';
 
-/** An upload straight to the store: whole, or of one part. */
+/** A direct upload to the store: of a whole file, or of one part. */
 export type NamedUpload = Pick<PartUpload, 'project' | 'fileId' | 'uploadGeneration'> &
   Partial<Pick<PartUpload, 'uploadId' | 'part'>>;
 
-/** What the names of all uploads of a project begin with. */
+/** Prefix of the names of all direct uploads of a project. */
 export const uploadsOfProject = (project: string) => `${encodeURIComponent(project)}/`;
 
-/** What the names of all uploads of a file begin with. */
+/** Prefix of the names of all direct uploads of a file. */
 export const uploadsOfFile = ({ project, fileId }: Pick<NamedUpload, 'project' | 'fileId'>) =>
   `${uploadsOfProject(project)}${fileId}-`;
 
-/** The name that an upload has in the store; that of a part begins with the name for all parts of its upload, and a slash. */
+/** Name of a direct upload in the store; that of a part begins with the name of its multipart upload, and a slash. */
 export function uploadName({ uploadGeneration, uploadId, part, ...file }: NamedUpload): string {
   const parts = [`${uploadsOfFile(file)}${uploadGeneration}`, uploadId, part];
   return parts.filter((value) => value !== undefined).join('/');
@@ -19,7 +19,7 @@ export function uploadName({ uploadGeneration, uploadId, part, ...file }: NamedU
 
 const NAME = /^([^/]+)\/(\d+)-(\d+)(?:\/([\w-]+)\/(\d+))?$/;
 
-/** The upload that has a name; undefined for what is none. */
+/** Parses the name of a direct upload; undefined if it is not one. */
 export function parseUploadName(name: string): NamedUpload | undefined {
   const [, project, fileId, uploadGeneration, uploadId, part] = NAME.exec(name) ?? [];
   if (project === undefined) return undefined;

@@ -6,17 +6,19 @@ import type { Database } from '../database/open-database.ts';
 import { findSession } from './multipart-session.ts';
 import { checkUploadable, lockUploadable, type Upload } from './replace-content.ts';
 
-/** One part of an upload, as the signed link describes it. */
+/** One part of a multipart upload, as the signed link describes it. */
 export interface PartUpload extends Upload {
   uploadId: string;
-  /** From 1. */
+  /** Number of the part, from 1. */
   part: number;
 }
 
 /**
- * Stores the stream as one part of an upload, in place of what was sent for it before. Parts may come in any order and at once.
- * @throws KonturError as `uploadContent` does; `upload-not-found`, and `forbidden` for an upload that has been completed.
- *   Nothing is stored then.
+ * Stores the stream as one part of a multipart upload, replacing what was sent for it before. Parts may come in any
+ * order and concurrently.
+ *
+ * @throws KonturError as `uploadContent` does; `upload-not-found`, and `forbidden` for an upload that has been
+ *   completed; nothing is stored then
  */
 export async function uploadPart(
   { database, blobs }: { database: Database; blobs: Blobs },
@@ -31,8 +33,9 @@ export async function uploadPart(
 }
 
 /**
- * Makes what was just stored a part of an upload, or removes it again.
- * @throws as `uploadPart` does
+ * Makes a stored blob a part of a multipart upload, or deletes the blob again.
+ *
+ * @throws KonturError as `uploadPart` does
  */
 export async function saveNewPart(
   { database, blobs }: { database: Database; blobs: Pick<Blobs, 'remove'> },
@@ -48,7 +51,7 @@ export async function saveNewPart(
   }
 }
 
-/** Answers the key of the part's earlier content. */
+/** Returns the blob key of the part's earlier content. */
 function savePart({ database }: { database: Database }, upload: PartUpload, { key, sha256, bytes }: StoredBlob) {
   const { uploadId: upload_id, part } = upload;
   const columns = { blob_key: key, content_sha256: sha256, content_bytes: bytes };

@@ -1,17 +1,17 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import type { Schema } from '../database/schema.ts';
 
-/** Which files of a project a query may see at all. */
+/** Restricts the files of a project that a query sees. */
 export interface Visibility {
-  /** Only files in one of these data sets; absent: every file, with or without a data set. */
+  /** Only files in one of these data sets; if undefined, every file, with or without a data set. */
   dataSetIds?: readonly number[];
 }
 
-/** Who reads files: what may be seen, and what a long search needs to know. */
+/** The client that reads files: what it may see, and how its long searches are queued and cancelled. */
 export interface FileReader extends Visibility {
-  /** Searches of one subject wait for each other where they are long. */
+  /** Long searches of one subject run one after another. */
   subject?: string;
-  /** Ends a long search. */
+  /** Cancels a long search. */
   signal?: AbortSignal;
 }
 

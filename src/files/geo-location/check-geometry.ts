@@ -2,10 +2,10 @@ import { KonturError } from '#contract/errors';
 import { type GeoLocation, type Geometry, type GeometryType, MAX_FILE_POSITIONS } from '#contract/files/geo-location';
 import { MAX_GEO_LOCATION_BYTES } from '#contract/limits';
 
-/** A place on the map: longitude and latitude in degrees. */
+/** A position on the map: longitude and latitude in degrees. */
 export type Position = readonly [longitude: number, latitude: number];
 
-/** How a level of nested arrays is called, and how many items it has at least. */
+/** The name of a level of nested arrays, and its least number of items. */
 interface Level {
   name: string;
   least: number;
@@ -17,7 +17,7 @@ const RINGS: Level = { name: 'rings', least: 1 };
 const LINES: Level = { name: 'lines', least: 1 };
 const POLYGONS: Level = { name: 'polygons', least: 1 };
 
-/** The arrays around the positions of a geometry, from the outermost (RFC 7946, 3.1). */
+/** Levels of arrays around the positions of each type of geometry, from the outermost (RFC 7946, 3.1). */
 const LEVELS: Record<GeometryType, readonly Level[]> = {
   Point: [],
   MultiPoint: [POINTS],
@@ -30,7 +30,8 @@ const MAX_LONGITUDE = 180;
 const MAX_LATITUDE = 90;
 
 /**
- * `checkGeometry` for where a file is; and what stands beside the coordinates has to be of a size that a list of files can have.
+ * Checks the geoLocation of a file: its geometry, and the size of everything else, which must fit in a list of files.
+ *
  * @throws KonturError `invalid-request`
  */
 export function checkGeoLocation({ geometry, ...members }: GeoLocation, place: string): void {
@@ -44,10 +45,11 @@ export function checkGeoLocation({ geometry, ...members }: GeoLocation, place: s
 }
 
 /**
- * Makes sure that coordinates are what GeoJSON has for the type of the geometry. Costs no more than a walk through the positions
- * that are allowed, and nothing for each that is too many.
+ * Checks that coordinates match the GeoJSON type of the geometry. Costs at most a walk through the allowed number of
+ * positions; excess positions cost nothing.
  *
- * @param place of the geometry in the request, for messages
+ * @param place path of the geometry in the request, for messages
+ * @param mostPositions limit of positions
  * @throws KonturError `invalid-request`
  */
 export function checkGeometry({ type, coordinates }: Geometry, place: string, mostPositions: number): void {
@@ -59,7 +61,7 @@ export function checkGeometry({ type, coordinates }: Geometry, place: string, mo
   checkLevel(coordinates, levels, `${place}.coordinates`, [], 0);
 }
 
-/** Counts what stands where positions belong, by the lengths of the arrays around it. */
+/** Counts positions, valid or not, by the lengths of the arrays around them. */
 function countPositions(value: unknown, depth: number): number {
   if (depth === 0) return 1;
   if (!Array.isArray(value)) return 0;

@@ -14,12 +14,13 @@ import { type PlaneShape, toPlaneShape } from './plane-shape.ts';
 import { isWithin, type Relating, shapesIntersect } from './relate-shapes.ts';
 import type { Work } from './walk-edge.ts';
 
-/** Finds files by where they are on the map. */
+/** Finds files by their place on the map. */
 export interface PlaceFinder {
   /**
-   * Files whose geoLocation relates to a shape as asked, until there are `most` of them or as much work is done as one request
-   * may ask for.
-   * @throws as `findAll`, but for the work
+   * Finds files whose geoLocation has this relation to a shape, until there are `most` of them or the request has used
+   * up its work.
+   *
+   * @throws KonturError as `findAll` does, except for the work
    */
   findSome(
     candidates: Candidates,
@@ -27,36 +28,40 @@ export interface PlaceFinder {
     options: PlaceReader & { most: number },
   ): Promise<PlacePage>;
   /**
-   * All files whose geoLocation relates to a shape as asked, by ascending id.
-   * @throws KonturError `invalid-request` for a shape that is no GeoJSON, and where it takes more work than one request may ask for;
-   *   `busy` where too many filters of the client wait; the signal's reason
+   * Finds all files whose geoLocation has this relation to a shape, by ascending id.
+   *
+   * @throws KonturError `invalid-request` for a shape that is not GeoJSON, and if it needs more work than one request
+   *   may use; `busy` if too many filters of the client wait; the signal's reason
    */
   findAll(candidates: Candidates, filter: GeoLocationFilter, options: PlaceReader): Promise<number[]>;
 }
 
-/** For whom files are looked for. */
+/** The client of a search. */
 export interface PlaceReader {
-  /** Those of one client are worked on one at a time, beside those of others. */
+  /** Searches of one client run one at a time, concurrently with those of others. */
   client: string;
-  /** Ends the search. */
+  /** Cancels the search. */
   signal?: AbortSignal;
 }
 
-/** Files among which to look, in no order and with nothing selected. */
+/** Query for the files to search, without order and selection. */
 export type Candidates = SelectQueryBuilder<Schema, 'files', object>;
 
 export interface PlacePage {
   /** By ascending id. */
   ids: number[];
-  /** The last file that was compared, where the search ended for the work it took: there may be more beyond. */
+  /** Id of the last compared file, if the search ended because of its work: there may be more after it. */
   endedAfter?: number;
 }
 
-/** What one request may cost. A step is the comparison of two edges; all else is counted in as many steps as take its time. */
+/**
+ * Work that one request may use. A step is the comparison of two edges; other work counts as many steps as it takes
+ * time.
+ */
 const MOST_STEPS = 50_000_000;
 const STEPS_A_FILE = 100;
 const STEPS_A_BYTE = 0.5;
-/** Ids that are read at once, and text of coordinates, in bytes of UTF-8: one place may be larger. */
+/** Ids per read, and coordinates per read in bytes of UTF-8: a single place may be larger. */
 const PAGE = 5000;
 const GROUP_BYTES = 250_000;
 const GROUP_FILES = 200;
@@ -64,7 +69,11 @@ const GROUP_FILES = 200;
 const createScheduler = () =>
   createSliceScheduler({ sliceMs: 5, running: 16, waiting: 100, what: 'filters by place are being worked on' });
 
-/** @param mostSteps after which a search ends */
+/**
+ * Creates a finder.
+ *
+ * @param mostSteps after which a search ends
+ */
 export function createPlaceFinder({
   database,
   scheduler = createScheduler(),
@@ -110,7 +119,7 @@ export function createPlaceFinder({
   };
 }
 
-/** Candidates that may relate as asked, as far as boxes tell. */
+/** Narrows the candidates by bounding boxes. */
 function near(candidates: Candidates, { index }: PlaneShape, relation: GeoLocationFilter['relation']): Candidates {
   const { minX, minY, maxX, maxY } = index;
   const box = sql`box(point(${minX}::float8, ${minY}::float8), point(${maxX}::float8, ${maxY}::float8))`;
@@ -126,7 +135,7 @@ interface Place {
   coordinates: string;
 }
 
-/** Reads places by ascending id, few at a time if they are large, as text: each is parsed when its turn comes. */
+/** Reads places by ascending id, few at a time if they are large, as text that is parsed one by one. */
 async function* readPlaces({ kysely }: Database, candidates: Candidates): AsyncGenerator<Place> {
   const page = candidates.select(['id', 'place_bytes']).orderBy('id').limit(PAGE);
   let after = 0;
@@ -165,7 +174,7 @@ function* groupsOf(files: readonly { id: number; place_bytes: number | null }[])
   if (group.length > 0) yield group;
 }
 
-/** @returns nothing for what an earlier version stored without a check, and is no place */
+/** @returns undefined for an invalid place that an earlier version stored unchecked */
 function toShape({ type, coordinates }: Place): PlaneShape | undefined {
   const geometry: Geometry = { type, coordinates: JSON.parse(coordinates) };
   try {

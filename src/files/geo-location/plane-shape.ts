@@ -3,29 +3,30 @@ import type { Geometry } from '#contract/files/geo-location';
 import type { Position } from './check-geometry.ts';
 
 /**
- * A geometry in the plane of longitude and latitude, taken apart into points and edges. They are numbered: points first, then
- * edges of lines, then edges of polygons, polygon by polygon.
+ * A geometry in the plane of longitude and latitude in degrees, as numbered parts: points first, then edges of lines,
+ * then edges of polygons, polygon by polygon.
  */
 export interface PlaneShape {
-  /** Four numbers for each part: x and y of where it begins, x and y of where it ends. A point begins where it ends. */
+  /** Four numbers per part, in degrees: x and y of its start, x and y of its end. A point ends where it starts. */
   ends: Float64Array;
   count: number;
   /** Number of the first edge of a line. */
   firstEdge: number;
   /** Number of the first edge of a polygon. */
   firstSide: number;
-  /** For each part that is an edge of a polygon, counted from `firstSide`: the polygon, counted from 0. */
+  /** For each part that is an edge of a polygon, counted from `firstSide`: the index of the polygon. */
   polygonOf: Uint32Array;
   polygonCount: number;
-  /** Parts that begin a point, a line or a ring: one for whatever hangs together. */
+  /** The first part of each point, line and ring: one per connected component. */
   starts: readonly number[];
-  /** Finds parts by the boxes around them, and has the box around all. */
+  /** Spatial index of the parts by their bounding boxes; also has the box of the whole shape. */
   index: Flatbush;
 }
 
 /**
- * Takes a geometry apart and indexes its parts.
- * @param geometry that `checkGeometry` has accepted
+ * Splits a geometry into parts and indexes them.
+ *
+ * @param geometry accepted by `checkGeometry`
  */
 export function toPlaneShape({ type, coordinates }: Geometry): PlaneShape {
   switch (type) {
@@ -64,7 +65,7 @@ function shapeOf({ points = [], lines = [], polygons = [] }: Paths): PlaneShape 
     }
     if (count() > first) starts.push(first);
   };
-  // A path that never leaves its first position is no more than that.
+  // A path that never leaves its first position is a point.
   const still = [...lines, ...polygons.flat()].filter(isStill).map(([first]) => first!);
   for (const [x, y] of [...points, ...still]) {
     starts.push(count());

@@ -3,14 +3,14 @@ import type { PlaneShape } from './plane-shape.ts';
 import { sideOf, surroundingsIn, TOLERANCE, type Work, walkEdge } from './walk-edge.ts';
 
 /**
- * A relation that is being worked out: yields after each part of a shape, so that who drives it may pause there or give up, and
- * returns the answer.
+ * An interruptible computation of a relation: yields after each part of a shape, so that its caller can pause or
+ * cancel, and returns the answer.
  */
 export type Relating = Generator<void, boolean, void>;
 
 /**
- * Whether two shapes have a point in common. Boundaries belong to shapes, also where rounding has moved a position off them, and
- * a shape of several polygons is all of them together. Costs at most as many steps as pairs of parts.
+ * Whether two shapes have a point in common. Boundaries belong to shapes, even where rounding has moved a position off
+ * them; the polygons of a shape are united. Costs at most as many steps as pairs of parts.
  */
 export function* shapesIntersect(one: PlaneShape, other: PlaneShape, work: Work): Relating {
   if (!boxesIntersect(one.index, other.index)) return false;
@@ -19,7 +19,7 @@ export function* shapesIntersect(one: PlaneShape, other: PlaneShape, work: Work)
     if (meetsEdge(few, edge, many, work)) return true;
     yield;
   }
-  // No boundary meets another: every part of a shape is inside of the other one, or outside, as a whole.
+  // The boundaries do not meet: every part of a shape is entirely inside or entirely outside of the other one.
   for (const [shape, around] of [
     [few, many],
     [many, few],
@@ -33,8 +33,8 @@ export function* shapesIntersect(one: PlaneShape, other: PlaneShape, work: Work)
 }
 
 /**
- * Whether no point of a shape lies outside of `area`. The boundary belongs to it, and several polygons are all of them together.
- * Costs at most as many steps as pairs of parts, of which one is of `area` (and the other of any of the two).
+ * Whether no point of a shape is outside of `area`. The boundary belongs to it, and its polygons are united. Costs at
+ * most as many steps as pairs of parts, of which one is of `area` (and the other of either shape).
  */
 export function* isWithin(shape: PlaneShape, area: PlaneShape, work: Work): Relating {
   if (!boxIsWithin(shape.index, area.index)) return false;
@@ -44,13 +44,13 @@ export function* isWithin(shape: PlaneShape, area: PlaneShape, work: Work): Rela
   }
   const inArea = surroundingsIn(area);
   for (let edge = shape.firstEdge; edge < shape.count; edge++) {
-    // What is inside of a polygon is told by its edges, so that these have to be where they are.
+    // The inside of a polygon follows from its edges, so these allow no tolerance.
     const tolerance = edge < shape.firstSide ? TOLERANCE : 0;
     const isCovered = () => inArea.along > 0 || inArea.insideLeft > 0;
     if (!walkEdge(shape, edge, [inArea], tolerance, work, isCovered)) return false;
     yield;
   }
-  // The edges are in the area. What of the inside is not would be a hole or a gap, with an edge of the area along it.
+  // The edges are in the area. A part of the inside that is not would be a hole or a gap, along an edge of the area.
   if (shape.polygonCount === 0) return true;
   const inShape = surroundingsIn(shape);
   const { minX, minY, maxX, maxY } = shape.index;
@@ -81,7 +81,7 @@ function boxIsWithin(one: Flatbush, other: Flatbush): boolean {
   );
 }
 
-/** Whether an edge of one shape has a point in common with any edge of another one, ends included. */
+/** Whether an edge of one shape has a point in common with any edge of another shape, ends included. */
 function meetsEdge({ ends: own }: PlaneShape, edge: number, other: PlaneShape, work: Work): boolean {
   const [ax, ay, bx, by] = [own[edge * 4]!, own[edge * 4 + 1]!, own[edge * 4 + 2]!, own[edge * 4 + 3]!];
   const { ends, firstEdge, index } = other;
@@ -93,7 +93,7 @@ function meetsEdge({ ends: own }: PlaneShape, edge: number, other: PlaneShape, w
     if (part < firstEdge) return false;
     const [cx, cy, dx, dy] = [ends[part * 4]!, ends[part * 4 + 1]!, ends[part * 4 + 2]!, ends[part * 4 + 3]!];
     const otherReach = TOLERANCE * Math.max(Math.abs(dx - cx), Math.abs(dy - cy));
-    // Their boxes meet, so that edges on one line have a point in common too.
+    // Their boxes meet, so collinear edges have a point in common too.
     return (
       !areOnOneSide(sideOf(ax, ay, bx, by, cx, cy), sideOf(ax, ay, bx, by, dx, dy), reach) &&
       !areOnOneSide(sideOf(cx, cy, dx, dy, ax, ay), sideOf(cx, cy, dx, dy, bx, by), otherReach)
@@ -104,10 +104,10 @@ function meetsEdge({ ends: own }: PlaneShape, edge: number, other: PlaneShape, w
 const areOnOneSide = (one: number, other: number, reach: number) =>
   (one > reach && other > reach) || (one < -reach && other < -reach);
 
-/** Whether a position is a point of a shape, lies on an edge of it, or inside one of its polygons. */
+/** Whether a position is a point of a shape, is on an edge of it, or inside one of its polygons. */
 function holdsPosition(shape: PlaneShape, x: number, y: number, work: Work): boolean {
   const { ends, firstSide, polygonOf, index } = shape;
-  /** Polygons that a ray to the east has met an odd number of edges of. */
+  /** Polygons that a ray to the east has crossed an odd number of edges of. */
   const inside = new Set<number>();
   const isOnPart = index.collides(x - TOLERANCE, y - TOLERANCE, Number.POSITIVE_INFINITY, y + TOLERANCE, (part) => {
     work.steps++;

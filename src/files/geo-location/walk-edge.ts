@@ -1,50 +1,53 @@
 import { orient2d } from 'robust-predicates';
 import type { PlaneShape } from './plane-shape.ts';
 
-/** Counts the pairs of parts that were compared, for limits on work. */
+/** Counts the compared pairs of parts, to limit work. */
 export interface Work {
   steps: number;
 }
 
-/** What of a shape lies along an edge and beside it, on a piece of the edge that no edge of the shape cuts. */
+/** The parts of a shape on, left and right of a piece of an edge that no edge of the shape cuts. */
 export interface Surroundings {
   readonly shape: PlaneShape;
-  /** How many edges of the shape run along the piece. */
+  /** Number of edges of the shape that run along the piece. */
   along: number;
-  /** How many polygons of the shape hold what is just left of the piece, and just right of it. */
+  /** Number of polygons of the shape that contain the points just left, or just right, of the piece. */
   insideLeft: number;
   insideRight: number;
-  /** The same, polygon by polygon. */
+  /** Per polygon: 1 if it contains the points just left, or just right, of the piece. */
   readonly left: Uint8Array;
   readonly right: Uint8Array;
 }
 
-/** Something of a shape that begins or ends on the way along an edge. */
+/** An edge of a shape begins or ends at a position along the walked edge, or crosses it. */
 interface Event {
-  /** 0 at the beginning of the edge, 1 at its end. */
+  /** Position: 0 at the beginning of the walked edge, 1 at its end. */
   at: number;
   surroundings: Surroundings;
-  /** By how much `along` changes. */
+  /** Change of `along`. */
   along: number;
   polygon: number;
   turnsLeft: boolean;
   turnsRight: boolean;
 }
 
-/** Part of an edge, as a fraction of it, below which two cuts are one that rounding has moved. */
+/** Length below which two cuts are one that rounding has split, as a fraction of the edge. */
 const LEAST_PIECE = 1e-12;
 
 /**
- * How far from an edge a position may be and still count as on it, in degrees. Some positions on an edge that is neither level nor
- * upright are no doubles, and stand as the nearest ones.
+ * How far from an edge a position may be and still count as on it, in degrees. Some positions on a sloping edge are not
+ * doubles and are stored as the nearest ones.
  */
 export const TOLERANCE = 1e-12;
 
-/** Positive where (cx, cy) lies left of the line from (ax, ay) to (bx, by), negative right of it, 0 on it; the sign is exact. */
+/**
+ * The side of the line from (ax, ay) to (bx, by) that (cx, cy) is on: positive if left, negative if right, 0 if on it.
+ * The sign is exact.
+ */
 export const sideOf = (ax: number, ay: number, bx: number, by: number, cx: number, cy: number): number =>
   -orient2d(ax, ay, bx, by, cx, cy);
 
-/** Surroundings to hand to `walkEdge`, any number of times. */
+/** Creates surroundings for `walkEdge`; they can be reused. */
 export const surroundingsIn = (shape: PlaneShape): Surroundings => ({
   shape,
   along: 0,
@@ -55,13 +58,13 @@ export const surroundingsIn = (shape: PlaneShape): Surroundings => ({
 });
 
 /**
- * Cuts an edge of one shape wherever an edge of the shapes around it crosses, touches or leaves it, and asks about each piece.
- * Which polygons are beside a piece is counted from the beginning of the edge: each crossing enters a polygon or leaves it, so
- * that the walk costs as many steps as edges are met, and a sort.
+ * Cuts an edge of one shape wherever an edge of the surrounding shapes crosses, touches or leaves it, and tests each
+ * piece. The polygons left and right of a piece are tracked from the beginning of the edge: each crossing enters or
+ * leaves a polygon, so the walk costs as many steps as edges are met, and a sort.
  *
  * @param edge number of an edge of `shape`
- * @param tolerance up to which an edge beside it runs along it, in degrees
- * @param around is brought up to date for each piece before `isFine` is called
+ * @param tolerance distance up to which a parallel edge counts as running along it, in degrees
+ * @param around updated for each piece before `isFine` is called
  * @returns whether all pieces are fine; the walk ends at the first that is not
  */
 export function walkEdge(
@@ -96,15 +99,15 @@ function pass({ surroundings, along, polygon, turnsLeft, turnsRight }: Event): v
   if (turnsRight) surroundings.insideRight += flip(surroundings.right, polygon);
 }
 
-/** @returns by how much the number of those that hold grows */
+/** @returns the change of the number of polygons that contain the side */
 function flip(holds: Uint8Array, polygon: number): number {
   holds[polygon]! ^= 1;
   return holds[polygon] === 1 ? 1 : -1;
 }
 
 /**
- * Sets what is left and right of the very beginning of an edge. Both are told by a ray to the east from a position that lies an
- * infinitely small way along the edge and a far smaller one beside it, so that the ray meets no corner and the answer is exact.
+ * Initialises left and right at the very beginning of an edge. A ray to the east decides, from a position an infinitely
+ * small way along the edge and a far smaller way off it, so that it meets no corner and the answer is exact.
  */
 function enter(surroundings: Surroundings, ax: number, ay: number, bx: number, by: number, work: Work): void {
   const { shape, left, right } = surroundings;
@@ -114,7 +117,7 @@ function enter(surroundings: Surroundings, ax: number, ay: number, bx: number, b
   right.fill(0);
   work.steps += shape.polygonCount >> 4;
   const { ends, firstSide, polygonOf, index } = shape;
-  /** Whether the positions beside the beginning are above it, as the edge goes up or, if it is level, east or west. */
+  /** Whether the positions next to the beginning are above it, as the edge goes up or, if it is level, east or west. */
   const goesUp = by > ay;
   const leftIsUp = by === ay ? bx > ax : goesUp;
   const rightIsUp = by === ay ? bx < ax : goesUp;
@@ -127,7 +130,7 @@ function enter(surroundings: Surroundings, ax: number, ay: number, bx: number, b
     const meetsRight = (cy === ay ? !rightIsUp : cy > ay) !== (dy === ay ? !rightIsUp : dy > ay);
     if (!meetsLeft && !meetsRight) return false;
     const side = sideOf(cx, cy, dx, dy, ax, ay) || sideOf(cx, cy, dx, dy, bx, by);
-    // Of an edge that the two run along, what is left of the one is left of the other, or right if they run against each other.
+    // Collinear edges: their left sides agree if they run in the same direction, and are swapped otherwise.
     const against = bx === ax ? dy > cy !== by > ay : dx > cx !== bx > ax;
     const leftSide = side || (against ? -1 : 1);
     const rightSide = side || (against ? 1 : -1);
@@ -137,7 +140,7 @@ function enter(surroundings: Surroundings, ax: number, ay: number, bx: number, b
   });
 }
 
-/** Adds where edges of a shape run along an edge, and where those of polygons cross it between its ends. */
+/** Adds events where edges of a shape run along an edge, and where those of polygons cross it between its ends. */
 function addEvents(
   events: Event[],
   surroundings: Surroundings,
@@ -149,7 +152,7 @@ function addEvents(
   work: Work,
 ): void {
   const { ends, firstEdge, firstSide, polygonOf, index } = surroundings.shape;
-  /** Where a position on the line of the edge lies. */
+  /** Position on the edge, 0 to 1, of a point on its line. */
   const fractionAt = (x: number, y: number) =>
     Math.abs(bx - ax) >= Math.abs(by - ay) ? (x - ax) / (bx - ax) : (y - ay) / (by - ay);
   const [west, south] = [Math.min(ax, bx) - tolerance, Math.min(ay, by) - tolerance];
@@ -161,7 +164,7 @@ function addEvents(
     const sideOfC = sideOf(ax, ay, bx, by, cx, cy);
     const sideOfD = sideOf(ax, ay, bx, by, dx, dy);
     const isInLine = sideOfC === 0 && sideOfD === 0;
-    // An edge with an end on the line counts for what is beside the line on the side of its other end, and for no other.
+    // An edge that ends on the line counts only for the side that its other end is on.
     const turnsLeft = part >= firstSide && sideOfC > 0 !== sideOfD > 0;
     const turnsRight = part >= firstSide && sideOfC < 0 !== sideOfD < 0;
     if (!turnsLeft && !turnsRight && !isInLine && tolerance === 0) return false;
@@ -187,7 +190,10 @@ function addEvents(
   });
 }
 
-/** From where to where on an edge, 0 to 1, a value is `reach` or less from 0 that changes evenly from `first` to `last`. */
+/**
+ * The range of an edge, 0 to 1, in which a value that changes linearly from `first` to `last` is at most `reach` from
+ * 0.
+ */
 function whereWithin(reach: number, first: number, last: number): [from: number, to: number] {
   if (first === last) return Math.abs(first) <= reach ? [0, 1] : [1, 0];
   const [one, other] = [(reach - first) / (last - first), (-reach - first) / (last - first)];
