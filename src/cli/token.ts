@@ -45,7 +45,9 @@ async function requestToken(url: string, dataDir: string): Promise<string> {
 }
 
 async function readJson<T>(file: string, dataDir: string): Promise<T> {
-  const text = await readFile(file, 'utf8').catch(() => {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT')
+      throw new Error(`${file} cannot be read (${error.code}). Whose is it?`, { cause: error });
     throw new UsageError(
       `No running development server has its data in ${dataDir} (${path.basename(file)} is not there). Start one with npm start, or name its folder with --data-dir.`,
     );

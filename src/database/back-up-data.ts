@@ -86,8 +86,10 @@ function refuseServer({ databaseUrl }: Folders): void {
 }
 
 async function checkManifest(folder: string): Promise<void> {
-  const manifest = await readFile(path.join(folder, MANIFEST), 'utf8').catch(() => undefined);
-  if (manifest === undefined) throw new Error(`${folder} is no backup: it has no ${MANIFEST}.`);
+  const manifest = await readFile(path.join(folder, MANIFEST), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+    throw new Error(`${folder} is no backup: it has no ${MANIFEST}.`);
+  });
   const { format } = JSON.parse(manifest) as { format: number };
   if (format !== FORMAT)
     throw new Error(`The backup ${folder} was made by a newer Kontur. Restore it with that version.`);

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { KonturError } from '#contract/errors';
 import { JobIdSchema } from '#contract/vision/segment-job';
@@ -36,7 +36,7 @@ export function addStreamSegmentEvents(app: FastifyInstance, dependencies: Depen
   app.get<{ Querystring: { jobId?: number } }>(
     `${PROJECT_PATH}/kontur/segment/events`,
     { schema },
-    async ({ query: { jobId }, principal, headers: { authorization } }, reply) => {
+    async ({ query: { jobId }, principal, headers: { authorization }, log }, reply) => {
       const reader = { principal, authorization };
       authoriseSomeFiles(principal, 'READ');
       if (jobId !== undefined) {
@@ -47,8 +47,8 @@ export function addStreamSegmentEvents(app: FastifyInstance, dependencies: Depen
       const stream = streams.open(() => unsubscribe());
       unsubscribe =
         jobId === undefined
-          ? followProject(dependencies, stream, reader)
-          : followJob(dependencies, stream, reader, jobId);
+          ? followProject(dependencies, stream, reader, log)
+          : followJob(dependencies, stream, reader, jobId, log);
       return sendStream(reply, stream);
     },
   );
@@ -66,9 +66,15 @@ function sendStream(reply: FastifyReply, { body }: EventStream): FastifyReply {
 }
 
 /** Reads the job for each event, so that a missed event is made up for by the next one. */
-function followJob({ jobs }: Dependencies, stream: EventStream, { principal }: Reader, jobId: number): () => void {
+function followJob(
+  { jobs }: Dependencies,
+  stream: EventStream,
+  { principal }: Reader,
+  jobId: number,
+  log: FastifyBaseLogger,
+): () => void {
   let last = '';
-  const show = inOrder(stream, async () => {
+  const show = inOrder(stream, log, async () => {
     const { file, status, statusTime } = await jobs.find(principal.project, jobId);
     if (status !== last) stream.send('segment', { jobId, fileId: file.fileId, status, statusTime });
     last = status;
@@ -82,8 +88,13 @@ function followJob({ jobs }: Dependencies, stream: EventStream, { principal }: R
   return unsubscribe;
 }
 
-function followProject({ images, jobs }: Dependencies, stream: EventStream, reader: Reader): () => void {
-  const show = inOrder(stream, async (change: JobChange) => {
+function followProject(
+  { images, jobs }: Dependencies,
+  stream: EventStream,
+  reader: Reader,
+  log: FastifyBaseLogger,
+): () => void {
+  const show = inOrder(stream, log, async (change: JobChange) => {
     const { project: _, ...shown } = change;
     try {
       await images.checkReadable(reader, { fileId: change.fileId });
@@ -100,9 +111,18 @@ function followProject({ images, jobs }: Dependencies, stream: EventStream, read
 }
 
 /** Runs the step for each call, one after another. If a step fails, the stream is ended, and its client reconnects. */
-function inOrder<T extends unknown[]>(stream: EventStream, step: (...args: T) => Promise<void>): (...args: T) => void {
+function inOrder<T extends unknown[]>(
+  stream: EventStream,
+  log: FastifyBaseLogger,
+  step: (...args: T) => Promise<void>,
+): (...args: T) => void {
   let latest = Promise.resolve();
   return (...args) => {
-    latest = latest.then(() => step(...args)).catch(() => stream.end());
+    latest = latest
+      .then(() => step(...args))
+      .catch((error: unknown) => {
+        log.warn(error, 'A stream of events was ended: what it follows could not be read. Its client connects again.');
+        stream.end();
+      });
   };
 }
