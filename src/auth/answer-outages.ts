@@ -3,8 +3,8 @@ import { KonturError } from '#contract/errors';
 import { renderOutagePage } from './login-html.ts';
 
 /**
- * Answers 503 while the database is away, or 507 where it has no room, for browsers with a page: the library would tell them that
- * their sign-in is wrong. It has to be the first of the provider's middlewares.
+ * Answers 503 while the database is unavailable, or 507 while it is full, for browsers with a page: the library would
+ * say that the sign-in is wrong. Must be the first middleware of the provider.
  */
 export function answerOutages(provider: Provider): void {
   provider.on('server_error', (context, error) => {

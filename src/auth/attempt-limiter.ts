@@ -1,25 +1,26 @@
-/** Who tries a secret. */
+/** The client that tries a secret. */
 export interface Claimant {
   kind: 'user' | 'client';
-  /** User name or client id, whether or not there is one. */
+  /** User name or client id, whether or not it exists. */
   name: string;
-  /** Network address that the try comes from. */
+  /** Network address of the client. */
   address: string;
 }
 
-/** A try that was reserved and counts as wrong until it is known to be right, or was never made. */
+/** A reserved try of a secret. It counts as wrong until it is known to be right or is released. */
 export interface Attempt {
   failed(): void;
   succeeded(): void;
-  /** The secret was not looked at after all. */
+  /** Cancels the reservation: the secret was not checked after all. */
   release(): void;
 }
 
-/** Slows down whoever guesses secrets. */
+/** Slows down clients that guess secrets. */
 export interface AttemptLimiter {
   /**
-   * Reserves a try before its secret is looked at, so that tries at the same moment count each other.
-   * @returns the seconds to wait instead, where a limit has been reached
+   * Reserves a try before its secret is checked, so that concurrent tries count each other.
+   *
+   * @returns the seconds to wait instead, if a limit has been reached
    */
   reserve(claimant: Claimant): Attempt | number;
 }
@@ -27,23 +28,24 @@ export interface AttemptLimiter {
 /** Wrong tries of one name from one address before waits begin. */
 const FREE_TRIES = 5;
 const LONGEST_WAIT_MS = 60_000;
-/** Wrong tries of one name from everywhere, beyond which each further address has one try before its waits begin. */
+/** Wrong tries of one name from all addresses, beyond which each further address has one try before its waits begin. */
 const NAME_LIMIT = { burst: 50, perSecond: 1 / 60 };
-/** Wrong tries from one address, whatever the names. */
+/** Wrong tries from one address, for all names together. */
 const ADDRESS_LIMIT = { burst: 20, perSecond: 1 / 3 };
-/** Wrong tries from everywhere. An address without a wrong one on record has its first nevertheless. */
+/** Wrong tries from all addresses. An address without a wrong try on record still has its first one. */
 const TOTAL_LIMIT = { burst: 100, perSecond: 2 };
-/** Entries of each kind that are remembered; the ones that were used longest ago are forgotten first. */
+/** Entries of each kind that are kept; the least recently used ones are evicted first. */
 const MAX_ENTRIES = 10_000;
 
 /**
- * Limits for wrong secrets: per name and address (after five in a row, waits of a second, then two, four, and so on up to a minute),
- * per address, and in total. Nobody is refused for what others tried from other addresses; who has signed in from an address before
- * is not refused for other names tried there. `now` is in milliseconds.
+ * Creates limits for wrong secrets: per name and address (after five in a row, waits of a second, then two, four, and
+ * so on up to a minute), per address, and in total. A client is never refused because of tries from other addresses;
+ * one that has signed in from an address before is not refused because of other names tried there. `now` is in
+ * milliseconds.
  */
 export function createAttemptLimiter({ now = Date.now }: { now?: () => number } = {}): AttemptLimiter {
   const pairs = new Map<string, { count: number; until: number }>();
-  /** Names that have signed in from an address. */
+  /** Names that have signed in before, by address. */
   const known = new Map<string, true>();
   const names = createBuckets(NAME_LIMIT, now);
   const addresses = createBuckets(ADDRESS_LIMIT, now);
@@ -94,7 +96,7 @@ export function createAttemptLimiter({ now = Date.now }: { now?: () => number } 
   };
 }
 
-/** Counts that fill with each use and drain with time. */
+/** Leaky buckets: counts that fill with each use and drain with time. */
 function createBuckets({ burst, perSecond }: { burst: number; perSecond: number }, now: () => number) {
   const levels = new Map<string, { level: number; time: number }>();
   const levelOf = (key: string) => {
@@ -104,7 +106,7 @@ function createBuckets({ burst, perSecond }: { burst: number; perSecond: number 
   return {
     isFresh: (key: string) => levelOf(key) === 0,
     waitSeconds: (key: string) => Math.max(0, Math.ceil((levelOf(key) + 1 - burst) / perSecond)),
-    /** @returns what takes the use back */
+    /** @returns a function that undoes the use */
     take(key: string): () => void {
       put(levels, key, { level: levelOf(key) + 1, time: now() });
       return () => put(levels, key, { level: Math.max(0, levelOf(key) - 1), time: now() });
@@ -112,7 +114,7 @@ function createBuckets({ burst, perSecond }: { burst: number; perSecond: number 
   };
 }
 
-/** Makes the entry the latest, and forgets the oldest where there are too many. */
+/** Makes the entry the most recent, and evicts the oldest beyond the limit. */
 function put<Value>(map: Map<string, Value>, key: string, value: Value): void {
   map.delete(key);
   map.set(key, value);
@@ -120,7 +122,7 @@ function put<Value>(map: Map<string, Value>, key: string, value: Value): void {
   if (map.size > MAX_ENTRIES && !oldest.done) map.delete(oldest.value);
 }
 
-/** What one subscriber has: an IPv4 address, or the 64 bits in front of an IPv6 address. */
+/** The network of one subscriber: an IPv4 address, or the first 64 bits of an IPv6 address. */
 function networkOf(address: string): string {
   const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;

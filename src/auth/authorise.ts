@@ -5,17 +5,17 @@ import type { Acl, Action, Capability, Principal } from './principal.ts';
 /** Text of every 403: it never says whether the thing exists (docs/contract.md#errors-forbidden). */
 export const FORBIDDEN_MESSAGE = 'Resource not found. This may also be due to insufficient access rights.';
 
-/** What a request needs. Where neither data set nor space is named, a capability of any scope will do. */
+/** The rights that a request needs. With neither data set nor space, a capability of any scope is enough. */
 export interface Needed {
   acl: Acl;
   action: Action;
-  /** Data set of the thing; null for a thing in none, which only a capability without limits reaches. */
+  /** Data set of the resource; null for one in no data set, which only an unlimited capability covers. */
   dataSetId?: number | null;
   space?: string;
 }
 
 /**
- * Lets the principal pass if one of its capabilities grants the action.
+ * Checks that one of the principal's capabilities grants the action.
  *
  * @throws KonturError `forbidden`
  */
@@ -24,9 +24,9 @@ export function authorise(principal: Principal, needed: Needed): void {
 }
 
 /**
- * Lets the principal pass if it may do this to the file. Files that were made as nodes may also be reached through the
- * capability on the nodes of their space (docs/contract.md#instances-access). Undefined stands for a file that is gone:
- * its data set is not known any more, so that only a capability for all files reaches what is left of it.
+ * Checks that the principal may do this to the file. Files created as nodes are also covered by the capability on the
+ * nodes of their space (docs/contract.md#instances-access). Undefined stands for a deleted file: its data set is
+ * unknown, so only a capability for all files covers what remains of it.
  *
  * @throws KonturError `forbidden`
  */
@@ -39,7 +39,7 @@ export function authoriseFile(
 }
 
 /**
- * Lets the principal pass if there may be files that it may do this to; asked before looking for any.
+ * Checks that there may be files that the principal may do this to; called before any are looked up.
  *
  * @throws KonturError `forbidden`
  */
@@ -49,7 +49,7 @@ export function authoriseSomeFiles({ capabilities }: Principal, action: 'READ' |
   if (!granted) throw forbidden();
 }
 
-/** Whether `authoriseFile` lets the principal pass. */
+/** Whether `authoriseFile` accepts the principal. */
 export function mayAccessFile(
   { capabilities }: Principal,
   action: 'READ' | 'WRITE',
@@ -61,9 +61,9 @@ export function mayAccessFile(
 }
 
 /**
- * The data sets whose files the principal may read; undefined where it may read all files.
+ * The data sets whose files the principal may read; undefined if it may read all files.
  *
- * @throws KonturError `forbidden` where it may read none
+ * @throws KonturError `forbidden` if it may read none
  */
 export function readableDataSets(principal: Principal): number[] | undefined {
   authorise(principal, { acl: 'filesAcl', action: 'READ' });

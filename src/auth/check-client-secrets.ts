@@ -3,8 +3,8 @@ import type { Provider } from 'oidc-provider';
 import type { SecretChecker } from './secret-checker.ts';
 
 /**
- * Makes the provider compare client secrets with the hashes it was given in their place. A limit that has been reached is answered
- * 429 (`answerOutages`, which has to come first), and a client that there is not takes as long as one that there is.
+ * Makes the provider compare client secrets with the hashes that it was given instead of them. Past a limit the answer
+ * is 429 (`answerOutages`, which must be registered first), and an unknown client takes as long as a known one.
  */
 export function checkClientSecrets(provider: Provider, secrets: SecretChecker): void {
   const prototype = provider.Client.prototype as unknown as {

@@ -5,15 +5,16 @@ import { rememberMembers } from './remember-members.ts';
 import { bearerToken, type ProjectTrust, verifyToken } from './verify-token.ts';
 
 /**
- * Turns an `Authorization` header into the principal it stands for.
+ * Authenticates an `Authorization` header.
  *
- * @param project from the path of the request; undefined where the path names none: then any project that accepts the token
- * @throws KonturError `unauthorized`, worded alike for an unknown project and a bad token; `unavailable` where the issuer's
- *   keys cannot be had
+ * @param project from the path of the request; undefined if the path names none: then any project that accepts the
+ *   token
+ * @throws KonturError `unauthorized`, worded alike for an unknown project and a bad token; `unavailable` if the
+ *   issuer's keys cannot be fetched
  */
 export type Authenticate = (authorization: string | undefined, project: string | undefined) => Promise<Principal>;
 
-/** A token counts only for the project whose issuer made it. */
+/** Creates the authenticator of all projects. A token counts only for projects that trust its issuer. */
 export function createAuthenticator(trusts: readonly ProjectTrust[]): Authenticate {
   const verify = rememberMembers(verifyToken);
   return async (authorization, project) => {

@@ -7,14 +7,14 @@ import { type KeepSecret, persistedSecret } from './persisted-secret.ts';
 import { hashSecret } from './secret-hash.ts';
 import type { ProjectTrust } from './verify-token.ts';
 
-/** The one project of development mode. */
+/** The only project in development mode. */
 const DEVELOPMENT_PROJECT = 'demo';
 const DEVELOPMENT_USER = 'developer';
 const REDIRECT_URIS = ['http://localhost:3000/', 'http://localhost:5173/'];
 const EMBEDDED_SKEW_SECONDS = 5;
 
 const EVERYTHING = { actions: ['READ' as const, 'WRITE' as const], scope: { all: {} } };
-/** The group that everyone is in there. */
+/** The group of all users and clients in development mode. */
 export const DEVELOPERS: Group = {
   id: 1,
   name: 'developers',
@@ -27,7 +27,7 @@ export const DEVELOPERS: Group = {
   ],
 };
 
-/** What a client needs to ask for a token, as kept in `development-client.json`. */
+/** What a client needs to request a token, as stored in `development-client.json`. */
 export interface ClientCredentials {
   clientId: string;
   clientSecret: string;
@@ -35,13 +35,13 @@ export interface ClientCredentials {
 
 export interface DevelopmentIssuer extends EmbeddedIssuer {
   credentials: ClientCredentials;
-  /** Accepts its tokens for the project `demo`, with every capability. */
+  /** Accepts the issuer's tokens for the project `demo`, with every capability. */
   trust: ProjectTrust;
 }
 
 /**
- * The embedded issuer of development mode: one generated client, whose secret is kept in the data folder for `kontur token`,
- * and one user who signs in without a password.
+ * Creates the embedded issuer of development mode: one generated client, whose secret is stored in the data folder for
+ * `kontur token`, and one user who signs in without a password.
  */
 export async function createDevelopmentIssuer({
   publicUrl,

@@ -26,14 +26,14 @@ export interface EmbeddedIssuer {
 }
 
 /**
- * An OpenID Connect issuer inside the server: client credentials, and authorisation code with PKCE through its own login
- * page. RS256 access tokens (RFC 9068), valid for an hour; `sub` is the id of the client or the name of the user. The signing
- * key is kept in `keyFile`, so that tokens outlive a restart.
+ * Creates an OpenID Connect issuer inside the server: client credentials, and authorisation code with PKCE through its
+ * login page. RS256 access tokens (RFC 9068), valid for an hour; `sub` is the id of the client or the name of the user.
+ * The signing key is stored in `keyFile`, so that tokens outlive a restart.
  *
  * @param publicUrl address of the server as clients see it, without a path; the only source of the issuer's addresses
- * @param keepSecret where the key is kept instead, where several processes share it
- * @param records where sessions and sign-ins are kept, which else end with the process
- * @param redirectUris where browser apps may be sent back to with a code, beside `/studio/` of this server
+ * @param keepSecret stores the key elsewhere, if several processes share it
+ * @param records stores sessions and sign-ins, which otherwise end with the process
+ * @param redirectUris where browser apps may receive a code, in addition to `/studio/` of this server
  */
 export async function createEmbeddedIssuer({
   publicUrl,

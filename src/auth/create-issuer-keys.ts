@@ -1,21 +1,23 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { KonturError } from '#contract/errors';
 
-/** Where the keys of an issuer are. Without `jwksUrl` the issuer's discovery document says. */
+/** Where the keys of an issuer are. Without `jwksUrl`, the issuer's discovery document has their address. */
 export interface IssuerAddress {
   issuer: string;
   jwksUrl?: string;
 }
 
 const TIMEOUT_MS = 5_000;
-/** An unknown key is only asked for again after this time, so that made-up tokens do not become requests to the issuer. */
+/**
+ * An unknown key is only requested again after this time, so that made-up tokens do not become requests to the issuer.
+ */
 const UNKNOWN_KEY_COOLDOWN_MS = 30_000;
-/** An issuer that does not answer is only asked again after this time. */
+/** An issuer that does not answer is only called again after this time. */
 const FAILURE_COOLDOWN_MS = 2_000;
 
 /**
- * The public keys of an issuer, fetched when they are first needed and again when a token names a key that is not known:
- * so keys may be rotated without a restart. Cooldowns are in milliseconds.
+ * Creates a source of an issuer's public keys. They are fetched on first use, and again when a token names an unknown
+ * key, so keys can be rotated without a restart. Cooldowns are in milliseconds.
  *
  * @returns a function that throws KonturError `unavailable` while the issuer cannot be reached
  */

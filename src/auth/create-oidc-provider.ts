@@ -1,9 +1,9 @@
 import type { Configuration, Provider } from 'oidc-provider';
 
-/** Lines that are no news to whoever starts the server: Node 20 is tested here, and who gives no adapter knows that. */
+/** Warnings of the library that need no attention: Node 20 is tested here, and the missing adapter is intended. */
 const EXPECTED_WARNINGS = ['Unsupported runtime', 'in-memory adapter is used'];
 
-/** An OpenID Connect provider that does not print the warnings which the library has for every start. */
+/** Creates an OpenID Connect provider without the warnings that the library prints at every start. */
 export async function createOidcProvider(issuerUrl: string, configuration: Configuration): Promise<Provider> {
   const warn = console.warn;
   console.warn = (...args: unknown[]) => {

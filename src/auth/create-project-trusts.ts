@@ -9,7 +9,10 @@ const DEFAULT_GROUPS_CLAIM = 'groups';
 
 type Projects = Record<string, ProjectSetting>;
 
-/** Projects that accept the tokens of identity providers elsewhere: a claim of the token names the groups of its subject. */
+/**
+ * Trusts of projects that accept tokens of external identity providers: a claim of the token names the groups of its
+ * subject.
+ */
 export function createOidcTrusts(projects: Projects): ProjectTrust[] {
   return Object.entries(projects).map(([project, setting]) => {
     const { issuer = '', jwksUrl, audience = '', groups, groupsClaim = DEFAULT_GROUPS_CLAIM } = setting;
@@ -31,9 +34,9 @@ export function createOidcTrusts(projects: Projects): ProjectTrust[] {
 }
 
 /**
- * Projects that accept the tokens of the embedded issuer. The groups of a subject are looked up in the configuration, so
- * that they count from the next start on, and not only once its tokens have expired. A project does not know whom the
- * configuration puts in none of its groups.
+ * Trusts of projects that accept tokens of the embedded issuer. The groups of a subject are read from the
+ * configuration, so changes apply from the next start, not only once tokens have expired. A project does not know
+ * subjects that the configuration puts in none of its groups.
  */
 export function createBuiltinTrusts(
   { issuerUrl, jwksUrl, keys }: Pick<EmbeddedIssuer, 'issuerUrl' | 'jwksUrl' | 'keys'>,
@@ -63,7 +66,7 @@ export function createBuiltinTrusts(
   }));
 }
 
-/** A claim may hold one name or a list of them. */
+/** A claim may hold one name or a list. */
 function namesIn(claims: JWTPayload, claim: string): unknown[] {
   const value = Object.hasOwn(claims, claim) ? claims[claim] : [];
   return Array.isArray(value) ? value : [value];

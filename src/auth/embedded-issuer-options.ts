@@ -12,7 +12,7 @@ const SESSION_TTL_SECONDS = 8 * 3600;
 const LOGIN_TTL_SECONDS = 15 * 60;
 const CODE_TTL_SECONDS = 60;
 
-/** A client that gets tokens by client credentials. */
+/** A client that requests tokens by client credentials. */
 export interface EmbeddedClient {
   id: string;
   secretHash: string;
@@ -24,7 +24,7 @@ export interface EmbeddedUser {
   passwordHash?: string;
 }
 
-/** How the provider library is set up. */
+/** Options of the provider library. */
 export function embeddedIssuerOptions({
   publicUrl,
   signingKey,
@@ -62,7 +62,7 @@ export function embeddedIssuerOptions({
     interactions: { url: (_context, { uid }) => `/oidc/interaction/${uid}` },
     findAccount: (_context, name) =>
       users.some((user) => user.name === name) ? { accountId: name, claims: async () => ({ sub: name }) } : undefined,
-    // Every client is the operator's own: whoever signed in has nothing to choose between.
+    // Every client is the operator's, so users are not asked for consent.
     loadExistingGrant: grantEverything,
     renderError: (context) => {
       context.type = 'html';
@@ -79,7 +79,7 @@ export function embeddedIssuerOptions({
         enabled: true,
         defaultResource: () => audience,
         useGrantedResource: () => true,
-        // Any resource that a client's token library insists on sending ends in a token for the one audience there is.
+        // Whatever resource a client's token library sends, the token is for the only audience.
         getResourceServerInfo: () => ({
           scope: SCOPE,
           audience,
@@ -93,8 +93,8 @@ export function embeddedIssuerOptions({
 }
 
 /**
- * The same on every server that has the signing key and the users. Passwords are changed because they have leaked, and so end
- * every session that there is.
+ * Derives the cookie key from the signing key and the users, so that it is equal on all servers. A changed password,
+ * which may have leaked, changes the key and so ends every session.
  */
 function cookieKey({ d }: JWK, users: readonly EmbeddedUser[]): string {
   const known = users.map(({ name, passwordHash }) => JSON.stringify([name, passwordHash])).sort();

@@ -2,15 +2,15 @@ import { errors } from 'jose';
 import { KonturError } from '#contract/errors';
 import { bearerToken, type Member, type ProjectTrust, verifyToken } from './verify-token.ts';
 
-/** A project that accepts a token, and the groups that the token's subject is in there. */
+/** A project that accepts a token, and the groups of the token's subject in it. */
 export interface Membership extends Member {
   project: string;
 }
 
 /**
- * Every project that accepts the token of an `Authorization` header.
+ * Finds every project that accepts the token of an `Authorization` header.
  *
- * @throws KonturError `unauthorized` where none does; `unavailable` where an issuer's keys cannot be had
+ * @throws KonturError `unauthorized` if none does; `unavailable` if an issuer's keys cannot be fetched
  */
 export async function inspectToken(
   trusts: readonly ProjectTrust[],

@@ -3,13 +3,13 @@ import type { AdapterFactory, AdapterPayload } from 'oidc-provider';
 import type { Database } from '../database/open-database.ts';
 
 /**
- * Keeps what the embedded issuer has to remember in the database: sessions, sign-ins under way, codes, grants. So every server on
- * it knows them, and so does this one after a restart. Access tokens are signed, and write no row.
+ * Stores the embedded issuer's state in the database: sessions, sign-ins, codes, grants. All servers on the database
+ * share it, and it outlives a restart. Access tokens are signed and need no row.
  *
- * Whoever has the id of a session or a code is taken for its user, so rows hold the hash alone: reading them signs nobody in. The rest
- * is no secret, and stays readable, since a session is also found by its uid.
+ * The id of a session or a code is enough to act as its user, so rows only hold its hash: reading them signs nobody in.
+ * The rest is not secret, and stays readable, since a session is also found by its uid.
  *
- * @returns the adapter of the provider library (its `example/my_adapter.js` says what each operation has to do)
+ * @returns the adapter for the provider library (its `example/my_adapter.js` says what each operation must do)
  */
 export function createIssuerRecords({ kysely }: Pick<Database, 'kysely'>): AdapterFactory {
   return (kind) => {
@@ -33,7 +33,7 @@ export function createIssuerRecords({ kysely }: Pick<Database, 'kysely'>): Adapt
           payload: JSON.stringify(withoutIds(payload)),
           uid,
           grant_id: grantId,
-          // Clients would have no end, but those stand in the configuration.
+          // Only clients would have no end, and those are in the configuration.
           expires_time: Date.now() + expiresIn! * 1000,
         };
         await kysely
@@ -59,7 +59,7 @@ export function createIssuerRecords({ kysely }: Pick<Database, 'kysely'>): Adapt
           .where('consumed', '=', false)
           .executeTakeFirstOrThrow();
         if (numUpdatedRows > 0n) return;
-        // The provider has looked before; another server was quicker in between.
+        // The provider has checked before; another server was quicker in between.
         const { errors } = await import('oidc-provider');
         throw new errors.InvalidGrant('already consumed');
       },
@@ -71,7 +71,7 @@ export function createIssuerRecords({ kysely }: Pick<Database, 'kysely'>): Adapt
 
 const hash = (id: string) => createHash('sha256').update(id).digest('hex');
 
-/** `session.cookie` of a sign-in under way is the id of the session that it began in; nobody reads it. */
+/** `session.cookie` of a sign-in is the id of the session that it began in; it is never read. */
 function withoutIds({ session, ...payload }: AdapterPayload): AdapterPayload {
   return { ...payload, jti: undefined, session: session && { ...session, cookie: undefined } };
 }

@@ -26,20 +26,20 @@ button:hover { filter: brightness(1.1); }
 @media (max-width: 26rem) { main { padding: 1.5rem 1.25rem; } }
 `;
 
-/** What a login page shows. */
+/** The content of a login page. */
 export interface LoginView {
   /** Name of the program that asks for access. */
   client: string;
-  /** Where the code goes: what a user can check. */
+  /** Host that receives the code, for the user to check. */
   redirectHost: string;
-  /** The user who is signed in already or needs no password: then one button is enough. */
+  /** A user who is signed in already or needs no password: one button is enough. */
   knownUser?: string;
-  /** What was typed before. */
+  /** User name from the previous try. */
   name?: string;
   problem?: string;
 }
 
-/** The login page: plain HTML, no scripts, one style sheet inside. */
+/** Renders the login page: plain HTML with an inline style sheet, no scripts. */
 export function renderLoginPage({ client, redirectHost, knownUser, name = '', problem }: LoginView): string {
   const intro = `<p><strong>${escapeHtml(client)}</strong> (${escapeHtml(redirectHost)}) asks for access in your name.</p>`;
   const alert = problem === undefined ? '' : `<p class="problem" id="problem" role="alert">${escapeHtml(problem)}</p>`;
@@ -57,7 +57,7 @@ export function renderLoginPage({ client, redirectHost, knownUser, name = '', pr
   );
 }
 
-/** What a browser gets where signing in cannot go on; says nothing of why beyond what a user can do. */
+/** Renders the page for a sign-in that cannot go on; it only says what a user can do. */
 export function renderErrorPage(): string {
   return page(
     'Signing in did not work',
@@ -65,7 +65,7 @@ export function renderErrorPage(): string {
   );
 }
 
-/** What a browser gets while the server cannot look up who is signed in. */
+/** Renders the page for a server that cannot look up sessions at the moment. */
 export function renderOutagePage(): string {
   return page(
     'Signing in is not possible now',

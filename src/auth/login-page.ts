@@ -12,8 +12,9 @@ const HEADERS = {
 };
 
 /**
- * Whether there is such a user with this password.
- * @throws KonturError `busy` where too many were tried
+ * Whether there is a user with this name and password.
+ *
+ * @throws KonturError `busy` after too many tries
  */
 export type CheckUser = (login: {
   name: string;
@@ -24,14 +25,14 @@ export type CheckUser = (login: {
 
 interface LoginOptions {
   checkUser: CheckUser;
-  /** The one user who signs in with a click, in development mode. */
+  /** The user who signs in with a click, in development mode. */
   userWithoutPassword?: string;
 }
 
 type Context = Parameters<Parameters<Provider['use']>[0]>[0];
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
-/** Answers the pages on which a user signs in, and, where already signed in, lets a program on the computer have access. */
+/** Adds the pages on which a user signs in or, if signed in already, grants access to a program on the computer. */
 export function addLoginPage(provider: Provider, options: LoginOptions): void {
   provider.use(async (context, next) => {
     if (!LOGIN_PATH.test(context.path)) return next();
@@ -88,7 +89,7 @@ async function answerForm(
   context.status = 303;
 }
 
-/** Why the user may not sign in; undefined where it may. */
+/** The reason why the user may not sign in; undefined if it may. */
 async function refuseLogin(
   checkUser: CheckUser,
   { req, res }: Context,
@@ -108,7 +109,7 @@ async function refuseLogin(
   }
 }
 
-/** A browser that is signed in as someone else starts a new session. */
+/** A browser that is signed in as another user starts a new session. */
 async function forgetOtherUser(
   provider: Provider,
   { context, interaction, name }: { context: Context; interaction: Interaction; name: string },
@@ -123,7 +124,7 @@ function describe({ params }: Interaction): Pick<LoginView, 'client' | 'redirect
   return { client: String(params.client_id), redirectHost: new URL(String(params.redirect_uri)).host };
 }
 
-/** The fields of a form; undefined for a body that is too long. */
+/** Reads the fields of a form; undefined for a body that is too long. */
 async function readForm(request: IncomingMessage): Promise<URLSearchParams | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

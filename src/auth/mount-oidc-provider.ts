@@ -6,11 +6,11 @@ const MOUNT_PATH = '/oidc';
 export type OidcListener = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * Answers requests below `/oidc` with the provider, as if they had come to the public URL: it forms addresses from the headers
- * that it sees. No answer lets pages of other origins read it.
+ * Passes requests below `/oidc` to the provider as if they had come to the public URL, because it builds addresses from
+ * request headers. No answer can be read by pages of other origins.
  */
 export function mountOidcProvider(provider: Provider, publicUrl: URL): OidcListener {
-  // The discovery document and the keys would else be open to the pages of every origin.
+  // Otherwise pages of all origins could read the discovery document and the keys.
   provider.use(async (context, next) => {
     await next();
     for (const name of Object.keys(context.response.headers)) {

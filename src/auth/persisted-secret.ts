@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Answers the secret that is kept under a file's name, made by `create` on first use. */
+/** Returns the secret stored under a file's name, created by `create` on first use. */
 export type KeepSecret = <T>(file: string, create: () => T | Promise<T>) => Promise<T>;
 
 /**
- * The secret kept as JSON in `file`, made by `create` on first use. Only the owner of the process may read the file.
- * Two processes that start at once end up with the same secret: a complete file appears in one step, and the first one stays.
+ * Reads the secret stored as JSON in `file`, created by `create` on first use. Only the owner of the process may read
+ * the file. Processes that start at once get the same secret: a complete file appears atomically, and the first one
+ * stays.
  */
 export async function persistedSecret<T>(file: string, create: () => T | Promise<T>): Promise<T> {
   const kept = await readSecret<T>(file);

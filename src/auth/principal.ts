@@ -1,10 +1,10 @@
 import type { Group } from '#contract/access/group';
 
-/** Access control lists of the hosted API that this server looks at. */
+/** Access control lists of the hosted API that this server uses. */
 export type Acl = 'filesAcl' | 'dataModelsAcl' | 'dataModelInstancesAcl' | 'groupsAcl';
 export type Action = 'READ' | 'WRITE' | 'LIST';
 
-/** What a principal may do. Without `dataSetIds` and `spaceIds` it counts everywhere in the project, else only in those. */
+/** A right of a principal. Without `dataSetIds` and `spaceIds` it applies to the whole project, else only to those. */
 export interface Capability {
   acl: Acl;
   actions: readonly Action[];
@@ -12,14 +12,14 @@ export interface Capability {
   spaceIds?: readonly string[];
 }
 
-/** Who asks: the subject of an accepted token, in the project that the token was accepted for. */
+/** An authenticated caller: the subject of an accepted token, in the project that accepted it. */
 export interface Principal {
   subject: string;
   project: string;
   capabilities: readonly Capability[];
 }
 
-/** What the members of the groups may do. */
+/** The capabilities of members of these groups. */
 export function toCapabilities(groups: readonly Group[]): Capability[] {
   return groups
     .flatMap(({ capabilities }) => capabilities)

@@ -1,15 +1,15 @@
 import type { Member, ProjectTrust } from './verify-token.ts';
 
-/** Checks a token as `verifyToken` does. */
+/** Verifies a token as `verifyToken` does. */
 export type Verify = (token: string, trust: ProjectTrust) => Promise<Member>;
 
-/** As long as a key that its issuer has withdrawn may still count. */
+/** Also how long a key that its issuer has withdrawn may still be accepted. */
 const REMEMBERED_MS = 30_000;
 const MAX_REMEMBERED = 1_000;
 
 /**
- * Spares clients that poll the check of the same signature with each request: a token that was accepted is accepted again for
- * 30 s, but never beyond its end. What was refused is not remembered.
+ * Caches successful verifications for 30 s, but never beyond the token's end, for clients that poll. Refusals are not
+ * cached.
  */
 export function rememberMembers(verify: Verify, now: () => number = Date.now): Verify {
   const perTrust = new WeakMap<ProjectTrust, Map<string, { member: Member; until: number }>>();

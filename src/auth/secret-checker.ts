@@ -4,29 +4,30 @@ import { createSemaphore, type Semaphore } from '../runtime/semaphore.ts';
 import { type Claimant, createAttemptLimiter } from './attempt-limiter.ts';
 import { verifySecret } from './secret-hash.ts';
 
-/** Looks at the secrets of users and clients, some at a time and for a guesser ever more slowly. */
+/** Checks the secrets of users and clients: few at a time, and more and more slowly for a guesser. */
 export interface SecretChecker {
   /**
-   * Whether the secret is the one that the hash is of; undefined stands for a name that there is not, which costs the same.
-   * @param signal takes the try out of the queue when its client has gone
-   * @throws KonturError `busy` with the seconds to wait, where a limit has been reached; the signal's reason
+   * Whether the hash is one of this secret; undefined stands for an unknown name, which costs the same.
+   *
+   * @param signal cancels a waiting try when its client has gone
+   * @throws KonturError `busy` with the seconds to wait, if a limit has been reached; the signal's reason
    */
   check(claimant: Claimant, secret: string, hash: string | undefined, signal?: AbortSignal): Promise<boolean>;
 }
 
-/** scrypt runs on the four threads that all file work shares: half of them are left to that. */
+/** scrypt runs on the four threads that all file access shares: half of them stay free. */
 const HASHES_AT_ONCE = 2;
-/** Addresses that may wait for a hash, and tries of one address. */
+/** Limits of addresses that wait for a hash, and of tries per address. */
 const MAX_WAITING = 64;
 const MAX_WAITING_PER_ADDRESS = 8;
 const WHAT = 'sign-ins';
-/** Longer names are as good as made up: only a hash of them is remembered. */
+/** Names longer than this cannot exist: only a hash of them is kept. */
 const LONGEST_NAME = 200;
 
 export function createSecretChecker({ now }: { now?: () => number } = {}): SecretChecker {
   const attempts = createAttemptLimiter(now === undefined ? {} : { now });
   const hashing = createSemaphore({ running: HASHES_AT_ONCE, waiting: MAX_WAITING, what: WHAT });
-  /** One try of each address is in the common queue at a time, so that addresses take turns. */
+  /** For fairness, each address has at most one try in the common queue. */
   const turns = new Map<string, { turn: Semaphore; users: number }>();
 
   async function inTurn<Result>(address: string, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {

@@ -6,7 +6,7 @@ const KEY_BYTES = 32;
 const SALT_BYTES = 16;
 const MEMORY_BYTES = 512 * 1024 * 1024;
 
-/** A hash of a password or a client secret, to be kept in the configuration file in its place (SECRET_HASH_PATTERN). */
+/** Hashes a password or a client secret for the configuration file (SECRET_HASH_PATTERN). */
 export async function hashSecret(secret: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
   const key = await derive(secret, salt, COST);
@@ -14,8 +14,8 @@ export async function hashSecret(secret: string): Promise<string> {
 }
 
 /**
- * Whether the hash is one of this secret. It takes as long where there is no hash (undefined: no such user), so that the
- * time of an answer does not tell which names exist.
+ * Whether the hash is one of this secret. Takes as long without a hash (undefined: no such user), so that timing does
+ * not reveal which names exist.
  */
 export async function verifySecret(secret: string, hash: string | undefined): Promise<boolean> {
   const [, N, r, p, salt, key] = (hash ?? NOBODY).split('$');

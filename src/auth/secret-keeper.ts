@@ -4,15 +4,15 @@ import { sharedSecret } from '../database/shared-secret.ts';
 import { type KeepSecret, persistedSecret } from './persisted-secret.ts';
 
 /**
- * Where keys are kept: in files of the data folder, as long as that is all there is, and else in the database, so that what one
- * process signs every other accepts.
+ * Chooses where keys are stored: in files of the data folder with an embedded database, else in the database, so that
+ * every process accepts what another has signed.
  */
 export function createSecretKeeper(database: Database): KeepSecret {
   if (database.embedded) return persistedSecret;
   return (file, create) => sharedSecret(database, path.basename(file, '.json'), create);
 }
 
-/** The key of signed links. It outlives a restart, and so do the links. */
+/** Returns the key for signed links. It is stored, so links outlive a restart. */
 export async function keepLinkKey(keepSecret: KeepSecret, dataDir: string): Promise<Uint8Array> {
   const file = path.join(dataDir, 'keys', 'link-signing.json');
   const { key } = await keepSecret(file, () => ({

@@ -4,23 +4,28 @@ import { repeatRegularly } from '../runtime/repeat-regularly.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 
 const INTERVAL_MS = 60_000;
-/** Clocks of servers may differ by this much. */
+/** Allowance for differences between the clocks of servers. */
 const GRACE_MS = 60_000;
-/** Rows in one statement. */
+/** Rows deleted in one statement. */
 const BATCH = 1_000;
-/** Sign-ins that may be under way; beyond that, the oldest go. Anyone who can reach the login page begins one. */
+/**
+ * Limit of unfinished sign-ins; beyond it the oldest are deleted. Anyone who can reach the login page can begin one.
+ */
 const MAX_INTERACTIONS = 10_000;
 
 export interface IssuerRecordSweeper {
-  /** One sweep; the number of rows it took away. */
+  /** Runs one sweep; returns the number of deleted rows. */
   sweep(): Promise<number>;
   /** Sweeps now and at intervals. */
   start(): void;
-  /** Ends that, after the batch that is under way. */
+  /** Stops sweeping, after the batch that is being deleted. */
   stop(): Promise<void>;
 }
 
-/** Takes away sessions, codes and the like that have expired, and sign-ins under way that are too many. Several processes may do so on one database. */
+/**
+ * Deletes expired sessions, codes and other records, and excess unfinished sign-ins. Several processes may do so on one
+ * database.
+ */
 export function createIssuerRecordSweeper({
   database: { kysely },
   logger,

@@ -1,35 +1,35 @@
 import { decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { Group } from '#contract/access/group';
 
-/** Whose tokens a project accepts, and what they grant. */
+/** An issuer that a project trusts, and the rights that its tokens grant. */
 export interface ProjectTrust {
   project: string;
-  /** Exact `iss` of its tokens. */
+  /** Exact `iss` of accepted tokens. */
   issuer: string;
-  /** `aud` that its tokens must carry. */
+  /** `aud` that tokens must have. */
   audience: string;
-  /** Where the issuer publishes its keys, where that is known; for the description of the project alone. */
+  /** Where the issuer publishes its keys, if known; only for the description of the project. */
   jwksUrl?: string;
-  /** Claim that names the groups of the subject, where the token does. */
+  /** Claim that names the groups of the subject, if the token has them. */
   groupsClaim?: string;
-  /** Public keys of the issuer. */
+  /** The issuer's public keys. */
   keys: JWTVerifyGetKey;
   clockSkewSeconds: number;
   /** Every group of the project. */
   groups: readonly Group[];
-  /** The groups that the bearer of these claims is in; undefined where the project does not know the bearer at all. */
+  /** The groups of the subject of these claims; undefined if the project does not know the subject. */
   groupsOf: (claims: JWTPayload) => readonly Group[] | undefined;
 }
 
-/** Who a token stands for in a project. */
+/** The subject of a token in a project. */
 export interface Member {
   subject: string;
   groups: readonly Group[];
-  /** End of the token, in milliseconds since 1970-01-01 UTC; the clock skew of the project comes on top. */
+  /** End of the token, in milliseconds since 1970-01-01 UTC, without the project's allowance for clock skew. */
   expiresTime: number;
 }
 
-/** Signatures that only the holder of a private key can make: a published key must never be usable as a secret. */
+/** Asymmetric algorithms only: a published key must never be usable as a secret. */
 const ASYMMETRIC_ALGORITHMS = [
   'RS256',
   'RS384',
@@ -43,17 +43,17 @@ const ASYMMETRIC_ALGORITHMS = [
   'EdDSA',
 ];
 
-/** The token of an `Authorization` header; undefined where it carries none. */
+/** Extracts the token of an `Authorization` header; undefined if there is none. */
 export function bearerToken(authorization: string | undefined): string | undefined {
   return /^Bearer +([^ ]+) *$/i.exec(authorization ?? '')?.[1];
 }
 
 /**
- * Checks a token against what a project accepts. The keys are only asked for when the token names their issuer, so that
- * nobody else's token makes the server call it.
+ * Verifies a token for a project. Keys are only fetched for tokens of the trusted issuer, so that foreign tokens cause
+ * no requests.
  *
  * @throws errors.JOSEError of jose for a token that is not accepted
- * @throws KonturError `unavailable` where the keys cannot be had
+ * @throws KonturError `unavailable` if the keys cannot be fetched
  */
 export async function verifyToken(token: string, trust: ProjectTrust): Promise<Member> {
   if (decodeJwt(token).iss !== trust.issuer) throw new errors.JWTInvalid('The token is of another issuer.');

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { readConfig } from './read-config.ts';
 
-/** `kontur backup`: the data of an embedded server, at rest. */
+/** Adds `kontur backup`: backs up the data of an embedded server that is not running. */
 export function backupCommand(): Command {
   return new Command('backup')
     .description('Copies database, contents and keys of the data folder into a new folder. Stop the server first.')

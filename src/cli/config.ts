@@ -2,7 +2,10 @@ import { Command } from 'commander';
 import type { Setting } from '../config/settings.ts';
 import { readConfig } from './read-config.ts';
 
-/** `kontur config print|check`. */
+/**
+ * Adds `kontur config print
+ * check`.
+ */
 export function configCommand(): Command {
   const command = new Command('config').description('Shows or checks the configuration, without starting anything.');
   command
@@ -23,6 +26,6 @@ export function configCommand(): Command {
   return command;
 }
 
-/** The output ends up in tickets and chats, where hashes could be guessed at. */
+/** The output may be pasted into tickets and chats, where hashes could be attacked. */
 const withoutSecrets = (settings: Record<string, Setting>) => (key: string, value: unknown) =>
   /Hash$/.test(key) || settings[key]?.secret === true ? '(not shown)' : value;

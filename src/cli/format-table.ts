@@ -1,4 +1,4 @@
-/** Rows of cells as lines whose columns are aligned, the first row as the heading. */
+/** Formats rows of cells as lines with aligned columns, the first row as the heading. */
 export function formatTable(rows: string[][]): string {
   const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
   const widths = (rows[0] ?? []).map((_, column) => width(column));

@@ -6,7 +6,7 @@ import { UsageError } from './usage-error.ts';
 
 const GENERATED_BYTES = 32;
 
-/** `kontur hash-secret`: the hash that stands for a password or a client secret in the configuration file. */
+/** Adds `kontur hash-secret`: prints the hash of a password or a client secret for the configuration file. */
 export function hashSecretCommand(): Command {
   return new Command('hash-secret')
     .description('Reads a password or client secret from standard input and prints the hash for kontur.config.json.')

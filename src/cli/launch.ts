@@ -1,5 +1,5 @@
 /** How the process was started. */
 export interface Launch {
-  /** The caller's file mode creation mask: for files that they asked for by name, and no others. */
+  /** The caller's file mode creation mask, only for files that the caller named. */
   umask: number;
 }

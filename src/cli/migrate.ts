@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { readConfig } from './read-config.ts';
 
-/** `kontur migrate`: brings the database up to date without serving, for instance before the first of many processes starts. */
+/**
+ * Adds `kontur migrate`: migrates the database without serving, for instance before the first of many processes starts.
+ */
 export function migrateCommand(): Command {
   return new Command('migrate')
     .description('Brings the tables of the database up to date. Servers do the same when they start.')

@@ -5,7 +5,7 @@ import { formatTable } from './format-table.ts';
 
 type ModelState = 'in the package' | 'here' | 'not confirmed' | 'incomplete' | 'not here';
 
-/** `kontur models list`: a table for people, or everything that is known of each model as JSON. */
+/** Prints the models: a table, or all their data as JSON. */
 export async function listModels(config: Config, { json }: { json?: true }): Promise<void> {
   const models = await Promise.all(
     CATALOGUE.map(async (model) => ({ model, files: await findModelFiles(model, config.modelsDir) })),

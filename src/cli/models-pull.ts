@@ -6,7 +6,7 @@ import { findModel } from '../models/open-model.ts';
 import { type PullOptions, pullModel, type UnknownFile } from '../models/pull-model.ts';
 import { UsageError } from './usage-error.ts';
 
-/** `kontur models pull <name>`: fetches the files, with a bar for each on a terminal, and says where they are. */
+/** Downloads the files of a model, with a progress bar for each on a terminal, and prints where they are. */
 export async function pullNamedModel(
   name: string,
   { from, acceptChecksum = [] }: { from?: string; acceptChecksum?: string[] },
@@ -27,7 +27,7 @@ export async function pullNamedModel(
   process.stdout.write(`Use it with KONTUR_MODEL=${model.id}\n`);
 }
 
-/** A bar on a terminal, nothing anywhere else. */
+/** A progress bar on a terminal, nothing elsewhere. */
 const showBar: PullOptions['onFile'] = (name) => {
   if (!process.stderr.isTTY) return { progress: () => {}, done: () => {} };
   const bar = new SingleBar(
@@ -44,7 +44,7 @@ const showBar: PullOptions['onFile'] = (name) => {
   };
 };
 
-/** False where there is nobody to ask. */
+/** Resolves to false if there is no terminal to ask on. */
 async function askOnTerminal({ name, from, sha256, bytes }: UnknownFile): Promise<boolean> {
   process.stderr.write(`
 The checksum of ${name} is not known to this version. What arrived:

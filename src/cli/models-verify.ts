@@ -7,10 +7,7 @@ import { formatTable } from './format-table.ts';
 const EXIT_FINE = 0;
 const EXIT_DAMAGED = 1;
 
-/**
- * `kontur models verify`: reads every file of the models that are here, of the one that is chosen, and of the one that is
- * named. Returns the exit code.
- */
+/** Verifies every file of the installed models, of the configured one, and of the named one. Returns the exit code. */
 export async function verifyModels(config: Config, name?: string): Promise<number> {
   const models = name === undefined ? CATALOGUE : [findModel(name)];
   const rows: string[][] = [];

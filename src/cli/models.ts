@@ -1,7 +1,11 @@
 import { Command } from 'commander';
 import { readConfig } from './read-config.ts';
 
-/** `kontur models list|pull|verify`. What a command does is loaded with it, so that help comes at once. */
+/**
+ * Adds `kontur models list
+ * pull
+ * verify`. The code of a subcommand is loaded when it runs, so that help is quick.
+ */
 export function modelsCommand(): Command {
   const command = new Command('models').description('Shows, fetches and checks the models that can segment.');
   command

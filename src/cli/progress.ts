@@ -1,4 +1,4 @@
-/** Shows one line on a terminal while something slow happens; nothing anywhere else, so that pipes and logs stay clean. */
+/** Shows a line on a terminal during slow work; prints nothing elsewhere, so that pipes and logs stay clean. */
 export function showProgress(text: string): { done(): void } {
   const { stderr } = process;
   if (!stderr.isTTY) return { done: () => {} };

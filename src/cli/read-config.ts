@@ -1,7 +1,11 @@
 import type { Config } from '../config/load-config.ts';
 import type { Role } from '../config/scale-mixes.ts';
 
-/** The configuration of this process (load-config.ts), whose code is loaded only here, so that help comes at once. Throws ConfigError. */
+/**
+ * Reads the configuration of this process. The code for that is loaded here, so that help is quick.
+ *
+ * @throws ConfigError as `loadConfig` does
+ */
 export async function readConfig(role?: Role): Promise<Config> {
   const { loadConfig } = await import('../config/load-config.ts');
   return loadConfig(process.env, role);

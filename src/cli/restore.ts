@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { readConfig } from './read-config.ts';
 
-/** `kontur restore`: the way back from `kontur backup`. */
+/** Adds `kontur restore`: restores a backup made by `kontur backup`. */
 export function restoreCommand(): Command {
   return new Command('restore')
     .description('Puts a backup into an empty data folder.')

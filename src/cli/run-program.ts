@@ -5,11 +5,11 @@ import type { Launch } from './launch.ts';
 import { packageVersion } from './package-version.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Exit codes: 0 done, 1 it could not be done, 2 the command line or the configuration is wrong. */
+/** Exit codes: 0 done, 1 failed, 2 the command line or the configuration is wrong. */
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
-/** Runs the command that the arguments of this process name. Sets the process's exit code where that could not be done. */
+/** Runs the command that this process's arguments name. On failure it sets the process's exit code. */
 export async function runProgram(launch: Launch): Promise<void> {
   try {
     await (await createProgram(launch, process.argv[2])).parseAsync();
@@ -19,7 +19,8 @@ export async function runProgram(launch: Launch): Promise<void> {
 }
 
 /**
- * The program, with all of its commands unless one is named, which is then the only one whose code is loaded.
+ * Creates the program. With a name, only that command's code is loaded.
+ *
  * @param name the first argument of the process
  */
 async function createProgram(launch: Launch, name?: string): Promise<Command> {

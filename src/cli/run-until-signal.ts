@@ -1,10 +1,11 @@
 import type { Server } from '../start/start-server.ts';
 
-/** A stop that takes longer is broken off: whoever sent the signal would kill the process anyway. */
+/** A stop that takes longer is aborted: the sender of the signal would kill the process anyway. */
 const STOP_LIMIT_MS = 9_500;
 
 /**
- * Waits for SIGTERM, SIGINT or the failure of a part, then stops the server in good order.
+ * Waits for SIGTERM, SIGINT or the failure of a part, then stops the server gracefully.
+ *
  * @returns the exit code: 0 after a signal, 1 after a failure or an unfinished stop
  */
 export async function runUntilSignal(server: Server): Promise<number> {

@@ -3,7 +3,7 @@ import { formatNames } from '#outputs/find-format';
 import type { OutputOption } from '#outputs/output-format';
 import { OUTPUT_FORMATS } from '#outputs/output-formats';
 
-/** The formats and what they are, each followed by its aliases, for the help of a command. */
+/** Describes the formats, each followed by its aliases, for the help of a command. */
 export function describeFormats(): string {
   const lines = OUTPUT_FORMATS.flatMap(({ name, is, aliases = {} }) => [
     [name, is] as const,
@@ -15,7 +15,7 @@ export function describeFormats(): string {
 
 const toFlags = (values: object): string[] => Object.entries(values).map(([option, value]) => `--${option} ${value}`);
 
-/** Options of formats by name, each with the formats that have it. */
+/** Options of all formats by name, each with the formats that have it. */
 function collectOptions(): Map<string, { formats: string[]; option: OutputOption }> {
   const collected = new Map<string, { formats: string[]; option: OutputOption }>();
   for (const { name: format, options } of OUTPUT_FORMATS) {
@@ -28,7 +28,7 @@ function collectOptions(): Map<string, { formats: string[]; option: OutputOption
   return collected;
 }
 
-/** Adds `--format`, and every option that a format has. */
+/** Adds `--format` to a command, and every option that a format has. */
 export function addFormatOptions(command: Command): Command {
   command.addOption(new Option('--format <format>', 'what to write, see below').choices(formatNames()).default('json'));
   for (const [name, { formats, option }] of collectOptions()) {
@@ -42,7 +42,7 @@ export function addFormatOptions(command: Command): Command {
   return command;
 }
 
-/** Of the options of a command those that belong to formats, as they were given. */
+/** Selects the given options of a command that belong to formats. */
 export function readFormatOptions(given: Record<string, unknown>): Record<string, string | undefined> {
   return Object.fromEntries([...collectOptions().keys()].map((name) => [name, given[name] as string | undefined]));
 }

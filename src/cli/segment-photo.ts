@@ -7,7 +7,7 @@ import { showProgress } from './progress.ts';
 import { UsageError } from './usage-error.ts';
 import { writeOutput } from './write-output.ts';
 
-/** What `kontur segment` was asked for. */
+/** The arguments of `kontur segment`. */
 export interface PhotoTask {
   photo: string;
   prompt: Prompt;
@@ -15,15 +15,15 @@ export interface PhotoTask {
   format: string;
   /** Options of the format by name. */
   options: Record<string, string | undefined>;
-  /** Which segment to write in the formats of one, from 0, the best. */
+  /** Index of the segment to write in formats of one segment; 0 is the best. */
   segment: number;
-  /** File to write to; standard output without it. */
+  /** File to write to; standard output if undefined. */
   out?: string;
-  /** The caller's, which decides who may read that file. */
+  /** The caller's file mode creation mask, which decides who may read that file. */
   umask: number;
 }
 
-/** Segments one photo in an engine of its own and writes what it found. */
+/** Segments one photo in a new engine and writes the result. */
 export async function segmentPhoto(task: PhotoTask, config: Config): Promise<void> {
   const { photo, prompt, format, segment, options, out, umask } = task;
   const { engineThreads: threads, maxPixels } = config;

@@ -18,7 +18,7 @@ interface SegmentOptions {
   out?: string;
 }
 
-/** `kontur segment`: one photo, one prompt, without a server. */
+/** Adds `kontur segment`: segments one photo with one prompt, without a server. */
 export function segmentCommand({ umask }: Launch): Command {
   const command = new Command('segment')
     .description('Cuts an object out of one photo, without a server.')
@@ -56,7 +56,7 @@ Examples:
       });
       const config = await readConfig();
       const prompt = promptFrom(options, config.maxPoints);
-      // Loaded only here, so that help and usage errors come at once.
+      // Loaded only here, so that help and usage errors are quick.
       const { segmentPhoto } = await import('./segment-photo.ts');
       await segmentPhoto({ photo, prompt, format, options: formatOptions, segment, out, umask }, config);
     });

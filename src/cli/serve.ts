@@ -7,8 +7,8 @@ import { runUntilSignal } from './run-until-signal.ts';
 import { welcome, welcomeGateway, welcomeMembers } from './welcome.ts';
 
 /**
- * `kontur serve`: the server with everything embedded. Prints where it is and what to try on stdout; logs go to stderr.
- * The server is loaded only here, so that the other commands start quickly.
+ * Adds `kontur serve`: runs the server with everything embedded. Prints its address and an example on stdout; logs go
+ * to stderr. The server's code is loaded only here, so that the other commands start quickly.
  */
 export function serveCommand(): Command {
   return new Command('serve')

@@ -9,7 +9,9 @@ interface TokenOptions {
   dataDir?: string;
 }
 
-/** `kontur token`: an access token from the embedded issuer of a running server, by client credentials. */
+/**
+ * Adds `kontur token`: requests an access token from the embedded issuer of a running server, by client credentials.
+ */
 export function tokenCommand(): Command {
   return new Command('token')
     .description('Prints an access token for the running development server, and nothing else.')

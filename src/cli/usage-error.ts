@@ -1,4 +1,4 @@
-/** The command line asks for something impossible; the message says what and how to put it right. Exit code 2. */
+/** The command line is wrong; the message says how to correct it. Exit code 2. */
 export class UsageError extends Error {
   constructor(message: string) {
     super(message);

@@ -1,8 +1,8 @@
 import path from 'node:path';
 
 /**
- * What `kontur serve` says once it is ready: the base URL, how to get a token, and an example that works when pasted into
- * a shell in the project folder.
+ * The message of `kontur serve` once it is ready: the base URL, how to get a token, and an example that works when
+ * pasted into a shell in the project folder.
  */
 export function welcome(url: string, dataDir: string): string {
   const folder = path.relative(process.cwd(), dataDir) || '.';
@@ -22,7 +22,7 @@ API description: ${url}/openapi.json
 `;
 }
 
-/** The same in gateway mode, where projects and tokens are the upstream's. */
+/** The message of `kontur serve` in gateway mode, where projects and tokens are the upstream's. */
 export function welcomeGateway(url: string, upstream: string): string {
   return `Kontur listens at ${url} in front of ${upstream} (stop with Ctrl-C)
 
@@ -32,7 +32,7 @@ API description: ${url}/openapi.json
 `;
 }
 
-/** The same where tokens are for the clients and users that the configuration knows of. */
+/** The message of `kontur serve` if tokens are only issued to the clients and users of the configuration. */
 export function welcomeMembers(url: string, projects: readonly string[]): string {
   return `Kontur listens at ${url} (projects: ${projects.join(', ')}; stop with Ctrl-C)
 

@@ -4,7 +4,7 @@ import { showProgress } from './progress.ts';
 import { readConfig } from './read-config.ts';
 import { runUntilSignal } from './run-until-signal.ts';
 
-/** `kontur work`: runs the jobs that `kontur serve` processes on the same database take. */
+/** Adds `kontur work`: runs the jobs of `kontur serve` processes on the same database. */
 export function workCommand(): Command {
   return new Command('work')
     .description('Runs jobs beside other processes on one PostgreSQL database, and answers /healthz and /readyz alone.')

@@ -3,8 +3,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 /**
- * Writes to the file, or to standard output without one.
- * @param umask the caller's, which decides who may read a new file, as it does with any tool's output
+ * Writes to the file, or to standard output if there is none.
+ *
+ * @param umask the caller's file mode creation mask, which decides who may read a new file
  */
 export async function writeOutput(
   content: Readable | Buffer | string,

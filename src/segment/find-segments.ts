@@ -7,8 +7,9 @@ import type { Engine } from '../engine/engine.ts';
 import type { ImageFile } from '../engine/image-file.ts';
 
 /**
- * Segments of an image as the model sees it: all of the file, or a window of it that counts as the image, prompt and answer
- * included.
+ * Finds segments in what the model sees: the whole photo, or a window that is treated as the image. Prompt and segments
+ * are in the coordinates of the given image.
+ *
  * @throws what the engine throws
  */
 export async function findSegments(
@@ -31,7 +32,7 @@ export async function findSegments(
   };
 }
 
-/** Background points alone say what is not meant, and so nothing is. */
+/** Background points alone say what is not meant, so they mark no object. */
 function marksAnObject({ points = [], boundingBox }: Prompt): boolean {
   return boundingBox !== undefined || points.some(({ label }) => label === 1);
 }

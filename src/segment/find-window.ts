@@ -8,9 +8,10 @@ import type { ImageFile } from '../engine/image-file.ts';
 import { findSegments } from './find-segments.ts';
 
 /**
- * The window of a large photo that the prompt is answered from, or undefined where that is the whole photo. A box tells it by
- * itself. Points tell it by what the first of the foreground is answered with on the whole photo, and where the others lie: so the
- * window is the same for a click and for the next ones that correct its answer, and each is fed the logits of the answer it corrects.
+ * Chooses the window of a large photo that answers the prompt; undefined for the whole photo. A box determines the
+ * window. Points determine it by the whole photo's answer to the first foreground point, and by where the others are:
+ * the window stays the same for a click and for the corrections after it, each of which is fed the logits of the answer
+ * that it corrects.
  */
 export async function findWindow(
   engine: Engine,
@@ -21,7 +22,7 @@ export async function findWindow(
   const { boundingBox, points = [] } = prompt;
   if (boundingBox) return chooseWindow(prompt, await engine.measure(file, signal));
   const first = points.find(({ label }) => label === 1);
-  // The size comes with the embedding, which a click needs in any case; measuring would wait for the encoder once more.
+  // The size comes with the embedding, which a click needs anyway; measuring would wait for the encoder once more.
   if (!first || !isLargePhoto(await engine.embed(file, signal))) return undefined;
   const { segments, ...size } = await findSegments(engine, file, { points: [first] }, signal);
   return segments[0] && chooseWindow({ boundingBox: boxAround(segments[0].parts, size), points }, size);

@@ -8,9 +8,10 @@ import type { OutputNeed, Raster } from '#outputs/output-format';
 import type { FormatOptions, SegmentResult } from './segmenter.ts';
 
 /**
- * What a segmenter found, in an output format: text, or the bytes or the stream of a picture. A format of one segment gets the one
- * that the options name.
- * @throws KonturError `invalid-request` where the format, an option of it or a photo that it needs is wrong or missing;
+ * Writes the result of a segmenter in an output format: text, or the bytes or the stream of a picture. Formats of one
+ * segment write the one in the options.
+ *
+ * @throws KonturError `invalid-request` if the format, an option or a required photo is wrong or missing;
  *   `segment-not-found`; the errors of imaging/open-image.ts
  */
 export async function formatResult(
@@ -49,7 +50,10 @@ const noSuchSegment = (segment: number, count: number) =>
     ? 'The prompt marks nothing that was found, so there is nothing to write.'
     : `There is no segment ${segment}: ${count} ${count === 1 ? 'was' : 'were'} found, counted from 0.`;
 
-/** Pictures from the photo's file. What opens images is loaded only here: it takes a part of the time to the first polygons. */
+/**
+ * Makes pictures from the photo's file. The code that opens images is loaded only here, to start `kontur segment`
+ * quickly.
+ */
 const createRaster = (photo: string, maxPixels: number): Raster<Buffer | Readable> => ({
   async encodeMask(parts, size) {
     const { encodeMaskPng } = await import('../imaging/encode-mask-png.ts');

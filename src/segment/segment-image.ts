@@ -8,14 +8,15 @@ import { findWindow } from './find-window.ts';
 
 export interface SegmentDependencies {
   engine: Engine;
-  /** Whether what is small in a large photo is looked at in a part of it, at its own resolution (find-window.ts). */
+  /** Whether small objects in large photos are segmented in a window, at its full resolution (find-window.ts). */
   detailWindows: boolean;
 }
 
 /**
- * The whole way from an image and a prompt to scored segments. One point may mean up to three things, so it gives up to
- * three segments; a box or several points give one. A mask without anything in it is left out: finding nothing is a result.
- * `window` is the part of the image that the model saw; it is absent where that was all of it.
+ * Segments an image: from file and prompt to scored segments. One point may mean up to three objects, so it gives up to
+ * three segments; a box or several points give one. Empty masks are left out: finding nothing is a result. `window` is
+ * the part of the image that the model saw, in pixels of the upright photo; absent for all of it.
+ *
  * @throws what the engine throws
  */
 export async function segmentImage(

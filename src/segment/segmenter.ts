@@ -6,39 +6,50 @@ import type { ImageSize } from '#geometry/spaces';
 import type { PrecisionSetting } from '../models/choose-precision.ts';
 
 export interface SegmenterOptions {
-  /** Folder that keeps the prepared graphs, which saves a second at each start. Default: prepared anew in a temporary folder. */
+  /**
+   * Folder that keeps the prepared graphs, which saves a second at each start. Default: a temporary folder, prepared
+   * again at each start.
+   */
   cacheDir?: string;
-  /** Threads that encode an image; a prompt is decoded by half as many. Default: one for each core that this process may use. */
+  /**
+   * Threads that encode an image; a prompt is decoded by half as many. Default: one per core that this process may use.
+   */
   threads?: number;
   /** Larger images are refused before they are decoded. Default: 100 million pixels. */
   maxPixels?: number;
-  /** Memory for embeddings, so that the next prompt on a known image takes milliseconds. Default: 256 MB, about 120 images. */
+  /**
+   * Memory for embeddings in MB, so that the next prompt on a known image takes milliseconds. Default: 256, about 120
+   * images.
+   */
   embeddingCacheMb?: number;
-  /** What the image encoder computes in. Default: `auto`, `int8` on processors known to be faster with it, else `fp32`. */
+  /**
+   * Precision of the image encoder. Default: `auto`, which is `int8` on processors known to be faster with it, else
+   * `fp32`.
+   */
   precision?: PrecisionSetting;
-  /** Photos that are not square are encoded without most of their padding, which takes less time. Default: true. */
+  /** Encode photos that are not square without most of their padding, which takes less time. Default: true. */
   aspectBuckets?: boolean;
-  /** What is small in a large photo is looked at more closely: in a part of it, at its own resolution. Default: true. */
+  /** Segment small objects in large photos in a window, at its full resolution. Default: true. */
   detailWindows?: boolean;
   /** Model by its name in `kontur models list`. Default: `mobilesam`, which comes with the package. */
   model?: string;
   /**
-   * Folder that `kontur models pull` put it into. Default: `models` in the folder that the system gives a program for its data,
-   * such as `~/.local/share/kontur/models`, whatever the working folder is.
+   * Folder that `kontur models pull` has put the model into. Default: `models` in the system's folder for program data,
+   * such as `~/.local/share/kontur/models`, independent of the working folder.
    */
   modelsDir?: string;
   /** Execution provider of onnxruntime. Default: `cpu`. */
   provider?: string;
 }
 
-/** `image` is a JPEG or PNG: its bytes, or the path of a file. */
+/** Segments images. `image` is a JPEG or PNG: its bytes, or the path of a file. */
 export interface Segmenter {
   /**
-   * Cuts out what the prompt marks. Coordinates are fractions 0..1 of the upright image, from its top-left corner. One point
-   * gives up to three segments, best first, a box or several points at most one.
+   * Cuts out what the prompt marks. Coordinates are fractions 0..1 of the upright image, from its top-left corner. One
+   * point gives up to three segments, best first; a box or several points give at most one.
    *
-   * @throws KonturError with `origin` `request` for the prompt, `image` for the image, `fault` or `outage` for the engine; the
-   *   signal's reason when aborted
+   * @throws KonturError with `origin` `request` for the prompt, `image` for the image, `fault` or `outage` for the
+   *   engine; the signal's reason when aborted
    */
   segment(
     image: Uint8Array | ArrayBuffer | string,
@@ -46,19 +57,20 @@ export interface Segmenter {
     signal?: AbortSignal,
   ): Promise<SegmentResult>;
   /**
-   * Writes what `segment` found in one of the formats that docs/outputs.md lists: text, or for pictures the bytes of a PNG.
+   * Writes the result of `segment` in one of the formats of docs/outputs.md: text, or the bytes of a PNG for pictures.
+   *
    * @param name of the format, such as `coco`, `geojson` or `cutout`
-   * @throws KonturError `invalid-request` where the format, an option or a photo that it needs is wrong or missing;
+   * @throws KonturError `invalid-request` if the format, an option or a required photo is wrong or missing;
    *   `segment-not-found`; `image-…` for the photo
    */
   format(result: SegmentResult, name: string, options?: FormatOptions): Promise<string | Uint8Array>;
-  /** Ends the engine's processes and removes temporary files. */
+  /** Ends the engine's processes and deletes temporary files. */
   close(): Promise<void>;
 }
 
 /** How a result is written. */
 export interface FormatOptions {
-  /** Which segment, from 0, the best, in formats of one. Default: 0. */
+  /** Index of the segment to write in formats of one segment; 0 is the best. Default: 0. */
   segment?: number;
   /** Path of the photo, for formats that show it or name it. */
   photo?: string;
@@ -66,10 +78,13 @@ export interface FormatOptions {
   options?: Record<string, string | number | undefined>;
 }
 
-/** What a prompt cuts out of an image, whose upright size in pixels this has too. */
+/** The segments that a prompt gives, and the size of the upright image in pixels. */
 export interface SegmentResult extends ImageSize {
   /** The prompt with its defaults filled in. */
   prompt: Prompt;
-  /** `polygons` as the API answers them, in unit coordinates with holes seamed in; `parts` in pixels, with real holes. */
+  /**
+   * `polygons` as the API answers them, in fractions 0..1 of the upright image with holes as seams; `parts` in its
+   * pixels, with real holes.
+   */
   segments: (Segment & { parts: MaskPolygon[] })[];
 }

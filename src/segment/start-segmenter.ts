@@ -16,9 +16,9 @@ import { segmentImage } from './segment-image.ts';
 import type { Segmenter, SegmenterOptions, SegmentResult } from './segmenter.ts';
 import { createTemporaryImages } from './temporary-images.ts';
 
-/** A segmenter whose engine may still be on its way: what is asked meanwhile is done as soon as a part of it can. */
+/** A segmenter whose engine may still be starting: calls are answered as soon as the parts that they need are ready. */
 export interface StartedSegmenter extends Segmenter {
-  /** Resolves once the engine is ready. Throws what keeps it from that. */
+  /** Resolves once the engine is ready; rejects if it cannot start. */
   ready(): Promise<void>;
 }
 
@@ -27,12 +27,14 @@ export interface StartOptions extends SegmenterOptions {
   singleProcess?: boolean;
 }
 
-/** Of points in a prompt: a program that calls the library bounds its own input. */
+/** Points in a prompt are unlimited: a program that calls the library bounds its own input. */
 const ANY_NUMBER = Number.POSITIVE_INFINITY;
 
 /**
- * Starts a segmenter without waiting for its engine, so that a photo is encoded while the decoder is still being opened. Throws what
- * keeps the model from being found; whatever else goes wrong at the start, `ready` and `segment` throw.
+ * Starts a segmenter without waiting for its engine, so that a photo is encoded while the decoder is still being
+ * opened. Other errors of the start are thrown by `ready` and `segment`.
+ *
+ * @throws KonturError `unavailable` if the model cannot be found
  */
 export async function startSegmenter(options: StartOptions): Promise<StartedSegmenter> {
   const model = await openModel(

@@ -2,11 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Image bytes as files in a private temporary folder, for the process that decodes them by path. */
+/** Image bytes as files in a private temporary folder, for child processes, which decode images by path. */
 export interface TemporaryImages {
-  /** Folder that lives as long as this. */
+  /** The temporary folder. */
   folder: string;
-  /** Runs `use` with a file of these bytes. Callers with the same content share the file; the last one removes it. */
+  /**
+   * Runs `use` with the path of a file of these bytes. Calls with the same content share the file; the last one deletes
+   * it.
+   */
   withFile<Result>(contentHash: string, bytes: Uint8Array, use: (path: string) => Promise<Result>): Promise<Result>;
   remove(): Promise<void>;
 }

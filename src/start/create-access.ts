@@ -9,7 +9,7 @@ import type { ProjectTrust } from '../auth/verify-token.ts';
 import type { Config } from '../config/load-config.ts';
 import type { Database } from '../database/open-database.ts';
 
-/** The projects with those whose tokens they accept, and the embedded issuer in the modes that have one. */
+/** Creates the trusts of all projects, and the embedded issuer in modes that have one. */
 export async function createAccess(
   config: Pick<Config, 'auth' | 'dataDir' | 'projects' | 'clients' | 'users' | 'redirectUris'>,
   {
@@ -31,7 +31,7 @@ export async function createAccess(
   return { issuer, trusts: createBuiltinTrusts(issuer, { projects, clients, users }) };
 }
 
-/** `kontur token` reads them there, also where they are kept elsewhere. */
+/** Writes the file that `kontur token` reads, even if the secret itself is stored in the database. */
 async function writeCredentials(dataDir: string, credentials: ClientCredentials): Promise<void> {
   const draft = path.join(dataDir, `development-client.json.${process.pid}`);
   await writeFile(draft, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });

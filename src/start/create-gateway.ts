@@ -8,7 +8,7 @@ import { createUpstreamImages } from '../images/gateway/create-upstream-images.t
 import { createUpstreamContents } from '../images/gateway/upstream-contents.ts';
 import type { ImageSource } from '../images/image-source.ts';
 
-/** What an upstream does in place of this server: it knows the tokens and has the files. */
+/** What the upstream provides instead of this server: authentication and images. */
 export interface Gateway {
   authenticate: Authenticate;
   images: ImageSource;

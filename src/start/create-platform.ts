@@ -9,7 +9,7 @@ import { startJobs } from './start-jobs.ts';
 import { startSweepers } from './start-sweepers.ts';
 import { type FileParts, wireFiles } from './wire-files.ts';
 
-/** What every process of Kontur is made of, with or without clients. The cleanup stops everything in good order. */
+/** The parts of every process of Kontur, with or without clients. The cleanup stops everything in order. */
 export interface Platform extends Foundation, FileParts {
   jobs: Jobs;
   keepSecret: KeepSecret;
@@ -17,8 +17,9 @@ export interface Platform extends Foundation, FileParts {
 }
 
 /**
- * Starts all but HTTP, in four steps: the foundation (stores and engine), files, sweepers, jobs.
- * @throws what keeps a part from starting; then nothing is left running
+ * Starts everything except HTTP, in four steps: the foundation (stores and engine), files, sweepers, jobs.
+ *
+ * @throws the error of a part that cannot start; then nothing is left running
  */
 export async function createPlatform(config: Config): Promise<Platform> {
   const cleanup = createCleanup();

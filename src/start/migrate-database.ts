@@ -5,9 +5,10 @@ import { createJobQueue } from '../jobs/job-queue.ts';
 import { createLogger } from '../telemetry/create-logger.ts';
 
 /**
- * Brings the tables up to date, those of the queue too.
+ * Migrates the tables, and those of the queue.
+ *
  * @returns the names of the migrations that were applied
- * @throws Error where the database was written by a newer version, or is in use and embedded
+ * @throws Error if the database was written by a newer version, or is embedded and in use
  */
 export async function migrateDatabase({ databaseUrl, dataDir, logLevel }: Config): Promise<string[]> {
   const database = await openDatabase(databaseUrl === undefined ? { dataDir } : { url: databaseUrl });

@@ -15,17 +15,17 @@ import type { Database } from '../database/open-database.ts';
 import type { Cleanup } from '../runtime/cleanup.ts';
 import type { FileCache } from '../runtime/file-cache.ts';
 
-/** The places where contents are kept, in a folder or in a bucket. */
+/** The stores of contents, in a folder or in a bucket. */
 export interface ContentStores {
-  /** Makes sure that the store is there and that of the database, and opens the contents of files. */
+  /** Checks that the store exists and belongs to the database, and opens the contents of files. */
   openFiles(database: Database): Promise<Blobs>;
-  /** Copies of the files of an upstream. Apart from the contents of files, which are swept. */
+  /** Opens the copies of an upstream's files. They are separate from the contents of files, which are swept. */
   openUpstream(): Promise<Blobs>;
-  /** Embeddings, which outlive the process. */
+  /** Embeddings on disk or in the bucket, which outlive the process. */
   embeddings: FileCache;
-  /** Copies that this process has of what is in the bucket. */
+  /** This process's local copies of what is in the bucket. */
   copies?: LocalCopies;
-  /** Where clients put contents straight to the bucket. */
+  /** Direct uploads: clients put contents straight to the bucket. */
   uploads?: DirectUploads;
 }
 
@@ -46,8 +46,8 @@ const MEBIBYTE = 1024 * 1024;
 const CONTENTS = 'contents';
 
 /**
- * What can be made again lies beside the database: with an embedded one in the data folder, else where all processes share it.
- * Nothing is asked of the store yet.
+ * Opens the stores. What can be computed again is next to the database: in the data folder with an embedded one, else
+ * where all processes share it. No request is sent to the store yet.
  */
 export async function openContentStores(config: Settings, { cleanup }: { cleanup: Cleanup }): Promise<ContentStores> {
   const { blobs, dataDir } = config;
@@ -63,14 +63,14 @@ export async function openContentStores(config: Settings, { cleanup }: { cleanup
     return {
       ...inFolder(embedded ? dataDir : folder),
       async openFiles(database) {
-        // A folder in the data folder of an embedded database is kept apart by the lock on that.
+        // A folder in the data folder of an embedded database is protected by that folder's lock.
         if (!embedded || folder !== path.join(dataDir, 'blobs')) await claimStore(database, await markOfFolder(folder));
         return createDiskBlobs(folder, { shared: !embedded });
       },
     };
   }
 
-  // Which versions of Node get which versions of the SDK is a matter of this package, not of who runs it.
+  // Which Node versions the SDK supports is this package's concern, not the operator's.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const bucket = await openS3Bucket(blobs);
   cleanup.add(async () => bucket.close());

@@ -5,7 +5,7 @@ import { openModel } from '../models/open-model.ts';
 import type { FileCache } from '../runtime/file-cache.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 
-/** The engine as configured; none where other processes run the jobs. */
+/** Opens the configured engine; returns undefined if other processes run the jobs. */
 export async function openEngine(
   config: Config,
   { embeddingStore, logger }: { embeddingStore: FileCache; logger: Logger },

@@ -7,21 +7,22 @@ import { type ContentStores, openContentStores } from './open-content-stores.ts'
 import { openEngine } from './open-engine.ts';
 import { openStore, type Store } from './open-store.ts';
 
-/** What everything else stands on: rows, contents, and the engine. */
+/** What all other parts depend on: rows, contents, and the engine. */
 export interface Foundation extends Store {
   config: Config;
   logger: Logger;
   stores: ContentStores;
-  /** None in a process that runs no jobs. */
+  /** Undefined in a process that runs no jobs. */
   engine?: Engine;
-  /** Rejects when a part dies that the process cannot go on without. */
+  /** Rejects when a part dies that the process cannot do without. */
   failure: Promise<never>;
   cleanup: Cleanup;
 }
 
 /**
  * Opens the stores while the engine loads, and waits for both.
- * @throws what keeps a part from starting; what is open by then is known to the cleanup
+ *
+ * @throws the error of a part that cannot start; the cleanup knows everything that is open by then
  */
 export async function openFoundation(config: Config, cleanup: Cleanup): Promise<Foundation> {
   const logger = createLogger(config.logLevel);
@@ -36,7 +37,7 @@ export async function openFoundation(config: Config, cleanup: Cleanup): Promise<
   const engine = await openEngine(config, { embeddingStore: stores.embeddings, logger });
   if (engine !== undefined) cleanup.add(() => engine.close());
   const engineReady = engine?.ready();
-  // Thrown below, once the store is open: what it has to close is then known to the cleanup.
+  // Thrown below, once the store is open: the cleanup then knows what it has to close.
   engineReady?.catch(() => {});
   const store = await openStore(config, { stores, cleanup, onFailure });
   await engineReady;

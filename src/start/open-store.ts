@@ -5,13 +5,13 @@ import { runMigrations } from '../database/run-migrations.ts';
 import type { Cleanup } from '../runtime/cleanup.ts';
 import type { ContentStores } from './open-content-stores.ts';
 
-/** Rows and contents. */
+/** Rows and contents, with what belongs to them. */
 export interface Store {
   database: Database;
   blobs: Blobs;
 }
 
-/** Opens the database that the configuration names, brings it up to date, and opens the contents that go with it. */
+/** Opens the configured database, migrates it, and opens the contents that belong to it. */
 export async function openStore(
   { dataDir, databaseUrl }: Pick<Config, 'dataDir' | 'databaseUrl'>,
   { stores, cleanup, onFailure }: { stores: ContentStores; cleanup: Cleanup; onFailure: (error: Error) => void },

@@ -7,7 +7,7 @@ import type { Foundation } from './open-foundation.ts';
 /** Part of the 10 s between SIGTERM and exit in which jobs may finish before they are given back. */
 const FINISH_JOBS_MS = 5_000;
 
-/** Starts to take jobs, where this process has an engine; submitting and reading them works in any process. */
+/** Starts to run jobs, if this process has an engine; any process can submit and read jobs. */
 export async function startJobs(
   { config, database, engine, logger, cleanup }: Foundation,
   images: ImageSource,

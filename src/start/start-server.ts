@@ -17,15 +17,16 @@ import { createPlatform } from './create-platform.ts';
 export interface Server {
   /** Its public URL, without a trailing slash. */
   url: string;
-  /** Rejects when a part dies that the server cannot go on without. */
+  /** Rejects when a part dies that the server cannot do without. */
   failure: Promise<never>;
-  /** Stops taking requests and jobs, lets what runs finish or gives it back, and frees the data folder. */
+  /** Stops taking requests and jobs, lets running ones finish or gives them back, and unlocks the data folder. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a process that answers clients and, unless told not to, runs jobs; it listens once the model is loaded.
- * @throws what keeps a part from starting; then nothing is left running
+ * Starts a process that serves clients and, by default, runs jobs; it listens once the model is loaded.
+ *
+ * @throws the error of a part that cannot start; then nothing is left running
  */
 export async function startServer(config: Config): Promise<Server> {
   const platform = await createPlatform(config);
@@ -90,7 +91,7 @@ export async function startServer(config: Config): Promise<Server> {
   }
 }
 
-/** Tells `kontur token` where the server of this data folder is. */
+/** Writes the address of the server to the data folder, for `kontur token`. */
 async function announce(dataDir: string, url: string): Promise<() => Promise<void>> {
   const file = path.join(dataDir, 'server.json');
   await writeFile(file, `${JSON.stringify({ url, pid: process.pid })}\n`, { mode: 0o600 });

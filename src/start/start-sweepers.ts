@@ -4,7 +4,7 @@ import { createJobSweeper } from '../jobs/sweep-jobs.ts';
 import type { Foundation } from './open-foundation.ts';
 import type { FileParts } from './wire-files.ts';
 
-/** Starts what deletes, now and at intervals, what has expired or lost its owner. */
+/** Starts the sweepers, which delete what has expired or lost its owner, now and at intervals. */
 export function startSweepers(
   { config, database, blobs, stores, logger, cleanup }: Foundation,
   { settler, upkeep }: FileParts,
@@ -13,7 +13,7 @@ export function startSweepers(
     createFileSweeper({ database, blobs, copies: stores.copies, settle: settler?.sweep, logger }),
     createJobSweeper({ database, retentionDays: config.retentionDays, logger }),
     createIssuerRecordSweeper({ database, logger }),
-    // The files of an upstream are not known here: their embeddings go when there is no more room.
+    // Files of an upstream are not in the database: their embeddings are evicted when space runs out.
     ...(config.upstream === undefined ? [upkeep] : []),
   ]) {
     cleanup.add(() => sweeper.stop());

@@ -6,8 +6,9 @@ import { createPlatform } from './create-platform.ts';
 import type { Server } from './start-server.ts';
 
 /**
- * Starts a process that runs the jobs of others, and answers nothing but whether it is well.
- * @throws what keeps a part from starting; then nothing is left running
+ * Starts a process that runs jobs submitted elsewhere, and only answers health checks.
+ *
+ * @throws the error of a part that cannot start; then nothing is left running
  */
 export async function startWorker(config: Config): Promise<Server> {
   const { logger, readiness, failure, cleanup } = await createPlatform(config);

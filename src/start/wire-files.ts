@@ -11,19 +11,19 @@ import { failJobsOfDeletedFiles } from '../jobs/fail-unfinished.ts';
 import { createGateway, type Gateway } from './create-gateway.ts';
 import type { Foundation } from './open-foundation.ts';
 
-/** Files, what follows from them, and where the images of jobs come from. */
+/** Files, what follows from their changes, and the source of images for jobs. */
 export interface FileParts {
   files: Files;
-  /** Where clients put contents straight to the store, if they do. */
+  /** Direct uploads to the store, if enabled. */
   uploads?: DirectUploads;
   settler?: UploadSettler;
   upkeep: EmbeddingUpkeep;
   images: ImageSource;
-  /** In gateway mode. */
+  /** Only in gateway mode. */
   gateway?: Gateway;
 }
 
-/** Wires files with all that listens to their lives: jobs, embeddings, prefetching, uploads straight to the store. */
+/** Wires files to the listeners of their life: jobs, embeddings, prefetching, direct uploads. */
 export async function wireFiles({
   config,
   database,
