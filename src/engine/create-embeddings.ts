@@ -14,14 +14,17 @@ import type { EncoderCalls } from './encoder-child.ts';
 import type { ImageFile } from './image-file.ts';
 import { createStoredEmbeddings } from './stored-embeddings.ts';
 
-/** Where the embedding of an image comes from: from the decoder process that holds it, else from the store, else from the encoder. */
+/**
+ * The embeddings of images. **Where an embedding comes from**: the decoder process if it holds it (cache hit), else the
+ * store, else the encoder process.
+ */
 export interface Embeddings {
   /**
-   * Brings the embedding of an image to the decoder process, once for all who ask for it at the same time. It may have to leave again
-   * at any moment: who finds it gone brings it again.
+   * Brings the embedding of an image to the decoder process; concurrent calls share the work (single flight). It may be
+   * evicted at any moment: a caller that finds it gone calls again.
    *
-   * @param options.isForLater nobody waits for it: other images are encoded first
-   * @returns the key by which the decoder process holds it, and how the image lies in the model's square
+   * @param options.isForLater prefetch: other images are encoded first
+   * @returns the key of the embedding in the decoder process, and how the image lies in the model's square
    * @throws KonturError of the `image-` group, or what processes/child-process.ts throws
    */
   bring(
@@ -29,22 +32,23 @@ export interface Embeddings {
     options?: { signal?: AbortSignal; isForLater?: boolean },
   ): Promise<{ key: string; frame: ModelFrame }>;
   /**
-   * Lets go of the embeddings of that content, wherever they are.
+   * Deletes the embeddings of this content from the decoder process and the store.
+   *
    * @throws what the store throws
    */
   forget(contentHash: string): Promise<void>;
-  /** Resolves when everything is stored that was to be, and removes temporary files. */
+  /** Resolves when pending writes to the store are done, and deletes temporary files. */
   close(): Promise<void>;
 }
 
 export interface EmbeddingsOptions {
   encoder: Pick<ChildProcess<EncoderCalls>, 'ask'>;
   decoder: Pick<ChildProcess<DecoderCalls>, 'ask'>;
-  /** What the decoder process holds; it has to be cleared when that starts. */
+  /** Index of what the decoder process holds; it must be cleared when that process starts. */
   index: EmbeddingIndex;
-  /** Names what embeddings depend on beside the image (models/embedding-variant.ts). */
+  /** Identifies what embeddings depend on other than the image (models/embedding-variant.ts). */
   variant: Promise<string>;
-  /** Where embeddings are kept beyond the process. Default: nowhere. */
+  /** Stores embeddings that outlive the process. Default: none. */
   store?: FileCache;
   logger?: ChildLogger;
 }
@@ -68,12 +72,12 @@ export function createEmbeddings({ encoder, decoder, index, variant, store, logg
       signal,
     );
 
-  /** @param path a file that it may be put into, where there is nothing yet */
+  /** @param path of a file to create */
   async function takeFromStore(key: string, path: string): Promise<ModelFrame | undefined> {
     const bytes = await stored.read(key, path);
     if (bytes === undefined) return undefined;
     const frame = await hold(key, path, bytes);
-    // What is damaged would be written over where it is stored.
+    // A damaged file would be overwritten while it is linked to the store.
     if (!frame) await rm(path);
     return frame;
   }
@@ -86,7 +90,7 @@ export function createEmbeddings({ encoder, decoder, index, variant, store, logg
     return frame;
   }
 
-  /** Has the decoder process read an embedding of so many bytes from a file. Undefined where it cannot. */
+  /** Makes the decoder process read an embedding of `bytes` bytes from a file; undefined if it cannot. */
   async function hold(key: string, from: string, bytes: number): Promise<ModelFrame | undefined> {
     drop(index.reserve(bytes));
     let frame: ModelFrame | undefined;
@@ -100,7 +104,7 @@ export function createEmbeddings({ encoder, decoder, index, variant, store, logg
   }
 
   function drop(keys: string[]): void {
-    // A process that is gone holds nothing.
+    // A dead process holds nothing.
     if (keys.length > 0) decoder.ask('drop', { keys }).catch(() => {});
   }
 

@@ -1,27 +1,29 @@
 import type { ModelFrame } from '#geometry/spaces';
 
 /**
- * Which embeddings the decoder process holds, least recently used first, and which it is to drop so that they stay within
- * `limitBytes`. Only their frames are kept here. The newest embedding is never dropped, whatever the limit.
+ * Index of the embeddings in the decoder process. It decides which of them to drop (LRU) so that they fit into
+ * `limitBytes`. Only their frames are kept in it. The newest embedding is never dropped, whatever the limit.
  */
 export interface EmbeddingIndex {
-  /** Frame of a held embedding, which becomes the most recently used. */
+  /** The frame of a held embedding, which becomes the most recently used; undefined on a cache miss. */
   use(key: string): ModelFrame | undefined;
   /**
-   * Makes room for an embedding that is about to be sent to the process; `add` or `release` has to follow.
-   * @returns keys that the process is to drop
+   * Reserves room for an embedding that is about to be sent to the process; must be followed by `add` or `release`.
+   *
+   * @returns keys that the process must drop
    */
   reserve(bytes: number): string[];
-  /** The embedding for which room was reserved has arrived. */
+  /** Records that the embedding with a reservation has arrived. */
   add(key: string, frame: ModelFrame, bytes: number): void;
-  /** It has not. */
+  /** Cancels a reservation: the embedding has not arrived. */
   release(bytes: number): void;
   /**
-   * Lets go of every key that begins so.
-   * @returns keys that the process is to drop
+   * Removes every key with this prefix.
+   *
+   * @returns keys that the process must drop
    */
   removeAll(prefix: string): string[];
-  /** The decoder process is a new one and holds nothing. */
+  /** Forgets everything: the decoder process was restarted and holds nothing. */
   clear(): void;
 }
 

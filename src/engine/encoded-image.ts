@@ -3,25 +3,25 @@ import { crc32 } from 'node:zlib';
 import type { ModelFrame } from '#geometry/spaces';
 import type { HalfEmbedding } from './half-embedding.ts';
 
-/** An image as the encoder leaves it. */
+/** The output of the encoder for an image: its embedding, and how it lies in the model's square. */
 export interface EncodedImage {
   frame: ModelFrame;
   embedding: HalfEmbedding;
 }
 
-/** What stands in a file before the values of the tensors: as JSON, filled up with spaces so that the values are aligned. */
+/** JSON before the values of the tensors in a file, padded with spaces so that the values are aligned. */
 interface Header {
   frame: ModelFrame;
   tensors: { name: string; dims: readonly number[]; length: number }[];
 }
 
-/** CRC-32 of all that follows, and the length of the header. */
+/** CRC-32 of the rest of the file, and the length of the header. */
 const PREFIX_BYTES = 8;
 const ALIGNMENT = 8;
 
 /**
- * An image as it is written to files, which go from the encoder to the decoder and into the store. In parts, to be written one after
- * the other: to join them would take as long as to write them.
+ * Packs an encoded image for files, which go from the encoder to the decoder and into the store. Returns parts to write
+ * one after another: joining them would take as long as writing them.
  */
 export function packImage({ frame, embedding }: EncodedImage): Uint8Array[] {
   const tensors = Object.entries(embedding);
@@ -40,8 +40,8 @@ export function packImage({ frame, embedding }: EncodedImage): Uint8Array[] {
 }
 
 /**
- * Writes it to a new file that only its owner may read. Returns how many bytes it has. Handing them to another thread would take longer
- * than the writing does.
+ * Writes an encoded image to a new file that only its owner may read; returns the length in bytes. Synchronous, since
+ * handing the parts to another thread would take longer than writing them.
  */
 export function writeImage(path: string, image: EncodedImage): number {
   const parts = packImage(image);
@@ -54,10 +54,10 @@ export function writeImage(path: string, image: EncodedImage): number {
   return parts.reduce((bytes, part) => bytes + part.length, 0);
 }
 
-/** The image in a file. Undefined as `unpackImage`. */
+/** Reads an encoded image from a file; undefined for a damaged file, or one of another version. */
 export const readImage = (path: string): EncodedImage | undefined => unpackImage(readFileSync(path));
 
-/** The image, on the memory of the file. Undefined for what is not as it was packed, and for what another version packed. */
+/** Unpacks an encoded image without copying its tensors; undefined for damaged bytes, or those of another version. */
 export function unpackImage(packed: Buffer): EncodedImage | undefined {
   if (packed.length < PREFIX_BYTES || packed.readUInt32LE() !== crc32(packed.subarray(4))) return undefined;
   let offset = PREFIX_BYTES + packed.readUInt32LE(4);

@@ -8,19 +8,23 @@ import { writeImage } from './encoded-image.ts';
 import { openEncoder } from './encoder.ts';
 import type { EngineSettings } from './engine-settings.ts';
 
-/** The image file is opened here and nowhere else in a server: if its bytes do harm, they harm this process. */
+/**
+ * What the encoder process can be asked. In a server only this process opens image files for the encoder: hostile bytes
+ * can only harm this process.
+ */
 export interface EncoderCalls {
   /** Size of the upright image, from its header alone. */
   measure: { request: { path: string }; answer: ImageSize };
   /**
-   * Encodes the image, or only a part of it, and writes what comes of it to the file `to` (encoded-image.ts), whose length is the answer.
+   * Encodes the image, or a window of it in pixels, and writes the result to the file `to` (encoded-image.ts); answers
+   * its length.
    */
   encode: { request: { path: string; window?: ImageWindow; to: string }; answer: { bytes: number } };
 }
 
 /**
- * Steps behind the decoder in the queue for the processor: a prompt on a known image is answered while another one is encoded, and
- * encoding alone loses nothing (docs/decisions/0030-encoder-priority.md).
+ * Lower priority than the decoder: a prompt on a known image is answered while another image is encoded, and encoding
+ * alone loses nothing (docs/decisions/0030-encoder-priority.md).
  */
 const LOW_PRIORITY = 5;
 

@@ -6,25 +6,29 @@ import { openSession, type Session } from '../models/open-session.ts';
 import { prepareEncoder } from '../models/prepare-model.ts';
 import type { EngineSettings } from './engine-settings.ts';
 
-/** The model's encoder for images of any shape. */
+/** Sessions of the model's encoder for images of any aspect ratio. */
 export interface EncoderSessions {
-  /** Throws what keeps the encoder from running. */
+  /**
+   * Prepares the most common size.
+   *
+   * @throws the error that keeps the encoder from running
+   */
   prepare(): Promise<void>;
   /** Size of the input that an image is encoded in. */
   sizeFor(frame: ModelFrame): InputSize;
-  /** The session for inputs of that size, until another size is asked for. One call at a time. */
+  /** Opens the session for this input size; it is closed when another size is opened. One call at a time. */
   open(size: InputSize): Promise<Session>;
 }
 
 /**
- * An encode has hundreds of parts and one core is often lent to a prompt meanwhile: whoever waits for it longer than this does
- * better to let others go on.
+ * How long a thread spins for others, in microseconds. An encode has hundreds of steps, and one core is often lent to a
+ * prompt meanwhile: a longer wait is better spent by others.
  */
 const SPIN_US = 100;
 
 /**
- * One session at a time: a second one takes more memory than is worth the time to open the one that is needed
- * (docs/decisions/0011-one-encoder-graph-at-a-time.md).
+ * Creates the sessions, of which one is open at a time: the memory of a second one is not worth the time to open
+ * another size (docs/decisions/0011-one-encoder-graph-at-a-time.md).
  */
 export function createEncoderSessions(settings: EngineSettings, precision: Precision): EncoderSessions {
   const { model, cacheDir, threads, provider } = settings;
@@ -47,7 +51,7 @@ export function createEncoderSessions(settings: EngineSettings, precision: Preci
   }
 
   return {
-    // Which bucket is needed first, the first image says; it is prepared then if it is not this one.
+    // The first image decides which bucket is needed first; that graph is prepared then, unless it is this one.
     prepare: async () => {
       if (hasBuckets) mostCommon = await graphFor(MOST_COMMON);
       else await open(SQUARE);

@@ -8,22 +8,28 @@ import type { EngineSettings } from './engine-settings.ts';
 import { toHalfEmbedding } from './half-embedding.ts';
 import { normaliseImage } from './normalise-image.ts';
 
-/** The encoder of a model. It blocks the thread for as long as it computes. */
+/** The encoder of a model. It blocks the thread while it computes. */
 export interface Encoder {
   /**
-   * Gets ready for what most images are before the first one comes.
-   * @throws what keeps the encoder from running
+   * Prepares for the most common image size before the first image comes.
+   *
+   * @throws the error that keeps the encoder from running
    */
   prepare(): Promise<void>;
   /**
-   * One image at a time.
-   * @param read pixels of the image as they are laid into the frame; read while its graph is opened
+   * Encodes an image; one at a time.
+   *
+   * @param read returns the RGB pixels of the image, scaled to the frame; called while the graph is opened
    * @throws what `read` throws
    */
   encode(frame: ModelFrame, read: () => Promise<Uint8Array>): Promise<EncodedImage>;
 }
 
-/** @throws KonturError `unavailable` for a precision that cannot be had */
+/**
+ * Opens the encoder of a model.
+ *
+ * @throws KonturError `unavailable` for a precision that is not available
+ */
 export async function openEncoder(settings: EngineSettings): Promise<Encoder> {
   const { model } = settings;
   const flavour = findFlavour(model.flavour);
@@ -41,7 +47,7 @@ export async function openEncoder(settings: EngineSettings): Promise<Encoder> {
   };
 }
 
-/** Both results. Throws only when both are done, so that nothing of this image is under way during the next. */
+/** Waits for both promises even if one rejects, so that no work on this image overlaps the next one. */
 async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([first, second]);
   return Promise.all([first, second]);

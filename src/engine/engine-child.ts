@@ -7,9 +7,12 @@ import { openEncoder } from './encoder.ts';
 import type { EngineSettings } from './engine-settings.ts';
 import { embeddingBytes } from './half-embedding.ts';
 
-/** An encoder and a decoder in one process. Images are opened elsewhere; what is kept is told by the name that it was encoded as. */
+/**
+ * What a process with both encoder and decoder can be asked. Images are opened by the caller; embeddings are identified
+ * by the name of their encode call.
+ */
 export interface EngineCalls extends DecoderCalls {
-  /** `pixels` is a file of the image as it is laid into its frame. The answer is the length of the embedding. */
+  /** `pixels` is a file of RGB values, scaled to the frame. Answers the length of the embedding in bytes. */
   encode: { request: { name: string; frame: ModelFrame; pixels: string }; answer: { bytes: number } };
 }
 

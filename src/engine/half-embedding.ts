@@ -2,10 +2,10 @@ import type { Embedding } from '../models/flavours/graph-flavour.ts';
 import type { HalfTensor } from '../models/open-session.ts';
 import { createHalfFloatReader, toHalfFloats } from './half-float.ts';
 
-/** An embedding as it is sent and kept: half its size, one tensor or several by the names of the decoder's inputs. */
+/** An embedding as it is sent and stored: in half precision, with one tensor per input of the decoder, by name. */
 export type HalfEmbedding = Record<string, HalfTensor>;
 
-/** Rounds every value to half precision that is not yet. */
+/** Converts an embedding to half precision; tensors that are already in it are not changed. */
 export function toHalfEmbedding(embedding: Embedding): HalfEmbedding {
   const tensors = Object.entries(embedding).map(([name, { data, dims }]) => [
     name,
@@ -15,9 +15,9 @@ export function toHalfEmbedding(embedding: Embedding): HalfEmbedding {
 }
 
 /**
- * Returns a function that gives a decoder an embedding as it takes it.
+ * Returns a function that converts an embedding to what a decoder takes.
  *
- * @param halfInputs inputs of the decoder that are in half precision; for others values are widened, exactly
+ * @param halfInputs inputs of the decoder that are in half precision; values of other inputs are widened, exactly
  */
 export function createEmbeddingReader(halfInputs: ReadonlySet<string>): (embedding: HalfEmbedding) => Embedding {
   const widen = createHalfFloatReader();
@@ -30,6 +30,6 @@ export function createEmbeddingReader(halfInputs: ReadonlySet<string>): (embeddi
   };
 }
 
-/** Memory that an embedding takes. */
+/** Memory of an embedding in bytes. */
 export const embeddingBytes = (embedding: HalfEmbedding): number =>
   Object.values(embedding).reduce((bytes, { data }) => bytes + data.byteLength, 0);

@@ -1,10 +1,13 @@
 /**
- * IEEE 754 half precision, which Node 20 has no array for. An embedding keeps four digits in it and half its size.
- * Numbers are handled as their bits, a million at a time: this runs once for each image and each prompt of models whose graphs are not
- * in half precision themselves.
+ * IEEE 754 half precision, for which Node 20 has no typed array. An embedding keeps four digits in it and half its
+ * size. The bits are converted a million at a time, since this runs for each image, and for each prompt of models whose
+ * graphs are not in half precision themselves.
  */
 
-/** Rounds to nearest, ties to even; too large becomes infinity, NaN stays NaN. */
+/**
+ * Converts float32 values to the bits of half precision. Rounds to nearest, ties to even; overflow becomes infinity,
+ * NaN stays NaN.
+ */
 export function toHalfFloats(values: Float32Array): Uint16Array {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const halves = new Uint16Array(bits.length);
@@ -24,7 +27,7 @@ function halfBits(bits: number): number {
   return sign | ((mantissa + (1 << (shift - 1)) - 1 + ((mantissa >>> shift) & 1)) >>> shift);
 }
 
-/** Returns a function that widens halves to float32, exactly, by a table of all 65,536 of them. */
+/** Returns a function that widens bits of half precision to float32, exactly, by a table of all 65,536 values. */
 export function createHalfFloatReader(): (halves: Uint16Array) => Float32Array {
   const table = Float32Array.from({ length: 0x10000 }, (_, half) => halfValue(half));
   return (halves) => {

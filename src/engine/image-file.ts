@@ -4,6 +4,9 @@ import type { ImageWindow } from '#geometry/image-window';
 export interface ImageFile {
   path: string;
   contentHash: string;
-  /** The part of it that counts as the image, with an embedding of its own. Default: all of it. */
+  /**
+   * Part of the upright image, in its pixels, that is treated as the image and has a separate embedding. Default: the
+   * whole image.
+   */
   window?: ImageWindow;
 }

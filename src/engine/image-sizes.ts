@@ -1,6 +1,9 @@
 import type { ImageSize } from '#geometry/spaces';
 
-/** Sizes of upright images by the hash of their content, so that a file is opened once to learn it. The oldest go first. */
+/**
+ * Cache of the sizes of upright images in pixels, by the hash of their content, so that a file is opened once to
+ * measure it. The oldest entries are evicted.
+ */
 export interface ImageSizes {
   find(contentHash: string): ImageSize | undefined;
   keep(contentHash: string, size: ImageSize): void;

@@ -4,8 +4,9 @@ import type { Preprocessing } from '../models/catalogue.ts';
 import type { FloatTensor } from '../models/open-session.ts';
 
 /**
- * The planes `[1, 3, height, width]` of an encoder's input: the image top-left, each channel as `(value - mean) / deviation`, and
- * zeros beside it. They lie at the start of `memory`, which is used again for every image, so that 12 MB are not allocated each time.
+ * Converts RGB pixels to the planes `[1, 3, height, width]` of an encoder's input: the image top-left, each channel as
+ * `(value - mean) / deviation`, zeros in the padding. They are written to the start of `memory`, which is reused for
+ * every image to avoid a large allocation.
  */
 export function normaliseImage(
   image: ModelImage,
@@ -16,7 +17,7 @@ export function normaliseImage(
   const { rgb, modelWidth, modelHeight } = image;
   const size = width * height;
   const planes = memory.subarray(0, 3 * size);
-  // 256 possible values a channel: tables spare three million divisions.
+  // 256 possible values per channel: lookup tables save three million divisions.
   const [red, green, blue] = [0, 1, 2].map((channel) =>
     Float32Array.from({ length: 256 }, (_, value) => (value - mean[channel]!) / deviation[channel]!),
   ) as [Float32Array, Float32Array, Float32Array];

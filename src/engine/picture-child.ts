@@ -14,22 +14,28 @@ export interface PictureSettings {
   maxPixels: number;
 }
 
-/** The image file is opened here and never in the server: if its bytes do harm, they harm this process. */
+/**
+ * What the picture process can be asked. Image files are opened in it and never in the server: hostile bytes can only
+ * harm this process.
+ */
 export interface PictureCalls {
   /** Size of the upright image, from its header alone. */
   measure: { request: { path: string }; answer: ImageSize };
-  /** A JPEG of at most that width in pixels (imaging/make-thumbnail.ts). */
+  /** Makes a JPEG of at most that width in pixels (imaging/make-thumbnail.ts). */
   thumbnail: { request: { path: string; width: number }; answer: Uint8Array };
-  /** Writes a PNG of what lies in the parts to a file (imaging/cut-out.ts). */
+  /** Writes a PNG that shows only the given parts to a file (imaging/cut-out.ts). */
   cutOut: { request: { path: string; parts: readonly MaskPolygon[]; outPath: string }; answer: undefined };
-  /** A PNG of the photo at a handy size, with segments and prompt drawn over it (imaging/draw-segments.ts). */
+  /**
+   * Makes a PNG of the photo, scaled to a handy size, with segments and prompt drawn over it
+   * (imaging/draw-segments.ts).
+   */
   draw: {
     request: { path: string; segments: readonly Pick<OutputSegment, 'parts'>[]; prompt: Prompt };
     answer: Uint8Array;
   };
 }
 
-/** Behind the engine in the queue for the processor: nobody waits for a picture as for a segment. */
+/** Lower priority than the engine: pictures are less urgent than segments. */
 const LOW_PRIORITY = 10;
 
 serveCalls<PictureCalls, PictureSettings>(async ({ maxPixels }) => {

@@ -2,20 +2,24 @@ import { createHash } from 'node:crypto';
 import type { DecodedMasks, RunDecoder } from '#prompting/decoder-run';
 
 /**
- * The latest runs of the decoder. Points are decoded one after the other, so a prompt that extends an earlier one repeats its
- * runs before it comes to what is new; those are answered from here.
+ * Cache of the latest runs of the decoder. Points are decoded one after another, so a prompt that extends an earlier
+ * one repeats its runs before its new ones; the repeated ones are cache hits.
  *
- * A run is known by the image and by everything that went into it, bit by bit: clicks, and logits fed back. So an answer from
- * here is the very one that the decoder would give, and nothing depends on who asked before.
+ * The key of a run is the image and all of its input, bit by bit: clicks, and logits fed back. A hit is exactly what
+ * the decoder would answer, and nothing depends on earlier callers.
  */
 export interface RunMemory {
-  /** `run` for the image of that key, asked only for what is not held. */
+  /** Wraps `run` for the image of that key: it is only called on a cache miss. */
   remember(imageKey: string, run: RunDecoder): RunDecoder;
-  /** Lets go of everything on that image. */
+  /** Deletes all runs on that image. */
   forget(imageKey: string): void;
 }
 
-/** @param limitBytes of all logits held; beyond it those go that were used longest ago */
+/**
+ * Creates the cache.
+ *
+ * @param limitBytes of all logits; beyond it the least recently used runs are evicted
+ */
 export function createRunMemory(limitBytes: number): RunMemory {
   const held = new Map<string, { imageKey: string; answer: DecodedMasks }>();
   let totalBytes = 0;

@@ -2,24 +2,29 @@ import type { ChildLogger } from '../processes/start-child.ts';
 import type { FileCache } from '../runtime/file-cache.ts';
 import { linkOrCopy, type TemporaryFiles } from '../runtime/temporary-files.ts';
 
-/** Packed images (encoded-image.ts) in a store. None of its faults are those of a caller: what cannot be read is encoded again. */
+/**
+ * Packed images (encoded-image.ts) in a store. Errors of reading and writing are not passed on: what cannot be read is
+ * encoded again.
+ */
 export interface StoredEmbeddings {
   /**
-   * Puts what is kept of a key into a file where there is nothing; its length in bytes. Undefined where nothing is kept, or the store fails.
+   * Copies the stored embedding of a key to a new file; returns its length in bytes. Undefined on a cache miss, or if
+   * the store fails.
    */
   read(key: string, to: string): Promise<number | undefined>;
-  /** Keeps what is in a file. Resolves when the file may go, before it is kept. */
+  /** Stores the content of a file. Resolves when the file may be deleted, possibly before the write is done. */
   keep(key: string, file: string): Promise<void>;
   /**
-   * Removes what was kept of every key that begins so.
+   * Deletes the embeddings of every key with this prefix.
+   *
    * @throws what the store throws
    */
   removeAll(prefix: string): Promise<void>;
-  /** Resolves when everything is kept. */
+  /** Resolves when all pending writes are done. */
   settled(): Promise<void>;
 }
 
-/** @param files where a file stays that is on its way into the store */
+/** @param files temporary files, for content on its way into the store */
 export function createStoredEmbeddings(
   store: FileCache | undefined,
   files: Pick<TemporaryFiles, 'during'>,

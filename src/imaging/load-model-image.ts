@@ -11,9 +11,10 @@ export interface ModelImage extends ModelFrame {
  * Opens an image file for the encoder: upright, in sRGB, its longest side scaled to 1024 pixels (small images are
  * scaled up); with the fit `stretch`, which newer models than SAM were trained with, its shorter side too. The scaling
  * is bilinear, widened to average over all source pixels where it shrinks, as SAM's `ResizeLongestSide`. With a window,
- * that part is the image.
+ * that part is treated as the image.
  *
- * @returns how it lies in the model's square, and what reads its pixels, as `rgb` of `ModelImage`, in another thread
+ * @returns how it lies in the model's square, and a function that reads its pixels, as `rgb` of `ModelImage`, in
+ *   another thread
  * @throws the errors of `openImage`
  */
 export async function openModelImage(

@@ -1,12 +1,16 @@
 const PAGE_BYTES = 4096;
 const PAGES = 16;
 const BATCHES = 8;
-/** More than any allocator keeps of what was freed (glibc: 32 MB), so that nobody has touched these pages yet. Few of them are. */
+/**
+ * More than any allocator keeps of freed memory (glibc: 32 MB), so these pages are untouched. Few of them are touched
+ * here.
+ */
 const ALLOCATED_BYTES = 40_000_000;
 
 /**
- * Microseconds that the first touch of a page of memory takes on this machine: under 1 on most, over 10 on virtual machines whose
- * processor does not keep their page tables. The least of some batches, since whatever else runs adds to the others.
+ * Measures how many microseconds the first touch of a page of memory takes on this machine: under 1 on most, over 10 on
+ * virtual machines whose processor does not keep their page tables. The minimum of some batches, since other load only
+ * adds to the time.
  */
 export function pageFaultMicroseconds(): number {
   const memory = Buffer.allocUnsafeSlow(ALLOCATED_BYTES);

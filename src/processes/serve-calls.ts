@@ -2,10 +2,10 @@ import process from 'node:process';
 import { type ErrorCode, KonturError } from '#contract/errors';
 import type { CallMessage, Calls, Handlers } from './calls.ts';
 
-/** What a child process tells its parent: one message for each that it got. */
+/** A child's message to its parent: one for each message that it received. */
 export type ChildMessage = { answer: unknown } | { failure: Failure };
 
-/** An error on its way between processes; `code` is that of a KonturError. */
+/** An error as it is sent between processes; `code` is that of a KonturError. */
 interface Failure {
   code?: ErrorCode;
   message: string;
@@ -13,17 +13,18 @@ interface Failure {
   cause?: string;
 }
 
-/** A child that has nothing to do for so long looks for memory to give back. */
+/** After being idle for this long, a child collects garbage. */
 const REST_MS = 1000;
 
 /**
- * The child's side of child-process.ts: opens what it needs with the first message, then answers one call after the other.
+ * The child's side of child-process.ts: opens what it needs with the first message, then answers one call after
+ * another.
  *
- * Signals that a terminal sends to the whole process group are left to the parent, which ends its children after its last
- * job. When the parent is gone, however it went, the channel closes and the child ends.
+ * Signals that a terminal sends to the whole process group are ignored: the parent ends its children after its last
+ * job. When the parent has ended, for any reason, the channel closes and the child ends.
  */
 export function serveCalls<Kinds extends Calls<Kinds>, Start>(open: (start: Start) => Promise<Handlers<Kinds>>): void {
-  // Whatever the process was started with: what it writes is made of photos.
+  // Whatever umask the process inherited: its files contain parts of photos.
   process.umask(0o077);
   let handlers: Handlers<Kinds> | undefined;
   let rest: NodeJS.Timeout | undefined;
@@ -37,13 +38,13 @@ export function serveCalls<Kinds extends Calls<Kinds>, Start>(open: (start: Star
       handlers = await open(message as Start);
       return undefined;
     });
-    // Graphs, pixels and embeddings lie outside the heap, so that V8 does not see what their remains cost.
+    // Graphs, pixels and embeddings are outside the heap, so V8 does not see how much memory their garbage holds.
     rest = setTimeout(() => globalThis.gc?.(), REST_MS).unref();
   };
   process.on('message', (message) => void serve(message));
 }
 
-/** The parent is of the same version and typed by the same kinds. */
+/** The parent has the same version and is typed by the same kinds. */
 function answer<Kinds extends Calls<Kinds>>(handlers: Handlers<Kinds>, { kind, request }: CallMessage): unknown {
   return handlers[kind as keyof Kinds](request);
 }
@@ -66,7 +67,7 @@ function toFailure(error: unknown): Failure {
   };
 }
 
-/** The error that the child threw. */
+/** Restores the error that the child threw. */
 export function fromFailure({ code, message, stack, cause }: Failure): Error {
   const error = code ? new KonturError(code, message, { cause }) : new Error(message, { cause });
   return Object.assign(error, { stack });

@@ -9,13 +9,13 @@ import { type ChildMessage, fromFailure } from './serve-calls.ts';
 
 export type ChildLogger = Pick<Logger, 'info' | 'warn'>;
 
-/** The child died before it answered: killed, crashed, out of memory. */
+/** The child died before it answered: killed, crashed, or out of memory. */
 export class ChildDied extends Error {}
 
-/** A process that loads a child's code, before it is known what the child starts with. */
+/** A forked process that is loading a child's code; its settings follow with the first message. */
 export interface ForkedChild {
   process: ChildProcess;
-  /** Resolves when it has ended, with how. */
+  /** Resolves when the process has ended, with the signal, exit code or error. */
   ended: Promise<string>;
 }
 
@@ -29,29 +29,37 @@ export interface ChildOptions<Start extends object = object> {
   logger?: ChildLogger;
 }
 
-/** One child process, from fork to death. Errors come as the child threw them, KonturErrors with their codes, or as ChildDied. */
+/**
+ * A child process, from fork to death. Its calls reject with the errors that the child threw, KonturErrors with their
+ * codes, or with ChildDied.
+ */
 export interface Child {
   /** Settles once the child has opened what it needs. A child that cannot start is killed. */
   started: Promise<unknown>;
-  /** Asks one thing at a time, after `started`. A child that does not answer within the limit hangs, and is killed. */
+  /**
+   * Sends one call at a time, after `started`. A child that does not answer within the limit counts as hanging, and is
+   * killed.
+   */
   ask(call: CallMessage, limitMs: number): Promise<unknown>;
   kill(): void;
   exited: Promise<void>;
-  /** True from the moment that the child is no longer of use. */
+  /** True as soon as the child can no longer be used. */
   readonly dead: boolean;
 }
 
-/** Longest time for a child to start: large graphs are read, checked and prepared in it, on machines that do other things too. */
+/** Longest time for a child to start: it reads, checks and prepares large graphs, possibly on a busy machine. */
 const START_LIMIT_MS = 180_000;
 
 /**
+ * Forks a child process.
+ *
  * @param entry module that calls serve-calls.ts
- * @param endsSoon keeps what it frees for what it needs next: pages are taken once, not time and again
+ * @param endsSoon whether freed memory is kept for reuse, which saves page faults, instead of being returned
  */
 export function forkChild({ url, execArgv = [] }: SiblingModule, { endsSoon = false } = {}): ForkedChild {
   const process = fork(url, {
     serialization: 'advanced',
-    // The first for serve-calls.ts.
+    // The first one is for serve-calls.ts.
     execArgv: ['--expose-gc', ...execArgv],
     env: childEnvironment({ endsSoon }),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -63,7 +71,11 @@ export function forkChild({ url, execArgv = [] }: SiblingModule, { endsSoon = fa
   return { process, ended };
 }
 
-/** @param forked where the child's code is being loaded already; by default it is forked now */
+/**
+ * Starts a child.
+ *
+ * @param forked process that is loading the child's code already; by default one is forked now
+ */
 export function startChild(options: ChildOptions, forked: ForkedChild = forkChild(options.entry)): Child {
   const { start, name, logger } = options;
   const { process, ended } = forked;
@@ -73,7 +85,7 @@ export function startChild(options: ChildOptions, forked: ForkedChild = forkChil
   let asked: { resolve(answer: unknown): void; reject(error: Error): void } | undefined;
   const kill = () => {
     dead = true;
-    // Ends a stopped process too.
+    // Also ends a stopped process.
     process.kill('SIGKILL');
   };
   const ask = (message: object, limitMs: number) => {
@@ -82,7 +94,7 @@ export function startChild(options: ChildOptions, forked: ForkedChild = forkChil
       // A message that cannot be sent means that the child is ending; its exit says why.
       process.send(message, () => {});
     });
-    // A child that could not be started has no id, and its end is known at once.
+    // A child that could not be started has no id, and has ended already.
     const endLimit = limitWork(process.pid ?? 0, limitMs, () => {
       kill();
       asked?.reject(new ChildDied(`The ${name} process did not answer within ${limitMs} ms of its work.`));
