@@ -4,23 +4,23 @@ import { MAX_ANSWER_BYTES } from '#contract/limits';
 /** A row that an answer may have, before it is read. */
 export interface RowSize {
   id: number;
-  /** Its place among the others, ascending. */
+  /** Position among the wanted rows, ascending. */
   place: number;
-  /** How much it takes of an answer. */
+  /** Bytes that the row takes in an answer. */
   bytes: number;
 }
 
-/** What to join with the table that the rows are of. */
+/** Columns to join with the table of the rows. */
 export interface FittingRow {
   id: number;
   place: number;
-  /** How many rows were wanted, those that do not fit among them. */
+  /** Number of wanted rows, including those that do not fit. */
   wanted: number;
 }
 
 /**
- * Of the rows wanted, those from the first on that fit one answer together, and the first in any case: what does not fit is never
- * read, in one statement, so that nothing changes in between.
+ * Selects the wanted rows that fit into one answer together, from the first on, and at least one. Rows that do not fit
+ * are never read. One statement, so that nothing changes in between.
  *
  * @param wanted selects the columns of `RowSize` from at most as many rows as an answer may have items
  */

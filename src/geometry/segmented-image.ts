@@ -1,14 +1,14 @@
 import type { MaskPolygon } from './mask-polygon.ts';
 import type { ImageSize } from './spaces.ts';
 
-/** What a prompt cuts out of an image, best segment first, in pixels of the upright image, whose size it has too. */
+/** The segments that a prompt gives, best first, in pixels of the upright image, and that image's size. */
 export interface SegmentedImage extends ImageSize {
   segments: ScoredMask[];
 }
 
 /**
- * A mask as its detached parts with real holes, in pixels of the upright image. `score` is the model's estimate of its IoU, 0..1,
- * for one point lowered by how the point lies in it (prompting/decode-prompt.ts).
+ * A mask as its detached parts with real holes, in pixels of the upright image. `score` is the model's estimate of its
+ * IoU, 0..1, for one point adjusted by how the point lies in it (prompting/decode-prompt.ts).
  */
 export interface ScoredMask {
   score: number;

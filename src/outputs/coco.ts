@@ -6,8 +6,8 @@ import { defineFormat, type OutputSegment, roundPixels, toJson } from './output-
 import { compressRunLengths, countPixels, toRunLengths } from './run-lengths.ts';
 
 /**
- * How an annotation writes its mask: `polygons`, one for each part, holes cut in by seams, since COCO's polygons have none;
- * `rle`, the very pixels of the mask in compressed run lengths; `uncompressed-rle`, the same as numbers.
+ * How an annotation writes its mask: `polygons`, one per part, holes cut in by seams, since COCO's polygons have none;
+ * `rle`, the exact pixels of the mask in compressed run lengths; `uncompressed-rle`, the run lengths as numbers.
  */
 const COCO_ENCODINGS = ['polygons', 'rle', 'uncompressed-rle'] as const;
 type CocoEncoding = (typeof COCO_ENCODINGS)[number];
@@ -16,10 +16,10 @@ interface CocoAnnotation {
   id: number;
   image_id: number;
   category_id: number;
-  /** 0 with run lengths too: the mask is of one object, which is what 0 says; readers tell the encodings apart by type. */
+  /** 0 with run lengths too: the mask is of one object; readers tell the encodings apart by type. */
   iscrowd: 0;
   segmentation: number[][] | { size: [height: number, width: number]; counts: string | number[] };
-  /** Square pixels: of the polygons, or the number of pixels that are set. */
+  /** Square pixels: the area of the polygons, or the number of set pixels. */
   area: number;
   /** x, y, width, height in pixels. */
   bbox: [number, number, number, number];
@@ -33,10 +33,10 @@ export interface CocoDocument {
   annotations: CocoAnnotation[];
 }
 
-/** A segment does not say what it is of. */
+/** Segments have no class, so there is one category. */
 const CATEGORY = { id: 1, name: 'object', supercategory: 'object' };
 
-/** Segments of one image as a COCO document. Coordinates are pixels of the upright image. */
+/** Converts segments of one image to a COCO document. Coordinates are pixels of the upright image. */
 export function toCoco(
   image: ImageSize & { id: number; fileName: string },
   segments: readonly OutputSegment[],
@@ -109,7 +109,7 @@ const annotationSchema = {
   },
 };
 
-/** A document of COCO's object detection format, with one annotation. */
+/** Output format `coco`: a document of COCO's object detection format, with one annotation. */
 export const coco = defineFormat({
   name: 'coco',
   aliases: { 'coco-rle': { encoding: 'rle' } },

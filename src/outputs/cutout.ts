@@ -1,6 +1,6 @@
 import { defineFormat } from './output-format.ts';
 
-/** The photo where the segment is, and nothing elsewhere. */
+/** Output format `cutout`: the photo where the segment is, transparent elsewhere. */
 export const cutout = defineFormat({
   name: 'cutout',
   operationId: 'getSegmentCutOut',

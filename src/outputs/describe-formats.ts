@@ -1,7 +1,7 @@
 import { addressOf, isBinary, type OutputFormat, type OutputOption } from './output-format.ts';
 import { OUTPUT_FORMATS } from './output-formats.ts';
 
-/** The text of docs/outputs.md: every output format with its address, its needs and its options. */
+/** Generates docs/outputs.md: every output format with its address, its needs and its options. */
 export function describeFormats(): string {
   return `# Output formats
 

@@ -1,6 +1,6 @@
 import { defineFormat } from './output-format.ts';
 
-/** A picture for people: the photo, and over it the segment and what it was asked for with. */
+/** Output format `drawing`: the photo with the segment and its prompt drawn over it. */
 export const drawing = defineFormat({
   name: 'drawing',
   aliases: { png: {} },

@@ -2,14 +2,16 @@ import { KonturError } from '#contract/errors';
 import type { OptionValues, OutputFormat, OutputOption } from './output-format.ts';
 import { OUTPUT_FORMATS } from './output-formats.ts';
 
-/** Every name that `findFormat` knows: formats with their aliases behind them. */
+/** Every name that `findFormat` accepts: the formats, each followed by its aliases. */
 export const formatNames = (): string[] =>
   OUTPUT_FORMATS.flatMap(({ name, aliases = {} }) => [name, ...Object.keys(aliases)]);
 
 /**
- * A format by its name or an alias, and the values of its options: those given, else what the alias stands for, else defaults.
- * @param given values by the names of options, as text too where a number is asked for; undefined ones count as not given
- * @throws KonturError `invalid-request` where the format, an option or a value is not known; the message says what is possible
+ * Finds a format by its name or an alias, with the values of its options: the given ones, else those of the alias, else
+ * the defaults.
+ *
+ * @param given values by the names of options, numbers possibly as text; undefined values count as not given
+ * @throws KonturError `invalid-request` for an unknown format, option or value; the message lists what is possible
  */
 export function findFormat(
   name: string,

@@ -3,10 +3,10 @@ import type { ImageSize } from '#geometry/spaces';
 import { defineFormat, type OutputSegment, roundPixels, toJson } from './output-format.ts';
 
 type Position = [x: number, y: number];
-/** An outline and its holes; the first position of each ring comes again at its end. */
+/** An outline and its holes; the last position of each ring repeats the first. */
 type PolygonCoordinates = Position[][];
 
-/** A collection of RFC 7946, whose coordinates are pixels of the upright image and not places on earth. */
+/** A FeatureCollection of RFC 7946, except that coordinates are pixels of the upright image and not places on earth. */
 export interface GeoJsonSegments {
   type: 'FeatureCollection';
   features: {
@@ -20,10 +20,10 @@ export interface GeoJsonSegments {
 }
 
 /**
- * Segments of an image as GeoJSON: a feature each, a Polygon for one part and a MultiPolygon for several, holes as inner
- * rings. x runs to the right and y downwards from the top-left corner of the upright image, in pixels, which RFC 7946
- * (section 4) leaves to who agrees on it. Outlines run counterclockwise and holes clockwise in terms of the numbers, as
- * section 3.1.6 asks; so does a reader of them compute. `area` is in square pixels.
+ * Converts segments of an image to GeoJSON: one feature each, a Polygon for one part and a MultiPolygon for several,
+ * holes as inner rings. x runs to the right and y downwards from the top-left corner of the upright image, in pixels,
+ * which RFC 7946 (section 4) allows by agreement. Outlines run counterclockwise and holes clockwise when y is taken to
+ * grow upwards, as section 3.1.6 requires and readers compute. `area` is in square pixels.
  */
 export function toGeoJson({ imageWidth, imageHeight }: ImageSize, segments: readonly OutputSegment[]): GeoJsonSegments {
   return {
@@ -58,7 +58,7 @@ function toPositions(ring: Ring, sign: 1 | -1): Position[] {
   return [...positions, ...positions.slice(0, 1)];
 }
 
-/** A collection of one feature, in pixels. */
+/** Output format `geojson`: a FeatureCollection with one feature, in pixels. */
 export const geojson = defineFormat({
   name: 'geojson',
   operationId: 'getSegmentGeoJson',

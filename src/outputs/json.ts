@@ -1,7 +1,10 @@
 import { defineFormat, toJson } from './output-format.ts';
 import { toWireSegments } from './to-wire-segments.ts';
 
-/** The prompt and all that it was answered with, as the API shows segments, with the size of the upright photo. */
+/**
+ * Output format `json`: the prompt and all segments as the API shows them, with the size of the upright photo in
+ * pixels.
+ */
 export const json = defineFormat({
   name: 'json',
   operationId: 'getSegmentJson',

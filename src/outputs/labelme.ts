@@ -2,7 +2,7 @@ import { seamHoles } from '#geometry/seam-holes';
 import type { ImageSize } from '#geometry/spaces';
 import { defineFormat, type OutputSegment, roundPixels, toJson } from './output-format.ts';
 
-/** Of LabelMe, whose file format has been the same since. */
+/** The version of LabelMe that the file format was written after; it has not changed since. */
 const VERSION = '5.0.0';
 
 /** A file of LabelMe. Source: github.com/wkentaro/labelme, `LabelFile.save` of label_file.py. */
@@ -13,22 +13,22 @@ export interface LabelMeFile {
     label: string;
     /** x and y in pixels of the upright photo. */
     points: [x: number, y: number][];
-    /** The same for all parts of one segment. */
+    /** Equal for all parts of one segment; null if it has one part. */
     group_id: number | null;
     description: string;
     shape_type: 'polygon';
     flags: Record<string, boolean>;
   }[];
   imagePath: string;
-  /** The photo is beside the file, under its name, and not in it. */
+  /** The photo is a separate file, referenced by its name. */
   imageData: null;
   imageHeight: number;
   imageWidth: number;
 }
 
 /**
- * Segments of an image as a file of LabelMe: a polygon for each part, holes cut in by seams of no width, since its polygons have
- * none. The parts of a segment that has several share a group.
+ * Converts segments of an image to a LabelMe file: one polygon per part, holes cut in by seams of no width, since its
+ * polygons have none. The parts of a segment with several share a group.
  */
 export function toLabelMe(
   { imageWidth, imageHeight, imagePath }: ImageSize & { imagePath: string },
@@ -73,7 +73,7 @@ const shapeSchema = {
   },
 };
 
-/** An annotation file to go on with by hand. */
+/** Output format `labelme`: an annotation file to edit further by hand. */
 export const labelme = defineFormat({
   name: 'labelme',
   operationId: 'getSegmentLabelMe',

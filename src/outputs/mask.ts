@@ -1,6 +1,6 @@
 import { defineFormat } from './output-format.ts';
 
-/** The pixels of a segment, black and white. */
+/** Output format `mask`: the pixels of a segment, black and white. */
 export const mask = defineFormat({
   name: 'mask',
   operationId: 'getSegmentMask',

@@ -3,8 +3,8 @@ import { scanRows, toSpans } from '#geometry/scan-rows';
 import type { ImageSize } from '#geometry/spaces';
 
 /**
- * The mask of `rasterise` in COCO's run lengths: pixels column by column, runs of zeros and ones in turn, zeros first
- * (so that the first length may be 0). Source: cocoapi, `rleEncode` of maskApi.c.
+ * Encodes the mask of `rasterise` in COCO's run lengths: pixels column by column, alternating runs of zeros and ones,
+ * zeros first (so the first length may be 0). Source: cocoapi, `rleEncode` of maskApi.c.
  */
 export function toRunLengths(parts: readonly MaskPolygon[], { imageWidth, imageHeight }: ImageSize): number[] {
   const lengths: number[] = [];
@@ -27,7 +27,7 @@ export function toRunLengths(parts: readonly MaskPolygon[], { imageWidth, imageH
 }
 
 /**
- * COCO's compressed run lengths: each length, from the fourth on less the one before the last, in groups of 5 bits as
+ * Compresses COCO's run lengths: each length, from the fourth on minus the one before the last, in groups of 5 bits as
  * characters from "0" on. Source: cocoapi, `rleToString` of maskApi.c.
  */
 export function compressRunLengths(lengths: readonly number[]): string {
@@ -46,12 +46,12 @@ export function compressRunLengths(lengths: readonly number[]): string {
   return text;
 }
 
-/** Number of pixels that are set. */
+/** Counts the set pixels of a mask in COCO's run lengths. */
 export function countPixels(lengths: readonly number[]): number {
   return lengths.reduce((count, length, index) => (index % 2 === 1 ? count + length : count), 0);
 }
 
-/** For each column the rows, from the top, whose pixel differs from the one above; above the image nothing is set. */
+/** For each column the rows, from the top, whose pixel differs from the one above; nothing is set above the image. */
 function columnChanges(parts: readonly MaskPolygon[], width: number, height: number): Map<number, number[]> {
   const changes = new Map<number, number[]>();
   let above: number[] = [];
@@ -71,7 +71,7 @@ function columnChanges(parts: readonly MaskPolygon[], width: number, height: num
   return changes;
 }
 
-/** Bounds that both rows have cancel out, which leaves the spans where one is set and the other is not. */
+/** Bounds in both rows cancel out, which leaves the spans where only one row is set. */
 function differingSpans(one: number[], other: number[]): number[] {
   const inOne = new Set(one);
   const inOther = new Set(other);

@@ -3,8 +3,8 @@ import type { ImageSize } from '#geometry/spaces';
 import { defineFormat, type OutputSegment, roundPixels } from './output-format.ts';
 
 /**
- * Segments of an image as an SVG drawing: a black path each, filled by the even-odd rule, so that holes are open; nothing else
- * is drawn. The drawing is as large as the upright image, and its user units are that image's pixels.
+ * Converts segments of an image to an SVG drawing: one black path each, filled by the even-odd rule, so that holes are
+ * open. The drawing has the size of the upright image, and its user units are that image's pixels.
  */
 export function toSvg({ imageWidth, imageHeight }: ImageSize, segments: readonly OutputSegment[]): string {
   const paths = segments.map(({ index, parts }) => {
@@ -17,7 +17,7 @@ export function toSvg({ imageWidth, imageHeight }: ImageSize, segments: readonly
 
 const toPath = (ring: Ring): string => `M${ring.map(({ x, y }) => `${roundPixels(x)} ${roundPixels(y)}`).join('L')}Z`;
 
-/** A drawing of one path. */
+/** Output format `svg`: a drawing with one path. */
 export const svg = defineFormat({
   name: 'svg',
   operationId: 'getSegmentSvg',

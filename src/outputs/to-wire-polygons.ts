@@ -9,8 +9,8 @@ import { type ImageSize, pixelToUnit } from '#geometry/spaces';
 const STEPS = 1e6;
 
 /**
- * Parts of a mask as polygons of the contract: unit coordinates, 3 to 1000 vertices, the holes of a part cut into its
- * outline by seams of no width. A part too small to keep an area after rounding is left out.
+ * Converts parts of a mask to polygons of the API: unit coordinates, 3 to 1000 vertices, the holes of a part cut into
+ * its outline by seams of no width. A part too small to keep an area after rounding is left out.
  */
 export function toWirePolygons(polygons: readonly MaskPolygon[], image: ImageSize): Polygon[] {
   return polygons

@@ -3,7 +3,10 @@ import type { ScoredMask } from '#geometry/segmented-image';
 import type { ImageSize } from '#geometry/spaces';
 import { toWirePolygons } from './to-wire-polygons.ts';
 
-/** Segments as the API answers them: polygons in fractions of the upright photo, each hole cut in by a seam of no width. */
+/**
+ * Converts segments to their wire form: polygons in fractions 0..1 of the upright photo, each hole cut in by a seam of
+ * no width.
+ */
 export const toWireSegments = ({
   imageWidth,
   imageHeight,

@@ -3,19 +3,19 @@ import { seamHoles } from '#geometry/seam-holes';
 import { type ImageSize, pixelToUnit } from '#geometry/spaces';
 import { defineFormat, type OutputSegment } from './output-format.ts';
 
-/** Fractions carry millionths of the image, as the API's polygons do. */
+/** Fractions have six decimals, as in the API's polygons. */
 const DECIMALS = 6;
 
 /**
- * Segments of an image as lines of YOLO's segmentation labels: the index of the class, then x and y of each vertex as fractions of
- * the image. A line is one object and one polygon, so a segment has one: holes are cut in, and detached parts joined, by seams of
- * no width, which even-odd and non-zero filling pass over alike.
+ * Converts segments of an image to lines of YOLO segmentation labels: the index of the class, then x and y of each
+ * vertex as fractions 0..1 of the upright image. A line is one object and one polygon, so each segment has one: holes
+ * are cut in, and detached parts joined, by seams of no width, on which even-odd and non-zero filling agree.
  * Source: docs.ultralytics.com, "Instance Segmentation Datasets Overview".
  */
 export const toYolo = (size: ImageSize, segments: readonly OutputSegment[], classIndex: number): string =>
   segments.map(({ parts }) => `${[classIndex, ...toFractions(joinParts(parts), size)].join(' ')}\n`).join('');
 
-/** One closed line through all parts: each is walked from where it comes nearest to those before it, and back to there. */
+/** Joins the parts to one closed line, which reaches each part from the nearest vertex before it, and returns there. */
 const joinParts = (parts: readonly MaskPolygon[]): Ring =>
   parts.map(seamHoles).reduce((walked, ring) => {
     const { from, to } = findNearest(walked, ring);
@@ -43,7 +43,7 @@ const toFractions = (ring: Ring, size: ImageSize): string[] =>
 
 const toFraction = (value: number): string => String(Number(Math.min(Math.max(value, 0), 1).toFixed(DECIMALS)));
 
-/** Labels for training a segmentation model of the YOLO family. */
+/** Output format `yolo`: labels for training a segmentation model of the YOLO family. */
 export const yolo = defineFormat({
   name: 'yolo',
   operationId: 'getSegmentYolo',

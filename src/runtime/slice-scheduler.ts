@@ -1,23 +1,28 @@
 import { KonturError } from '#contract/errors';
 
-/** Takes the event loop for a slice at a time, so that long computations of several clients share it with each other and all else. */
+/**
+ * Divides the time of the event loop into slices, so that long computations of several clients share it with each other
+ * and with everything else.
+ */
 export interface SliceScheduler {
   /**
-   * Runs a computation that asks `isOver` now and then, and awaits `next` when it is. One computation of a client runs at a time,
-   * its next ones wait; those of different clients get slices one after the other, however many of them each client asks for.
+   * Runs a computation that checks `isOver` now and then, and then awaits `next`. One computation per client runs at a
+   * time, its next ones wait; slices go round-robin between clients, however many computations each of them has.
    *
-   * @param signal takes the computation out of the wait, and ends it at its next slice
-   * @throws KonturError `busy` where too many of the client's wait already; the signal's reason; what the computation throws
+   * @param signal cancels the wait, or ends the computation at its next slice
+   * @throws KonturError `busy` if too many computations of the client wait already; the signal's reason; what the
+   *   computation throws
    */
   run<Result>(client: string, compute: (slices: Slices) => Promise<Result>, signal?: AbortSignal): Promise<Result>;
 }
 
-/** What a computation sees of the scheduler. */
+/** The scheduler as a computation sees it. */
 export interface Slices {
   /** Whether the slice has lasted as long as it may. */
   isOver(): boolean;
   /**
-   * Ends the slice, lets the event loop and others go on, and resolves when the next one begins.
+   * Ends the slice, lets the event loop and other computations go on, and resolves when the next slice begins.
+   *
    * @throws the signal's reason
    */
   next(): Promise<void>;
@@ -25,22 +30,22 @@ export interface Slices {
 
 export interface SliceLimits {
   sliceMs: number;
-  /** Computations that have begun, of all clients. */
+  /** Limit of computations that have begun, of all clients. */
   running: number;
-  /** Computations of one client that wait for their beginning. */
+  /** Limit of computations of one client that wait to begin. */
   waiting: number;
-  /** For the message to a client that is refused: "Too many … at this moment". */
+  /** The things computed, for the message of a refusal: "Too many … at this moment". */
   what: string;
 }
 
-/** When a client that was refused may try again. */
+/** When a refused client may retry. */
 const RETRY_AFTER_SECONDS = 2;
 
-/** Makes a scheduler; there is one for all that is to share. */
+/** Creates a scheduler; computations that share the event loop need the same one. */
 export function createSliceScheduler({ sliceMs, running, waiting, what }: SliceLimits): SliceScheduler {
-  /** Clients of which a computation has begun. */
+  /** Clients with a computation that has begun. */
   const active = new Set<string>();
-  /** Computations that have not begun, by client. The client that is first has waited longest. */
+  /** Waiting computations by client; the first client has waited longest. */
   const queues = new Map<string, (() => void)[]>();
   /** Computations that wait for a slice. */
   const ready: (() => void)[] = [];
@@ -74,7 +79,7 @@ export function createSliceScheduler({ sliceMs, running, waiting, what }: SliceL
     });
   }
 
-  /** Begins what may begin now that a computation of the client has ended. */
+  /** Begins waiting computations after one of the client has ended. */
   function exit(client: string): void {
     active.delete(client);
     for (const [next, queue] of queues) {
@@ -82,7 +87,7 @@ export function createSliceScheduler({ sliceMs, running, waiting, what }: SliceL
       if (active.has(next)) continue;
       active.add(next);
       queue.shift()?.();
-      // Behind all clients that wait, should it have more to do.
+      // Behind all other waiting clients, if it has more to do.
       queues.delete(next);
       if (queue.length > 0) queues.set(next, queue);
     }
@@ -93,7 +98,7 @@ export function createSliceScheduler({ sliceMs, running, waiting, what }: SliceL
     isSliceTaken = true;
   }
 
-  /** The event loop goes round before the next slice begins. */
+  /** Lets the event loop go round before the next slice begins. */
   function endSlice(): void {
     setImmediate(() => {
       const next = ready.shift();
