@@ -3,7 +3,7 @@ import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = path.join(root, 'src');
@@ -137,12 +137,12 @@ function runtimeImports(file: SourceFile): string[] {
 }
 
 describe('walls between folders', () => {
-  test('every folder of src stands in the table', () => {
+  it('every folder of src stands in the table', () => {
     const folders = readdirSync(source);
     expect(folders.filter((name) => !(name in ALLOWED))).toEqual([]);
   });
 
-  test('a folder imports only from those that the table allows it', () => {
+  it('a folder imports only from those that the table allows it', () => {
     const offenders = files.flatMap((file) =>
       ownImports(file)
         .filter((target) => folderOf(target) !== file.folder && !ALLOWED[file.folder]?.includes(folderOf(target)))
@@ -151,7 +151,7 @@ describe('walls between folders', () => {
     expect(offenders).toEqual([]);
   });
 
-  test('imports name a file that is there, with its extension', () => {
+  it('imports name a file that is there, with its extension', () => {
     const known = new Set(files.map((file) => file.name));
     const offenders = files.flatMap((file) =>
       ownImports(file)
@@ -161,7 +161,7 @@ describe('walls between folders', () => {
     expect(offenders).toEqual([]);
   });
 
-  test('what a browser shares is imported by the name of its folder, and nothing else is', () => {
+  it('what a browser shares is imported by the name of its folder, and nothing else is', () => {
     const offenders = files.flatMap((file) =>
       file.imports
         .filter((name) => name.startsWith('.') || name.startsWith('#'))
@@ -179,21 +179,21 @@ describe('walls between folders', () => {
 describe('what a browser shares', () => {
   const shared = files.filter((file) => PURE.includes(file.folder));
 
-  test('imports no module of Node, by any name', () => {
+  it('imports no module of Node, by any name', () => {
     const offenders = shared.flatMap((file) =>
       file.imports.filter((name) => isBuiltin(name)).map((name) => `${file.name} imports ${name}`),
     );
     expect(offenders).toEqual([]);
   });
 
-  test.each(['tsconfig.pure.json', 'tsconfig.browser.json'])(
+  it.each(['tsconfig.pure.json', 'tsconfig.browser.json'])(
     'compiles with %s, so no global of Node is used',
     (config) => {
       expect(typeErrors(path.join(root, config))).toEqual([]);
     },
   );
 
-  test('loads no schema library but where a schema is: geometry, prompting and outputs bring none', () => {
+  it('loads no schema library but where a schema is: geometry, prompting and outputs bring none', () => {
     const loads = (name: string, seen = new Set<string>()): string[] => {
       if (seen.has(name)) return [];
       seen.add(name);
@@ -207,14 +207,14 @@ describe('what a browser shares', () => {
     expect(loads('contract/limits.ts')).toEqual([]);
   });
 
-  test('a global of Node would be found', () => {
+  it('a global of Node would be found', () => {
     const probe = path.join(source, 'geometry', 'probe.ts');
     const text = 'export const where = [process.cwd(), Buffer.from("a"), __dirname, setImmediate];';
     expect(typeErrors(path.join(root, 'tsconfig.pure.json'), { name: probe, text })).toHaveLength(4);
   });
 });
 
-test('no import cycle, type imports included', () => {
+it('no import cycle, type imports included', () => {
   const graph = new Map(files.map((file) => [file.name, ownImports(file)]));
   const finished = new Set<string>();
   const cycles: string[] = [];
@@ -228,18 +228,18 @@ test('no import cycle, type imports included', () => {
   expect(cycles).toEqual([]);
 });
 
-test('the SDK of the store is loaded where a bucket is opened, and nowhere else', () => {
+it('the SDK of the store is loaded where a bucket is opened, and nowhere else', () => {
   const offenders = files.filter(({ text }) => /^import (?!type )[^;]*'@aws-sdk\//m.test(text));
   expect(offenders.map((file) => file.name)).toEqual([]);
 });
 
 describe('files', () => {
-  test(`none is longer than ${MOST_LINES} lines`, () => {
+  it(`none is longer than ${MOST_LINES} lines`, () => {
     const long = files.filter((file) => file.text.split('\n').length > MOST_LINES + 1).map((file) => file.name);
     expect(long).toEqual([]);
   });
 
-  test('names are kebab-case, and none but the face of the package is a barrel', () => {
+  it('names are kebab-case, and none but the face of the package is a barrel', () => {
     const odd = files.filter((file) => {
       const base = path.posix.basename(file.name).replace(/(\.d)?\.ts$/, '');
       return !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(base) || base === 'index';
@@ -250,13 +250,13 @@ describe('files', () => {
     expect([...odd, ...barrels].map((file) => file.name)).toEqual([]);
   });
 
-  test('every folder has a README of a few lines', () => {
+  it('every folder has a README of a few lines', () => {
     const folders = new Set(files.map((file) => path.posix.dirname(file.name)));
     const missing = [...folders].filter((folder) => !existsSync(path.join(source, folder, 'README.md')));
     expect(missing).toEqual([]);
   });
 
-  test('only the composition root and the command line read settings from the environment', () => {
+  it('only the composition root and the command line read settings from the environment', () => {
     const allowed = /^(start|cli)\//;
     const reads = /process\.env(\.|\[)(?!ORT_DISABLE_TELEMETRY = )/;
     const offenders = files.filter((file) => !allowed.test(file.name) && reads.test(file.text));
@@ -267,11 +267,11 @@ describe('files', () => {
 describe('elements of arrays', () => {
   const unchecked = files.filter((file) => hasUncheckedElement(file.name, file.text)).map((file) => file.name);
 
-  test('only the files that the table names take it for granted that one is there', () => {
+  it('only the files that the table names take it for granted that one is there', () => {
     expect(unchecked.toSorted()).toEqual(Object.values(UNCHECKED_ELEMENTS).flat().toSorted());
   });
 
-  test.each([
+  it.each([
     ['const a = list[0]!;', true],
     ['const a = (list[0])!.name;', true],
     ['const a = list[0]![1];', true],
@@ -282,7 +282,7 @@ describe('elements of arrays', () => {
     expect(hasUncheckedElement('probe.ts', text)).toBe(isOne);
   });
 
-  test('the compiler counts with one that is not there, in every project', () => {
+  it('the compiler counts with one that is not there, in every project', () => {
     const projects = readdirSync(root).filter((name) => /^tsconfig\..*json$|^tsconfig\.json$/.test(name));
     const lax = projects.filter((name) => {
       const { config } = ts.readConfigFile(path.join(root, name), ts.sys.readFile);

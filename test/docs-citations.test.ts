@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { anchorsOf, findBrokenCitations, listTexts } from '../testing/find-broken-citations.ts';
 import { readRules, sourcesOf } from '../testing/read-rules.ts';
 
@@ -25,7 +25,7 @@ describe('what finds citations that lead nowhere', () => {
     writeFileSync(path.join(folder, name), text);
   };
 
-  test.each([
+  it.each([
     ['src/a.ts', `/** See docs/${page('rules')}#files-overwrite. */`],
     ['src/a.ts', `// docs/${page('rules')}#files-overwrite-1, docs/${page('rules')}#by-hand`],
     ['src/a.ts', `const text = '[rules](${page('rules')})';`],
@@ -38,7 +38,7 @@ describe('what finds citations that lead nowhere', () => {
     expect(findBrokenCitations(folder)).toEqual([]);
   });
 
-  test.each([
+  it.each([
     ['src/a.ts', `/** CONTRACT: ${page('GONE')} 3. */`, `${page('GONE')}: no such file`],
     [
       'src/a.ts',
@@ -57,7 +57,7 @@ describe('what finds citations that lead nowhere', () => {
   });
 });
 
-test('every citation of a page, and every link in one, leads to a file and an anchor of this repository', () => {
+it('every citation of a page, and every link in one, leads to a file and an anchor of this repository', () => {
   expect(listTexts(root)).toEqual(expect.arrayContaining(['README.md', 'docs/contract.md', 'package.json']));
   expect(findBrokenCitations(root)).toEqual([]);
 });
@@ -66,14 +66,14 @@ describe('docs/contract.md', () => {
   const contract = readFileSync(path.join(root, 'docs/contract.md'), 'utf8');
   const rules = readRules(contract);
 
-  test('every rule has statements, each with the kind of its evidence', () => {
+  it('every rule has statements, each with the kind of its evidence', () => {
     expect(rules.length).toBeGreaterThan(0);
     expect(rules.filter(({ statements }) => statements.length === 0)).toEqual([]);
     const kinds = new Set(rules.flatMap(({ statements }) => statements.map(({ kind }) => kind)));
     expect([...kinds].sort()).toEqual(['documented', 'inferred', 'observed', 'ours']);
   });
 
-  test('what is not ours says where it comes from, and what is documented or observed names sources of the table', () => {
+  it('what is not ours says where it comes from, and what is documented or observed names sources of the table', () => {
     const sources = sourcesOf(contract);
     const faults = rules.flatMap(({ rule, statements }) =>
       statements
@@ -89,7 +89,7 @@ describe('docs/contract.md', () => {
     expect(sources.filter((source) => !used.has(source))).toEqual([]);
   });
 
-  test('the name of a rule is the name of one anchor', () => {
+  it('the name of a rule is the name of one anchor', () => {
     const names = rules.map(({ rule }) => rule);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
     expect([...anchorsOf(contract)]).toEqual(expect.arrayContaining(['files-overwrite', 'source-recording']));

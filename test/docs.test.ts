@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { describeErrors } from '#contract/describe-errors';
 import { describeFormats } from '#outputs/describe-formats';
 import { readDecisions } from '../bench/figures/decisions.ts';
@@ -11,7 +11,7 @@ import { describeSettings } from '../src/config/describe-settings.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const page = (name: string) => readFileSync(path.join(root, name), 'utf8');
 
-test.each([
+it.each([
   ['configuration.md', describeSettings],
   ['errors.md', describeErrors],
   ['outputs.md', describeFormats],

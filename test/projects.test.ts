@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { PROJECTS, type Project } from '../testing/projects.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -19,25 +19,25 @@ const testFiles = ['test', 'suites'].flatMap((folder) =>
 const projectOf = (file: string): Project | undefined =>
   PROJECTS.find(({ files }) => files.some((glob) => path.matchesGlob(file, glob)));
 
-test('every test file belongs to a project', () => {
+it('every test file belongs to a project', () => {
   expect(testFiles.filter((file) => projectOf(file) === undefined)).toEqual([]);
 });
 
-test('every project has files, and every glob of it finds some', () => {
+it('every project has files, and every glob of it finds some', () => {
   const idle = PROJECTS.flatMap(({ files }) => files).filter(
     (glob) => !testFiles.some((file) => path.matchesGlob(file, glob)),
   );
   expect(idle).toEqual([]);
 });
 
-test('a pure test loads nothing that starts a process, and so can share one', () => {
+it('a pure test loads nothing that starts a process, and so can share one', () => {
   const offenders = testFiles
     .filter((file) => projectOf(file)?.pure)
     .flatMap((file) => impureImports(path.join(root, file)).map((trail) => trail.join(' imports ')));
   expect(offenders).toEqual([]);
 });
 
-test('what starts a process would be found, through however many files', () => {
+it('what starts a process would be found, through however many files', () => {
   const [trail = []] = impureImports(path.join(root, 'test/start/restart.test.ts'));
   expect(trail.at(0)).toBe('test/start/restart.test.ts');
   expect(trail.at(-1)).toMatch(IMPURE);

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { anchorOf } from '../../testing/find-broken-citations.ts';
 import { readRules } from '../../testing/read-rules.ts';
 import { ANCHORS } from './anchors.ts';
 import { CHECKS } from './checks.ts';
 
-test('every mark of a row has a statement of its kind among the rules of docs/contract.md that its operation names', () => {
+it('every mark of a row has a statement of its kind among the rules of docs/contract.md that its operation names', () => {
   const rules = readRules(readFileSync(new URL('../../docs/contract.md', import.meta.url), 'utf8'));
   const kinds = new Map(rules.map(({ rule, statements }) => [anchorOf(rule), statements.map(({ kind }) => kind)]));
   const unfounded = CHECKS.filter(

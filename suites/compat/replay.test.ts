@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createFolders,
   type FileAnswer,
@@ -29,11 +29,11 @@ afterAll(async () => {
 const departureOf = (n: number) => DEPARTURES.find(({ lines }) => lines.includes(n));
 const wantedStatuses = ({ n, responseStatus }: RecordedRequest) => departureOf(n)?.statuses ?? [responseStatus];
 
-test('the recording is whole', () => {
+it('the recording is whole', () => {
   expect(requests.map(({ n }) => n)).toEqual(Array.from({ length: 128 }, (_, i) => i + 1));
 });
 
-test('departures are named once, and only where the stub answered otherwise', () => {
+it('departures are named once, and only where the stub answered otherwise', () => {
   const named = DEPARTURES.flatMap(({ lines }) => lines);
   expect(new Set(named).size).toBe(named.length);
   for (const { lines, statuses } of DEPARTURES) {
@@ -42,7 +42,7 @@ test('departures are named once, and only where the stub answered otherwise', ()
 });
 
 describe('recorded requests, in their order', () => {
-  test.each(
+  it.each(
     requests.map((request) => {
       const { n, method, path, scenario, responseStatus } = request;
       const wanted = wantedStatuses(request).join(' or ');

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import type { ApiDescription } from '../acceptance/answer-schemas.ts';
 import { createFaultFinder } from './find-fault.ts';
 import { listOperations } from './operations.ts';
@@ -50,14 +50,14 @@ const fault = (
 };
 const refusal = (code: number) => ({ error: { code, message: 'No.' } });
 
-test('answers that the description allows are no finding', () => {
+it('answers that the description allows are no finding', () => {
   expect(fault(200, { n: 2 })).toBeUndefined();
   expect(fault(400, refusal(400), { sent: { n: 'one' } })).toBeUndefined();
   expect(fault(401, refusal(401), { authenticated: false })).toBe('is answered 401, which is not described');
   expect(fault(405, refusal(405))).toBeUndefined();
 });
 
-test.each([
+it.each([
   ['a fault of the server', fault(500, refusal(500)), /^is answered 500/],
   ['an answer outside its schema', fault(200, { n: 'two' }), /outside its schema: \/n must be integer/],
   ['a property that is not described', fault(200, { n: 2, secret: 1 }), /must NOT have additional properties/],

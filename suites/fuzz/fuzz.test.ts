@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { runTool } from '../../testing/run-measuring.ts';
 import { createFolders } from '../../testing/server-process.ts';
 import { withOwnServer } from '../../testing/with-own-server.ts';
@@ -11,20 +11,20 @@ beforeAll(async () => {
   rows = await withOwnServer((target) => runFuzz(target, SMOKE));
 });
 
-test('no answer is one that it must not be', () => {
+it('no answer is one that it must not be', () => {
   expect(rows.flatMap(({ operation, finding }) => (finding === undefined ? [] : `${operation}\n${finding}`))).toEqual(
     [],
   );
 });
 
-test('nearly every operation is answered with success at times, and with a refusal at times', () => {
+it('nearly every operation is answered with success at times, and with a refusal at times', () => {
   const withStatus = (first: string) =>
     rows.filter(({ statuses }) => Object.keys(statuses).some((status) => status.startsWith(first)));
   expect(withStatus('2').length).toBeGreaterThan(rows.length - 6);
   expect(withStatus('4').length).toBeGreaterThan(rows.length - 6);
 });
 
-test('npm run fuzz refuses what is no number of requests', async () => {
+it('npm run fuzz refuses what is no number of requests', async () => {
   const folders = createFolders();
   const { code, stderr } = await runTool('fuzz', ['--runs', 'many'], folders);
   folders.remove();

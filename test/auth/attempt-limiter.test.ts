@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { createAttemptLimiter } from '../../src/auth/attempt-limiter.ts';
 
 const user = (name: string, address = '192.0.2.1') => ({ kind: 'user' as const, name, address });
@@ -22,7 +22,7 @@ function start() {
   return { clock, limiter, fail, succeed };
 }
 
-test('waits grow from the fifth wrong try on, up to a minute, and end with a right one', () => {
+it('waits grow from the fifth wrong try on, up to a minute, and end with a right one', () => {
   const { clock, fail, succeed } = start();
   const waits: number[] = [];
   for (let tries = 0; tries < 12; tries++) {
@@ -37,13 +37,13 @@ test('waits grow from the fifth wrong try on, up to a minute, and end with a rig
   expect(fail('anna')).toBe(0);
 });
 
-test('tries at the same moment count each other before any is known to be wrong', () => {
+it('tries at the same moment count each other before any is known to be wrong', () => {
   const { limiter } = start();
   const reserved = Array.from({ length: 80 }, () => limiter.reserve(user('anna')));
   expect(reserved.filter((attempt) => typeof attempt !== 'number')).toHaveLength(5);
 });
 
-test('a try that was not made is given back', () => {
+it('a try that was not made is given back', () => {
   const { limiter } = start();
   for (let i = 0; i < 50; i++) {
     const attempt = limiter.reserve(user('anna'));
@@ -52,7 +52,7 @@ test('a try that was not made is given back', () => {
   }
 });
 
-test('made-up names share the limit of their address, and leave other addresses alone', () => {
+it('made-up names share the limit of their address, and leave other addresses alone', () => {
   const { clock, fail, succeed } = start();
   const tried = Array.from({ length: 200 }, (_, i) => fail(`nobody ${i}`)).filter((wait) => wait === 0);
   expect(tried).toHaveLength(20);
@@ -62,14 +62,14 @@ test('made-up names share the limit of their address, and leave other addresses 
   expect(fail('nobody')).toBe(0);
 });
 
-test('who has signed in from an address is not refused for other names tried there', () => {
+it('who has signed in from an address is not refused for other names tried there', () => {
   const { fail, succeed } = start();
   expect(succeed('anna')).toBe('in');
   for (let i = 0; i < 200; i++) fail(`nobody ${i}`);
   expect(succeed('anna')).toBe('in');
 });
 
-test('tries of one name from everywhere leave the first from a new address', () => {
+it('tries of one name from everywhere leave the first from a new address', () => {
   const { fail, succeed } = start();
   let tried = 0;
   for (let address = 0; address < 40; address++) {
@@ -79,7 +79,7 @@ test('tries of one name from everywhere leave the first from a new address', () 
   expect(succeed('anna', '203.0.113.9')).toBe('in');
 });
 
-test('all addresses together are limited, but for the first try of each', () => {
+it('all addresses together are limited, but for the first try of each', () => {
   const { fail } = start();
   let tried = 0;
   for (let i = 0; i < 20; i++) {
@@ -89,7 +89,7 @@ test('all addresses together are limited, but for the first try of each', () => 
   expect(tried).toBeLessThanOrEqual(100);
 });
 
-test('an IPv6 subscriber is one address, as is an IPv4 address written in IPv6', () => {
+it('an IPv6 subscriber is one address, as is an IPv4 address written in IPv6', () => {
   const { fail } = start();
   for (let i = 0; i < 20; i++) fail(`nobody ${i}`, `2001:db8:1:2::${i.toString(16)}`);
   expect(fail('nobody', '2001:db8:1:2:aaaa::1')).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { authorise, authoriseFile, authoriseSomeFiles, readableDataSets } from '../../src/auth/authorise.ts';
 import type { Action, Capability, Principal } from '../../src/auth/principal.ts';
 
@@ -13,12 +13,12 @@ const refusal = expect.objectContaining({
   message: 'Resource not found. This may also be due to insufficient access rights.',
 });
 
-test('lets pass who has the capability, in any of several', () => {
+it('lets pass who has the capability, in any of several', () => {
   authorise(principal(['READ']), { acl: 'filesAcl', action: 'READ' });
   authorise(principal(['READ'], ['WRITE']), { acl: 'filesAcl', action: 'WRITE' });
 });
 
-test('refuses everyone else, in the words of the hosted API', () => {
+it('refuses everyone else, in the words of the hosted API', () => {
   for (const who of [principal(), principal([]), principal(['READ'])]) {
     expect(() => authorise(who, { acl: 'filesAcl', action: 'WRITE' })).toThrow(refusal);
   }
@@ -29,7 +29,7 @@ const holding = (...capabilities: Capability[]): Principal => ({ subject: 'someo
 const everywhere: Capability = { acl: 'filesAcl', actions: ['READ'] };
 const inSets = (...dataSetIds: number[]): Capability => ({ ...everywhere, dataSetIds });
 
-test('a capability for data sets counts in those alone, and for no file without one', () => {
+it('a capability for data sets counts in those alone, and for no file without one', () => {
   const limited = holding(inSets(5), inSets(6, 7));
   authorise(limited, READ);
   authorise(limited, { ...READ, dataSetId: 7 });
@@ -45,7 +45,7 @@ test('a capability for data sets counts in those alone, and for no file without 
   expect(() => authorise(holding(inSets()), { ...READ, dataSetId: 5 })).toThrow(refusal);
 });
 
-test('a file that is a node is also reached through the nodes of its space', () => {
+it('a file that is a node is also reached through the nodes of its space', () => {
   const nodes: Capability = { acl: 'dataModelInstancesAcl', actions: ['READ'], spaceIds: ['yard'] };
   const file = (space: string) => ({ instanceId: { space, externalId: 'a' } });
   authoriseFile(holding(nodes), 'READ', file('yard'));
@@ -60,7 +60,7 @@ test('a file that is a node is also reached through the nodes of its space', () 
   expect(() => authoriseSomeFiles(holding({ ...everywhere, acl: 'dataModelsAcl' }), 'READ')).toThrow(refusal);
 });
 
-test('the data sets that lists are limited to', () => {
+it('the data sets that lists are limited to', () => {
   expect(readableDataSets(holding(everywhere, inSets(5)))).toBeUndefined();
   expect(readableDataSets(holding(inSets(7, 5), inSets(5, 6)))).toEqual([5, 6, 7]);
   expect(() => readableDataSets(holding({ ...everywhere, actions: ['WRITE'] }))).toThrow(refusal);

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLocalJWKSet, createRemoteJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Group } from '#contract/access/group';
 import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
 import type { ProjectTrust } from '../../src/auth/verify-token.ts';
@@ -56,7 +56,7 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((resolve) => keyServer.close(resolve)));
 
-test('a token stands for its subject, with what its claims grant, in the project of its issuer', async () => {
+it('a token stands for its subject, with what its claims grant, in the project of its issuer', async () => {
   expect(await authenticate(`Bearer ${await north.sign('kontur')}`, 'mine')).toEqual({
     subject: 'someone of https://north.example',
     project: 'mine',
@@ -64,24 +64,24 @@ test('a token stands for its subject, with what its claims grant, in the project
   });
 });
 
-test('keys may be fetched from the issuer', async () => {
+it('keys may be fetched from the issuer', async () => {
   const principal = await authenticate(`Bearer ${await south.sign('kontur')}`, 'south');
   expect(principal.subject).toBe('someone of https://south.example');
 });
 
-test('where the path names no project, it is the one that accepts the token', async () => {
+it('where the path names no project, it is the one that accepts the token', async () => {
   expect((await authenticate(`Bearer ${await south.sign('kontur')}`, undefined)).project).toBe('south');
   expect((await authenticate(`Bearer ${await north.sign('kontur')}`, undefined)).project).toBe('mine');
   await expect(authenticate(`Bearer ${await north.sign('other')}`, undefined)).rejects.toThrow(unauthorized);
 });
 
-test('no project accepts the token of another', async () => {
+it('no project accepts the token of another', async () => {
   await expect(authenticate(`Bearer ${await south.sign('kontur')}`, 'mine')).rejects.toThrow(unauthorized);
   await expect(authenticate(`Bearer ${await north.sign('kontur')}`, 'south')).rejects.toThrow(unauthorized);
   await expect(authenticate(`Bearer ${await north.sign('kontur')}`, 'nobody')).rejects.toThrow(unauthorized);
 });
 
-test('clocks may differ by the skew and no more', async () => {
+it('clocks may differ by the skew and no more', async () => {
   const now = Math.floor(Date.now() / 1000);
   await authenticate(`Bearer ${await north.sign('kontur', now - 2)}`, 'mine');
   await expect(authenticate(`Bearer ${await north.sign('kontur', now - 60)}`, 'mine')).rejects.toThrow(
@@ -89,7 +89,7 @@ test('clocks may differ by the skew and no more', async () => {
   );
 });
 
-test.each([undefined, '', 'Bearer', 'Bearer ', 'Basic YTpi', 'Bearer a b', 'token'])(
+it.each([undefined, '', 'Bearer', 'Bearer ', 'Basic YTpi', 'Bearer a b', 'token'])(
   '%j is no bearer token',
   async (header) => {
     await expect(authenticate(header, 'mine')).rejects.toThrow(unauthorized);

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
 import {
   createDevelopmentIssuer,
@@ -50,11 +50,11 @@ const post = ({ clientId, clientSecret } = issuer.credentials) => ({
 });
 const basic = ({ clientId, clientSecret } = issuer.credentials) => `Basic ${btoa(`${clientId}:${clientSecret}`)}`;
 
-test('starts without printing anything', () => {
+it('starts without printing anything', () => {
   expect(printed).toEqual([]);
 });
 
-test('says where it is, under the public URL', async () => {
+it('says where it is, under the public URL', async () => {
   expect(issuer).toMatchObject({
     issuerUrl: 'http://localhost:9999/oidc',
     tokenUrl: 'http://localhost:9999/oidc/token',
@@ -71,7 +71,7 @@ test('says where it is, under the public URL', async () => {
   expect(discovery.grant_types_supported).not.toContain('implicit');
 });
 
-test('gives a token for client credentials, in the header or in the form', async () => {
+it('gives a token for client credentials, in the header or in the form', async () => {
   for (const answer of [await askForToken({}, basic()), await askForToken(post())]) {
     expect(answer).toMatchObject({ status: 200, body: { token_type: 'Bearer', expires_in: 3600 } });
     const token = answer.body.access_token as string;
@@ -92,7 +92,7 @@ test('gives a token for client credentials, in the header or in the form', async
   }
 });
 
-test('gives a token whatever resource or scope a client is set up with', async () => {
+it('gives a token whatever resource or scope a client is set up with', async () => {
   const settings: Record<string, string>[] = [
     { scope: 'https://api.cognitedata.com/.default' },
     { resource: 'https://api.cognitedata.com' },
@@ -104,7 +104,7 @@ test('gives a token whatever resource or scope a client is set up with', async (
   }
 });
 
-test('refuses a wrong secret, an unknown client and other grants', async () => {
+it('refuses a wrong secret, an unknown client and other grants', async () => {
   const { clientId, clientSecret } = issuer.credentials;
   expect((await askForToken(post({ clientId, clientSecret: `${clientSecret}x` }))).status).toBe(401);
   expect((await askForToken({}, basic({ clientId: 'other', clientSecret }))).status).toBe(401);
@@ -112,13 +112,13 @@ test('refuses a wrong secret, an unknown client and other grants', async () => {
   expect((await askForToken({ ...post(), grant_type: 'password' })).body.error).toBe('unsupported_grant_type');
 });
 
-test('publishes its public key and nothing of the private one', async () => {
+it('publishes its public key and nothing of the private one', async () => {
   const { keys } = (await (await fetch(`${base}/jwks`)).json()) as { keys: Record<string, string>[] };
   expect(keys).toHaveLength(1);
   expect(Object.keys(keys[0]!).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
 });
 
-test('keeps its key and its client in the data folder, so that tokens outlive a restart', async () => {
+it('keeps its key and its client in the data folder, so that tokens outlive a restart', async () => {
   const token = (await askForToken(post())).body.access_token;
   const restarted = await createDevelopmentIssuer({ publicUrl, dataDir });
   expect(restarted.credentials).toEqual(issuer.credentials);
@@ -130,7 +130,7 @@ test('keeps its key and its client in the data folder, so that tokens outlive a 
   }
 });
 
-test('of another data folder is another issuer', async () => {
+it('of another data folder is another issuer', async () => {
   const otherDir = await mkdtemp(path.join(tmpdir(), 'kontur-issuer-'));
   try {
     const other = await createDevelopmentIssuer({ publicUrl, dataDir: otherDir });

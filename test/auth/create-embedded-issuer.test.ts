@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Group } from '#contract/access/group';
 import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
 import { createEmbeddedIssuer, type EmbeddedIssuer } from '../../src/auth/create-embedded-issuer.ts';
@@ -64,7 +64,7 @@ describe('client credentials', () => {
       body: new URLSearchParams({ grant_type: 'client_credentials', ...form }),
     });
 
-  test('give a token that stands for the client, in the projects of its groups alone', async () => {
+  it('give a token that stands for the client, in the projects of its groups alone', async () => {
     const basic = `Basic ${Buffer.from(`robot:${encodeURIComponent('robot: secret+1')}`).toString('base64')}`;
     for (const response of [
       await ask({}, basic),
@@ -80,7 +80,7 @@ describe('client credentials', () => {
     }
   });
 
-  test('are not to be had with the hash, nor with the id of a public client or a user', async () => {
+  it('are not to be had with the hash, nor with the id of a public client or a user', async () => {
     for (const client_id of ['robot', 'kontur-studio', 'kontur-cli', 'anna']) {
       const hash = await hashSecret('robot: secret+1');
       expect((await ask({ client_id, client_secret: hash })).ok).toBe(false);
@@ -90,7 +90,7 @@ describe('client credentials', () => {
 });
 
 describe('authorisation code with PKCE', () => {
-  test('leads through the login page to a token that stands for the user', async () => {
+  it('leads through the login page to a token that stands for the user', async () => {
     const browser = createBrowser();
     const { verifier, location: page } = await startSignIn(browser, browserApp());
     expect(page).toMatch(/\/oidc\/interaction\/[\w-]+$/);
@@ -116,7 +116,7 @@ describe('authorisation code with PKCE', () => {
     expect(verifier).not.toBe(again.verifier);
   });
 
-  test('serves programs on the computer, on any loopback port, and asks the user each time', async () => {
+  it('serves programs on the computer, on any loopback port, and asks the user each time', async () => {
     const browser = createBrowser();
     const first = await startSignIn(browser, program());
     const { location } = await submitLogin(browser, first.location, anna);
@@ -132,7 +132,7 @@ describe('authorisation code with PKCE', () => {
     expect(allowed.location).toMatch(/callback\?code=/);
   });
 
-  test('gives the code to no other address, and none without PKCE', async () => {
+  it('gives the code to no other address, and none without PKCE', async () => {
     for (const redirectUri of [`${BROWSER_APP}/x`, 'https://evil.example/after-login', 'http://127.0.0.1:1/callback']) {
       const { response, location } = await startSignIn(createBrowser(), { ...browserApp(), redirectUri });
       expect([response.status, location]).toEqual([400, '']);
@@ -147,7 +147,7 @@ describe('authorisation code with PKCE', () => {
     expect(implicit.location).not.toContain('access_token');
   });
 
-  test('refuses a wrong password and an unknown user alike, ever more slowly', async () => {
+  it('refuses a wrong password and an unknown user alike, ever more slowly', async () => {
     const browser = createBrowser();
     const { location: page } = await startSignIn(browser, browserApp());
     const wrong = await browser.visit(page, { name: 'nobody"><b>', password: 'x' });
@@ -161,7 +161,7 @@ describe('authorisation code with PKCE', () => {
     expect((await submitLogin(browser, page, anna)).location).toContain('code=');
   });
 
-  test('shows the login page only to the browser that asked for it', async () => {
+  it('shows the login page only to the browser that asked for it', async () => {
     const { location: page } = await startSignIn(createBrowser(), browserApp());
     const stranger = await createBrowser().visit(page, anna);
     expect([stranger.status, stranger.headers.get('location')]).toEqual([400, null]);
@@ -170,7 +170,7 @@ describe('authorisation code with PKCE', () => {
     expect((await browser.visit(own, { ...anna, padding: 'x'.repeat(20_000) })).status).toBe(413);
   });
 
-  test('lets another user sign in on the same browser', async () => {
+  it('lets another user sign in on the same browser', async () => {
     const browser = createBrowser();
     const first = await startSignIn(browser, browserApp());
     await submitLogin(browser, first.location, anna);

@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { verifySecret } from '../../src/auth/secret-hash.ts';
 import { SECRET, startBuiltinServer } from '../../testing/builtin-server.ts';
 import { createFolders, root, type ServerProcess, startServerProcess } from '../../testing/server-process.ts';
@@ -83,18 +83,18 @@ async function subjectOf(token: string | undefined): Promise<unknown> {
 
 const client = () => ({ PUBLIC_URL: server.url, CLIENT_ID: 'robot', CLIENT_SECRET: SECRET });
 
-test('every block of the page is of a shell', () => {
+it('every block of the page is of a shell', () => {
   expect(new Set(BLOCKS.map(({ language }) => language))).toEqual(new Set(['sh']));
 });
 
-test('a token of an identity provider, by client credentials', async () => {
+it('a token of an identity provider, by client credentials', async () => {
   // The server's own issuer stands in for the provider.
   const env = { ...client(), TOKEN_URL: `${server.url}/oidc/token`, SCOPE: '' };
   const output = await outputOf(shell(block('$TOKEN_URL'), env));
   expect(await subjectOf(objectsIn(output)[0]?.access_token)).toBe('robot');
 });
 
-test('hashes of secrets, made up and typed in', async () => {
+it('hashes of secrets, made up and typed in', async () => {
   const output = await outputOf(shell(block('hash-secret')), async () => 'pass word\n');
   const hashes = output.match(/scrypt\$\S+/g) ?? [];
   expect(hashes).toHaveLength(2);
@@ -102,13 +102,13 @@ test('hashes of secrets, made up and typed in', async () => {
   expect(await verifySecret('pass word', hashes[0]!)).toBe(false);
 });
 
-test('tokens by client credentials, in the header and in the form', async () => {
+it('tokens by client credentials, in the header and in the form', async () => {
   const tokens = objectsIn(await outputOf(shell(block('-u "$CLIENT_ID'), client())));
   expect(tokens).toHaveLength(2);
   for (const { access_token } of tokens) expect(await subjectOf(access_token)).toBe('robot');
 });
 
-test('a token by authorisation code with PKCE, with the page and the code by hand', async () => {
+it('a token by authorisation code with PKCE, with the page and the code by hand', async () => {
   const output = await outputOf(shell(block('CHALLENGE='), client()), async (soFar) => {
     const [, address] = /Open: (\S+)\n/.exec(soFar) ?? [];
     if (address === undefined) return undefined;
@@ -122,7 +122,7 @@ test('a token by authorisation code with PKCE, with the page and the code by han
   expect(await subjectOf(objectsIn(output)[0]?.access_token)).toBe('anna');
 });
 
-test('the commands within sentences', async () => {
+it('the commands within sentences', async () => {
   for (const file of [BUILTIN, OIDC]) {
     await outputOf(shell('npx --no-install kontur config check', { KONTUR_CONFIG: file }));
   }
@@ -139,7 +139,7 @@ test('the commands within sentences', async () => {
   }
 });
 
-test('no command of the page was left out', () => {
+it('no command of the page was left out', () => {
   const commands = [...BLOCKS.map(({ text }) => text), ...INLINE];
   expect(commands.length).toBeGreaterThan(5);
   expect(commands.filter((command) => !run.has(command))).toEqual([]);

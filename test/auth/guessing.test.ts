@@ -4,7 +4,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEmbeddedIssuer, type EmbeddedIssuer } from '../../src/auth/create-embedded-issuer.ts';
 import { hashSecret } from '../../src/auth/secret-hash.ts';
 import { createBrowser, startSignIn } from './sign-in.ts';
@@ -56,7 +56,7 @@ function askForToken(id: string, secret: string, localAddress = '127.0.0.1') {
   });
 }
 
-test('of 80 passwords at once for one user, the right one the 71st, only the first few are looked at', async () => {
+it('of 80 passwords at once for one user, the right one the 71st, only the first few are looked at', async () => {
   const signIn = { issuer: issuer.issuerUrl, clientId: 'kontur-cli', redirectUri: 'http://127.0.0.1:50123/callback' };
   const browser = createBrowser();
   const { location: page } = await startSignIn(browser, signIn);
@@ -69,7 +69,7 @@ test('of 80 passwords at once for one user, the right one the 71st, only the fir
   for (const { headers } of refused) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
 });
 
-test('of 60 client secrets at once only the first few are looked at; the rest are told when to ask again', async () => {
+it('of 60 client secrets at once only the first few are looked at; the rest are told when to ask again', async () => {
   const secrets = Array.from({ length: 60 }, (_, i) => (i === 50 ? 'right' : `wrong ${i}`));
   const answers = await Promise.all(secrets.map((secret) => askForToken('robot', secret)));
   expect(answers.filter(({ status }) => status !== 429).length).toBeLessThanOrEqual(MOST);
@@ -79,7 +79,7 @@ test('of 60 client secrets at once only the first few are looked at; the rest ar
   expect((await askForToken('robot', 'right', '127.0.0.2')).status).toBe(200);
 });
 
-test('clients that there are not are limited too, and do not keep another address from its token', async () => {
+it('clients that there are not are limited too, and do not keep another address from its token', async () => {
   const made = Promise.all(Array.from({ length: 60 }, (_, i) => askForToken(`nobody ${i}`, 'guess')));
   expect((await askForToken('robot', 'right', '127.0.0.2')).status).toBe(200);
   const statuses = (await made).map(({ status }) => status);

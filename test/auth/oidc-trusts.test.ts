@@ -1,5 +1,5 @@
 import { exportSPKI, importJWK, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Group } from '#contract/access/group';
 import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
 import { createIssuerKeys } from '../../src/auth/create-issuer-keys.ts';
@@ -36,7 +36,7 @@ function authenticator(more: object = {}) {
 }
 
 describe('groups', () => {
-  test.each<[JWTPayload, number[]]>([
+  it.each<[JWTPayload, number[]]>([
     [{ groups: ['a'] }, [1]],
     [{ groups: ['b', 'x', 'a'] }, [1, 2]],
     [{ groups: 'b' }, [2]],
@@ -51,7 +51,7 @@ describe('groups', () => {
     expect(membership!.groups.map(({ id }) => id)).toEqual(ids);
   });
 
-  test('may stand in another claim', async () => {
+  it('may stand in another claim', async () => {
     const { authenticate } = authenticator({ groupsClaim: 'roles' });
     const principal = await authenticate(await idp.sign({ roles: ['b'], groups: ['a'] }));
     expect(principal.capabilities).toEqual([{ acl: 'filesAcl', actions: ['READ'], dataSetIds: [7, 8] }]);
@@ -59,7 +59,7 @@ describe('groups', () => {
 });
 
 describe('a token is refused', () => {
-  test.each<[string, () => JWTPayload]>([
+  it.each<[string, () => JWTPayload]>([
     ['for another audience', () => ({ aud: 'api://other' })],
     ['without an audience', () => ({ aud: undefined })],
     ['of another issuer', () => ({ iss: `${idp.issuer}/` })],
@@ -71,13 +71,13 @@ describe('a token is refused', () => {
     await expect(authenticator().authenticate(await idp.sign(claims()))).rejects.toThrow(unauthorized);
   });
 
-  test('but not for clocks that differ by less than the skew', async () => {
+  it('but not for clocks that differ by less than the skew', async () => {
     const { authenticate } = authenticator();
     expect((await authenticate(await idp.sign({ exp: now() - 5 }))).subject).toBe('someone');
     expect((await authenticate(await idp.sign({ nbf: now() + 10 }))).subject).toBe('someone');
   });
 
-  test('without a signature, or with one made from the public key', async () => {
+  it('without a signature, or with one made from the public key', async () => {
     const { authenticate } = authenticator();
     const claims = { iss: idp.issuer, aud: 'api://kontur', sub: 'someone', exp: now() + 600 };
     await expect(authenticate(new UnsecuredJWT(claims).encode())).rejects.toThrow(unauthorized);
@@ -96,7 +96,7 @@ describe('a token is refused', () => {
     expect(idp.requests).toEqual([]);
   });
 
-  test('that came with a key of its own', async () => {
+  it('that came with a key of its own', async () => {
     const stranger = await startKeyServer();
     const token = await stranger.sign({ iss: idp.issuer }, { jwk: stranger.publicKeys[0], jku: stranger.jwksUrl });
     await expect(authenticator().authenticate(token)).rejects.toThrow(unauthorized);
@@ -106,7 +106,7 @@ describe('a token is refused', () => {
 });
 
 describe('keys', () => {
-  test('are found by discovery, once, and not before they are needed', async () => {
+  it('are found by discovery, once, and not before they are needed', async () => {
     const { authenticate } = authenticator();
     expect(idp.requests).toEqual([]);
     await Promise.all([authenticate(await idp.sign()), authenticate(await idp.sign())]);
@@ -114,12 +114,12 @@ describe('keys', () => {
     expect(idp.requests).toEqual(['/tenant/v2.0/.well-known/openid-configuration', '/keys']);
   });
 
-  test('are found at the address that is configured', async () => {
+  it('are found at the address that is configured', async () => {
     await authenticator({ jwksUrl: idp.jwksUrl }).authenticate(await idp.sign());
     expect(idp.requests).toEqual(['/keys']);
   });
 
-  test('may be rotated without a restart; then the old ones no longer count', async () => {
+  it('may be rotated without a restart; then the old ones no longer count', async () => {
     const { trusts } = authenticator();
     const keys = createIssuerKeys({ issuer: idp.issuer }, { unknownKeyCooldownMs: 0 });
     const authenticate = createAuthenticator(trusts.map((trust) => ({ ...trust, keys })));
@@ -129,7 +129,7 @@ describe('keys', () => {
     await expect(authenticate(`Bearer ${await signWithOldKey()}`, 'plant')).rejects.toThrow(unauthorized);
   });
 
-  test('are not asked for again and again because of tokens with made-up key ids', async () => {
+  it('are not asked for again and again because of tokens with made-up key ids', async () => {
     const { authenticate } = authenticator();
     await authenticate(await idp.sign());
     for (let i = 0; i < 5; i++) {
@@ -138,7 +138,7 @@ describe('keys', () => {
     expect(idp.requests.filter((path) => path === '/keys')).toHaveLength(1);
   });
 
-  test('that cannot be had are no fault of the token: 503, and another try after a while', async () => {
+  it('that cannot be had are no fault of the token: 503, and another try after a while', async () => {
     const { trusts } = authenticator();
     const keys = createIssuerKeys({ issuer: idp.issuer }, { failureCooldownMs: 50 });
     const authenticate = createAuthenticator(trusts.map((trust) => ({ ...trust, keys })));
@@ -151,7 +151,7 @@ describe('keys', () => {
     expect((await authenticate(`Bearer ${await idp.sign()}`, 'plant')).subject).toBe('someone');
   });
 
-  test('of an issuer that names another one in its discovery document are not used', async () => {
+  it('of an issuer that names another one in its discovery document are not used', async () => {
     const token = await idp.sign();
     idp.issuer = 'http://127.0.0.1:1/';
     const keys = createIssuerKeys({ issuer: new URL('/tenant/v2.0', idp.jwksUrl).href });

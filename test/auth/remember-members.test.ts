@@ -1,5 +1,5 @@
 import { errors } from 'jose';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { rememberMembers } from '../../src/auth/remember-members.ts';
 import type { ProjectTrust } from '../../src/auth/verify-token.ts';
 
@@ -20,7 +20,7 @@ function start(expiresTime: number) {
   return { clock, checks, verify };
 }
 
-test('an accepted token is not checked again for 30 s', async () => {
+it('an accepted token is not checked again for 30 s', async () => {
   const { clock, checks, verify } = start(1e9);
   expect((await verify('x', trust)).subject).toBe('x');
   clock.time += 29_999;
@@ -31,7 +31,7 @@ test('an accepted token is not checked again for 30 s', async () => {
   expect(checks).toHaveLength(2);
 });
 
-test('a token that has ended is checked, however fresh the memory', async () => {
+it('a token that has ended is checked, however fresh the memory', async () => {
   const { clock, checks, verify } = start(5_000);
   await verify('x', trust);
   clock.time = 5_000;
@@ -39,7 +39,7 @@ test('a token that has ended is checked, however fresh the memory', async () => 
   expect(checks).toHaveLength(2);
 });
 
-test('every project checks for itself, and what it refused it checks again', async () => {
+it('every project checks for itself, and what it refused it checks again', async () => {
   const { checks, verify } = start(1e9);
   await verify('x', trust);
   await verify('x', otherTrust);
@@ -47,7 +47,7 @@ test('every project checks for itself, and what it refused it checks again', asy
   expect(checks).toEqual(['x a', 'x b', 'bad a', 'bad a']);
 });
 
-test('of very many tokens the oldest are forgotten', async () => {
+it('of very many tokens the oldest are forgotten', async () => {
   const { checks, verify } = start(1e9);
   for (let i = 0; i <= 1_000; i++) await verify(`${i}`, trust);
   await verify('1000', trust);

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { hashSecret, verifySecret } from '../../src/auth/secret-hash.ts';
 import { SECRET_HASH_PATTERN } from '../../src/config/secret-hash-pattern.ts';
 
-test('a hash is one of its secret alone, and another one each time', async () => {
+it('a hash is one of its secret alone, and another one each time', async () => {
   const [one, two] = await Promise.all([hashSecret('pässword'), hashSecret('pässword')]);
   expect(one).toMatch(new RegExp(SECRET_HASH_PATTERN));
   expect(one).not.toBe(two);
@@ -12,6 +12,6 @@ test('a hash is one of its secret alone, and another one each time', async () =>
   for (const wrong of ['password', '', 'pässword ', one]) expect(await verifySecret(wrong, one)).toBe(false);
 });
 
-test('nothing is the secret of nobody', async () => {
+it('nothing is the secret of nobody', async () => {
   expect(await verifySecret('', undefined)).toBe(false);
 });

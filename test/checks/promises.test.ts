@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -51,13 +51,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test('every planted promise that is lost is found', async () => {
+it('every planted promise that is lost is found', async () => {
   const { failed, lines } = await check('lost.ts', LOST);
   expect(failed).toBe(true);
   expect(lines).toEqual(LOST);
 });
 
-test('promises that are awaited, caught or left on purpose are let be', async () => {
+it('promises that are awaited, caught or left on purpose are let be', async () => {
   expect(await check('kept.ts', KEPT)).toEqual({ failed: false, lines: [] });
 });
 

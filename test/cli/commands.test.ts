@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifySecret } from '../../src/auth/secret-hash.ts';
 import { createFolders, PHOTO, root, runKontur } from '../../testing/server-process.ts';
 
@@ -14,7 +14,7 @@ afterAll(() => folders.remove());
 const kontur = (...args: string[]) => runKontur(args, folders);
 
 describe('kontur segment', () => {
-  test('prints scored polygons as JSON and nothing else', async () => {
+  it('prints scored polygons as JSON and nothing else', async () => {
     const { code, stdout, stderr } = await kontur('segment', photo, '--point', '0.62,0.645');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const result = JSON.parse(stdout);
@@ -27,7 +27,7 @@ describe('kontur segment', () => {
     expect(result.segments[0].polygons[0].vertices.length).toBeGreaterThan(2);
   });
 
-  test('draws the best segment into a PNG', async () => {
+  it('draws the best segment into a PNG', async () => {
     const out = path.join(folders.base, 'cut.png');
     const box = ['--box', '0.67,0.78,1,0.99', '--point', '0.8,0.9', '--point', '0.7,0.8,0'];
     const { code, stdout } = await kontur('segment', photo, ...box, '--format', 'png', '--out', out);
@@ -37,7 +37,7 @@ describe('kontur segment', () => {
     expect(drawn.equals(await sharp(photo).raw().toBuffer())).toBe(false);
   });
 
-  test.each([
+  it.each([
     [['--point', '0.5'], 'two fractions'],
     [['--point', '0.5,0.5,2'], 'The label is 1'],
     [['--point', '1.5,0.5'], 'from 0 to 1'],
@@ -51,13 +51,13 @@ describe('kontur segment', () => {
     expect(stderr).toContain(message);
   });
 
-  test('says that there is no such photo', async () => {
+  it('says that there is no such photo', async () => {
     const { code, stderr } = await kontur('segment', path.join(folders.base, 'none.jpg'), '--point', '0.5,0.5');
     expect(code).toBe(2);
     expect(stderr).toMatch(/There is no file .*none\.jpg/);
   });
 
-  test('says what is wrong with a photo, with exit code 1', async () => {
+  it('says what is wrong with a photo, with exit code 1', async () => {
     const text = path.join(folders.base, 'text.jpg');
     writeFileSync(text, 'This is text.');
     const { code, stderr } = await kontur('segment', text, '--point', '0.5,0.5');
@@ -68,14 +68,14 @@ describe('kontur segment', () => {
 });
 
 describe('kontur hash-secret', () => {
-  test('makes a secret and its hash', async () => {
+  it('makes a secret and its hash', async () => {
     const { code, stdout } = await kontur('hash-secret', '--generate');
     const [, secret, hash] = /^secret: (\S{43})\nhash: (scrypt\S+)\n$/.exec(stdout) ?? [];
     expect(code).toBe(0);
     expect(await verifySecret(secret!, hash)).toBe(true);
   });
 
-  test('hashes what is piped in, without the line end', async () => {
+  it('hashes what is piped in, without the line end', async () => {
     const pipe = (input: string) =>
       spawnSync(process.execPath, [path.join(root, 'bin', 'kontur.js'), 'hash-secret'], { input, encoding: 'utf8' });
     const { status, stdout } = pipe('a pass word\n');
@@ -88,7 +88,7 @@ describe('kontur hash-secret', () => {
 });
 
 describe('help and usage', () => {
-  test.each([['serve'], ['segment'], ['token'], ['hash-secret'], ['config']])(
+  it.each([['serve'], ['segment'], ['token'], ['hash-secret'], ['config']])(
     '%s has a help of its own',
     async (command) => {
       const { code, stdout } = await kontur(command, '--help');
@@ -97,26 +97,26 @@ describe('help and usage', () => {
     },
   );
 
-  test('lists the commands, the version and the exit codes', async () => {
+  it('lists the commands, the version and the exit codes', async () => {
     const { stdout } = await kontur('--help');
     for (const text of ['serve', 'segment', 'token', 'config', 'Exit codes']) expect(stdout).toContain(text);
     const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
     expect((await kontur('--version')).stdout.trim()).toBe(version);
   });
 
-  test('an unknown command is a usage error', async () => {
+  it('an unknown command is a usage error', async () => {
     const { code, stderr } = await kontur('segmnet');
     expect(code).toBe(2);
     expect(stderr).toContain('segment');
   });
 
-  test('token without a server says how to start one', async () => {
+  it('token without a server says how to start one', async () => {
     const { code, stderr } = await kontur('token');
     expect(code).toBe(2);
     expect(stderr).toContain('npm start');
   });
 
-  test('a wrong configuration stops every command with all problems', async () => {
+  it('a wrong configuration stops every command with all problems', async () => {
     const { code, stderr } = await runKontur(['serve'], folders, {
       env: { KONTUR_PORT: 'x', KONTUR_HOST: '0.0.0.0', KONTUR_NO: '1' },
     });
@@ -124,13 +124,13 @@ describe('help and usage', () => {
     for (const text of ['KONTUR_PORT', 'KONTUR_NO']) expect(stderr).toContain(text);
   });
 
-  test('config print shows what is in force as JSON', async () => {
+  it('config print shows what is in force as JSON', async () => {
     const { stdout } = await kontur('config', 'print');
     expect(JSON.parse(stdout)).toMatchObject({ port: 0, dataDir: folders.data });
     expect((await kontur('config', 'check')).stdout).toContain('fine');
   });
 
-  test('a configuration file in the working folder is read, under the environment', async () => {
+  it('a configuration file in the working folder is read, under the environment', async () => {
     const cwd = path.join(folders.base, 'work');
     mkdirSync(cwd);
     writeFileSync(path.join(cwd, 'kontur.config.json'), '{"KONTUR_PORT": 9000, "KONTUR_MAX_POINTS": 7}');

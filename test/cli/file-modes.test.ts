@@ -15,7 +15,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { copyDataTemplate } from '../../testing/database-template.ts';
 import { startKonturProcess } from '../../testing/kontur-process.ts';
 import {
@@ -99,14 +99,14 @@ describe('started with a umask that closes nothing', () => {
   });
   afterAll(() => folders.remove());
 
-  test('what serving makes, and asking for tokens, is the owner’s alone', async () => {
+  it('what serving makes, and asking for tokens, is the owner’s alone', async () => {
     process.umask(OPEN_UMASK);
     await serveOnce(folders);
     expect(openIn(folders.data)).toEqual([]);
     expect(readdirSync(folders.data)).toEqual(expect.arrayContaining(['database', 'blobs', 'embeddings', 'keys']));
   });
 
-  test('so is what backing up and restoring make', async () => {
+  it('so is what backing up and restoring make', async () => {
     process.umask(OPEN_UMASK);
     await expectDone(['backup', made('backups/first')], folders);
     await expectDone(['restore', made('backups/first')], { ...folders, data: made('restored/data') });
@@ -114,20 +114,20 @@ describe('started with a umask that closes nothing', () => {
     expect(readdirSync(made('restored/data'))).toEqual(expect.arrayContaining(['database', 'blobs', 'keys']));
   });
 
-  test('so is a database that is made anew', async () => {
+  it('so is a database that is made anew', async () => {
     process.umask(OPEN_UMASK);
     await expectDone(['migrate'], { ...folders, data: made('migrated/data') });
     expect(openIn(made('migrated'))).toEqual([]);
   });
 
-  test('a server closes a data folder that it finds open, with all that is in it', async () => {
+  it('a server closes a data folder that it finds open, with all that is in it', async () => {
     process.umask(OPEN_UMASK);
     openUp(folders.data);
     await serveOnce(folders);
     expect(openIn(folders.data)).toEqual([]);
   });
 
-  test('so do commands: a data folder, one to restore to, and what is restored', async () => {
+  it('so do commands: a data folder, one to restore to, and what is restored', async () => {
     process.umask(OPEN_UMASK);
     openUp(folders.data);
     await expectDone(['backup', made('second')], folders);
@@ -138,14 +138,14 @@ describe('started with a umask that closes nothing', () => {
     expect(openIn(made('emptied'))).toEqual([]);
   });
 
-  test('a closed data folder that an earlier version left open inside is closed there too', async () => {
+  it('a closed data folder that an earlier version left open inside is closed there too', async () => {
     process.umask(OPEN_UMASK);
     openUp(path.join(folders.data, 'database'));
     await expectDone(['migrate'], folders);
     expect(openIn(folders.data)).toEqual([]);
   });
 
-  test('what commands without a server make is the owner’s alone, but for the file that segment is told to write', async () => {
+  it('what commands without a server make is the owner’s alone, but for the file that segment is told to write', async () => {
     const photo = made('photo.jpg');
     writeFileSync(photo, PHOTO);
     const mirror = createServer((request, response) => {
@@ -182,7 +182,7 @@ describe('started with a umask that closes nothing', () => {
   });
 });
 
-test('processes that share a PostgreSQL server and a folder of contents keep both closed', async () => {
+it('processes that share a PostgreSQL server and a folder of contents keep both closed', async () => {
   const folders = createFolders();
   const postgres = await newPostgresDatabase();
   onTestFinished(async () => {
@@ -201,7 +201,7 @@ test('processes that share a PostgreSQL server and a folder of contents keep bot
     expect(openIn(folder)).toEqual([]);
 });
 
-test('a data folder of another user that is open to all is refused in words', async () => {
+it('a data folder of another user that is open to all is refused in words', async () => {
   const folders = createFolders();
   onTestFinished(() => folders.remove());
   const open = path.join(root, 'dist', 'runtime', 'private-folder.js');
@@ -219,7 +219,7 @@ test('a data folder of another user that is open to all is refused in words', as
   expect(stdout).toContain('KONTUR_DATA_DIR');
 });
 
-test('a link in a data folder is not followed, one in a backup is refused, and a part behind a link is backed up whole', async () => {
+it('a link in a data folder is not followed, one in a backup is refused, and a part behind a link is backed up whole', async () => {
   const folders = createFolders();
   onTestFinished(() => folders.remove());
   const at = (name: string) => path.join(folders.base, name);
@@ -238,7 +238,7 @@ test('a link in a data folder is not followed, one in a backup is refused, and a
   expect([code, stderr]).toEqual([1, expect.stringContaining('elsewhere is a symbolic link')]);
 });
 
-test('the library closes what it writes, and leaves the process’s umask alone', async () => {
+it('the library closes what it writes, and leaves the process’s umask alone', async () => {
   const folders = createFolders();
   onTestFinished(() => folders.remove());
   const cacheDir = path.join(folders.base, 'cache');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyDataTemplate } from '../../testing/database-template.ts';
 import { createFolders, runKontur } from '../../testing/server-process.ts';
 import { decoderOf, type ExportShape, encoderOf } from '../models/flavours/export-graphs.ts';
@@ -38,7 +38,7 @@ const kontur = (args: string[], env: Record<string, string> = {}) => runKontur(a
 const confirming = CHECKSUMS.flatMap((sum) => ['--accept-checksum', sum]);
 
 describe('kontur models', () => {
-  test('list shows every model and which are here', async () => {
+  it('list shows every model and which are here', async () => {
     const { stdout } = await kontur(['models', 'list']);
     expect(stdout).toMatch(/^\* +mobilesam +MobileSAM +Apache-2.0 AND MIT +in the package +\d/m);
     for (const name of ['sam-vit-b', 'efficientsam-s', 'edgesam', 'sam2.1-tiny', 'sam2.1-small']) {
@@ -50,7 +50,7 @@ describe('kontur models', () => {
     expect(listed[3].files[0]).toMatchObject({ name: 'edge_sam_3x_encoder.onnx', checksum: { origin: 'unknown' } });
   });
 
-  test('pull does not use what nobody confirmed, and says how to', async () => {
+  it('pull does not use what nobody confirmed, and says how to', async () => {
     const { code, stderr } = await kontur(['models', 'pull', 'edgesam', '--from', mirror]);
     expect(code).toBe(1);
     expect(stderr).toContain(`--accept-checksum ${CHECKSUMS[0]}`);
@@ -58,7 +58,7 @@ describe('kontur models', () => {
     expect(stderr).not.toContain('    at ');
   });
 
-  test('pull takes a confirmed model from a folder, without network; it can be chosen then', async () => {
+  it('pull takes a confirmed model from a folder, without network; it can be chosen then', async () => {
     const pulled = await kontur(['models', 'pull', 'edgesam', '--from', mirror, ...confirming], {
       KONTUR_OFFLINE: 'true',
     });
@@ -77,7 +77,7 @@ describe('kontur models', () => {
     });
   });
 
-  test('verify finds damage and missing files, with exit code 1 and what to do', async () => {
+  it('verify finds damage and missing files, with exit code 1 and what to do', async () => {
     const fine = await kontur(['models', 'verify']);
     expect(fine).toMatchObject({ code: 0, stderr: '' });
     expect(fine.stdout.match(/ fine /g)).toHaveLength(4);
@@ -97,7 +97,7 @@ describe('kontur models', () => {
     expect((await kontur(['models', 'verify'])).stderr).toContain('is missing: run kontur models pull edgesam');
   });
 
-  test.each([
+  it.each([
     [['pull', 'sam3'], 1, /There is no model sam3.*edgesam/],
     [['pull', 'sam2.1-tiny'], 1, /published as an archive only: fetch https:.*--from/],
     [['pull', 'sam-vit-b'], 1, /KONTUR_OFFLINE is true/],
@@ -111,7 +111,7 @@ describe('kontur models', () => {
 });
 
 describe('kontur serve refuses to start', () => {
-  test.each([
+  it.each([
     ['with a model that there is not', { KONTUR_MODEL: 'sam3' }, /There is no model sam3.*kontur models list/],
     [
       'with a model that is not here',
@@ -132,7 +132,7 @@ describe('kontur serve refuses to start', () => {
     expect(stderr).toMatch(message);
   });
 
-  test('with a model file of another checksum', async () => {
+  it('with a model file of another checksum', async () => {
     await kontur(['models', 'pull', 'edgesam', '--from', mirror]);
     writeFileSync(path.join(models, 'edgesam', 'edge_sam_3x_decoder.onnx'), 'other');
     const { code, stderr } = await kontur(['serve'], { KONTUR_MODEL: 'edgesam' });

@@ -1,10 +1,10 @@
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { createFolders, runKontur } from '../../testing/server-process.ts';
 
 const folders = createFolders();
 afterAll(() => folders.remove());
 
-test('kontur config print does not show the address of the database, which holds a password', async () => {
+it('kontur config print does not show the address of the database, which holds a password', async () => {
   const env = { KONTUR_DATABASE_URL: 'postgres://kontur:hunter2@db.example/kontur' };
   const { code, stdout } = await runKontur(['config', 'print'], folders, { env });
   expect(code).toBe(0);
@@ -12,7 +12,7 @@ test('kontur config print does not show the address of the database, which holds
   expect(stdout).not.toContain('hunter2');
 });
 
-test('kontur work says all that it lacks', async () => {
+it('kontur work says all that it lacks', async () => {
   const { code, stderr } = await runKontur(['work'], folders);
   expect(code).toBe(2);
   expect(stderr).toContain('needs KONTUR_DATABASE_URL');

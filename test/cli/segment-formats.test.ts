@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PNG } from 'pngjs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFolders, PHOTO, runKontur } from '../../testing/server-process.ts';
 
 const folders = createFolders();
@@ -10,7 +10,7 @@ beforeAll(() => writeFileSync(photo, PHOTO));
 afterAll(() => folders.remove());
 
 describe('kontur segment --format', () => {
-  test('writes a segment in a format of one', async () => {
+  it('writes a segment in a format of one', async () => {
     const out = path.join(folders.base, 'cutout.png');
     const args = ['segment', photo, '--point', '0.62,0.645', '--segment', '0', '--format', 'cutout', '--out', out];
     expect(await runKontur(args, folders)).toEqual({ code: 0, stdout: '', stderr: '' });
@@ -20,13 +20,13 @@ describe('kontur segment --format', () => {
     expect([alphaAt(0.62, 0.645), alphaAt(0.5, 0.05)]).toEqual([255, 0]);
   });
 
-  test('says that there is no such segment', async () => {
+  it('says that there is no such segment', async () => {
     const args = ['segment', photo, '--box', '0.67,0.78,1,0.99', '--format', 'svg', '--segment', '7'];
     const { code, stderr } = await runKontur(args, folders);
     expect([code, stderr]).toEqual([2, expect.stringContaining('There is no segment 7: 1 was found')]);
   });
 
-  test('takes the options of formats, and says which of them a format has', async () => {
+  it('takes the options of formats, and says which of them a format has', async () => {
     const at = ['segment', photo, '--point', '0.62,0.645', '--format'];
     const { stdout } = await runKontur([...at, 'coco', '--encoding', 'uncompressed-rle'], folders);
     expect(JSON.parse(stdout).annotations[0].segmentation.counts).toEqual(expect.arrayContaining([expect.any(Number)]));
@@ -41,7 +41,7 @@ describe('kontur segment --format', () => {
     }
   });
 
-  test('says what an index is', async () => {
+  it('says what an index is', async () => {
     const { code, stderr } = await runKontur(['segment', photo, '--point', '0.5,0.5', '--segment', 'x'], folders);
     expect([code, stderr]).toEqual([2, expect.stringContaining('whole number')]);
   });

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createFolders, root, type ServerProcess, startServerProcess } from '../../testing/server-process.ts';
 
 const folders = createFolders({ firstStart: true });
@@ -13,7 +13,7 @@ afterAll(async () => {
   folders.remove();
 });
 
-test('the example that the server prints works when pasted into a shell', async () => {
+it('the example that the server prints works when pasted into a shell', async () => {
   const { stdout: welcome } = server.output();
   const example = welcome
     .split('\n')
@@ -30,7 +30,7 @@ test('the example that the server prints works when pasted into a shell', async 
   expect(job.items[0].segments.length).toBeGreaterThan(0);
 });
 
-test('says where the server is, how to get a token, and where the API is described', () => {
+it('says where the server is, how to get a token, and where the API is described', () => {
   const { stdout } = server.output();
   for (const text of [server.url, 'npx --no-install kontur token', '/openapi.json', 'Ctrl-C'])
     expect(stdout).toContain(text);

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { loadTestConfig } from '../../testing/load-test-config.ts';
 
@@ -33,7 +33,7 @@ function problemsOf(mode: Mode, changes: Record<string, unknown>, environment = 
   return '';
 }
 
-test.each<Mode>(['oidc', 'builtin'])('the example for %s is a whole configuration', (mode) => {
+it.each<Mode>(['oidc', 'builtin'])('the example for %s is a whole configuration', (mode) => {
   const config = loadTestConfig({ KONTUR_CONFIG: path.join(examples, `${mode}.config.json`) });
   expect(config.auth).toBe(mode);
   expect(config.projects.plant!.groups[0]!.capabilities.length).toBeGreaterThan(0);
@@ -41,7 +41,7 @@ test.each<Mode>(['oidc', 'builtin'])('the example for %s is a whole configuratio
 
 const plant = 'KONTUR_PROJECTS.plant';
 describe('refuses, and says why:', () => {
-  test.each<[string, Mode, string, unknown, string]>([
+  it.each<[string, Mode, string, unknown, string]>([
     ['no project', 'oidc', 'KONTUR_PROJECTS', undefined, 'needs at least one project'],
     ['no issuer', 'oidc', `${plant}.issuer`, undefined, 'plant needs issuer'],
     ['no audience', 'oidc', `${plant}.audience`, undefined, 'plant needs audience'],
@@ -86,28 +86,28 @@ describe('refuses, and says why:', () => {
     expect(problemsOf(mode, { [place]: value })).toContain(message);
   });
 
-  test('a server that gives nobody a token', () => {
+  it('a server that gives nobody a token', () => {
     expect(problemsOf('builtin', { KONTUR_CLIENTS: [], KONTUR_USERS: [] })).toContain('or nobody gets a token');
   });
 
-  test('a password in place of its hash, without repeating it', () => {
+  it('a password in place of its hash, without repeating it', () => {
     const problems = problemsOf('builtin', { 'KONTUR_USERS.0.passwordHash': 'my secret password' });
     expect(problems).toContain('KONTUR_USERS.0.passwordHash');
     expect(problems).not.toContain('my secret password');
   });
 
-  test('structure in the environment', () => {
+  it('structure in the environment', () => {
     expect(problemsOf('oidc', {}, { KONTUR_PROJECTS: '{}' })).toContain('can only stand in the configuration file');
   });
 
-  test('everything at once', () => {
+  it('everything at once', () => {
     const problems = problemsOf('builtin', { 'KONTUR_USERS.0.name': 1, 'KONTUR_CLIENTS.0.id': '', KONTUR_PORT: 'x' });
     for (const place of ['KONTUR_USERS.0.name', 'KONTUR_CLIENTS.0.id', 'KONTUR_PORT'])
       expect(problems).toContain(place);
   });
 });
 
-test('http is possible on this machine, and for whoever insists', () => {
+it('http is possible on this machine, and for whoever insists', () => {
   expect(problemsOf('builtin', { KONTUR_PUBLIC_URL: 'http://localhost:8321' })).toBe('');
   const change = { KONTUR_PUBLIC_URL: 'http://kontur.plant.example' };
   expect(problemsOf('builtin', change, { KONTUR_ALLOW_HTTP: 'true' })).toBe('');

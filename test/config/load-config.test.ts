@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { isLoopbackHost } from '../../src/config/loopback.ts';
 import { loadTestConfig } from '../../testing/load-test-config.ts';
@@ -26,7 +26,7 @@ function configFile(content: string): string {
 }
 
 describe('loadConfig', () => {
-  test('has a default for everything', () => {
+  it('has a default for everything', () => {
     const config = loadTestConfig({});
     expect(config).toMatchObject({
       host: '127.0.0.1',
@@ -42,7 +42,7 @@ describe('loadConfig', () => {
     expect(Object.isFrozen(config)).toBe(true);
   });
 
-  test('reads numbers and lists from the environment', () => {
+  it('reads numbers and lists from the environment', () => {
     const config = loadTestConfig({
       KONTUR_PORT: '0',
       KONTUR_CORS_ORIGINS: 'https://a.example, http://localhost:5173',
@@ -52,12 +52,12 @@ describe('loadConfig', () => {
     expect(config.cacheDir).toBe(path.join(folder, 'cache'));
   });
 
-  test('the environment wins over the file', () => {
+  it('the environment wins over the file', () => {
     const KONTUR_CONFIG = configFile('{"KONTUR_PORT": 9000, "KONTUR_MAX_POINTS": 7}');
     expect(loadTestConfig({ KONTUR_CONFIG, KONTUR_PORT: '9001' })).toMatchObject({ port: 9001, maxPoints: 7 });
   });
 
-  test('names all problems at once', () => {
+  it('names all problems at once', () => {
     const KONTUR_CONFIG = configFile('{"KONTUR_PROT": 1}');
     const problems = problemsOf({
       KONTUR_CONFIG,
@@ -72,18 +72,18 @@ describe('loadConfig', () => {
     expect(problems.join('\n')).toContain('KONTUR_LOG_LEVEL is "loud", but it must be one of fatal, error');
   });
 
-  test.each([
+  it.each([
     ['{', 'cannot be read'],
     ['[]', 'must hold a JSON object'],
   ])('says what is wrong with a configuration file holding %s', (content, message) => {
     expect(problemsOf({ KONTUR_CONFIG: configFile(content) }).join()).toContain(message);
   });
 
-  test('a named file must exist', () => {
+  it('a named file must exist', () => {
     expect(problemsOf({ KONTUR_CONFIG: path.join(folder, 'none.json') }).join()).toContain('cannot be read');
   });
 
-  test.each<Record<string, string>>([
+  it.each<Record<string, string>>([
     { KONTUR_HOST: '0.0.0.0' },
     { KONTUR_HOST: '192.168.1.5' },
     { KONTUR_PUBLIC_URL: 'https://kontur.example.com' },
@@ -91,7 +91,7 @@ describe('loadConfig', () => {
     expect(problemsOf(environment).join()).toContain('KONTUR_AUTH=development');
   });
 
-  test('an upstream makes settings of our own projects and issuer void, and needs https beyond this machine', () => {
+  it('an upstream makes settings of our own projects and issuer void, and needs https beyond this machine', () => {
     expect(loadTestConfig({ KONTUR_UPSTREAM: 'https://cdf.example', KONTUR_HOST: '0.0.0.0' }).upstream).toBe(
       'https://cdf.example',
     );
@@ -105,12 +105,12 @@ describe('loadConfig', () => {
     );
   });
 
-  test('a public URL has no path', () => {
+  it('a public URL has no path', () => {
     expect(problemsOf({ KONTUR_PUBLIC_URL: 'http://localhost:1/kontur' }).join()).toContain('without a path');
   });
 });
 
-test.each([
+it.each([
   ['127.0.0.1', true],
   ['127.9.9.9', true],
   ['::1', true],

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
 import type { Role } from '../../src/config/scale-mixes.ts';
 import { loadTestConfig } from '../../testing/load-test-config.ts';
@@ -27,7 +27,7 @@ function problemsOf(environment: Record<string, string>, role?: Role): string[] 
 }
 
 describe('a secret', () => {
-  test('is read from the file that its variable with _FILE names, in the environment or the configuration file', () => {
+  it('is read from the file that its variable with _FILE names, in the environment or the configuration file', () => {
     const KONTUR_DATABASE_URL_FILE = file(`${URL_WITH_PASSWORD}\n`);
     expect(loadTestConfig({ KONTUR_DATABASE_URL_FILE }).databaseUrl).toBe(URL_WITH_PASSWORD);
     const KONTUR_CONFIG = file(JSON.stringify({ KONTUR_DATABASE_URL_FILE }));
@@ -36,7 +36,7 @@ describe('a secret', () => {
     expect(loadTestConfig({ KONTUR_CONFIG, KONTUR_DATABASE_URL }).databaseUrl).toBe(KONTUR_DATABASE_URL);
   });
 
-  test('has to be there, in one place', () => {
+  it('has to be there, in one place', () => {
     const KONTUR_DATABASE_URL_FILE = file(URL_WITH_PASSWORD);
     expect(problemsOf({ KONTUR_DATABASE_URL_FILE, KONTUR_DATABASE_URL: URL_WITH_PASSWORD })).toEqual([
       'KONTUR_DATABASE_URL and KONTUR_DATABASE_URL_FILE are both set; keep one of them.',
@@ -47,14 +47,14 @@ describe('a secret', () => {
     expect(problemsOf({ KONTUR_DATABASE_URL_FILE: file('\n') })[0]).toContain('which is empty');
   });
 
-  test('is not repeated where it is wrong', () => {
+  it('is not repeated where it is wrong', () => {
     const [problem] = problemsOf({ KONTUR_DATABASE_URL: 'mysql://kontur:hunter2@db.example/kontur' });
     expect(problem).toBe(
       'KONTUR_DATABASE_URL is not shown, but it must be an address like postgres://user:password@host:5432/name.',
     );
   });
 
-  test('no other setting is read from a file', () => {
+  it('no other setting is read from a file', () => {
     expect(problemsOf({ KONTUR_PORT_FILE: file('1') })[0]).toContain(
       'KONTUR_PORT_FILE in the environment is not a setting',
     );
@@ -64,12 +64,12 @@ describe('a secret', () => {
 describe('processes that work together', () => {
   const KONTUR_DATABASE_URL = URL_WITH_PASSWORD;
 
-  test('contents are in the data folder unless another is named', () => {
+  it('contents are in the data folder unless another is named', () => {
     expect(loadTestConfig({ KONTUR_DATA_DIR: folder }).blobs).toEqual({ folder: path.join(folder, 'blobs') });
     expect(loadTestConfig({ KONTUR_BLOBS: 'shared' }).blobs).toEqual({ folder: path.resolve('shared') });
   });
 
-  test('contents are in a bucket, at the endpoint and in the region of the usual variables', () => {
+  it('contents are in a bucket, at the endpoint and in the region of the usual variables', () => {
     const at = (KONTUR_BLOBS: string, environment: Record<string, string> = {}) =>
       loadTestConfig({ KONTUR_BLOBS, ...environment }).blobs;
     expect(at('s3://my-bucket', { AWS_REGION: 'eu-north-1' })).toEqual({
@@ -84,7 +84,7 @@ describe('processes that work together', () => {
     expect(at('s3://my.bucket/plant/photos/', both)).toEqual({ ...inPrefix, endpoint: 'http://s3:9000' });
   });
 
-  test.each(['s3://', 's3://UPPER', 's3://bucket//a', 's3://bucket/a b', 'https://bucket/a', 'gs://bucket'])(
+  it.each(['s3://', 's3://UPPER', 's3://bucket//a', 's3://bucket/a b', 'https://bucket/a', 'gs://bucket'])(
     'contents cannot be in %s',
     (KONTUR_BLOBS) => {
       expect(problemsOf({ KONTUR_BLOBS })).toEqual([
@@ -93,19 +93,19 @@ describe('processes that work together', () => {
     },
   );
 
-  test('links straight to the store need a bucket', () => {
+  it('links straight to the store need a bucket', () => {
     const KONTUR_BLOBS_DIRECT = 'true';
     expect(problemsOf({ KONTUR_BLOBS_DIRECT, KONTUR_BLOBS: folder })[0]).toContain('a folder has no links of its own');
     expect(problemsOf({ KONTUR_BLOBS_DIRECT })).toHaveLength(1);
     expect(loadTestConfig({ KONTUR_BLOBS_DIRECT, KONTUR_BLOBS: 's3://bucket' }).blobsDirect).toBe(true);
   });
 
-  test('a bucket is a store that can be shared', () => {
+  it('a bucket is a store that can be shared', () => {
     const environment = { KONTUR_DATABASE_URL, KONTUR_BLOBS: 's3://bucket/prefix' };
     expect(problemsOf(environment, 'work')).toEqual([]);
   });
 
-  test.each<[string, Record<string, string>, Role]>([
+  it.each<[string, Record<string, string>, Role]>([
     ['a worker', {}, 'work'],
     ['a server without an engine', { KONTUR_JOBS_CONCURRENCY: '0' }, 'serve'],
   ])('%s needs a database and a store that it shares', (_, environment, role) => {
@@ -116,7 +116,7 @@ describe('processes that work together', () => {
     expect(problemsOf({ ...environment, KONTUR_DATABASE_URL, KONTUR_BLOBS: folder }, role)).toEqual([]);
   });
 
-  test('a worker has jobs, and no clients to be asked about', () => {
+  it('a worker has jobs, and no clients to be asked about', () => {
     const shared = { KONTUR_DATABASE_URL, KONTUR_BLOBS: folder };
     expect(problemsOf({ ...shared, KONTUR_JOBS_CONCURRENCY: '0' }, 'work')[0]).toContain('running jobs is all');
     expect(problemsOf({ ...shared, KONTUR_HOST: '0.0.0.0' }, 'work')).toEqual([]);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { sharedSchemas } from '../../src/http/shared-schemas.ts';
 
@@ -41,7 +41,7 @@ const request = fc.record({
   other: fc.constantFrom(undefined, 1, [null]),
 });
 
-test('a segment request is valid for us exactly if it is for the contract', () => {
+it('a segment request is valid for us exactly if it is for the contract', () => {
   const seen = { valid: 0, invalid: 0 };
   fc.assert(
     fc.property(fc.oneof({ weight: 9, arbitrary: request }, fc.jsonValue()), (given) => {

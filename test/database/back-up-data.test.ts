@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { backUpData } from '../../src/database/back-up-data.ts';
 import {
   createFolders,
@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 describe('kontur backup and restore', () => {
-  test('refuses while a server runs, and then brings rows, contents, results and keys back', async () => {
+  it('refuses while a server runs, and then brings rows, contents, results and keys back', async () => {
     server = await startServerProcess(folders);
     const photo = await server.upload('boats.jpg', PHOTO, 'image/jpeg');
     const job = await server.settled(await server.post(photo, { points: [{ x: 0.62, y: 0.645 }] }));
@@ -59,14 +59,14 @@ describe('kontur backup and restore', () => {
     await server.end('SIGTERM');
   });
 
-  test('nothing is written over', async () => {
+  it('nothing is written over', async () => {
     const again = await runKontur(['backup', backup], folders);
     expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('is there already, with something in it') });
     const onto = await runKontur(['restore', backup], restored);
     expect(onto).toMatchObject({ code: 1, stderr: expect.stringContaining('is there already, with something in it') });
   });
 
-  test('what is no backup, or not embedded, is refused', async () => {
+  it('what is no backup, or not embedded, is refused', async () => {
     const odd = path.join(folders.base, 'odd');
     mkdirSync(odd);
     writeFileSync(path.join(odd, 'notes.txt'), '');
@@ -80,7 +80,7 @@ describe('kontur backup and restore', () => {
     expect(existsSync(path.join(folders.base, 'none'))).toBe(false);
   });
 
-  test('leaves contents that are in a bucket where they are', async () => {
+  it('leaves contents that are in a bucket where they are', async () => {
     const { data: dataDir, base, remove } = createFolders();
     mkdirSync(path.join(dataDir, 'database'), { recursive: true });
     const target = path.join(base, 'backup');
@@ -90,7 +90,7 @@ describe('kontur backup and restore', () => {
   });
 });
 
-test('kontur migrate brings an embedded database up to date once', async () => {
+it('kontur migrate brings an embedded database up to date once', async () => {
   const fresh = createFolders();
   expect((await runKontur(['migrate'], fresh)).stdout).toContain('Applied 0001-files-and-jobs.sql');
   expect((await runKontur(['migrate'], fresh)).stdout).toBe('The database is up to date.\n');

@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { KonturError } from '#contract/errors';
 import { toDatabaseError, UncertainCommit } from '../../src/database/database-error.ts';
 
 const failure = (message: string, code?: string) => Object.assign(new Error(message), { code });
 
-test.each([
+it.each([
   ['a server that is not there', failure('connect ECONNREFUSED 127.0.0.1:5432', 'ECONNREFUSED')],
   [
     'several addresses without a server',
@@ -24,11 +24,11 @@ test.each([
   });
 });
 
-test('a full disk is a full disk', () => {
+it('a full disk is a full disk', () => {
   expect(toDatabaseError(failure('could not extend file', '53100'))).toMatchObject({ code: 'disk-full', status: 507 });
 });
 
-test.each([
+it.each([
   ['a broken rule', failure('duplicate key value', '23505')],
   ['a fault of ours', failure('syntax error at or near "selct"', '42601')],
   ['a refusal', new KonturError('job-not-found', 'There is no job 5 in this project.')],
@@ -37,7 +37,7 @@ test.each([
   expect(toDatabaseError(error)).toBe(error);
 });
 
-test('a commit whose answer was lost says so, and does not promise that nothing was done', () => {
+it('a commit whose answer was lost says so, and does not promise that nothing was done', () => {
   expect(new UncertainCommit(failure('read ECONNRESET', 'ECONNRESET'))).toMatchObject({
     code: 'unconfirmed',
     status: 503,

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createFiles, type Files } from '../../src/files/create-files.ts';
 import { createFileLife } from '../../src/files/file-life.ts';
 import type { FileRecord } from '../../src/files/file-record.ts';
@@ -50,7 +50,7 @@ describe.each(DATABASE_KINDS)('the life of a file, on %s', (kind) => {
   const stays = async ({ id }: FileRecord) =>
     (await files.find(project, [{ id }], { ignoreUnknownIds: true })).length === 1;
 
-  test('is heard of from its upload to its end, whole or in parts', async () => {
+  it('is heard of from its upload to its end, whole or in parts', async () => {
     const [whole, parts] = [await create('whole'), await create('parts')];
     await files.upload(uploadOf(whole), stream('a'), 10);
     const { uploadId } = await files.startMultipartUpload(parts, 1);
@@ -60,7 +60,7 @@ describe.each(DATABASE_KINDS)('the life of a file, on %s', (kind) => {
     expect(heard).toEqual(['uploaded whole', 'uploaded parts', 'removing parts,whole', 'removed parts,whole']);
   });
 
-  test('goes on where a listener refuses its end, and nothing is lost', async () => {
+  it('goes on where a listener refuses its end, and nothing is lost', async () => {
     const file = await files.upload(uploadOf(await create('kept')), stream('a'), 10);
     refuse = () => Promise.reject(new Error('its job cannot be ended'));
     await expect(remove(file)).rejects.toThrow('its job cannot be ended');
@@ -68,7 +68,7 @@ describe.each(DATABASE_KINDS)('the life of a file, on %s', (kind) => {
     expect(heard).not.toContain('removed kept');
   });
 
-  test('has ended even where a listener cannot tidy up, which is logged', async () => {
+  it('has ended even where a listener cannot tidy up, which is logged', async () => {
     const file = await create('gone');
     fail = () => Promise.reject(new Error('the store is away'));
     await remove(file);
@@ -77,7 +77,7 @@ describe.each(DATABASE_KINDS)('the life of a file, on %s', (kind) => {
     expect(complaints).toEqual([expect.objectContaining({ fileIds: [file.id], project })]);
   });
 
-  test('is not announced where nothing happened', async () => {
+  it('is not announced where nothing happened', async () => {
     const file = await create('twice');
     await remove(file);
     heard = [];

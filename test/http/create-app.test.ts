@@ -1,7 +1,7 @@
 import net, { type AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppDependencies } from '../../src/http/app-dependencies.ts';
 import { createApp } from '../../src/http/create-app.ts';
 import { createLogger } from '../../src/telemetry/create-logger.ts';
@@ -36,7 +36,7 @@ async function sendBytes(app: FastifyInstance, text: string): Promise<string> {
 
 describe('every answer carries the headers of the hosted API', () => {
   const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-  test.each([
+  it.each([
     ['/healthz', 200],
     ['/oidc/jwks', 200],
     ['/api/v1/projects/demo/files/1', 401],
@@ -63,39 +63,35 @@ describe('every answer carries the headers of the hosted API', () => {
 describe('the Host', () => {
   const get = (host: string, url = '/healthz') => t.app.inject({ url, headers: { host } });
 
-  test.each(['localhost', 'LOCALHOST:1', '127.0.0.1:8321', '127.8.9.10', '[::1]', '[::1]:8321'])(
+  it.each(['localhost', 'LOCALHOST:1', '127.0.0.1:8321', '127.8.9.10', '[::1]', '[::1]:8321'])(
     'may be %s',
     async (host) => {
       expect((await get(host)).statusCode).toBe(200);
     },
   );
 
-  test.each([
-    'evil.example',
-    'localhost.evil.example',
-    '127.0.0.1.evil.example',
-    '10.0.0.1:8321',
-    '[::2]',
-    '128.0.0.1',
-  ])('may not be %j', async (host) => {
-    for (const url of ['/healthz', '/api/v1/projects/demo/files/1', '/oidc/jwks', '/nothing']) {
-      const answer = await get(host, url);
-      expect(answer.statusCode).toBe(421);
-      expect(answer.json().error).toEqual({
-        code: 421,
-        message: 'In development mode the server answers to localhost, 127.0.0.1 and [::1] only, whatever the port.',
-      });
-    }
-  });
+  it.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '10.0.0.1:8321', '[::2]', '128.0.0.1'])(
+    'may not be %j',
+    async (host) => {
+      for (const url of ['/healthz', '/api/v1/projects/demo/files/1', '/oidc/jwks', '/nothing']) {
+        const answer = await get(host, url);
+        expect(answer.statusCode).toBe(421);
+        expect(answer.json().error).toEqual({
+          code: 421,
+          message: 'In development mode the server answers to localhost, 127.0.0.1 and [::1] only, whatever the port.',
+        });
+      }
+    },
+  );
 
-  test('may be anything where tokens come from elsewhere', async () => {
+  it('may be anything where tokens come from elsewhere', async () => {
     const settings = { ...t.dependencies.settings, loopbackHostsOnly: false };
     await withApp({ settings }, async (app) => {
       expect((await app.inject({ url: '/healthz', headers: { host: 'kontur.example' } })).statusCode).toBe(200);
     });
   });
 
-  test('never gets into an address', async () => {
+  it('never gets into an address', async () => {
     const headers = { host: 'localhost:1', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' };
     const file = await t.request({ method: 'POST', url: '/files', payload: { name: 'a.jpg' }, headers });
     expect(file.json().uploadUrl).toMatch(/^http:\/\/127\.0\.0\.1:8321\//);
@@ -120,7 +116,7 @@ describe('pages of other origins', () => {
   } as const;
   const corsHeaders = (headers: object) => Object.keys(headers).filter((name) => name.startsWith('access-control-'));
 
-  test('get no CORS header unless they are configured', async () => {
+  it('get no CORS header unless they are configured', async () => {
     for (const request of [preflight, { url, headers: { origin } }, { url: '/healthz', headers: { origin } }]) {
       expect(corsHeaders((await t.app.inject(request)).headers)).toEqual([]);
     }
@@ -132,7 +128,7 @@ describe('pages of other origins', () => {
     }
   });
 
-  test('may call the API when they are', async () => {
+  it('may call the API when they are', async () => {
     const settings = { ...t.dependencies.settings, corsOrigins: [origin] };
     await withApp({ settings }, async (app) => {
       const allowed = await app.inject(preflight);
@@ -158,7 +154,7 @@ describe('pages of other origins', () => {
 });
 
 describe('what is no valid HTTP is answered with the envelope too', () => {
-  test('nonsense', async () => {
+  it('nonsense', async () => {
     await withApp({}, async (app) => {
       const answer = await sendBytes(app, 'nonsense\r\n\r\n');
       expect(answer).toMatch(/^HTTP\/1\.1 400 /);
@@ -168,7 +164,7 @@ describe('what is no valid HTTP is answered with the envelope too', () => {
     });
   });
 
-  test('an address that cannot be decoded', async () => {
+  it('an address that cannot be decoded', async () => {
     await withApp({}, async (app) => {
       const answer = await sendBytes(
         app,
@@ -178,7 +174,7 @@ describe('what is no valid HTTP is answered with the envelope too', () => {
     });
   });
 
-  test('headers that are too large', async () => {
+  it('headers that are too large', async () => {
     await withApp({}, async (app) => {
       const answer = await sendBytes(app, `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`);
       expect(answer).toMatch(/^HTTP\/1\.1 431 /);
@@ -188,7 +184,7 @@ describe('what is no valid HTTP is answered with the envelope too', () => {
 });
 
 describe('a fault', () => {
-  test('is logged with its request id, and its text never leaves the server', async () => {
+  it('is logged with its request id, and its text never leaves the server', async () => {
     const { files } = t.dependencies;
     const broken = {
       ...files,
@@ -217,7 +213,7 @@ describe('a fault', () => {
 });
 
 describe('closing', () => {
-  test('lets a request finish that is under way', async () => {
+  it('lets a request finish that is under way', async () => {
     let asked = () => {};
     let finish = () => {};
     const underWay = new Promise<void>((resolve) => {
@@ -244,7 +240,7 @@ describe('closing', () => {
   });
 });
 
-test('no line of the log holds a token, a secret or the signature of a link', async () => {
+it('no line of the log holds a token, a secret or the signature of a link', async () => {
   const { uploadUrl } = (await t.request({ method: 'POST', url: '/files', payload: { name: 'a.jpg' } })).json();
   await t.app.inject({ method: 'PUT', url: uploadUrl, payload: 'x' });
   await t.app.inject({ method: 'PUT', url: `${uploadUrl}x`, payload: 'x' });

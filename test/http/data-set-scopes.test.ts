@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FORBIDDEN_MESSAGE } from '../../src/auth/authorise.ts';
 import { type AccessApp, startAccessApp } from './start-access-app.ts';
 
@@ -70,14 +70,14 @@ describe('who is limited to data set 5', () => {
     five = t.as('north', 'set-5');
   });
 
-  test('reads its files, and no others, by any operation', async () => {
+  it('reads its files, and no others, by any operation', async () => {
     for (const [url, status] of await statuses(five, reads(ids.five))) expect([url, status]).toEqual([url, 200]);
     for (const id of [ids.six, ids.none, ids.node, 123_456]) {
       for (const [url, status] of await statuses(five, reads(id))) expect([url, status]).toEqual([url, 403]);
     }
   });
 
-  test('writes no other files, by any operation', async () => {
+  it('writes no other files, by any operation', async () => {
     for (const name of ['six', 'none'] as const) {
       for (const [url, status] of await statuses(five, writes(ids[name], name)))
         expect([url, status]).toEqual([url, 403]);
@@ -87,7 +87,7 @@ describe('who is limited to data set 5', () => {
     expect(all.items[0].source).toBeUndefined();
   });
 
-  test('gets the whole of a request refused for one file that is not its own', async () => {
+  it('gets the whole of a request refused for one file that is not its own', async () => {
     const items = [{ id: ids.five }, { id: ids.six }];
     for (const url of ['/files/byids', '/files/downloadlink', '/files/delete']) {
       expect((await five({ method: 'POST', url, payload: { items } })).json()).toEqual(forbidden);
@@ -97,7 +97,7 @@ describe('who is limited to data set 5', () => {
     expect(found.map(({ id }: { id: number }) => id)).toEqual([ids.five]);
   });
 
-  test('deletes only its own where unknown ids are ignored', async () => {
+  it('deletes only its own where unknown ids are ignored', async () => {
     const payload = { name: 'brief.jpg', dataSetId: 5 };
     const { id } = (await five({ method: 'POST', url: '/files', payload })).json();
     const items = [{ id }, { id: ids.six }, { id: 123_456 }];
@@ -107,7 +107,7 @@ describe('who is limited to data set 5', () => {
     expect((await admin({ url: `/files/${ids.six}` })).statusCode).toBe(200);
   });
 
-  test('lists, finds and counts its own, whatever the filter says', async () => {
+  it('lists, finds and counts its own, whatever the filter says', async () => {
     const filters = [{}, { dataSetIds: [{ id: 5 }, { id: 6 }] }];
     for (const filter of filters) {
       const list = (await five({ method: 'POST', url: '/files/list', payload: { filter } })).json().items;
@@ -123,7 +123,7 @@ describe('who is limited to data set 5', () => {
     expect(found.map(({ id }: { id: number }) => id)).toEqual([ids.five]);
   });
 
-  test('creates files in data set 5 alone, and moves none out or in', async () => {
+  it('creates files in data set 5 alone, and moves none out or in', async () => {
     for (const url of ['/files', '/files/initmultipartupload?parts=1']) {
       for (const dataSetId of [6, undefined]) {
         const answer = await five({ method: 'POST', url, payload: { name: 'a.jpg', dataSetId } });
@@ -144,7 +144,7 @@ describe('who is limited to data set 5', () => {
   });
 });
 
-test('who is limited to data set 5 never gets a file of data set 6 that is created at the same moment', async () => {
+it('who is limited to data set 5 never gets a file of data set 6 that is created at the same moment', async () => {
   const five = t.as('north', 'set-5');
   const kept: unknown[] = [];
   for (let round = 0; round < 40; round++) {
@@ -169,7 +169,7 @@ describe('a job', () => {
       .jobId;
   const read = async (ask: Asker, jobId: number) => (await ask({ url: `/context/vision/segment/${jobId}` })).statusCode;
 
-  test('is read by those who may read its file, on each request', async () => {
+  it('is read by those who may read its file, on each request', async () => {
     const jobId = await post(ids.six);
     expect(await read(t.as('north', 'set-6-readers'), jobId)).toBe(200);
     expect(await read(t.as('north', 'set-5'), jobId)).toBe(403);
@@ -186,7 +186,7 @@ describe('a job', () => {
     await move(6);
   });
 
-  test('whose file is gone is read by those who may read all files', async () => {
+  it('whose file is gone is read by those who may read all files', async () => {
     const payload = { name: 'gone.jpg', dataSetId: 5 };
     const { id } = (await admin({ method: 'POST', url: '/files', payload })).json();
     const jobId = await post(id);
@@ -198,7 +198,7 @@ describe('a job', () => {
 });
 
 describe('others', () => {
-  test('may read everything and write nothing, or nothing at all', async () => {
+  it('may read everything and write nothing, or nothing at all', async () => {
     const readers = t.as('north', 'readers');
     for (const [url, status] of await statuses(readers, reads(ids.none))) {
       expect([url, status]).toEqual([url, 200]);
@@ -217,7 +217,7 @@ describe('others', () => {
     }
   });
 
-  test('reach the files of a space through the capability on its nodes', async () => {
+  it('reach the files of a space through the capability on its nodes', async () => {
     const yard = t.as('north', 'nodes-of-yard');
     const instanceId = { space: 'yard', externalId: 'gate' };
     const job = { items: [{ fileInstanceId: instanceId }], ...point };

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { limitFileSize, mayMount, mountSmallDisk, type SmallDisk } from '../../testing/small-disk.ts';
 import { until } from '../../testing/test-jobs.ts';
 import { FOUND_TRIANGLE, startTestApp, type TestApp, TRIANGLE } from './start-test-app.ts';
@@ -48,7 +48,7 @@ const contents = () =>
 
 /** Elsewhere, test/start/outages.test.ts has the system call fail. */
 describe.runIf(MAY_MOUNT || process.platform === 'linux')('while the disk is full', () => {
-  test('an upload is answered 507, nothing is kept of it, and there is room for it afterwards', async () => {
+  it('an upload is answered 507, nothing is kept of it, and there is room for it afterwards', async () => {
     const file = await create();
     // Where no disk may be mounted, the system lets no file grow beyond a size, which comes to the same.
     const makeRoom = disk?.fill(8 * MEGABYTE) ?? limitFileSize(20 * MEGABYTE);
@@ -63,7 +63,7 @@ describe.runIf(MAY_MOUNT || process.platform === 'linux')('while the disk is ful
   });
 
   if (MAY_MOUNT) {
-    test('nothing is written to the database, all can be read, and jobs that run end when there is room', async () => {
+    it('nothing is written to the database, all can be read, and jobs that run end when there is room', async () => {
       const file = await create();
       await put(file.uploadUrl, CONTENT);
       const { jobId } = (await post(file.id)).json();

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FORBIDDEN_MESSAGE } from '../../src/auth/authorise.ts';
 import type { ApiDescription } from './check-answer.ts';
 import { compressHostile, HOSTILE_VALUES, type JsonOperation, jsonOperations } from './hostile-bodies.ts';
@@ -44,7 +44,7 @@ async function send(
   return { status: answer.status, json, seconds: (user + system) / 1e6 };
 }
 
-test('the description names the operations that take JSON, and every place in their bodies', () => {
+it('the description names the operations that take JSON, and every place in their bodies', () => {
   expect(operations.length).toBeGreaterThan(20);
   const all = operations.flatMap(({ url: path, places }) => places.map((place) => `${path} ${place.join('.')}`));
   expect(all).toContain('/api/v1/projects/north/files? geoLocation.geometry.coordinates.0');
@@ -63,7 +63,7 @@ describe('a body costs no more than a second of processor time', () => {
     return status;
   };
 
-  test('whatever the operation: numbers, keys and texts where the first list or object stands', async () => {
+  it('whatever the operation: numbers, keys and texts where the first list or object stands', async () => {
     for (const operation of operations) {
       for (const value of ['ten million numbers', 'a million keys', 'six million objects', 'a text of 20 MiB']) {
         expect(await refuse(operation, value, [])).toBe(413);
@@ -73,7 +73,7 @@ describe('a body costs no more than a second of processor time', () => {
     }
   });
 
-  test('whatever the value, and wherever it stands', async () => {
+  it('whatever the value, and wherever it stands', async () => {
     const cases = fc.constantFrom(...operations).chain((operation) =>
       fc.record({
         operation: fc.constant(operation),
@@ -91,7 +91,7 @@ describe('a body costs no more than a second of processor time', () => {
 });
 
 describe('a client without rights', () => {
-  test('is refused before its body is read', async () => {
+  it('is refused before its body is read', async () => {
     for (const operation of operations) {
       // Neither of these bodies could be read.
       for (const [body, encoding] of [
@@ -105,7 +105,7 @@ describe('a client without rights', () => {
     }
   });
 
-  test('and what it sends costs nothing', async () => {
+  it('and what it sends costs nothing', async () => {
     const [operation] = operations;
     const body = compressHostile('ten million numbers', operation!.around([]));
     const { status, seconds } = await send(operation!, body, { groups: ['strangers'] });
@@ -115,7 +115,7 @@ describe('a client without rights', () => {
 });
 
 describe('a body that is sent plain', () => {
-  test('is refused for its size with an answer that its client gets, and the next request is answered too', async () => {
+  it('is refused for its size with an answer that its client gets, and the next request is answered too', async () => {
     const [operation] = operations;
     for (const bytes of [3_000_000, 20_000_000]) {
       const { status } = await send(operation!, `"${'x'.repeat(bytes)}"`, { encoding: '' });
@@ -124,7 +124,7 @@ describe('a body that is sent plain', () => {
     }
   });
 
-  test('has to be UTF-8', async () => {
+  it('has to be UTF-8', async () => {
     const body = Buffer.from('{"name":"\xff.jpg"}', 'latin1');
     const { status, json } = await send(operations.find(({ url: path }) => path.endsWith('/files?'))!, body, {
       encoding: '',
@@ -138,7 +138,7 @@ describe('what operations are documented to take is within the limits, written a
   const indented = (value: unknown) => JSON.stringify(value, null, 2);
   const escaped = (text: string) => text.replaceAll('é', '\\u00e9');
 
-  test('a file with 10,000 positions and all of its metadata', async () => {
+  it('a file with 10,000 positions and all of its metadata', async () => {
     const place = Array.from({ length: 10_000 }, (_, index) => [-179.9 + index / 999, -1 / 3 - index]);
     const file = {
       name: 'a.jpg',
@@ -152,7 +152,7 @@ describe('what operations are documented to take is within the limits, written a
     expect((await send(operationAt('/files'), escaped(indented(file)), { encoding: '' })).status).toBe(201);
   });
 
-  test('1000 files by instance ids', async () => {
+  it('1000 files by instance ids', async () => {
     const items = Array.from({ length: 1000 }, (_, index) => ({
       instanceId: { space: 'a'.repeat(43), externalId: `${'é'.repeat(252)}${index + 1000}` },
     }));
@@ -161,7 +161,7 @@ describe('what operations are documented to take is within the limits, written a
     expect(json.error?.message).toMatch(/^File instance ids not found: /);
   });
 
-  test('changes of 1000 files with full metadata for each', async () => {
+  it('changes of 1000 files with full metadata for each', async () => {
     const pairs = Array.from({ length: 256 }, (_, index) => [`key ${index + 100}`, 'x'.repeat(33)]);
     const update = { metadata: { set: Object.fromEntries(pairs) } };
     const items = Array.from({ length: 1000 }, (_, index) => ({ id: index + 1, update }));
@@ -170,7 +170,7 @@ describe('what operations are documented to take is within the limits, written a
     expect(json.error?.message).toMatch(/^File ids not found: /);
   });
 
-  test('a prompt of as many points as there may be', async () => {
+  it('a prompt of as many points as there may be', async () => {
     const points = Array.from({ length: 5 }, (_, index) => ({ x: 1 / (index + 3), y: 1 / 3, label: 1 }));
     const body = indented({ items: [{ fileId: 1 }], points });
     const { json } = await send(operationAt('/context/vision/segment'), body, { encoding: '' });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AccessApp, startAccessApp } from './start-access-app.ts';
 
 const CONTENT = 'content of the north';
@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => t?.close());
 
 describe('of another project', () => {
-  test('a token is refused like one that is none', async () => {
+  it('a token is refused like one that is none', async () => {
     const token = await t.north.sign({ groups: ['admins'] });
     for (const url of ['', '/groups', `/files/${file.id}`, `/context/vision/segment/${jobId}`, '/no/such']) {
       const answer = await south({ url, headers: { authorization: `Bearer ${token}` } });
@@ -33,7 +33,7 @@ describe('of another project', () => {
     }
   });
 
-  test('a file does not exist, by any name and for any use', async () => {
+  it('a file does not exist, by any name and for any use', async () => {
     for (const reference of [{ id: file.id }, { externalId: 'one' }]) {
       const items = [reference];
       const requests = [
@@ -60,7 +60,7 @@ describe('of another project', () => {
     expect((await north({ url: `/files/${file.id}` })).json()).toMatchObject({ id: file.id, uploaded: true });
   });
 
-  test('a file is in no list, search or count', async () => {
+  it('a file is in no list, search or count', async () => {
     const names = async (url: string, payload: object) =>
       (await south({ method: 'POST', url, payload }))
         .json()
@@ -73,7 +73,7 @@ describe('of another project', () => {
     });
   });
 
-  test('an externalId is free, and overwrites nothing', async () => {
+  it('an externalId is free, and overwrites nothing', async () => {
     const payload = { name: 'mine.jpg', externalId: 'two' };
     const created = await south({ method: 'POST', url: '/files?overwrite=true', payload });
     expect(created.statusCode).toBe(201);
@@ -83,19 +83,19 @@ describe('of another project', () => {
     expect((await north({ url: `/files/${theirs.json().items[0].id}` })).statusCode).toBe(200);
   });
 
-  test('a job does not exist', async () => {
+  it('a job does not exist', async () => {
     const answer = await south({ url: `/context/vision/segment/${jobId}` });
     expect(answer.statusCode).toBe(404);
     expect(answer.json().error.message).toBe(`There is no job ${jobId} in this project.`);
   });
 
-  test('a cursor is refused', async () => {
+  it('a cursor is refused', async () => {
     expect((await north({ method: 'POST', url: '/files/list', payload: { limit: 1, cursor } })).statusCode).toBe(200);
     const answer = await south({ method: 'POST', url: '/files/list', payload: { limit: 1, cursor } });
     expect([answer.statusCode, answer.json().error.message]).toEqual([400, expect.stringContaining('cursor')]);
   });
 
-  test('links work for what they were made for, and cannot be turned to anything else', async () => {
+  it('links work for what they were made for, and cannot be turned to anything else', async () => {
     const [link] = (
       await north({ method: 'POST', url: '/files/downloadlink', payload: { items: [{ id: file.id }] } })
     ).json().items;
@@ -121,7 +121,7 @@ describe('of another project', () => {
   });
 });
 
-test('an issuer that is away makes the requests of its own project fail with 503, and no others', async () => {
+it('an issuer that is away makes the requests of its own project fail with 503, and no others', async () => {
   const other = await startAccessApp();
   other.north.broken = true;
   const payload = { name: 'a.jpg' };
@@ -132,7 +132,7 @@ test('an issuer that is away makes the requests of its own project fail with 503
   await other.close();
 });
 
-test('nothing of a token is in the log, accepted or not', async () => {
+it('nothing of a token is in the log, accepted or not', async () => {
   const tokens = [
     await t.north.sign({ groups: ['admins'] }),
     await t.south.sign({ groups: ['admins'] }),

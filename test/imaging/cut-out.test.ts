@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PNG } from 'pngjs';
 import sharp from 'sharp';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { rasterise } from '#geometry/rasterise';
 import { cutOut } from '../../src/imaging/cut-out.ts';
 import { makeThumbnail } from '../../src/imaging/make-thumbnail.ts';
@@ -34,23 +34,20 @@ async function photo(orientation: 1 | 6, name = 'photo.png'): Promise<string> {
 }
 
 describe('cutOut', () => {
-  test.each([1, 6] as const)(
-    'keeps the photo inside and nothing of it outside, orientation %i',
-    async (orientation) => {
-      const outPath = path.join(folder, `cut-${orientation}.png`);
-      await cutOut(await photo(orientation), { parts: SHAPES, outPath }, limits);
-      const cut = PNG.sync.read(readFileSync(outPath));
-      expect([cut.width, cut.height]).toEqual([width, height]);
-      const mask = rasterise(SHAPES, width, height);
-      const expected = Uint8Array.from({ length: 4 * mask.length }, (_, i) => {
-        if (!mask[i >> 2]) return 0;
-        return i % 4 === 3 ? 255 : upright.rgb[3 * (i >> 2) + (i % 4)]!;
-      });
-      expect(Buffer.from(expected).equals(cut.data)).toBe(true);
-    },
-  );
+  it.each([1, 6] as const)('keeps the photo inside and nothing of it outside, orientation %i', async (orientation) => {
+    const outPath = path.join(folder, `cut-${orientation}.png`);
+    await cutOut(await photo(orientation), { parts: SHAPES, outPath }, limits);
+    const cut = PNG.sync.read(readFileSync(outPath));
+    expect([cut.width, cut.height]).toEqual([width, height]);
+    const mask = rasterise(SHAPES, width, height);
+    const expected = Uint8Array.from({ length: 4 * mask.length }, (_, i) => {
+      if (!mask[i >> 2]) return 0;
+      return i % 4 === 3 ? 255 : upright.rgb[3 * (i >> 2) + (i % 4)]!;
+    });
+    expect(Buffer.from(expected).equals(cut.data)).toBe(true);
+  });
 
-  test('refuses what is no image, and what is too large', async () => {
+  it('refuses what is no image, and what is too large', async () => {
     const text = path.join(folder, 'text.jpg');
     writeFileSync(text, 'no image');
     const outPath = path.join(folder, 'none.png');
@@ -63,7 +60,7 @@ describe('cutOut', () => {
 });
 
 describe('makeThumbnail', () => {
-  test('is upright, scaled down, and a JPEG without metadata', async () => {
+  it('is upright, scaled down, and a JPEG without metadata', async () => {
     const jpeg = await makeThumbnail(await photo(6), { width: 60 }, limits);
     const metadata = await sharp(jpeg).metadata();
     expect(metadata).toMatchObject({ format: 'jpeg', width: 60, height: 45 });
@@ -74,7 +71,7 @@ describe('makeThumbnail', () => {
     expect(Math.abs(pixels[3 * (10 * 60 + 20) + 1]! - 44)).toBeLessThan(8);
   });
 
-  test('is never larger than the photo', async () => {
+  it('is never larger than the photo', async () => {
     expect(await sharp(await makeThumbnail(await photo(1), { width: 500 }, limits)).metadata()).toMatchObject({
       width,
       height,

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { PNG } from 'pngjs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { rasterise } from '#geometry/rasterise';
 import { encodeMaskPng } from '../../src/imaging/encode-mask-png.ts';
 import { rectangle } from '../geometry/rings.ts';
@@ -12,7 +12,7 @@ const channel = ({ data }: PNG, offset: number) =>
   Uint8Array.from({ length: data.length / 4 }, (_, i) => data[4 * i + offset]!);
 
 describe('encodeMaskPng', () => {
-  test('writes the pixels of the mask, 255 inside, 0 outside and in holes', async () => {
+  it('writes the pixels of the mask, 255 inside, 0 outside and in holes', async () => {
     const png = await read(SHAPES, SHAPES_IMAGE);
     expect([png.width, png.height]).toEqual([120, 90]);
     const truth = rasterise(SHAPES, 120, 90).map((value) => 255 * value);
@@ -20,7 +20,7 @@ describe('encodeMaskPng', () => {
     expect(channel(png, 3)).toEqual(truth.map(() => 255));
   });
 
-  test('writes rows that do not fill a piece evenly', async () => {
+  it('writes rows that do not fill a piece evenly', async () => {
     const size = { imageWidth: 30_001, imageHeight: 5 };
     const png = await read([{ outer: rectangle(1, 1, 30_000, 4), holes: [] }], size);
     expect([png.width, png.height]).toEqual([30_001, 5]);
@@ -28,11 +28,11 @@ describe('encodeMaskPng', () => {
     expect(set).toBe(29_999 * 3);
   });
 
-  test('writes a mask with nothing in it', async () => {
+  it('writes a mask with nothing in it', async () => {
     expect(new Set(channel(await read([], { imageWidth: 3, imageHeight: 2 }), 0))).toEqual(new Set([0]));
   });
 
-  test('can make what is outside transparent', async () => {
+  it('can make what is outside transparent', async () => {
     const png = await read(SHAPES, SHAPES_IMAGE, { transparentOutside: true });
     expect(channel(png, 3)).toEqual(rasterise(SHAPES, 120, 90).map((value) => 255 * value));
   });

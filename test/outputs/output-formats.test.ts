@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { PolygonSchema, SegmentSchema, VertexSchema } from '#contract/vision/segment-job';
 import { findFormat, formatNames } from '#outputs/find-format';
 import {
@@ -49,14 +49,14 @@ function everyOption({ name, options }: OutputFormat): OptionValues[] {
 }
 
 describe('the list', () => {
-  test('names each format, alias and address once, so that none hides another', () => {
+  it('names each format, alias and address once, so that none hides another', () => {
     for (const names of [formatNames(), OUTPUT_FORMATS.map(addressOf), OUTPUT_FORMATS.map((f) => f.operationId)]) {
       expect(new Set(names).size).toBe(names.length);
       for (const name of names) expect(name).toMatch(/^[a-zA-Z][a-zA-Z.-]+$/);
     }
   });
 
-  test('has names for options that no other parameter has, and defaults that are values of theirs', () => {
+  it('has names for options that no other parameter has, and defaults that are values of theirs', () => {
     for (const { name, options } of OUTPUT_FORMATS) {
       for (const [option, { default: value }] of Object.entries(options)) {
         expect(option).toMatch(/^[a-z]+$/);
@@ -71,7 +71,7 @@ describe.each(OUTPUT_FORMATS.map((format) => [format.name, format] as const))('%
   const ajv = new Ajv2020({ strict: false, logger: false, schemas: [VertexSchema, PolygonSchema, SegmentSchema] });
   const matches = ajv.compile({ ...format.schema, $id: undefined });
 
-  test('writes what its schema says with any of its options, for one segment, many and none', async () => {
+  it('writes what its schema says with any of its options, for one segment, many and none', async () => {
     for (const options of everyOption(format)) {
       for (const count of [1, 2, 0]) {
         const source = { ...SOURCE, segments: SOURCE.segments.slice(0, count) };
@@ -82,7 +82,7 @@ describe.each(OUTPUT_FORMATS.map((format) => [format.name, format] as const))('%
     }
   });
 
-  test('takes only what it says it needs', async () => {
+  it('takes only what it says it needs', async () => {
     const { calls, raster } = recordingRaster();
     const unnamed = { ...SOURCE, photo: { id: 1, name: 'another name' } };
     const [written, other] = [SOURCE, unnamed].map((source) => format.write(source, everyOption(format)[0]!, raster));
@@ -91,7 +91,7 @@ describe.each(OUTPUT_FORMATS.map((format) => [format.name, format] as const))('%
     if (!isBinary(format)) expect(written === other).toBe(!format.needs.includes('name'));
   });
 
-  test('indents JSON where that is asked for, and says the same', async () => {
+  it('indents JSON where that is asked for, and says the same', async () => {
     if (format.schema.type !== 'object') return;
     const [options] = everyOption(format);
     const [line, indented] = [undefined, 2].map((indent) =>
@@ -104,14 +104,14 @@ describe.each(OUTPUT_FORMATS.map((format) => [format.name, format] as const))('%
 });
 
 describe('findFormat', () => {
-  test('knows formats by name and alias, which stands for values of options unless others are given', () => {
+  it('knows formats by name and alias, which stands for values of options unless others are given', () => {
     expect(findFormat('coco').options).toEqual({ encoding: 'polygons' });
     expect(findFormat('coco-rle')).toMatchObject({ format: { name: 'coco' }, options: { encoding: 'rle' } });
     expect(findFormat('coco-rle', { encoding: 'uncompressed-rle' }).options).toEqual({ encoding: 'uncompressed-rle' });
     expect(findFormat('png').format.name).toBe('drawing');
   });
 
-  test.each([
+  it.each([
     ['bmp', {}, 'one of json, drawing'],
     ['toString', {}, 'one of json, drawing'],
     ['svg', { encoding: 'rle' }, 'has no option "encoding"; it has none'],

@@ -8,7 +8,7 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import ts from 'typescript';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;
@@ -17,13 +17,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test('its package says of itself what is true', async () => {
+it('its package says of itself what is true', async () => {
   const manifest = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
   const { messages } = await publint({ pkgDir: root, strict: true });
   expect(messages.map((message) => formatMessage(message, manifest))).toEqual([]);
 });
 
-test('its types are found by every way of resolving modules that can load it', async () => {
+it('its types are found by every way of resolving modules that can load it', async () => {
   const pack = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
   const { stdout } = await promisify(execFile)('npm', pack, { cwd: root });
   const tarball = await readFile(path.join(folder, stdout.trim().split('\n').at(-1) ?? ''));
@@ -57,7 +57,7 @@ await createSegmenter({ precision: 'int4' });
 new KonturError('no-such-error', '');
 `;
 
-test('a program in TypeScript is checked against its types, strictly', async () => {
+it('a program in TypeScript is checked against its types, strictly', async () => {
   await mkdir(path.join(folder, 'node_modules'));
   await symlink(root, path.join(folder, 'node_modules', 'kontur-segment'));
   await writeFile(path.join(folder, 'package.json'), '{ "type": "module" }');

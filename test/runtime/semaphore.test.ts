@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { createSemaphore } from '../../src/runtime/semaphore.ts';
 
 /** Work that the test ends. */
@@ -16,7 +16,7 @@ function work() {
 }
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-test('runs so much at once, lets so much wait in order, and refuses the rest', async () => {
+it('runs so much at once, lets so much wait in order, and refuses the rest', async () => {
   const limit = createSemaphore({ running: 2, waiting: 2, what: 'things' });
   const works = [work(), work(), work(), work()];
   const results = works.map(({ start }) => limit.run(start));
@@ -32,7 +32,7 @@ test('runs so much at once, lets so much wait in order, and refuses the rest', a
   await expect(limit.run(async () => 'free again')).resolves.toBe('free again');
 });
 
-test('whoever stops waiting leaves the place to others; failures free theirs', async () => {
+it('whoever stops waiting leaves the place to others; failures free theirs', async () => {
   const limit = createSemaphore({ running: 1, waiting: 1, what: 'things' });
   const first = work();
   const running = limit.run(first.start);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { createShortMemory } from '../../src/runtime/short-memory.ts';
 
 function newMemory() {
@@ -9,7 +9,7 @@ function newMemory() {
   return { clock, memory, recall };
 }
 
-test('an answer counts for less than a minute from the moment of asking', async () => {
+it('an answer counts for less than a minute from the moment of asking', async () => {
   const { clock, memory, recall } = newMemory();
   expect(await recall('a')).toBe(1);
   clock.time = 59_999;
@@ -25,7 +25,7 @@ test('an answer counts for less than a minute from the moment of asking', async 
   expect(await recall('b')).toBe(3);
 });
 
-test('words are told apart, also where one could end and the next begin elsewhere', async () => {
+it('words are told apart, also where one could end and the next begin elsewhere', async () => {
   const { recall } = newMemory();
   expect(await recall('ab', 'c')).toBe(1);
   expect(await recall('a', 'bc')).toBe(2);
@@ -33,7 +33,7 @@ test('words are told apart, also where one could end and the next begin elsewher
   expect(await recall('a', '1')).toBe(4);
 });
 
-test('who asks meanwhile waits for the same answer; a failure reaches both and is not remembered', async () => {
+it('who asks meanwhile waits for the same answer; a failure reaches both and is not remembered', async () => {
   const { memory, recall } = newMemory();
   expect(await Promise.all([recall('a'), recall('a')])).toEqual([1, 1]);
   const failing = () => memory.recall(['b'], () => Promise.reject(new Error('away')));
@@ -41,7 +41,7 @@ test('who asks meanwhile waits for the same answer; a failure reaches both and i
   expect(await recall('b')).toBe(2);
 });
 
-test('the oldest answers go when there are too many', async () => {
+it('the oldest answers go when there are too many', async () => {
   const { recall } = newMemory();
   for (let word = 0; word <= 10_000; word++) await recall(word);
   expect(await recall(10_000)).toBe(10_001);

@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { check } from '@placemarkio/check-geojson';
 import { PNG } from 'pngjs';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { maskIou } from '#geometry/mask-iou';
 import { rasterise } from '#geometry/rasterise';
 import { OUTPUT_FORMATS } from '#outputs/output-formats';
@@ -41,7 +41,7 @@ async function write(name: string, options: FormatOptions = {}): Promise<Buffer>
 const pixelsOf = ({ data }: PNG, offset: number) =>
   Uint8Array.from({ length: data.length / 4 }, (_, i) => Number(data[4 * i + offset]! > 127));
 
-test('one and the same mask in every format', async () => {
+it('one and the same mask in every format', async () => {
   expect(pixelsOf(PNG.sync.read(await write('mask')), 0)).toEqual(truth);
   expect(pixelsOf(PNG.sync.read(await write('cutout')), 3)).toEqual(truth);
   const drawn = await sharp(await write('svg'))
@@ -64,7 +64,7 @@ test('one and the same mask in every format', async () => {
   expect((await sharp(await write('png')).metadata()).format).toBe('png');
 });
 
-test('writes the segment that is asked for, and in formats of all every one', async () => {
+it('writes the segment that is asked for, and in formats of all every one', async () => {
   const { features } = JSON.parse(String(await write('geojson', { segment: 1 })));
   expect(features).toMatchObject([{ properties: { segment: 1, score: 0.8 } }]);
   const { segments, ...rest } = JSON.parse(String(await write('json', { segment: 1 })));
@@ -72,7 +72,7 @@ test('writes the segment that is asked for, and in formats of all every one', as
   expect(rest).toEqual({ ...SHAPES_IMAGE, prompt: result.prompt });
 });
 
-test('needs the photo where the format does, and says so', async () => {
+it('needs the photo where the format does, and says so', async () => {
   for (const { name, needs } of OUTPUT_FORMATS) {
     const written = format(name, { photo: undefined });
     if (needs.every((need) => need === 'encoder')) await written;
@@ -80,7 +80,7 @@ test('needs the photo where the format does, and says so', async () => {
   }
 });
 
-test.each([
+it.each([
   ['bmp', {}, 'invalid-request', 'There is no format "bmp"'],
   ['coco', { options: { encoding: 'x' } }, 'invalid-request', 'one of polygons, rle'],
   ['svg', { segment: 2 }, 'segment-not-found', 'There is no segment 2: 2 were found'],

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SECRET, startBuiltinServer } from '../../testing/builtin-server.ts';
 import { createFolders, type JobAnswer, PHOTO, type ServerProcess } from '../../testing/server-process.ts';
 import { createBrowser, redeemCode, startSignIn, submitLogin } from '../auth/sign-in.ts';
@@ -27,7 +27,7 @@ async function ask<T>(token: string, route: string, body?: object): Promise<T> {
   return (await response.json()) as T;
 }
 
-test('a client takes a photo to its polygons, with a token by client credentials', async () => {
+it('a client takes a photo to its polygons, with a token by client credentials', async () => {
   const response = await fetch(`${server.url}/oidc/token`, {
     method: 'POST',
     headers: { authorization: `Basic ${btoa(`robot:${encodeURIComponent(SECRET)}`)}` },
@@ -47,7 +47,7 @@ test('a client takes a photo to its polygons, with a token by client credentials
   expect([job.status, job.errorMessage]).toEqual(['Completed', null]);
 });
 
-test('a user signs in through the login page', async () => {
+it('a user signs in through the login page', async () => {
   const signIn = { issuer: `${server.url}/oidc`, clientId: 'kontur-studio', redirectUri: `${server.url}/studio/` };
   const browser = createBrowser();
   const { location: page, verifier } = await startSignIn(browser, signIn);
@@ -59,7 +59,7 @@ test('a user signs in through the login page', async () => {
   expect(inspection).toMatchObject({ subject: 'anna', projects: [{ projectUrlName: 'plant', groups: [1] }] });
 });
 
-test('the log holds neither tokens nor secrets', () => {
+it('the log holds neither tokens nor secrets', () => {
   const { stderr, stdout } = server.output();
   expect(stderr).toContain('answered');
   expect(tokens.length).toBeGreaterThan(2);

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
 import { hashSecret } from '../../src/auth/secret-hash.ts';
 import { createSecretKeeper, keepLinkKey } from '../../src/auth/secret-keeper.ts';
@@ -68,7 +68,7 @@ describe.each(DATABASE_KINDS)('two servers on one %s', (kind) => {
     return createIssuerRecordSweeper({ database: place.database, logger: recordingLogger(), now }).sweep();
   };
 
-  test('know the same clients, accept the tokens of each other, and sign links with one key', async () => {
+  it('know the same clients, accept the tokens of each other, and sign links with one key', async () => {
     const [first, second] = servers as [Access, Access];
     const credentials = await readFile(path.join(first.dataDir, 'development-client.json'), 'utf8');
     const { clientId, clientSecret } = JSON.parse(credentials);
@@ -87,7 +87,7 @@ describe.each(DATABASE_KINDS)('two servers on one %s', (kind) => {
     expect(await records()).toEqual([]);
   });
 
-  test('share sign-ins and sessions, which outlive a restart', async () => {
+  it('share sign-ins and sessions, which outlive a restart', async () => {
     const browser = createBrowser();
     const first = await startSignIn(browser, { ...signIn(), more: { state: 'nul \0' } });
     expect(first.location).toContain('/oidc/interaction/');
@@ -107,7 +107,7 @@ describe.each(DATABASE_KINDS)('two servers on one %s', (kind) => {
     expect((await redeemCode(again.location, { ...signIn(), verifier: again.verifier })).status).toBe(200);
   });
 
-  test('keep nothing that opens a session or is a code', async () => {
+  it('keep nothing that opens a session or is a code', async () => {
     const browser = createBrowser();
     const { location: page } = await startSignIn(browser, signIn());
     const { location } = await submitLogin(browser, page, {});
@@ -120,7 +120,7 @@ describe.each(DATABASE_KINDS)('two servers on one %s', (kind) => {
     expect(kept).not.toContain(new URL(location).searchParams.get('code'));
   });
 
-  test('forget what has expired, and nothing else', async () => {
+  it('forget what has expired, and nothing else', async () => {
     const browser = createBrowser();
     const { location: page } = await startSignIn(browser, signIn());
     await submitLogin(browser, page, {});
@@ -133,7 +133,7 @@ describe.each(DATABASE_KINDS)('two servers on one %s', (kind) => {
     expect((await startSignIn(browser, signIn())).location).toContain('/oidc/interaction/');
   });
 
-  test('let nobody fill the database by opening the login page', async () => {
+  it('let nobody fill the database by opening the login page', async () => {
     await sql`
       insert into issuer_records (kind, id_hash, payload, expires_time)
       select 'Interaction', number, '{}', ${Date.now() + HOUR_MS}::bigint + number
@@ -144,7 +144,7 @@ describe.each(DATABASE_KINDS)('two servers on one %s', (kind) => {
     await sweepAfter(9 * HOUR_MS);
   });
 
-  test('end every session when the users change', async () => {
+  it('end every session when the users change', async () => {
     const builtin = async (password: string) => {
       const users = [{ name: 'anna', passwordHash: await hashSecret(password), groups: {} }];
       return startAccess({ auth: 'builtin', users });

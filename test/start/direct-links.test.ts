@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Server, startServer } from '../../src/start/start-server.ts';
 import { loadTestConfig } from '../../testing/load-test-config.ts';
 import { type S3Server, startS3Server } from '../../testing/s3-server.ts';
@@ -84,7 +84,7 @@ async function pinnedBy(jobId: number): Promise<string> {
 }
 
 describe('links straight to the store', () => {
-  test('a content that is put there is that of its file at the next look, and comes back with its headers', async () => {
+  it('a content that is put there is that of its file at the next look, and comes back with its headers', async () => {
     const file = await create();
     // Signed for whatever is going to come: neither its checksum nor its type is known.
     expect([...new URL(file.uploadUrl).searchParams.keys()].join()).not.toContain('checksum');
@@ -108,7 +108,7 @@ describe('links straight to the store', () => {
     expect(await read(file.id)).toEqual(uploaded);
   });
 
-  test('lists, searches and counts know it too', async () => {
+  it('lists, searches and counts know it too', async () => {
     const files = await Promise.all(Array.from({ length: 12 }, (_, n) => create({ name: `listed-${n}.jpg` })));
     await Promise.all(files.map(({ uploadUrl }, n) => put(uploadUrl, `content ${n}`)));
     const filter = { uploaded: true };
@@ -122,7 +122,7 @@ describe('links straight to the store', () => {
     expect(await content(files[0].id)).toBe('other');
   });
 
-  test('a job pins the SHA-256 of what was there when it was posted, though the link can be used again', async () => {
+  it('a job pins the SHA-256 of what was there when it was posted, though the link can be used again', async () => {
     const file = await create();
     await put(file.uploadUrl, 'posted for');
     const { jobId } = await post(file.id);
@@ -133,7 +133,7 @@ describe('links straight to the store', () => {
     expect(await pinnedBy(jobId)).toBe(sha256);
   });
 
-  test('an overwrite, a new link and a removal look first what has come', async () => {
+  it('an overwrite, a new link and a removal look first what has come', async () => {
     const file = await create({ externalId: 'overwritten' });
     await put(file.uploadUrl, 'before');
     const again = await create({ externalId: 'overwritten' });
@@ -153,7 +153,7 @@ describe('links straight to the store', () => {
     expect(await s3.list('direct/')).toEqual(['direct/kontur-store.json']);
   });
 
-  test('parts are put there too, and put together when the upload is completed', async () => {
+  it('parts are put there too, and put together when the upload is completed', async () => {
     const { body: upload } = await call('POST', '/files/initmultipartupload?parts=3', { name: 'parts.jpg' });
     for (const [n, part] of ['one ', 'two ', 'three'].entries()) {
       if (n !== 1) await put(upload.uploadUrls[n], part);
@@ -174,7 +174,7 @@ describe('links straight to the store', () => {
     expect(await s3.list('direct/')).toEqual(['direct/kontur-store.json']);
   });
 
-  test('more than the limit counts as never uploaded', async () => {
+  it('more than the limit counts as never uploaded', async () => {
     const file = await create();
     await put(file.uploadUrl, new Uint8Array(1_000_001));
     expect((await read(file.id)).uploaded).toBe(false);
@@ -183,7 +183,7 @@ describe('links straight to the store', () => {
     expect((await read(file.id)).uploaded).toBe(true);
   });
 
-  test('while the store is away what is known of new files is answered 503', async () => {
+  it('while the store is away what is known of new files is answered 503', async () => {
     const file = await create();
     await put(file.uploadUrl, 'content');
     await s3.cut();

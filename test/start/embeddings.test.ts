@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import {
   createFolders,
   type Folders,
@@ -27,7 +27,7 @@ afterEach(async () => {
 const POINT = { points: [{ x: 0.62, y: 0.645 }] };
 const kept = () => readdirSync(embeddings).filter((name) => !name.startsWith('.'));
 
-test('an uploaded image is encoded in the background, once for all restarts, until its file is deleted', async () => {
+it('an uploaded image is encoded in the background, once for all restarts, until its file is deleted', async () => {
   const fileId = await server.upload('boats.jpg', PHOTO, 'image/jpeg');
   await expect.poll(kept).toHaveLength(1);
   const before = await server.settled(await server.post(fileId, POINT));

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Segment } from '#contract/vision/segment-job';
 import { type DatabaseLocation, openDatabase } from '../../src/database/open-database.ts';
 import { FIRST_VERSION, restoreDump, unpackDataFolder } from '../../testing/first-version/first-version.ts';
@@ -72,7 +72,7 @@ async function addFrameJob(location: DatabaseLocation): Promise<void> {
 }
 
 describe.each(KINDS)('what the first version wrote, on %s', (kind) => {
-  test('is served by this one: rows, contents, jobs that had ended, and jobs that had not', async () => {
+  it('is served by this one: rows, contents, jobs that had ended, and jobs that had not', async () => {
     const env: Record<string, string> = { ...KEEP };
     if (kind === 'PGlite') {
       await addFrameJob({ dataDir: folders.data });

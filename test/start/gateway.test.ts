@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   createFolders,
   PHOTO,
@@ -25,7 +25,7 @@ afterAll(async () => {
 
 const PROMPT = { points: [{ x: 0.62, y: 0.645 }] };
 
-test('a job through the gateway ends with the polygons that the upstream itself finds', async () => {
+it('a job through the gateway ends with the polygons that the upstream itself finds', async () => {
   const photo = await gateway.upload('boats.jpg', PHOTO, 'image/jpeg');
   const direct = await upstream.settled(await upstream.post(photo, PROMPT));
   const through = await gateway.settled(await gateway.post(photo, PROMPT));
@@ -34,13 +34,13 @@ test('a job through the gateway ends with the polygons that the upstream itself 
   expect(through.items).toEqual(direct.items);
 });
 
-test('says in front of what it is, and makes no tokens', async () => {
+it('says in front of what it is, and makes no tokens', async () => {
   expect(gateway.output().stdout).toContain(`in front of ${upstream.url}`);
   expect((await runKontur(['token'], folders.gateway)).code).not.toBe(0);
   expect((await fetch(`${gateway.url}/oidc/jwks`)).status).toBe(404);
 });
 
-test('writes the token nowhere', async () => {
+it('writes the token nowhere', async () => {
   expect(gateway.output().stderr).toContain('"answered"');
   expect(gateway.output().stderr).not.toContain(upstream.token);
   await gateway.end('SIGTERM');

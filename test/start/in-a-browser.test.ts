@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SECRET, startBuiltinServer } from '../../testing/builtin-server.ts';
 import { findBrowser } from '../../testing/find-browser.ts';
 import { createFolders, type ServerProcess } from '../../testing/server-process.ts';
@@ -66,7 +66,7 @@ describe.skipIf(executablePath === undefined)('in a browser', () => {
     return (await response.json()) as T;
   }
 
-  test('the login page says who asks, and that a password is wrong, and lets another try follow', async () => {
+  it('the login page says who asks, and that a password is wrong, and lets another try follow', async () => {
     await openLogin();
     await page.getByText('kontur-studio').waitFor();
     expect(await page.title()).toBe('Sign in to Kontur');
@@ -81,14 +81,14 @@ describe.skipIf(executablePath === undefined)('in a browser', () => {
     expect(new URL(page.url()).searchParams.get('state')).toBe('the-state');
   });
 
-  test('the right password leads to a code, and that to a token of the user', async () => {
+  it('the right password leads to a code, and that to a token of the user', async () => {
     expect(await ask(await fetchToken(), '/token/inspect')).toMatchObject({
       subject: 'anna',
       projects: [{ projectUrlName: 'plant', groups: [1] }],
     });
   });
 
-  test('the login page works with the keyboard alone, and fits a narrow phone', async () => {
+  it('the login page works with the keyboard alone, and fits a narrow phone', async () => {
     await page.setViewportSize({ width: 320, height: 568 });
     await openLogin();
     const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
@@ -102,7 +102,7 @@ describe.skipIf(executablePath === undefined)('in a browser', () => {
     await page.waitForURL(/\/studio\/\?code=/);
   });
 
-  test('a login that is not asked for by a program is told so, and shows no form', async () => {
+  it('a login that is not asked for by a program is told so, and shows no form', async () => {
     await page.goto(`${server.url}/oidc/interaction/none`);
     expect(await page.getByRole('heading').innerText()).toBe('Signing in did not work');
     expect(await page.locator('form').count()).toBe(0);
@@ -121,7 +121,7 @@ describe.skipIf(executablePath === undefined)('in a browser', () => {
       return (await ask<Links>(token, '/projects/plant/files/downloadlink', body)).items[0].downloadUrl;
     }
 
-    test.each([
+    it.each([
       ['page.html', 'text/html'],
       ['drawing.svg', 'image/svg+xml'],
       ['page.xhtml', 'application/xhtml+xml'],
@@ -137,7 +137,7 @@ describe.skipIf(executablePath === undefined)('in a browser', () => {
       expect(page.url()).toBe('about:blank');
     });
 
-    test('is neither run nor read by a page that embeds it or asks for it', async () => {
+    it('is neither run nor read by a page that embeds it or asks for it', async () => {
       const link = await upload(await fetchToken(), 'page.html', 'text/html');
       const requests: string[] = [];
       page.on('request', (request) => requests.push(request.url()));

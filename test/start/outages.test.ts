@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node
 import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { toWireSegments } from '#outputs/to-wire-segments';
 import { type Database, openDatabase } from '../../src/database/open-database.ts';
 import type { Jobs } from '../../src/jobs/create-jobs.ts';
@@ -112,7 +112,7 @@ async function expectNoSignIn(signIn: SignIn): Promise<void> {
 }
 
 describe('while the database is away', () => {
-  test('everything is answered 503, nothing is created, and all goes on when it is back', async () => {
+  it('everything is answered 503, nothing is created, and all goes on when it is back', async () => {
     const [filled, empty] = [await newFile(), await newFile()];
     expect(await put(filled.uploadUrl)).toBe(200);
     const { body: job } = await post(filled.id);
@@ -155,7 +155,7 @@ describe('while the database is away', () => {
 });
 
 describe('while the store is away', () => {
-  test('contents are answered 503 and nothing is kept of them, until it is back', async () => {
+  it('contents are answered 503 and nothing is kept of them, until it is back', async () => {
     const [filled, empty] = [await newFile(), await newFile()];
     expect(await put(filled.uploadUrl)).toBe(200);
     const { body } = await call('POST', '/files/downloadlink', { items: [{ id: filled.id }] });
@@ -176,7 +176,7 @@ describe('while the store is away', () => {
 });
 
 describe('while the disk is full', () => {
-  test('an upload is answered 507 and nothing is kept of it, until there is room', async () => {
+  it('an upload is answered 507 and nothing is kept of it, until there is room', async () => {
     const file = await newFile();
     const before = contents();
     const handle = await open(path.join(folder, 'probe'), 'w');

@@ -1,6 +1,6 @@
 import { PNG } from 'pngjs';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Segment } from '#contract/vision/segment-job';
 import { maskIou } from '#geometry/mask-iou';
 import { rasterise } from '#geometry/rasterise';
@@ -26,7 +26,7 @@ const get = (route: string) =>
   fetch(`${server.url}/api/v1/projects/demo/kontur/${route}`, { headers: { authorization: `Bearer ${server.token}` } });
 const bytes = async (answer: Response) => Buffer.from(await answer.arrayBuffer());
 
-test('a photo, its preview, its job, and the job in every format', async () => {
+it('a photo, its preview, its job, and the job in every format', async () => {
   const fileId = await server.upload('boats.jpg', PHOTO);
   const thumbnail = await get(`files/${fileId}/thumbnail?width=100`);
   expect(await sharp(await bytes(thumbnail)).metadata()).toMatchObject({ format: 'jpeg', width: 100, height: 80 });
@@ -54,7 +54,7 @@ test('a photo, its preview, its job, and the job in every format', async () => {
   expect(items.map(({ jobId }) => jobId)).toEqual([job.jobId]);
 });
 
-test('a small box in a large photo: preview, job and mask are those of the whole photo, in its own detail', async () => {
+it('a small box in a large photo: preview, job and mask are those of the whole photo, in its own detail', async () => {
   const large = { width: 4000, height: 3000 };
   const { part, boundingBox } = placeStar({ x: 2517, y: 1263 }, 30, large);
   const photo = await renderStars([{ part, boundingBox }], large).jpeg({ quality: 92 }).toBuffer();

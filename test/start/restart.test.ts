@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, it } from 'vitest';
 import {
   createFolders,
   type FileAnswer,
@@ -31,7 +31,7 @@ async function waitForStatus(jobId: number, status: string): Promise<void> {
   }
 }
 
-test('jobs that a SIGKILL caught in the middle are finished after a restart, each once', async () => {
+it('jobs that a SIGKILL caught in the middle are finished after a restart, each once', async () => {
   const fileId = await server.upload('boats.jpg', PHOTO, 'image/jpeg');
   const jobs = await Promise.all(Array.from({ length: 6 }, () => server.post(fileId, POINT)));
   await waitForStatus(jobs[0]!, 'Running');
@@ -44,7 +44,7 @@ test('jobs that a SIGKILL caught in the middle are finished after a restart, eac
   expect((await Promise.all(jobs.map((jobId) => server.settled(jobId)))).map((job) => job.statusTime)).toEqual(times);
 });
 
-test('SIGTERM exits 0 with jobs in work, and none of them is lost', async () => {
+it('SIGTERM exits 0 with jobs in work, and none of them is lost', async () => {
   const fileId = await server.upload('boats.jpg', PHOTO, 'image/jpeg');
   const jobs = await Promise.all(Array.from({ length: 6 }, () => server.post(fileId, POINT)));
   await waitForStatus(jobs[0]!, 'Running');
@@ -55,7 +55,7 @@ test('SIGTERM exits 0 with jobs in work, and none of them is lost', async () => 
   expect(settled.map((job) => job.status)).toEqual(Array(6).fill('Completed'));
 });
 
-test('an upload that does not end keeps no server from stopping', async () => {
+it('an upload that does not end keeps no server from stopping', async () => {
   const { body: file } = await server.call<FileAnswer>('POST', '/files', { name: 'slow.jpg' });
   const endless = new ReadableStream({
     pull: (controller) => new Promise((r) => setTimeout(r, 50)).then(() => controller.enqueue(new Uint8Array(10))),
@@ -68,7 +68,7 @@ test('an upload that does not end keeps no server from stopping', async () => {
   await upload;
 });
 
-test('tokens, upload links and files outlive a restart on the same port', async () => {
+it('tokens, upload links and files outlive a restart on the same port', async () => {
   const port = new URL(server.url).port;
   const { body: file } = await server.call<FileAnswer>('POST', '/files', { name: 'boats.jpg', externalId: 'boats' });
   const { call } = server;
@@ -84,7 +84,7 @@ test('tokens, upload links and files outlive a restart on the same port', async 
   expect(body.items[0]).toMatchObject({ id: file.id, uploaded: true });
 });
 
-test('a second server on the same data folder is refused with the reason', async () => {
+it('a second server on the same data folder is refused with the reason', async () => {
   const { code, stderr } = await runKontur(['serve'], folders);
   expect(code).toBe(1);
   expect(stderr).toContain('in use by another Kontur server');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type KonturProcess, startKonturProcess } from '../../testing/kontur-process.ts';
 import { type S3Server, startS3Server } from '../../testing/s3-server.ts';
 import { createFolders, type FileAnswer, type JobAnswer, PHOTO, runKontur } from '../../testing/server-process.ts';
@@ -72,7 +72,7 @@ const readiness = async (running: KonturProcess) => {
 };
 
 describe('processes that share a bucket', () => {
-  test('a photo goes through the bucket to its segments and back, and leaves nothing behind', async () => {
+  it('a photo goes through the bucket to its segments and back, and leaves nothing behind', async () => {
     const file = await create();
     expect(await put(file.uploadUrl)).toBe(200);
     expect(await s3.list('plant/contents/')).toHaveLength(1);
@@ -98,7 +98,7 @@ describe('processes that share a bucket', () => {
     expect(await s3.list('plant/')).toEqual(['plant/kontur-store.json']);
   });
 
-  test('an upload in parts is put together in the bucket', async () => {
+  it('an upload in parts is put together in the bucket', async () => {
     const upload = await call<FileAnswer & { uploadId: string; uploadUrls: string[] }>(
       'POST',
       '/files/initmultipartupload?parts=2',
@@ -116,7 +116,7 @@ describe('processes that share a bucket', () => {
     await call('POST', '/files/delete', { items: [{ id: upload.id }] });
   });
 
-  test('while the bucket is away contents are answered 503, jobs wait, and all goes on when it is back', async () => {
+  it('while the bucket is away contents are answered 503, jobs wait, and all goes on when it is back', async () => {
     const [filled, empty] = [await create(), await create()];
     expect(await put(filled.uploadUrl)).toBe(200);
     const link = await downloadUrl(filled.id);
@@ -140,7 +140,7 @@ describe('processes that share a bucket', () => {
     expect(await s3.list('plant/contents/')).toHaveLength(2);
   });
 
-  test('a bucket that is not there, and a place in it that is not the store, are refused at the start', async () => {
+  it('a bucket that is not there, and a place in it that is not the store, are refused at the start', async () => {
     const start = (KONTUR_BLOBS: string) => runKontur(['work'], back, { env: { ...shared, KONTUR_BLOBS } });
     const [missing, elsewhere] = await Promise.all([
       start('s3://no-such-bucket/plant'),
@@ -155,7 +155,7 @@ describe('processes that share a bucket', () => {
     expect(await s3.list('elsewhere/')).toEqual([]);
   });
 
-  test('nothing is written to standard error but what the server says', async () => {
+  it('nothing is written to standard error but what the server says', async () => {
     expect(server.output()).not.toContain('NodeVersionSupportWarning');
     expect(await Promise.all([server, worker].map((running) => running.end('SIGTERM')))).toEqual([0, 0]);
   });

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiRequest } from '../../testing/api-request.ts';
 import { freePort } from '../../testing/free-port.ts';
 import { type KonturProcess, startKonturProcess } from '../../testing/kontur-process.ts';
@@ -63,7 +63,7 @@ async function call<T>(node: number, method: string, route: string, body?: unkno
 const at = (node: number, url: string) => url.replace(`:${ports[0]}/`, `:${ports[node]}/`);
 
 describe('several processes on one database and one store', () => {
-  test('links signed by one node work on the other, and a worker does the jobs that either takes', async () => {
+  it('links signed by one node work on the other, and a worker does the jobs that either takes', async () => {
     const file = await call<FileAnswer>(0, 'POST', '/files', { name: 'boats.jpg', mimeType: 'image/jpeg' });
     const put = await fetch(at(1, file.uploadUrl), { method: 'PUT', body: PHOTO });
     expect(put.status).toBe(200);
@@ -88,12 +88,12 @@ describe('several processes on one database and one store', () => {
     expect(job.items[0]?.segments.length).toBeGreaterThan(0);
   });
 
-  test('the clients and tokens of one node are those of the other', async () => {
+  it('the clients and tokens of one node are those of the other', async () => {
     const other = (await runKontur(['token', '--url', `http://127.0.0.1:${ports[1]}`], second)).stdout.trim();
     expect(await call(0, 'GET', '/files', undefined, other)).toMatchObject({ items: expect.any(Array) });
   });
 
-  test('who signs in on one node gets a token from the other', async () => {
+  it('who signs in on one node gets a token from the other', async () => {
     const publicUrl = `http://127.0.0.1:${ports[0]}`;
     const signIn = { issuer: `${publicUrl}/oidc`, clientId: 'kontur-studio', redirectUri: `${publicUrl}/studio/` };
     const browser = createBrowser();
@@ -103,7 +103,7 @@ describe('several processes on one database and one store', () => {
     expect(await call(0, 'GET', '/files', undefined, body.access_token)).toMatchObject({ items: expect.any(Array) });
   });
 
-  test('each says of its own parts whether they are ready', async () => {
+  it('each says of its own parts whether they are ready', async () => {
     const readiness = async (url: string) => (await fetch(`${url}/readyz`)).json();
     expect(await readiness(`http://127.0.0.1:${ports[0]}`)).toEqual({
       status: 'ready',
@@ -118,7 +118,7 @@ describe('several processes on one database and one store', () => {
     expect((await fetch(`${worker}/api/v1/projects/demo/files`)).status).toBe(404);
   });
 
-  test('a folder that is not the store is refused, and so is a folder that another database has', async () => {
+  it('a folder that is not the store is refused, and so is a folder that another database has', async () => {
     const { code, stderr } = await runKontur(['work'], third, {
       env: { ...shared, KONTUR_BLOBS: path.join(third.base, 'elsewhere') },
     });
@@ -135,7 +135,7 @@ describe('several processes on one database and one store', () => {
     await remove();
   });
 
-  test('all stop in good order, a stream that is open or not', async () => {
+  it('all stop in good order, a stream that is open or not', async () => {
     const events = await fetch(`http://127.0.0.1:${ports[1]}/api/v1/projects/demo/kontur/segment/events`, {
       headers: { authorization: `Bearer ${token}` },
     });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createFolders, type ServerProcess, startServerProcess } from '../../testing/server-process.ts';
 import type { ApiDescription } from '../http/check-answer.ts';
 import { compressHostile, type JsonOperation, jsonOperations } from '../http/hostile-bodies.ts';
@@ -21,7 +21,7 @@ afterAll(async () => {
   folders?.remove();
 });
 
-test.each([
+it.each([
   'ten million numbers',
   'six million objects',
   'a million keys',

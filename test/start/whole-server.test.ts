@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Prompt } from '#contract/vision/prompt';
 import { createSegmenter } from '../../src/segment/create-segmenter.ts';
 import type { Segmenter } from '../../src/segment/segmenter.ts';
@@ -41,7 +41,7 @@ const BOTH: Prompt = {
 };
 
 describe('a photo through HTTP to polygons', () => {
-  test.each<[string, Prompt]>([
+  it.each<[string, Prompt]>([
     ['one point', POINT],
     ['a box', BOX],
     ['a box with points', BOTH],
@@ -56,7 +56,7 @@ describe('a photo through HTTP to polygons', () => {
     expect(job.items[0]?.segments).toEqual(segments.map(({ score, polygons }) => ({ score, polygons })));
   });
 
-  test('many jobs on one photo at once all complete', async () => {
+  it('many jobs on one photo at once all complete', async () => {
     const jobs = await Promise.all(
       Array.from({ length: 12 }, (_, i) => server.post(photo, { points: [{ x: (i + 0.5) / 12, y: 0.6 }] })),
     );
@@ -68,7 +68,7 @@ describe('a photo through HTTP to polygons', () => {
     );
   });
 
-  test('background points alone complete with no segments', async () => {
+  it('background points alone complete with no segments', async () => {
     const job = await server.settled(await server.post(photo, { points: [{ x: 0.5, y: 0.5, label: 0 }] }));
     expect(job).toMatchObject({ status: 'Completed', items: [{ fileId: photo, segments: [] }], failedItems: [] });
   });
@@ -76,7 +76,7 @@ describe('a photo through HTTP to polygons', () => {
 
 describe('a file that is no usable image fails its job with the reason', () => {
   const text = (content: string) => new TextEncoder().encode(content);
-  test.each<[string, string, Uint8Array, string | undefined, RegExp]>([
+  it.each<[string, string, Uint8Array, string | undefined, RegExp]>([
     ['a wrong extension', 'boats.gif', PHOTO, 'image/jpeg', /"boats.gif".* must have a name that ends in/],
     ['a wrong mimeType', 'boats.jpg', PHOTO, 'image/tiff', /mimeType "image\/tiff"/],
     [
@@ -98,7 +98,7 @@ describe('a file that is no usable image fails its job with the reason', () => {
     expect(job.startTime).toBeGreaterThanOrEqual(job.createdTime);
   });
 
-  test('a file that was never uploaded', async () => {
+  it('a file that was never uploaded', async () => {
     const { body: file } = await server.call<FileAnswer>('POST', '/files', {
       name: 'later.jpg',
       mimeType: 'image/jpeg',
@@ -108,25 +108,25 @@ describe('a file that is no usable image fails its job with the reason', () => {
     expect(job.errorMessage).toContain('never uploaded');
   });
 
-  test('a name in capitals and no mimeType are fine', async () => {
+  it('a name in capitals and no mimeType are fine', async () => {
     const job = await server.settled(await server.post(await server.upload('BOATS.JPEG', PHOTO), POINT));
     expect(job.status).toBe('Completed');
   });
 
-  test('the server is as ready afterwards as before', async () => {
+  it('the server is as ready afterwards as before', async () => {
     const response = await fetch(`${server.url}/readyz`);
     expect(response.status).toBe(200);
     expect(readdirSync(folders.data)).toContain('kontur.lock');
   });
 });
 
-test('docs/openapi.json is what the server answers', async () => {
+it('docs/openapi.json is what the server answers', async () => {
   const answered = await fetch(`${server.url}/openapi.json`).then((response) => response.text());
   const written = readFileSync(path.join(root, 'docs', 'openapi.json'), 'utf8');
   expect(JSON.parse(written)).toEqual(JSON.parse(answered.replaceAll(server.url, 'http://127.0.0.1:8321')));
 });
 
-test('nothing is written outside the data, cache and temporary folders', () => {
+it('nothing is written outside the data, cache and temporary folders', () => {
   expect(readdirSync(folders.home)).toEqual([]);
   expect(readdirSync(folders.base).toSorted()).toEqual(['data', 'home', 'tmp']);
   // Neither Node nor V8 has anything to say.

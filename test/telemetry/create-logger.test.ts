@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { createLogger } from '../../src/telemetry/create-logger.ts';
 
 function capture(level = 'trace') {
@@ -7,7 +7,7 @@ function capture(level = 'trace') {
   return { logger, lines, last: () => JSON.parse(lines.at(-1)!) };
 }
 
-test('writes a line of JSON with the level by name and the time', () => {
+it('writes a line of JSON with the level by name and the time', () => {
   const { logger, last } = capture();
   logger.info({ jobId: 7 }, 'done');
   expect(last()).toEqual({
@@ -18,7 +18,7 @@ test('writes a line of JSON with the level by name and the time', () => {
   });
 });
 
-test('leaves out what is less severe than its level', () => {
+it('leaves out what is less severe than its level', () => {
   const { logger, lines } = capture('warn');
   logger.info('no');
   logger.warn('yes');
@@ -28,7 +28,7 @@ test('leaves out what is less severe than its level', () => {
   expect(silent.lines).toEqual([]);
 });
 
-test('hides secrets by their keys, down to the headers of a request', () => {
+it('hides secrets by their keys, down to the headers of a request', () => {
   const { logger, lines } = capture();
   logger.info({ authorization: 'Bearer abc', clientSecret: 'abc' }, 'top');
   logger.info({ headers: { authorization: 'Bearer abc', cookie: 'abc' } }, 'nested');
@@ -37,7 +37,7 @@ test('hides secrets by their keys, down to the headers of a request', () => {
   expect(lines.join('')).toContain('[hidden]');
 });
 
-test('hides secrets in messages, in errors and in those of its children', () => {
+it('hides secrets in messages, in errors and in those of its children', () => {
   const { logger, lines, last } = capture();
   const token = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl';
   logger.info('fetching http://h/content?sig=%s', 'x');

@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { redactSecrets } from '../../src/telemetry/redact-secrets.ts';
 
 const token = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln-bmF0_dXJl';
 
-test.each([
+it.each([
   [`GET /x?sig=${token}&y=1`, 'GET /x?sig=[hidden]&y=1'],
   ['GET /x?a=1&sig=abc', 'GET /x?a=1&sig=[hidden]'],
   [`authorization: Bearer ${token}`, 'authorization: Bearer [hidden]'],
@@ -18,6 +18,6 @@ test.each([
   expect(redactSecrets(text)).toBe(expected);
 });
 
-test.each(['a job of 3 points', 'signature=none', 'file.name.jpg', 'design=x'])('leaves alone: %s', (text) => {
+it.each(['a job of 3 points', 'signature=none', 'file.name.jpg', 'design=x'])('leaves alone: %s', (text) => {
   expect(redactSecrets(text)).toBe(text);
 });

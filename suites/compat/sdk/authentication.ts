@@ -1,5 +1,5 @@
 import { CogniteClient, HttpError } from '@cognite/sdk';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { PROJECT, type SdkServer } from './sdk-server.ts';
 
 const INSPECT = '/api/v1/token/inspect';
@@ -7,7 +7,7 @@ const INSPECT = '/api/v1/token/inspect';
 /** Where the SDK's token comes from, and when it asks for one. */
 export function testAuthentication(server: () => SdkServer): void {
   describe('authentication', () => {
-    test('the first request goes without a token, and its 401 makes the SDK ask for one, once', async () => {
+    it('the first request goes without a token, and its 401 makes the SDK ask for one, once', async () => {
       const getToken = vi.fn(server().requestToken);
       const client = server().createClient(getToken);
       const before = server().countAnswers('/files/list', 401);
@@ -17,13 +17,13 @@ export function testAuthentication(server: () => SdkServer): void {
       await expect.poll(() => server().countAnswers('/files/list', 401)).toBe(before + 1);
     });
 
-    test('the deprecated getToken does as well', async () => {
+    it('the deprecated getToken does as well', async () => {
       const { url: baseUrl, requestToken: getToken } = server();
       const client = new CogniteClient({ appId: 'compat', project: PROJECT, baseUrl, getToken });
       expect((await client.files.list({ limit: 1 })).items).toBeInstanceOf(Array);
     });
 
-    test('a token that is no longer good is replaced by a new one', async () => {
+    it('a token that is no longer good is replaced by a new one', async () => {
       const tokens = ['a-token-that-has-expired', await server().requestToken()];
       const client = server().createClient(async () => tokens.shift()!);
       await client.authenticate();
@@ -31,14 +31,14 @@ export function testAuthentication(server: () => SdkServer): void {
       expect(tokens).toEqual([]);
     });
 
-    test('a token that is never good ends in an error of status 401', async () => {
+    it('a token that is never good ends in an error of status 401', async () => {
       const client = server().createClient(async () => 'never-good');
       const error = await client.files.list({ limit: 1 }).catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(HttpError);
       expect(error).toMatchObject({ status: 401, data: { error: { code: 401, message: 'Unauthorized' } } });
     });
 
-    test('token/inspect says who asks, and what the token grants in which projects', async () => {
+    it('token/inspect says who asks, and what the token grants in which projects', async () => {
       const client = server().createClient();
       // Of all paths, this is the one where the SDK does not take a 401 for a sign to ask for a token.
       await client.authenticate();
@@ -53,20 +53,20 @@ export function testAuthentication(server: () => SdkServer): void {
       });
     });
 
-    test('token/inspect refuses a bad token', async () => {
+    it('token/inspect refuses a bad token', async () => {
       const client = server().createClient(async () => 'never-good');
       await client.authenticate();
       await expect(client.get(INSPECT)).rejects.toMatchObject({ status: 401 });
     });
 
-    test('projects.retrieve', async () => {
+    it('projects.retrieve', async () => {
       expect(await server().createClient().projects.retrieve(PROJECT)).toMatchObject({
         name: expect.any(String),
         urlName: PROJECT,
       });
     });
 
-    test('groups.list', async () => {
+    it('groups.list', async () => {
       const groups = await server().createClient().groups.list({ all: true });
       expect(groups.length).toBeGreaterThan(0);
       for (const { id, name } of groups) expect([id, name]).toEqual([expect.any(Number), expect.any(String)]);

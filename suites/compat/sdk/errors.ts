@@ -1,5 +1,5 @@
 import { type CogniteClient, CogniteError, CogniteMultiError } from '@cognite/sdk';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT, type SdkServer } from './sdk-server.ts';
 
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
@@ -19,7 +19,7 @@ export function testErrors(server: () => SdkServer): void {
         (error: unknown) => error,
       );
 
-    test('unknown files: status 400, message, missing and the request id', async () => {
+    it('unknown files: status 400, message, missing and the request id', async () => {
       const unknown = [{ id: 404 }, { externalId: 'nowhere' }];
       const error = await errorOf(client.files.getDownloadUrls(unknown));
       expect(error).toBeInstanceOf(CogniteError);
@@ -31,7 +31,7 @@ export function testErrors(server: () => SdkServer): void {
       });
     });
 
-    test('the same from retrieve, which gathers the errors of its chunks', async () => {
+    it('the same from retrieve, which gathers the errors of its chunks', async () => {
       const unknown = [{ id: 404 }, { externalId: 'nowhere' }];
       const error = await errorOf(client.files.retrieve(unknown));
       expect(error).toBeInstanceOf(CogniteMultiError);
@@ -41,39 +41,39 @@ export function testErrors(server: () => SdkServer): void {
       expect(requestId).toMatch(UUID);
     });
 
-    test('a file named twice: status 409 and duplicated', async () => {
+    it('a file named twice: status 409 and duplicated', async () => {
       const error = await errorOf(client.files.getDownloadUrls([{ id: 404 }, { id: 404 }]));
       expect(error).toBeInstanceOf(CogniteError);
       expect(error).toMatchObject({ status: 409, duplicated: [{ id: 404 }] });
     });
 
-    test('an externalId that is taken: status 409 and duplicated', async () => {
+    it('an externalId that is taken: status 409 and duplicated', async () => {
       await client.files.upload({ name: 'a.jpg', externalId: 'taken' });
       const error = await errorOf(client.files.upload({ name: 'b.jpg', externalId: 'taken' }));
       expect(error).toBeInstanceOf(CogniteError);
       expect(error).toMatchObject({ status: 409, duplicated: [{ externalId: 'taken' }] });
     });
 
-    test('a request that breaks the schema: status 400 without missing', async () => {
+    it('a request that breaks the schema: status 400 without missing', async () => {
       const error = await errorOf(client.files.list({ limit: 5000 }));
       expect(error).toBeInstanceOf(CogniteError);
       expect(error).toMatchObject({ status: 400, errorMessage: expect.stringContaining('limit') });
       expect((error as CogniteError).missing).toBeUndefined();
     });
 
-    test('an unknown job: status 404', async () => {
+    it('an unknown job: status 404', async () => {
       const error = await errorOf(client.get(`/api/v1/projects/${PROJECT}/context/vision/segment/404`));
       expect(error).toBeInstanceOf(CogniteError);
       expect(error).toMatchObject({ status: 404, requestId: expect.stringMatching(UUID) });
     });
 
-    test('an operation that is not offered: status 404', async () => {
+    it('an operation that is not offered: status 404', async () => {
       const error = await errorOf(client.vision.extract(['TextDetection'], [{ fileId: 1 }]));
       expect(error).toBeInstanceOf(CogniteError);
       expect(error).toMatchObject({ status: 404 });
     });
 
-    test('a delete in two chunks, of which one fails, tells what was deleted', async () => {
+    it('a delete in two chunks, of which one fails, tells what was deleted', async () => {
       const { id } = await client.files.upload({ name: 'a.jpg' });
       const unknown = Array.from({ length: CHUNK }, (_, index) => ({ id: 1000 + index }));
       const error = await errorOf(client.files.delete([...unknown, { id }]));

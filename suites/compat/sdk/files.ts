@@ -1,5 +1,5 @@
 import type { CogniteClient, FileUploadResponse } from '@cognite/sdk';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { PHOTO } from '../../../testing/server-process.ts';
 import type { SdkServer } from './sdk-server.ts';
 
@@ -19,7 +19,7 @@ export function testFiles(server: () => SdkServer): void {
       return Buffer.from(data);
     };
 
-    test('upload of a Buffer, acknowledged', async () => {
+    it('upload of a Buffer, acknowledged', async () => {
       const given = { ...jpeg('boats.jpg'), externalId: 'uploaded', source: 'camera', metadata: { site: 'north' } };
       const file = await client.files.upload(given, PHOTO, false, true);
       expect(file).toMatchObject({ ...given, id: expect.any(Number), uploaded: true });
@@ -28,7 +28,7 @@ export function testFiles(server: () => SdkServer): void {
       expect(await download(file.id)).toEqual(PHOTO);
     });
 
-    test.each([
+    it.each([
       ['an ArrayBuffer', new TextEncoder().encode('bytes').buffer],
       ['a string', 'bytes'],
     ])('upload of %s', async (_, content) => {
@@ -36,19 +36,19 @@ export function testFiles(server: () => SdkServer): void {
       expect(String(await download(id))).toBe('bytes');
     });
 
-    test('upload without a mimeType', async () => {
+    it('upload without a mimeType', async () => {
       const { id } = await client.files.upload({ name: 'a.bin' }, Buffer.from([0, 255]));
       expect([...(await download(id))]).toEqual([0, 255]);
     });
 
-    test('upload of the record alone, and of the content by hand', async () => {
+    it('upload of the record alone, and of the content by hand', async () => {
       const file = (await client.files.upload(jpeg('later.jpg'))) as FileUploadResponse;
       expect(file).toMatchObject({ uploaded: false, uploadUrl: expect.stringMatching(/^http/) });
       await client.put(file.uploadUrl, { data: PHOTO, headers: { 'Content-Type': 'image/jpeg' } });
       expect(await client.files.retrieve([{ id: file.id }])).toMatchObject([{ uploaded: true }]);
     });
 
-    test('upload over a file with overwrite', async () => {
+    it('upload over a file with overwrite', async () => {
       const externalId = 'overwritten';
       const first = await client.files.upload({ ...jpeg('a.jpg'), externalId }, Buffer.from('old'));
       const second = await client.files.upload({ ...jpeg('b.jpg'), externalId }, Buffer.from('new'), true, true);
@@ -56,7 +56,7 @@ export function testFiles(server: () => SdkServer): void {
       expect(String(await download(first.id))).toBe('new');
     });
 
-    test('retrieve by id and externalId, in that order', async () => {
+    it('retrieve by id and externalId, in that order', async () => {
       const [one, other] = [
         await client.files.upload({ ...jpeg('one.jpg'), sourceCreatedTime: new Date(1_700_000_000_000) }),
         await client.files.upload({ ...jpeg('other.jpg'), externalId: 'retrieved' }),
@@ -66,14 +66,14 @@ export function testFiles(server: () => SdkServer): void {
       expect(found[1]!.sourceCreatedTime).toEqual(new Date(1_700_000_000_000));
     });
 
-    test('retrieve without the unknown', async () => {
+    it('retrieve without the unknown', async () => {
       const references = [{ id: 404 }, { externalId: 'retrieved' }];
       const found = await client.files.retrieve(references, { ignoreUnknownIds: true });
       expect(found).toMatchObject([{ externalId: 'retrieved' }]);
       expect(found).toHaveLength(1);
     });
 
-    test('list turns its pages by itself', async () => {
+    it('list turns its pages by itself', async () => {
       const source = 'paged';
       const ids = [];
       for (let count = 0; count < 7; count++) ids.push((await client.files.upload({ name: 'a.jpg', source })).id);
@@ -90,7 +90,7 @@ export function testFiles(server: () => SdkServer): void {
       expect((await page.next!()).items.map(({ id }) => id)).toEqual(ascending.slice(4));
     });
 
-    test('list with dates in the filter', async () => {
+    it('list with dates in the filter', async () => {
       const { id, createdTime } = await client.files.upload({ name: 'dated.jpg', source: 'dated' });
       const found = async (min: Date) =>
         (await client.files.list({ filter: { source: 'dated', createdTime: { min } } })).items.map((file) => file.id);
@@ -98,13 +98,13 @@ export function testFiles(server: () => SdkServer): void {
       expect(await found(new Date(createdTime.getTime() + 1))).toEqual([]);
     });
 
-    test('search', async () => {
+    it('search', async () => {
       const { id } = await client.files.upload(jpeg('pump of the north.jpg'));
       const found = await client.files.search({ search: { name: 'pump' }, filter: { mimeType: 'image/jpeg' } });
       expect(found.map((file) => file.id)).toEqual([id]);
     });
 
-    test('update: set, setNull, add and remove', async () => {
+    it('update: set, setNull, add and remove', async () => {
       const file = { name: 'a.jpg', source: 'old', directory: '/a', labels: [{ externalId: 'l' }], assetIds: [1, 2] };
       const { id } = await client.files.upload({ ...file, metadata: { a: 'b', c: 'd' } });
       const [changed] = await client.files.update([
@@ -132,16 +132,16 @@ export function testFiles(server: () => SdkServer): void {
       expect(await client.files.retrieve([{ externalId: 'updated' }])).toMatchObject([expected]);
     });
 
-    test('aggregate', async () => {
+    it('aggregate', async () => {
       expect(await client.files.aggregate({ filter: { source: 'paged' } })).toEqual([{ count: 7 }]);
     });
 
-    test('getDownloadUrls names each file as it was asked for', async () => {
+    it('getDownloadUrls names each file as it was asked for', async () => {
       const links = await client.files.getDownloadUrls([{ externalId: 'uploaded' }]);
       expect(links).toEqual([{ externalId: 'uploaded', downloadUrl: expect.stringMatching(/^http/) }]);
     });
 
-    test('client.post for an extended download link', async () => {
+    it('client.post for an extended download link', async () => {
       const { data } = await client.post<{ items: { downloadUrl: string }[] }>(
         '/api/v1/projects/demo/files/downloadlink',
         { params: { extendedExpiration: true }, data: { items: [{ externalId: 'uploaded' }] } },
@@ -150,14 +150,14 @@ export function testFiles(server: () => SdkServer): void {
       expect(Buffer.from(await answer.arrayBuffer())).toEqual(PHOTO);
     });
 
-    test('delete', async () => {
+    it('delete', async () => {
       const { id } = await client.files.upload({ name: 'a.jpg' });
       await client.files.upload({ name: 'b.jpg', externalId: 'deleted' });
       expect(await client.files.delete([{ id }, { externalId: 'deleted' }])).toEqual({});
       expect(await client.files.retrieve([{ id }, { externalId: 'deleted' }], { ignoreUnknownIds: true })).toEqual([]);
     });
 
-    test('multipartUploadSession: parts in any order', async () => {
+    it('multipartUploadSession: parts in any order', async () => {
       const parts = [Buffer.alloc(5 * 1024 * 1024, 'a'), Buffer.from('the last part')];
       const session = await client.files.multipartUploadSession({ name: 'big.bin', externalId: 'big' }, parts.length);
       expect(await session.uploadPart(1, parts[1])).toMatchObject({ partNumber: 1 });

@@ -1,5 +1,5 @@
 import type { CogniteClient } from '@cognite/sdk';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { PHOTO } from '../../../testing/server-process.ts';
 import { PROJECT, type SdkServer } from './sdk-server.ts';
 import { segment } from './segment.ts';
@@ -17,7 +17,7 @@ export function testInstances(server: () => SdkServer): void {
       client = server().createClient();
     });
 
-    test('spaces.upsert, retrieve and list', async () => {
+    it('spaces.upsert, retrieve and list', async () => {
       const { items } = await client.spaces.upsert([{ space: 'plant', name: 'Plant' }]);
       expect(items).toMatchObject([{ space: 'plant', name: 'Plant', isGlobal: false }]);
       expect((await client.spaces.retrieve(['plant', 'nowhere'])).items).toMatchObject([{ space: 'plant' }]);
@@ -25,7 +25,7 @@ export function testInstances(server: () => SdkServer): void {
       expect(listed.map(({ space }) => space)).toContain('plant');
     });
 
-    test('instances.upsert through CogniteFile makes a file', async () => {
+    it('instances.upsert through CogniteFile makes a file', async () => {
       const properties = { name: 'pump.jpg', mimeType: 'image/jpeg' };
       const { items } = await client.instances.upsert({
         items: [{ ...NODE, sources: [{ source: VIEW, properties }] }],
@@ -38,7 +38,7 @@ export function testInstances(server: () => SdkServer): void {
       fileId = file!.id;
     });
 
-    test('client.post to uploadlink, and the upload', async () => {
+    it('client.post to uploadlink, and the upload', async () => {
       const { data } = await client.post<{ items: { uploadUrl: string }[] }>(
         `/api/v1/projects/${PROJECT}/files/uploadlink`,
         { data: { items: [{ instanceId }] } },
@@ -47,7 +47,7 @@ export function testInstances(server: () => SdkServer): void {
       expect(await client.files.retrieve([{ instanceId }])).toMatchObject([{ id: fileId, uploaded: true }]);
     });
 
-    test('instances.retrieve shows what the file is', async () => {
+    it('instances.retrieve shows what the file is', async () => {
       const { items } = await client.instances.retrieve({
         items: [NODE, { ...NODE, externalId: 'unknown' }],
         sources: [{ source: VIEW }],
@@ -58,18 +58,18 @@ export function testInstances(server: () => SdkServer): void {
       expect(items).toHaveLength(1);
     });
 
-    test('getDownloadUrls', async () => {
+    it('getDownloadUrls', async () => {
       const [link] = await client.files.getDownloadUrls([{ instanceId }]);
       expect(link).toMatchObject({ instanceId });
       expect(Buffer.from(await (await fetch(link!.downloadUrl)).arrayBuffer())).toEqual(PHOTO);
     });
 
-    test('a job by fileInstanceId', async () => {
+    it('a job by fileInstanceId', async () => {
       const job = await segment(client, { fileInstanceId: instanceId });
       expect(job).toMatchObject({ status: 'Completed', items: [{ fileId }] });
     });
 
-    test('instances.delete removes the file', async () => {
+    it('instances.delete removes the file', async () => {
       await client.instances.delete([NODE]);
       const found = await client.files.retrieve([{ instanceId }, { id: fileId }], { ignoreUnknownIds: true });
       expect(found).toEqual([]);

@@ -1,5 +1,5 @@
 import type { CogniteClient } from '@cognite/sdk';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { PHOTO } from '../../../testing/server-process.ts';
 import type { Job } from '../../acceptance/wire.ts';
 import { PROJECT, type SdkServer } from './sdk-server.ts';
@@ -35,14 +35,14 @@ export function testOverload(server: () => SdkServer): void {
       }
     }
 
-    test('is answered 429 with Retry-After and the envelope', async () => {
+    it('is answered 429 with Retry-After and the envelope', async () => {
       const answer = await fill();
       expect(answer.status).toBe(429);
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
       expect(await answer.json()).toEqual({ error: { code: 429, message: expect.stringMatching(/./) } });
     });
 
-    test('the SDK posts again by itself, and gets its job', async () => {
+    it('the SDK posts again by itself, and gets its job', async () => {
       const refusals = () => server().countAnswers('/segment', 429);
       for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
         await fill();

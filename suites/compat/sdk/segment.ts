@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CogniteClient, CogniteError } from '@cognite/sdk';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { PHOTO } from '../../../testing/server-process.ts';
 import type { Job } from '../../acceptance/wire.ts';
 import { PROJECT, type SdkServer } from './sdk-server.ts';
@@ -30,7 +30,7 @@ export function testSegment(server: () => SdkServer): void {
       ({ id: fileId } = await client.files.upload({ name: 'boats.jpg', mimeType: 'image/jpeg' }, PHOTO));
     });
 
-    test.each(['cdf-version', 'Cdf-Version'])('with the header spelled %s, to the polygons', async (header) => {
+    it.each(['cdf-version', 'Cdf-Version'])('with the header spelled %s, to the polygons', async (header) => {
       const job = await segment(client, { fileId }, header);
       expect(job).toMatchObject({
         status: 'Completed',
@@ -44,7 +44,7 @@ export function testSegment(server: () => SdkServer): void {
       expect(best!.polygons[0]!.vertices.length).toBeGreaterThanOrEqual(3);
     });
 
-    test('the answer to the POST says that the job is queued, with the file and the prompt', async () => {
+    it('the answer to the POST says that the job is queued, with the file and the prompt', async () => {
       const data = { items: [{ fileId }], points: [POINT] };
       const posted = await client.post<Job>(PATH, { headers: { 'cdf-version': 'beta' }, data });
       expect(posted.status).toBe(200);
@@ -57,7 +57,7 @@ export function testSegment(server: () => SdkServer): void {
       });
     });
 
-    test('without the header the SDK says V20210406, which is refused', async () => {
+    it('without the header the SDK says V20210406, which is refused', async () => {
       const error = await client
         .post(PATH, { data: { items: [{ fileId }], points: [POINT] } })
         .catch((reason) => reason);
@@ -65,7 +65,7 @@ export function testSegment(server: () => SdkServer): void {
       expect(error).toMatchObject({ status: 400, errorMessage: expect.stringContaining('cdf-version') });
     });
 
-    test.each([
+    it.each([
       ['Blob', () => new Blob([new Uint8Array(PHOTO)])],
       ['Uint8Array', () => new Uint8Array(PHOTO.subarray(0, 100))],
     ])('a %s, which the SDK sends as JSON, fails the job with a message that says so', async (_, content) => {
@@ -76,7 +76,7 @@ export function testSegment(server: () => SdkServer): void {
       expect(job.failedItems[0]!.errorMessage).toBe(job.errorMessage);
     });
 
-    test('fileExternalId', async () => {
+    it('fileExternalId', async () => {
       const file = { name: 'boats.jpg', mimeType: 'image/jpeg', externalId: 'boats' };
       const { id } = await client.files.upload(file, PHOTO);
       const job = await segment(client, { fileExternalId: 'boats' });

@@ -1,16 +1,16 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { allowsBeta } from '#contract/vision/cdf-version';
 
-test.each(['beta', 'alpha', 'Beta', '20230101-beta', '20230101-alpha', 'V20210406, beta', 'beta,V20210406', ' beta '])(
+it.each(['beta', 'alpha', 'Beta', '20230101-beta', '20230101-alpha', 'V20210406, beta', 'beta,V20210406', ' beta '])(
   '%j opens beta operations',
   (header) => expect(allowsBeta(header)).toBe(true),
 );
 
-test('so does beta in one of several headers', () => {
+it('so does beta in one of several headers', () => {
   expect(allowsBeta(['V20210406', 'beta'])).toBe(true);
 });
 
-test.each([
+it.each([
   undefined,
   '',
   'V20210406',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkPrompt, type UncheckedPrompt } from '#contract/vision/check-prompt';
 
 const box = { xMin: 0.1, yMin: 0.2, xMax: 0.5, yMax: 0.6 };
@@ -7,17 +7,17 @@ const point = { x: 0.5, y: 0.5 };
 const check = (prompt: UncheckedPrompt) => checkPrompt(prompt, 3);
 
 describe('a prompt that is fine', () => {
-  test('gets its defaults, and loses what is not its own', () => {
+  it('gets its defaults, and loses what is not its own', () => {
     expect(check({ points: [point] })).toEqual({ points: [{ ...point, label: 1 }] });
     const given = { points: [{ ...point, label: 0, size: 1 }], boundingBox: { ...box, colour: 'red' }, items: [] };
     expect(check(given)).toEqual({ points: [{ ...point, label: 0 }], boundingBox: box });
   });
 
-  test('has no points where the list beside a box is empty', () => {
+  it('has no points where the list beside a box is empty', () => {
     expect(check({ points: [], boundingBox: box })).toEqual({ boundingBox: box });
   });
 
-  test('may reach the edges of the image', () => {
+  it('may reach the edges of the image', () => {
     const whole = { xMin: 0, yMin: 0, xMax: 1, yMax: 1 };
     expect(check({ points: [{ x: 0, y: 1, label: 0 }], boundingBox: whole })).toEqual({
       points: [{ x: 0, y: 1, label: 0 }],
@@ -26,7 +26,7 @@ describe('a prompt that is fine', () => {
   });
 });
 
-test.each<[UncheckedPrompt, string]>([
+it.each<[UncheckedPrompt, string]>([
   [{}, 'The prompt is empty: give at least one point in points, or a boundingBox.'],
   [{ points: [] }, 'The prompt is empty: give at least one point in points, or a boundingBox.'],
   [{ points: [0, 1, 2, 3].map((n) => ({ x: n / 10, y: 0 })) }, 'points must have at most 3 items, got 4.'],
@@ -59,7 +59,7 @@ test.each<[UncheckedPrompt, string]>([
   expect(() => check(prompt)).toThrow(expect.objectContaining({ code: 'invalid-request', message }));
 });
 
-test('points at one place with different labels are two points', () => {
+it('points at one place with different labels are two points', () => {
   expect(
     check({
       points: [
@@ -70,7 +70,7 @@ test('points at one place with different labels are two points', () => {
   ).toHaveLength(2);
 });
 
-test('checking twice changes nothing', () => {
+it('checking twice changes nothing', () => {
   const unit = fc.double({ min: 0, max: 1, noNaN: true });
   const points = fc.array(fc.record({ x: unit, y: unit, label: fc.nat(1) }, { requiredKeys: ['x', 'y'] }), {
     maxLength: 3,

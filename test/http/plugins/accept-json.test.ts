@@ -1,5 +1,5 @@
 import { deflateSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_BODY_BYTES } from '#contract/limits';
 import { parseJsonBody } from '../../../src/http/plugins/parse-json-body.ts';
 import { startTestApp, type TestApp } from '../start-test-app.ts';
@@ -20,7 +20,7 @@ const post = (payload: Buffer, encoding: string) =>
 const body = Buffer.from(JSON.stringify({ name: 'compressed.jpg' }));
 
 describe('a compressed body', () => {
-  test.each([
+  it.each([
     ['gzip', gzipSync(body)],
     ['GZIP', gzipSync(body)],
     ['x-gzip', gzipSync(body)],
@@ -31,7 +31,7 @@ describe('a compressed body', () => {
     expect([answer.statusCode, answer.json().name]).toEqual([201, 'compressed.jpg']);
   });
 
-  test('is bounded by its inflated size', async () => {
+  it('is bounded by its inflated size', async () => {
     const bomb = gzipSync(Buffer.alloc(50 * MAX_BODY_BYTES, 0x20));
     expect(bomb.length).toBeLessThan(MAX_BODY_BYTES / 10);
     const answer = await post(bomb, 'gzip');
@@ -41,7 +41,7 @@ describe('a compressed body', () => {
     );
   });
 
-  test.each([
+  it.each([
     ['garbage', body, 'The body is not valid gzip: incorrect header check.'],
     ['cut off', gzipSync(body).subarray(0, -12), 'The body is not valid gzip: unexpected end of file.'],
     [
@@ -55,7 +55,7 @@ describe('a compressed body', () => {
     expect(answer.statusCode).toBe(400);
   });
 
-  test('of another encoding is refused', async () => {
+  it('of another encoding is refused', async () => {
     const answer = await post(body, 'br');
     expect(answer.json()).toEqual({
       error: { code: 415, message: 'Bodies may be sent plain, gzip or deflate, not br.' },
@@ -64,37 +64,37 @@ describe('a compressed body', () => {
 });
 
 describe('a body without a content type', () => {
-  test('is refused', async () => {
+  it('is refused', async () => {
     const answer = await t.request({ method: 'POST', url: '/files', payload: body, headers: { 'content-type': '' } });
     expect(answer.statusCode).toBe(415);
   });
 
-  test('that is not there at all is missing', async () => {
+  it('that is not there at all is missing', async () => {
     const answer = await t.request({ method: 'POST', url: '/files' });
     expect(answer.json()).toEqual({ error: { code: 400, message: 'The body is missing.' } });
   });
 });
 
 describe('parseJsonBody', () => {
-  test('leaves out properties that are null, at any depth, and keeps items that are', () => {
+  it('leaves out properties that are null, at any depth, and keeps items that are', () => {
     expect(parseJsonBody('{"a": null, "b": {"c": null, "d": [null, {"e": null, "f": 0}]}}')).toEqual({
       b: { d: [null, { f: 0 }] },
     });
     expect(parseJsonBody('null')).toBeNull();
   });
 
-  test('keeps them where they are values', () => {
+  it('keeps them where they are values', () => {
     const text = '{"a": null, "values": {"b": null, "c": [null], "d": {"e": null}}, "f": {"values": null}}';
     expect(parseJsonBody(text, 'values')).toEqual({ values: { b: null, c: [null], d: {} }, f: {} });
   });
 
-  test('never reaches a prototype', () => {
+  it('never reaches a prototype', () => {
     expect(() => parseJsonBody('{"a": [{"__proto__": {"polluted": 1}}]}')).toThrow('__proto__');
     parseJsonBody('{"constructor": {"prototype": {"polluted": 1}}}');
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });
 
-  test('takes 64 levels and refuses 66', () => {
+  it('takes 64 levels and refuses 66', () => {
     expect(() => parseJsonBody('['.repeat(64) + ']'.repeat(64))).not.toThrow();
     expect(() => parseJsonBody('['.repeat(66) + ']'.repeat(66))).toThrow('The body is nested more than 64 deep.');
   });

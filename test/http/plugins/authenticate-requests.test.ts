@@ -9,7 +9,7 @@ import {
   type JWTPayload,
   SignJWT,
 } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FORBIDDEN_MESSAGE } from '../../../src/auth/authorise.ts';
 import type { Action } from '../../../src/auth/principal.ts';
 import { createApp } from '../../../src/http/create-app.ts';
@@ -76,7 +76,7 @@ const withToken = (token: string, project = 'demo') =>
   t.send({ url: `/api/v1/projects/${project}/files/1`, headers: { authorization: `Bearer ${token}` } });
 
 describe('without a token', () => {
-  test.each(ADDRESSES)('%s %s is answered 401, whatever else is wrong with it', async (method, url) => {
+  it.each(ADDRESSES)('%s %s is answered 401, whatever else is wrong with it', async (method, url) => {
     const answers = [
       await t.app.inject({ method, url }),
       await t.app.inject({ method, url, payload: '{not json', headers: { 'content-type': 'application/json' } }),
@@ -94,7 +94,7 @@ describe('without a token', () => {
     }
   });
 
-  test('the rest of the server is open', async () => {
+  it('the rest of the server is open', async () => {
     for (const url of [
       '/healthz',
       '/readyz',
@@ -109,13 +109,13 @@ describe('without a token', () => {
 });
 
 describe('a token', () => {
-  test('that is good gets through to the operation', async () => {
+  it('that is good gets through to the operation', async () => {
     expect((await withToken(await tokenWith({}))).json().error.message).toBe('File ids not found: 1');
     const lowerCase = { authorization: `bearer ${t.token}` };
     expect((await t.send({ url: `${demo}/files/1`, headers: lowerCase })).statusCode).toBe(400);
   });
 
-  test.each<[string, () => Promise<string>]>([
+  it.each<[string, () => Promise<string>]>([
     ['garbage', async () => 'nonsense'],
     ['three parts of garbage', async () => 'a.b.c'],
     ['empty', async () => ''],
@@ -167,18 +167,18 @@ describe('a token', () => {
     expect(answer.json()).toEqual({ error: { code: 401, message: 'Unauthorized' } });
   });
 
-  test('that has expired is told so', async () => {
+  it('that has expired is told so', async () => {
     const answer = await withToken(await tokenWith({ exp: Math.floor(Date.now() / 1000) - 60 }));
     expect(answer.json()).toEqual({ error: { code: 401, message: 'Unauthorized: the token has expired.' } });
     expect(answer.statusCode).toBe(401);
   });
 
-  test('of another scheme is answered 401', async () => {
+  it('of another scheme is answered 401', async () => {
     const headers = { authorization: `Basic ${t.token}` };
     expect((await t.send({ url: `${demo}/files/1`, headers })).statusCode).toBe(401);
   });
 
-  test('of one project is not accepted in another, nor in one that does not exist', async () => {
+  it('of one project is not accepted in another, nor in one that does not exist', async () => {
     expect((await withToken(t.otherToken, 'other')).statusCode).toBe(400);
     for (const [token, project] of [
       [t.token, 'other'],
@@ -193,7 +193,7 @@ describe('a token', () => {
     }
   });
 
-  test('says who asks on an address that has no operation: 404, or 405 with the methods there are', async () => {
+  it('says who asks on an address that has no operation: 404, or 405 with the methods there are', async () => {
     const headers = { authorization: `Bearer ${t.token}` };
     const unknown = await t.send({ method: 'POST', url: `${demo}/no/such?token=1`, headers, payload: { a: 1 } });
     expect(unknown.statusCode).toBe(404);
@@ -220,7 +220,7 @@ describe('a principal', () => {
     ['GET', '/files/1', undefined],
   ] as const;
 
-  test.each<[Action[], readonly (readonly [string, string, unknown])[]]>([
+  it.each<[Action[], readonly (readonly [string, string, unknown])[]]>([
     [['READ'], writes],
     [['WRITE'], reads],
     [[], [...writes, ...reads]],

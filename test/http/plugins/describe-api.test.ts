@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addressOf } from '#outputs/output-format';
 import { OUTPUT_FORMATS } from '#outputs/output-formats';
 import { startTestApp, type TestApp } from '../start-test-app.ts';
@@ -30,7 +30,7 @@ afterAll(() => t?.close());
 const nested = (value: unknown): object[] =>
   typeof value === 'object' && value !== null ? [value, ...Object.values(value).flatMap(nested)] : [];
 
-test('it lists every operation, each once and named', () => {
+it('it lists every operation, each once and named', () => {
   const formats = OUTPUT_FORMATS.map(
     (format) => `get /api/v1/projects/{project}/kontur/segment/{jobId}/${addressOf(format)}`,
   );
@@ -85,7 +85,7 @@ test('it lists every operation, each once and named', () => {
   }
 });
 
-test('every reference leads somewhere, and no schema has an id that would redirect it', () => {
+it('every reference leads somewhere, and no schema has an id that would redirect it', () => {
   const references = nested(document).flatMap((value) => ('$ref' in value ? [value.$ref as string] : []));
   expect(references.length).toBeGreaterThan(50);
   for (const reference of references) {
@@ -98,7 +98,7 @@ test('every reference leads somewhere, and no schema has an id that would redire
   expect(nested(document.components.schemas).filter((schema) => '$id' in schema)).toEqual([]);
 });
 
-test('every schema is valid JSON Schema 2020-12', () => {
+it('every schema is valid JSON Schema 2020-12', () => {
   const ajv = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false, formats: { binary: true } });
   ajv.addKeyword('components');
   ajv.addSchema({ $id: 'api', components: document.components });
@@ -114,7 +114,7 @@ test('every schema is valid JSON Schema 2020-12', () => {
   }
 });
 
-test('parameters in paths are declared, and bodies are required', () => {
+it('parameters in paths are declared, and bodies are required', () => {
   for (const [address, { parameters = [], requestBody }] of operations) {
     const declared = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
     expect(declared).toEqual([...address.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
@@ -122,7 +122,7 @@ test('parameters in paths are declared, and bodies are required', () => {
   }
 });
 
-test('every refusal is the error envelope', () => {
+it('every refusal is the error envelope', () => {
   for (const [address, { responses }] of operations) {
     const refusals = Object.entries(responses).filter(([status]) => status >= '4' && address !== 'get /readyz');
     if (!address.endsWith('z')) expect(refusals.map(([status]) => status)).toContain('5XX');
@@ -132,7 +132,7 @@ test('every refusal is the error envelope', () => {
   }
 });
 
-test('the four documented ways to a token are offered; what needs none says so', () => {
+it('the four documented ways to a token are offered; what needs none says so', () => {
   expect(Object.keys(document.components.securitySchemes!)).toEqual([
     'oidc-token',
     'oauth2-client-credentials',
@@ -145,7 +145,7 @@ test('the four documented ways to a token are offered; what needs none says so',
   }
 });
 
-test('it is of this server: its address, its limits', () => {
+it('it is of this server: its address, its limits', () => {
   expect(document.openapi).toMatch(/^3\.1\./);
   expect(document.servers).toEqual([{ url: 'http://127.0.0.1:8321' }]);
   expect(document.components.schemas!.SegmentRequest).toMatchObject({ properties: { points: { maxItems: 7 } } });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MAX_DEPTH, measureJson } from '../../../src/http/plugins/measure-json.ts';
 
 function countValues(value: unknown): number {
@@ -20,7 +20,7 @@ const measure = (text: string, mostValues: number, cuts: number[] = []) => {
 
 describe('values are counted as a parser makes them', () => {
   const json = fc.tuple(fc.jsonValue({ maxDepth: 5, stringUnit: 'binary' }), fc.nat(3));
-  test('wherever the bytes are cut', () => {
+  it('wherever the bytes are cut', () => {
     fc.assert(
       fc.property(json, fc.array(fc.nat(10_000)), ([value, indent], cuts) => {
         const text = JSON.stringify(value, null, indent);
@@ -32,7 +32,7 @@ describe('values are counted as a parser makes them', () => {
     );
   });
 
-  test.each([
+  it.each([
     ['1', 1],
     ['"[,,,{"', 1],
     ['"\\",\\\\"', 1],
@@ -44,10 +44,7 @@ describe('values are counted as a parser makes them', () => {
   });
 });
 
-test.each(['[', '{"a":', '["]",[],', '{"}":{},"b":'])(
-  '%s again and again is refused where it gets too deep',
-  (open) => {
-    expect(() => measure(open.repeat(MAX_DEPTH), 1e6)).not.toThrow();
-    expect(() => measure(open.repeat(MAX_DEPTH + 2), 1e6)).toThrow('The body is nested more than 64 deep.');
-  },
-);
+it.each(['[', '{"a":', '["]",[],', '{"}":{},"b":'])('%s again and again is refused where it gets too deep', (open) => {
+  expect(() => measure(open.repeat(MAX_DEPTH), 1e6)).not.toThrow();
+  expect(() => measure(open.repeat(MAX_DEPTH + 2), 1e6)).toThrow('The body is nested more than 64 deep.');
+});

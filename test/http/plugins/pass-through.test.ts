@@ -15,7 +15,7 @@ import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../../testing/test-jobs.ts';
 import { type Gateway, startGateway } from '../../images/gateway/start-gateway.ts';
 import { SELF_SIGNED } from './self-signed.ts';
@@ -62,7 +62,7 @@ async function ask(path: string, options: RequestOptions = {}, body?: Uint8Array
 const FILES = '/api/v1/projects/plant/files';
 
 describe('a request reaches the upstream as it came', () => {
-  test('method, address, headers and body', async () => {
+  it('method, address, headers and body', async () => {
     let body = '';
     handle = async (request, response) => {
       body = await text(request);
@@ -97,13 +97,13 @@ describe('a request reaches the upstream as it came', () => {
     });
   });
 
-  test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'])('%s', async (method) => {
+  it.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'])('%s', async (method) => {
     handle = (_request, response) => response.end();
     expect((await ask(FILES, { method })).status).toBe(200);
     expect(seen[0]!.method).toBe(method);
   });
 
-  test('a compressed body stays compressed, and one without a content type is none the less sent', async () => {
+  it('a compressed body stays compressed, and one without a content type is none the less sent', async () => {
     const bodies: Buffer[] = [];
     handle = async (request, response) => {
       bodies.push(await buffer(request));
@@ -117,7 +117,7 @@ describe('a request reaches the upstream as it came', () => {
     expect(bodies).toEqual([zipped, zipped]);
   });
 
-  test('without what concerns the connection only', async () => {
+  it('without what concerns the connection only', async () => {
     const headers = {
       connection: 'keep-alive, x-hop',
       'x-hop': '1',
@@ -134,7 +134,7 @@ describe('a request reaches the upstream as it came', () => {
 });
 
 describe('an answer reaches the client as it came', () => {
-  test('status, headers and a compressed body', async () => {
+  it('status, headers and a compressed body', async () => {
     const zipped = gzipSync('{"items": []}');
     handle = (_request, response) =>
       response
@@ -166,7 +166,7 @@ describe('an answer reaches the client as it came', () => {
     expect(headers).not.toHaveProperty('content-disposition');
   });
 
-  test.each([204, 304, 401, 429, 500, 503])('%i, asked for once', async (status) => {
+  it.each([204, 304, 401, 429, 500, 503])('%i, asked for once', async (status) => {
     handle = (_request, response) => response.writeHead(status, { 'retry-after': '1', etag: '"1"' }).end();
     const answer = await ask(FILES);
     expect(answer.status).toBe(status);
@@ -175,7 +175,7 @@ describe('an answer reaches the client as it came', () => {
     expect(seen).toHaveLength(1);
   });
 
-  test('a redirect is not followed', async () => {
+  it('a redirect is not followed', async () => {
     handle = (_request, response) => response.writeHead(307, { location: `http://${upstreamHost}/api/other` }).end();
     const { status, headers } = await ask(FILES);
     expect(status).toBe(307);
@@ -185,7 +185,7 @@ describe('an answer reaches the client as it came', () => {
 });
 
 describe('what the upstream holds is no page of this server', () => {
-  test.each([
+  it.each([
     [undefined, 'attachment'],
     ['inline; filename="a.html"', 'attachment; filename="a.html"'],
     ['attachment; filename="a.html"', 'attachment; filename="a.html"'],
@@ -204,7 +204,7 @@ describe('what the upstream holds is no page of this server', () => {
     });
   });
 
-  test('and does not speak for its origin', async () => {
+  it('and does not speak for its origin', async () => {
     handle = (_request, response) =>
       response
         .writeHead(200, {
@@ -230,14 +230,14 @@ describe('what the upstream holds is no page of this server', () => {
 });
 
 describe('only what lies below /api is passed on', () => {
-  test('other paths, and other methods of an operation that is served here', async () => {
+  it('other paths, and other methods of an operation that is served here', async () => {
     expect((await ask('/')).status).toBe(404);
     expect((await ask('/oidc/token', { method: 'POST' })).status).toBe(404);
     expect((await ask('/api/v1/projects/plant/context/vision/segment', { method: 'DELETE' })).status).toBe(401);
     expect(seen).toHaveLength(0);
   });
 
-  test.each(['/api/../oidc/token', '/api/%2e%2e/oidc/token', '/api/..\\oidc', '/api/v1/./x', '/api/a%2f..%2f..%2fb'])(
+  it.each(['/api/../oidc/token', '/api/%2e%2e/oidc/token', '/api/..\\oidc', '/api/v1/./x', '/api/a%2f..%2f..%2fb'])(
     'nor %s',
     async (path) => {
       // Written by hand, because clients tidy addresses up.
@@ -287,7 +287,7 @@ async function hashOf(stream: Readable): Promise<{ bytes: number; sha256: string
 describe('contents are streamed: what one side does not read, the other cannot send', () => {
   const expected = async () => hashOf(largeStream().stream);
 
-  test('up', async () => {
+  it('up', async () => {
     let received: Promise<unknown> | undefined;
     let read = () => {};
     handle = (request, response) => {
@@ -310,7 +310,7 @@ describe('contents are streamed: what one side does not read, the other cannot s
     expect(seen[0]!.headers['content-length']).toBe(String(TOTAL));
   });
 
-  test('down', async () => {
+  it('down', async () => {
     const { stream, taken } = largeStream();
     handle = (_request, response) => stream.pipe(response);
     const request = open('/api/v1/files/storage/x').end();
@@ -327,7 +327,7 @@ describe('a client that goes away ends its request at the upstream', () => {
     await until(() => request.socket.destroyed);
   };
 
-  test('before the answer', async () => {
+  it('before the answer', async () => {
     handle = () => {};
     const request = open(FILES).end();
     request.on('error', () => {});
@@ -336,7 +336,7 @@ describe('a client that goes away ends its request at the upstream', () => {
     await ended();
   });
 
-  test('in the middle of the answer', async () => {
+  it('in the middle of the answer', async () => {
     handle = (_request, response) => void response.write('[');
     const request = open(FILES).end();
     const [response] = (await once(request, 'response')) as [IncomingMessage];
@@ -345,7 +345,7 @@ describe('a client that goes away ends its request at the upstream', () => {
     await ended();
   });
 
-  test('in the middle of an upload', async () => {
+  it('in the middle of an upload', async () => {
     handle = (request) => void request.resume().on('error', () => {});
     const request = open('/api/v1/files/storage/x', { method: 'PUT' });
     request.on('error', () => {});
@@ -357,7 +357,7 @@ describe('a client that goes away ends its request at the upstream', () => {
 });
 
 describe('an upstream that fails', () => {
-  test('before its answer is answered for with 503', async () => {
+  it('before its answer is answered for with 503', async () => {
     handle = (request) => request.socket.destroy();
     const { status, headers, body } = await ask(FILES);
     expect(status).toBe(503);
@@ -367,7 +367,7 @@ describe('an upstream that fails', () => {
     });
   });
 
-  test('in the middle of its answer leaves no answer that looks whole', async () => {
+  it('in the middle of its answer leaves no answer that looks whole', async () => {
     handle = (request, response) => {
       response.write('{"items":');
       setImmediate(() => request.socket.destroy());
@@ -376,7 +376,7 @@ describe('an upstream that fails', () => {
   });
 });
 
-test('a certificate that nobody vouches for is not accepted', async () => {
+it('a certificate that nobody vouches for is not accepted', async () => {
   let asked = 0;
   const server = createTlsServer(SELF_SIGNED, (_request, response) => {
     asked++;

@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import { createGunzip, gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type BodyReading, readBody } from '../../../src/http/plugins/read-body.ts';
 
 afterEach(() => {
@@ -11,7 +11,7 @@ const read = (sent: Readable, changes: Partial<BodyReading> = {}) =>
   readBody(sent, { limitBytes: 100, declaredBytes: undefined, inflate: () => sent, inspect: () => {}, ...changes });
 
 describe('a body', () => {
-  test('is read to its end, in whatever pieces it comes', async () => {
+  it('is read to its end, in whatever pieces it comes', async () => {
     const sent = new PassThrough();
     const bytes = read(sent);
     for (const byte of 'in pieces') sent.write(byte);
@@ -19,7 +19,7 @@ describe('a body', () => {
     expect(String(await bytes)).toBe('in pieces');
   });
 
-  test('may have just as many bytes as the limit', async () => {
+  it('may have just as many bytes as the limit', async () => {
     expect((await read(Readable.from([Buffer.alloc(60), Buffer.alloc(40)]))).length).toBe(100);
     await expect(read(Readable.from([Buffer.alloc(60), Buffer.alloc(41)]))).rejects.toMatchObject({
       code: 'body-too-large',
@@ -27,7 +27,7 @@ describe('a body', () => {
     });
   });
 
-  test('that says it is too large is not looked at, but let come', async () => {
+  it('that says it is too large is not looked at, but let come', async () => {
     const sent = Readable.from([Buffer.from('a'), Buffer.from('b')]);
     const inspect = vi.fn();
     await expect(read(sent, { declaredBytes: 101, inspect })).rejects.toMatchObject({ code: 'body-too-large' });
@@ -35,7 +35,7 @@ describe('a body', () => {
     expect(sent.readableEnded).toBe(true);
   });
 
-  test('is inflated no further than to where it is refused', async () => {
+  it('is inflated no further than to where it is refused', async () => {
     const sent = Readable.from([gzipSync(Buffer.alloc(50_000_000))]);
     const inflater = createGunzip();
     let inflated = 0;
@@ -49,7 +49,7 @@ describe('a body', () => {
     expect(inflater.destroyed).toBe(true);
   });
 
-  test('that breaks off is no fault of the server', async () => {
+  it('that breaks off is no fault of the server', async () => {
     const sent = new PassThrough();
     const broken = read(sent);
     sent.write('half');
@@ -57,7 +57,7 @@ describe('a body', () => {
     await expect(broken).rejects.toMatchObject({ code: 'invalid-request', message: 'The body broke off.' });
   });
 
-  test('that never ends is not waited for', async () => {
+  it('that never ends is not waited for', async () => {
     vi.useFakeTimers();
     const sent = new PassThrough();
     const waiting = expect(read(sent)).rejects.toMatchObject({
@@ -71,7 +71,7 @@ describe('a body', () => {
     await waiting;
   });
 
-  test('that is refused is not waited for either, where it never ends', async () => {
+  it('that is refused is not waited for either, where it never ends', async () => {
     vi.useFakeTimers();
     const sent = new PassThrough();
     const waiting = expect(read(sent, { declaredBytes: 101 })).rejects.toMatchObject({ code: 'body-too-large' });

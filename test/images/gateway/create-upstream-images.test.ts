@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../../testing/test-jobs.ts';
 import { type Gateway, startGateway } from './start-gateway.ts';
 import { ALICE, BOB, type StubFile, type StubUpstream, startStubUpstream } from './stub-upstream.ts';
@@ -53,7 +53,7 @@ const sha256 = (content: Uint8Array) => createHash('sha256').update(content).dig
 const downloads = () => upstream.storeHeaders.length;
 
 describe('a job on a file of the upstream', () => {
-  test.each([
+  it.each([
     ['id', () => ({ fileId: file.id })],
     ['externalId', () => ({ fileExternalId: file.externalId })],
     ['instanceId', () => ({ fileInstanceId: file.instanceId })],
@@ -70,14 +70,14 @@ describe('a job on a file of the upstream', () => {
     expect(readFileSync(gateway.opened[0]!.path)).toEqual(file.content);
   });
 
-  test('asks for the content without the token, at the host that the link names', async () => {
+  it('asks for the content without the token, at the host that the link names', async () => {
     await gateway.settled((await post(ALICE)).body.jobId, ALICE);
     expect(upstream.requests).toContain('POST /api/v1/projects/plant/files/downloadlink?extendedExpiration=true');
     expect(upstream.storeHeaders).toHaveLength(1);
     expect(upstream.storeHeaders[0]).not.toHaveProperty('authorization');
   });
 
-  test('content is downloaded once for each upload time, and never without asking for the file', async () => {
+  it('content is downloaded once for each upload time, and never without asking for the file', async () => {
     await gateway.settled((await post(ALICE)).body.jobId, ALICE);
     upstream.requests.length = 0;
     upstream.storeHeaders.length = 0;
@@ -91,7 +91,7 @@ describe('a job on a file of the upstream', () => {
     expect(gateway.opened.at(-1)!.contentHash).toBe(sha256(file.content));
   });
 
-  test.each([
+  it.each([
     ['a name that is no image’s', { name: 'photo.gif' }, /must have a name/],
     ['another mimeType', { mimeType: 'image/tiff' }, /mimeType "image\/tiff"/],
     ['no content', { uploaded: false, uploadedTime: undefined }, /never uploaded/],
@@ -104,13 +104,13 @@ describe('a job on a file of the upstream', () => {
     expect(readdirSync(path.join(gateway.dataDir, 'upstream', 'tmp'))).toEqual([]);
   });
 
-  test.each([403, 404, 410])('fails, asking to post again, where its link is answered %i', async (status) => {
+  it.each([403, 404, 410])('fails, asking to post again, where its link is answered %i', async (status) => {
     upstream.storeStatus = status;
     const job = await gateway.settled((await post(ALICE)).body.jobId, ALICE);
     expect(job).toMatchObject({ status: 'Failed', errorMessage: expect.stringMatching(/expired.*post the job again/) });
   });
 
-  test('tries again where the store fails for a moment', async () => {
+  it('tries again where the store fails for a moment', async () => {
     upstream.storeStatus = 500;
     const { jobId } = (await post(ALICE)).body;
     await until(() => downloads() === 1);
@@ -120,7 +120,7 @@ describe('a job on a file of the upstream', () => {
   });
 });
 
-test('a job that runs after its link expired fails, asking to post again, and the link is not used', async () => {
+it('a job that runs after its link expired fails, asking to post again, and the link is not used', async () => {
   let open = () => {};
   gateway.gate.opened = new Promise((resolve) => {
     open = resolve;
@@ -154,7 +154,7 @@ describe('a file that is replaced after its job was posted', () => {
     return gateway.settled(jobId, ALICE);
   }
 
-  test('fails the job, which says to post another one, and that one runs on the new content', async () => {
+  it('fails the job, which says to post another one, and that one runs on the new content', async () => {
     const job = await postAndReplace(['"one"', '"two"']);
     expect(job).toMatchObject({
       status: 'Failed',
@@ -166,7 +166,7 @@ describe('a file that is replaced after its job was posted', () => {
     expect(gateway.opened).toMatchObject([{ contentHash: sha256(file.content) }]);
   });
 
-  test('does not touch a job whose content is at hand', async () => {
+  it('does not touch a job whose content is at hand', async () => {
     upstream.etag = '"one"';
     const before = sha256(file.content);
     await gateway.settled((await post(ALICE)).body.jobId, ALICE);
@@ -174,7 +174,7 @@ describe('a file that is replaced after its job was posted', () => {
     expect(gateway.opened.map(({ contentHash }) => contentHash)).toEqual([before, before]);
   });
 
-  test.each([
+  it.each([
     [undefined, undefined],
     ['"one"', undefined],
     [undefined, '"two"'],
@@ -185,7 +185,7 @@ describe('a file that is replaced after its job was posted', () => {
 });
 
 describe('who may not read a file', () => {
-  test('gets no job on it, even where its content is at hand', async () => {
+  it('gets no job on it, even where its content is at hand', async () => {
     await gateway.settled((await post(ALICE)).body.jobId, ALICE);
     const before = await countJobs();
     const refused = await post(BOB);
@@ -196,7 +196,7 @@ describe('who may not read a file', () => {
     expect(await countJobs()).toBe(before);
   });
 
-  test('gets no result of another caller', async () => {
+  it('gets no result of another caller', async () => {
     const { jobId } = (await post(ALICE)).body;
     await gateway.settled(jobId, ALICE);
     const { status, body } = await gateway.call('GET', `${SEGMENT}/${jobId}`, BOB);
@@ -204,7 +204,7 @@ describe('who may not read a file', () => {
     expect(body.error.message).toBe('Resource not found. This may also be due to insufficient access rights.');
   });
 
-  test('any more is refused after 60 s at the latest', async () => {
+  it('any more is refused after 60 s at the latest', async () => {
     const { jobId } = (await post(ALICE)).body;
     await gateway.settled(jobId, ALICE);
     const read = async () => (await gateway.call('GET', `${SEGMENT}/${jobId}`, ALICE)).status;
@@ -215,7 +215,7 @@ describe('who may not read a file', () => {
     expect(await read()).toBe(403);
   });
 
-  test('a job of another project is not there', async () => {
+  it('a job of another project is not there', async () => {
     const { jobId } = (await post(ALICE)).body;
     const response = await fetch(`${gateway.url}/api/v1/projects/other${SEGMENT}/${jobId}`, {
       headers: { authorization: `Bearer ${ALICE}` },
@@ -225,7 +225,7 @@ describe('who may not read a file', () => {
 });
 
 describe('the token', () => {
-  test('is asked for before anything else', async () => {
+  it('is asked for before anything else', async () => {
     for (const [method, route] of [
       ['POST', SEGMENT],
       ['GET', `${SEGMENT}/1`],
@@ -237,14 +237,14 @@ describe('the token', () => {
     }
   });
 
-  test('is judged by the upstream, whose refusal is passed on, before the body is looked at', async () => {
+  it('is judged by the upstream, whose refusal is passed on, before the body is looked at', async () => {
     const { status, body } = await gateway.call('POST', SEGMENT, 'nobody', { wrong: true });
     expect(status).toBe(401);
     expect(body).toEqual({ error: { code: 401, message: 'Could not authenticate.' } });
     expect(upstream.requests).toEqual(['GET /api/v1/token/inspect']);
   });
 
-  test('is judged again after a minute', async () => {
+  it('is judged again after a minute', async () => {
     const inspections = () => upstream.requests.filter((request) => request.endsWith('/inspect')).length;
     gateway.clock.time += 60_000;
     await post(ALICE);
@@ -255,7 +255,7 @@ describe('the token', () => {
     expect(inspections()).toBe(2);
   });
 
-  test('and the link reach neither disk, once the job has ended, nor log', async () => {
+  it('and the link reach neither disk, once the job has ended, nor log', async () => {
     await gateway.settled((await post(ALICE)).body.jobId, ALICE);
     upstream.storeStatus = 403;
     file.uploadedTime!++;
@@ -280,7 +280,7 @@ describe('an upstream that fails', () => {
     before = await countJobs();
   });
 
-  test.each([
+  it.each([
     [500, 503],
     [502, 503],
     [418, 502],
@@ -295,7 +295,7 @@ describe('an upstream that fails', () => {
     expect(await countJobs()).toBe(before);
   });
 
-  test('to be what it should be creates no job', async () => {
+  it('to be what it should be creates no job', async () => {
     for (const body of ['{"items":', '[]', '{"items":[{"id":"11"}]}']) {
       upstream.refuse.set(BYIDS, { status: 200, body });
       expect((await post(ALICE)).status).toBe(502);
@@ -305,7 +305,7 @@ describe('an upstream that fails', () => {
     expect(await countJobs()).toBe(before);
   });
 
-  test('to give a link creates no job', async () => {
+  it('to give a link creates no job', async () => {
     const path = '/api/v1/projects/plant/files/downloadlink';
     for (const downloadUrl of ['file:///etc/passwd', 'data:image/png;base64,AA', '/content/11', 'not an address']) {
       upstream.refuse.set(path, { status: 200, body: { items: [{ downloadUrl }] } });
@@ -316,7 +316,7 @@ describe('an upstream that fails', () => {
     expect(await countJobs()).toBe(before);
   });
 
-  test('under load has its 429 passed on, with the time to wait', async () => {
+  it('under load has its 429 passed on, with the time to wait', async () => {
     const body = { error: { code: 429, message: 'Too many requests.' } };
     upstream.refuse.set(BYIDS, { status: 429, body, headers: { 'retry-after': '7' } });
     const answer = await post(ALICE);
@@ -325,7 +325,7 @@ describe('an upstream that fails', () => {
     expect(answer.headers.get('retry-after')).toBe('7');
   });
 
-  test('by being away is answered 503', async () => {
+  it('by being away is answered 503', async () => {
     const away = await startStubUpstream();
     away.files.push(file);
     const cutOff = await startGateway(away.url);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Gateway, startGateway } from './start-gateway.ts';
 import { ALICE, BOB, type StubUpstream, startStubUpstream } from './stub-upstream.ts';
 
@@ -13,7 +13,7 @@ afterAll(async () => {
   await upstream?.close();
 });
 
-test('the list of jobs holds those whose files the upstream lets the caller read, in one question', async () => {
+it('the list of jobs holds those whose files the upstream lets the caller read, in one question', async () => {
   const readers = [new Set([ALICE]), new Set([BOB]), new Set([ALICE, BOB])];
   const jobs: number[] = [];
   for (const [index, readable] of readers.entries()) {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FORBIDDEN_MESSAGE } from '../../../src/auth/authorise.ts';
 import { chooseAddress } from '../../../src/runtime/choose-address.ts';
 import { type AccessApp, startAccessApp } from '../../http/start-access-app.ts';
@@ -39,7 +39,7 @@ const post = (token: string, item: object) =>
   gateway.call('POST', SEGMENT, token, { items: [item], points: [{ x: 0.5, y: 0.5 }] });
 const countJobs = async () => (await gateway.database.kysely.selectFrom('jobs').select('job_id').execute()).length;
 
-test('what a group of a data set may read is segmented', async () => {
+it('what a group of a data set may read is segmented', async () => {
   const posted = await post(tokens.five, { fileExternalId: 'five' });
   expect(posted.body).toMatchObject({ status: 'Queued', items: [{ fileId: ids.five, fileExternalId: 'five' }] });
   expect(await gateway.settled(posted.body.jobId, tokens.five)).toMatchObject({ status: 'Completed' });
@@ -47,7 +47,7 @@ test('what a group of a data set may read is segmented', async () => {
   expect(await gateway.settled(six.body.jobId, tokens.six)).toMatchObject({ status: 'Completed' });
 });
 
-test.each<[keyof typeof tokens, 'five' | 'six' | 'none']>([
+it.each<[keyof typeof tokens, 'five' | 'six' | 'none']>([
   ['five', 'six'],
   ['five', 'none'],
   ['six', 'five'],
@@ -62,7 +62,7 @@ test.each<[keyof typeof tokens, 'five' | 'six' | 'none']>([
   expect(await countJobs()).toBe(before);
 });
 
-test('the result on a file is for those who may read the file, whoever posted the job', async () => {
+it('the result on a file is for those who may read the file, whoever posted the job', async () => {
   const { jobId } = (await post(tokens.admin, { fileId: ids.five })).body;
   await gateway.settled(jobId, tokens.admin);
   expect(await gateway.settled(jobId, tokens.five)).toMatchObject({ status: 'Completed' });
@@ -74,7 +74,7 @@ test('the result on a file is for those who may read the file, whoever posted th
   expect((await gateway.call('GET', `${SEGMENT}/${jobId}`, tokens.south)).status).toBe(401);
 });
 
-test('the content that one caller brought here is kept from those who may not read the file', async () => {
+it('the content that one caller brought here is kept from those who may not read the file', async () => {
   await gateway.settled((await post(tokens.admin, { fileId: ids.none })).body.jobId, tokens.admin);
   const opened = gateway.opened.length;
   for (const token of [tokens.five, tokens.six]) {
@@ -85,7 +85,7 @@ test('the content that one caller brought here is kept from those who may not re
   expect(gateway.opened.length).toBe(opened);
 });
 
-test('a file that moves to another data set takes its results along, at the latest after a minute', async () => {
+it('a file that moves to another data set takes its results along, at the latest after a minute', async () => {
   const { jobId } = (await post(tokens.five, { fileId: ids.five })).body;
   await gateway.settled(jobId, tokens.five);
   const update = { items: [{ id: ids.five, update: { dataSetId: { set: 6 } } }] };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { chooseAddress } from '../../../src/runtime/choose-address.ts';
 import { startTestApp, type TestApp } from '../../http/start-test-app.ts';
 import { type Gateway, startGateway } from './start-gateway.ts';
@@ -20,7 +20,7 @@ afterAll(async () => {
 
 const point = { points: [{ x: 0.5, y: 0.5 }] };
 
-test('a file that is made through the gateway is the upstream’s, whose links lead there, and is segmented here', async () => {
+it('a file that is made through the gateway is the upstream’s, whose links lead there, and is segmented here', async () => {
   const { token } = upstream;
   const created = await gateway.call('POST', '/files', token, {
     name: 'a.png',
@@ -52,7 +52,7 @@ test('a file that is made through the gateway is the upstream’s, whose links l
   expect(jobs.statusCode).toBe(404);
 });
 
-test('what this server does not have itself is answered by the upstream', async () => {
+it('what this server does not have itself is answered by the upstream', async () => {
   const inspected = await fetch(`${gateway.url}/api/v1/token/inspect`, {
     headers: { authorization: `Bearer ${upstream.token}` },
   });
@@ -63,7 +63,7 @@ test('what this server does not have itself is answered by the upstream', async 
   expect(missing.body).toEqual({ error: { code: 400, message: 'File ids not found: 5', missing: [{ id: 5 }] } });
 });
 
-test('a job on a file that is not there is refused as the upstream refuses it', async () => {
+it('a job on a file that is not there is refused as the upstream refuses it', async () => {
   const items = [{ fileExternalId: 'none' }];
   const direct = await upstream.request({
     method: 'POST',
@@ -76,7 +76,7 @@ test('a job on a file that is not there is refused as the upstream refuses it', 
   expect(passed.body).toEqual(direct.json());
 });
 
-test('a token of another project is none here', async () => {
+it('a token of another project is none here', async () => {
   const { status, body } = await gateway.call('GET', '/context/vision/segment/1', upstream.otherToken);
   expect(status).toBe(401);
   expect(body).toEqual({ error: { code: 401, message: 'Unauthorized' } });

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDiskBlobs } from '../../../src/blobs/disk-blobs.ts';
 import { createUpstreamContents } from '../../../src/images/gateway/upstream-contents.ts';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../../testing/test-database.ts';
@@ -63,7 +63,7 @@ describe.each(DATABASE_KINDS)('copies of contents, noted in %s', (kind) => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  test('one is made at the first use, and found afterwards, by its own upstream, file and upload only', async () => {
+  it('one is made at the first use, and found afterwards, by its own upstream, file and upload only', async () => {
     const contents = await newContents();
     expect(await contents.has(content(1))).toBe(false);
     const { path: copy } = await contents.open(content(1), link(), signal);
@@ -78,7 +78,7 @@ describe.each(DATABASE_KINDS)('copies of contents, noted in %s', (kind) => {
     expect(await (await newContents({ upstream: 'https://other.example' })).has(content(1))).toBe(false);
   });
 
-  test('jobs that want the same at once share a download, which one of them may leave', async () => {
+  it('jobs that want the same at once share a download, which one of them may leave', async () => {
     answerAtOnce = false;
     const contents = await newContents();
     const leaver = new AbortController();
@@ -96,7 +96,7 @@ describe.each(DATABASE_KINDS)('copies of contents, noted in %s', (kind) => {
     expect(await stored()).toBe(1);
   });
 
-  test('of two processes that make the same, one copy stays', async () => {
+  it('of two processes that make the same, one copy stays', async () => {
     answerAtOnce = false;
     const [here, there] = [await newContents(), await newContents()];
     const both = [here.open(content(1), link(), signal), there.open(content(1), link(), signal)];
@@ -107,7 +107,7 @@ describe.each(DATABASE_KINDS)('copies of contents, noted in %s', (kind) => {
     expect(await stored()).toBe(1);
   });
 
-  test('those not used for longest go when there are too many bytes, but none that a job may be reading', async () => {
+  it('those not used for longest go when there are too many bytes, but none that a job may be reading', async () => {
     const contents = await newContents({ cacheBytes: 250 });
     for (const fileId of [1, 2, 3, 4]) {
       await contents.open(content(fileId), link(), signal);
@@ -125,7 +125,7 @@ describe.each(DATABASE_KINDS)('copies of contents, noted in %s', (kind) => {
     expect(await stored()).toBe(2);
   });
 
-  test('a download that breaks off leaves nothing', async () => {
+  it('a download that breaks off leaves nothing', async () => {
     answerAtOnce = false;
     const contents = await newContents();
     const gone = new AbortController();
@@ -137,7 +137,7 @@ describe.each(DATABASE_KINDS)('copies of contents, noted in %s', (kind) => {
     expect(await stored()).toBe(0);
   });
 
-  test('errors of the download do not quote the link', async () => {
+  it('errors of the download do not quote the link', async () => {
     const contents = await newContents();
     const downloadUrl = 'http://127.0.0.1:1/?Signature=s3cret';
     const opening = contents.open(content(1), { ...link(), downloadUrl }, signal);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FORBIDDEN_MESSAGE } from '../../../../src/auth/authorise.ts';
 import { type AccessApp, GROUPS, startAccessApp } from '../../start-access-app.ts';
 
@@ -14,7 +14,7 @@ const inspect = (token: string | undefined) =>
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
   });
 
-test('a token is inspected: its subject, its projects, and what it may do there', async () => {
+it('a token is inspected: its subject, its projects, and what it may do there', async () => {
   const answer = await inspect(await t.north.sign({ sub: 'anna', groups: ['set-5', 'readers'] }));
   expect(answer.json()).toEqual({
     subject: 'anna',
@@ -29,13 +29,13 @@ test('a token is inspected: its subject, its projects, and what it may do there'
   });
 });
 
-test('a token that no project accepts is answered 401', async () => {
+it('a token that no project accepts is answered 401', async () => {
   for (const token of [undefined, 'x', await t.north.sign({ aud: 'other' }), await t.south.sign({ exp: 1 })]) {
     expect([(await inspect(token)).statusCode]).toEqual([401]);
   }
 });
 
-test('the development server accepts its own tokens and says so', async () => {
+it('the development server accepts its own tokens and says so', async () => {
   const { test: development } = t;
   const headers = { authorization: `Bearer ${development.token}` };
   const answer = await development.send({ url: '/api/v1/token/inspect', headers });
@@ -47,7 +47,7 @@ test('the development server accepts its own tokens and says so', async () => {
   expect((await development.request({ url: '/groups?all=true' })).json().items).toHaveLength(1);
 });
 
-test('a project says whose tokens it accepts', async () => {
+it('a project says whose tokens it accepts', async () => {
   const answer = await t.as('north')({ url: '' });
   expect(answer.json()).toEqual({
     name: 'north',
@@ -64,7 +64,7 @@ test('a project says whose tokens it accepts', async () => {
   });
 });
 
-test('groups are those of the caller, and all of them for whom may list them', async () => {
+it('groups are those of the caller, and all of them for whom may list them', async () => {
   const shown = (index: number) => ({ ...GROUPS[index], metadata: {}, attributes: {}, isDeleted: false });
   expect((await t.as('north', 'set-5')({ url: '/groups' })).json()).toEqual({ items: [shown(2)] });
   expect((await t.as('north')({ url: '/groups?all=false' })).json()).toEqual({ items: [] });

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FORBIDDEN_MESSAGE } from '../../../../src/auth/authorise.ts';
 import type { Capability } from '../../../../src/auth/principal.ts';
 import { createApp } from '../../../../src/http/create-app.ts';
@@ -63,7 +63,7 @@ const OPERATIONS = {
 } as const;
 
 describe('a principal', () => {
-  test.each<[string, Capability[], (keyof typeof OPERATIONS)[]]>([
+  it.each<[string, Capability[], (keyof typeof OPERATIONS)[]]>([
     ['nothing', [], []],
     ['filesAcl', [{ acl: 'filesAcl', actions: ['READ', 'WRITE'] }], []],
     ['READ of dataModelsAcl', [viewRead], ['read spaces']],
@@ -87,7 +87,7 @@ describe('a principal', () => {
     }
   });
 
-  test('limited to spaces reaches and sees only those', async () => {
+  it('limited to spaces reaches and sees only those', async () => {
     const send = await principalWith(
       { acl: 'dataModelsAcl', actions: ['READ', 'WRITE'], spaceIds: ['cdf_cdm', 'mine'] },
       { acl: 'dataModelInstancesAcl', actions: ['READ', 'WRITE'], spaceIds: ['mine'] },
@@ -115,7 +115,7 @@ describe('a principal', () => {
     expect(named((await send('POST', '/instances/list', {})).body)).toEqual(['mine']);
   });
 
-  test('that may not read the view reaches no nodes', async () => {
+  it('that may not read the view reaches no nodes', async () => {
     const send = await principalWith(
       { acl: 'dataModelsAcl', actions: ['READ'], spaceIds: ['mine'] },
       { acl: 'dataModelInstancesAcl', actions: ['READ', 'WRITE'] },

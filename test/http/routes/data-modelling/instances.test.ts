@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, startTestApp, type TestApp, TRIANGLE } from '../../start-test-app.ts';
 
 let t: TestApp;
@@ -29,7 +29,7 @@ function expectRefusal(answer: Answer, status: number, message: unknown, more: o
 }
 
 describe('POST /models/instances', () => {
-  test('answers as the hosted API does, and the file is there', async () => {
+  it('answers as the hosted API does, and the file is there', async () => {
     const answer = await instances('', { items: [write('f1', { name: 'pump.png', mimeType: 'image/png' })] });
     expect(answer.statusCode).toBe(200);
     const { items, deleted } = answer.json();
@@ -52,7 +52,7 @@ describe('POST /models/instances', () => {
     });
   });
 
-  test('takes what the Python SDK sends', async () => {
+  it('takes what the Python SDK sends', async () => {
     const answer = await instances('', {
       items: [write('python', { name: 'pump.png', mimeType: 'image/png' })],
       autoCreateStartNodes: false,
@@ -64,7 +64,7 @@ describe('POST /models/instances', () => {
     expect(answer.statusCode).toBe(200);
   });
 
-  test('takes a property away that is null, and says so', async () => {
+  it('takes a property away that is null, and says so', async () => {
     const properties = { name: 'a.png', mimeType: 'image/png', tags: ['t'] };
     expect((await instances('', { items: [write('nulls', properties)] })).statusCode).toBe(200);
     const changed = await instances('', { items: [write('nulls', { mimeType: null, tags: null })] });
@@ -73,7 +73,7 @@ describe('POST /models/instances', () => {
     expect(items[0].properties.cdf_cdm['CogniteFile/v1']).toEqual({ name: 'a.png', isUploaded: false });
   });
 
-  test('takes null for absent elsewhere, as the Scala SDK sends it', async () => {
+  it('takes null for absent elsewhere, as the Scala SDK sends it', async () => {
     const answer = await instances('', {
       items: [{ ...nodeId('scala'), type: null, sources: [{ source: FILE_VIEW, properties: null }] }],
       ...{ autoCreateStartNodes: null, autoCreateEndNodes: null, autoCreateDirectRelations: null },
@@ -84,7 +84,7 @@ describe('POST /models/instances', () => {
     expect((await post('/files/byids', { items })).json().items[0].name).toBe('untitled');
   });
 
-  test('changes, replaces, minds versions', async () => {
+  it('changes, replaces, minds versions', async () => {
     const mode = async (body: object) => (await instances('', body)).json().items[0];
     await instances('', { items: [write('mode', { name: 'a', description: 'd' })] });
     expect(await mode({ items: [write('mode', { name: 'a' })] })).toMatchObject({ version: 1, wasModified: false });
@@ -95,14 +95,14 @@ describe('POST /models/instances', () => {
     expectRefusal(await instances('', outdated), 409, message);
   });
 
-  test('names the spaces that do not exist', async () => {
+  it('names the spaces that do not exist', async () => {
     const answer = await instances('', { items: [{ ...write('a'), space: 'nowhere' }] });
     expectRefusal(answer, 400, 'Spaces not found: nowhere. Create them first, with POST …/models/spaces.', {
       missing: [{ space: 'nowhere' }],
     });
   });
 
-  test.each<[string, object, unknown]>([
+  it.each<[string, object, unknown]>([
     ['no items', { items: [] }, 'items must have at least 1 item, got 0.'],
     ['too many', { items: Array(1001).fill(write('a')) }, 'items must have at most 1000 items, got 1001.'],
     [
@@ -159,7 +159,7 @@ describe('reading nodes', () => {
     await instances('', { items: [write('read 1', { name: 'one.png', tags: ['t'] }), write('read 2')] });
   });
 
-  test('by id gives the properties of the sources asked for, and leaves unknown ones out', async () => {
+  it('by id gives the properties of the sources asked for, and leaves unknown ones out', async () => {
     const answer = await instances('/byids', { items: ids('read 2', 'no', 'read 1'), sources: SOURCES });
     expect(answer.statusCode).toBe(200);
     const { items } = answer.json();
@@ -171,13 +171,13 @@ describe('reading nodes', () => {
     expect(items[1].createdTime).toBe(items[1].lastUpdatedTime);
   });
 
-  test('without sources gives none', async () => {
+  it('without sources gives none', async () => {
     const { items, typing } = (await instances('/byids', { items: ids('read 1'), includeTyping: false })).json();
     expect([items[0].properties, typing]).toEqual([{}, undefined]);
     expect((await instances('/byids', { items: ids('read 1'), includeTyping: true })).json().typing).toEqual({});
   });
 
-  test('with includeTyping tells the types of the properties', async () => {
+  it('with includeTyping tells the types of the properties', async () => {
     const body = { items: ids('read 1'), sources: SOURCES, includeTyping: true };
     const types = (await instances('/byids', body)).json().typing.cdf_cdm['CogniteFile/v1'];
     const common = { nullable: true, immutable: false, autoIncrement: false };
@@ -185,7 +185,7 @@ describe('reading nodes', () => {
     expect(types.uploadedTime).toEqual({ type: { type: 'timestamp', list: false }, ...common });
   });
 
-  test('takes a thousand ids, and no more', async () => {
+  it('takes a thousand ids, and no more', async () => {
     const items = (count: number) => ids(...Array.from({ length: count }, (_, n) => `unknown ${n}`));
     expect((await instances('/byids', { items: items(1000) })).json()).toEqual({ items: [] });
     for (const operation of ['/byids', '/delete']) {
@@ -194,7 +194,7 @@ describe('reading nodes', () => {
     }
   });
 
-  test('as a list turns pages within the filter', async () => {
+  it('as a list turns pages within the filter', async () => {
     const filter = { in: { property: ['node', 'externalId'], values: ['read 1', 'read 2'] } };
     const query = { instanceType: 'node', sources: SOURCES, filter, limit: 1, includeTyping: false };
     const first = (await instances('/list', query)).json();
@@ -206,7 +206,7 @@ describe('reading nodes', () => {
     expect((await instances('/list', {})).json().items.length).toBeGreaterThan(2);
   });
 
-  test.each<[string, object, RegExp]>([
+  it.each<[string, object, RegExp]>([
     [
       '/byids',
       { items: [nodeId('a')], sources: [{ source: { ...FILE_VIEW, version: 'v2' } }] },
@@ -229,7 +229,7 @@ describe('reading nodes', () => {
   });
 });
 
-test('POST /models/instances/delete removes nodes and their files', async () => {
+it('POST /models/instances/delete removes nodes and their files', async () => {
   await instances('', { items: [write('gone 1'), write('gone 2')] });
   const answer = await instances('/delete', { items: ids('gone 2', 'never', 'gone 1') });
   expect([answer.statusCode, answer.json()]).toEqual([200, { items: ids('gone 2', 'gone 1') }]);
@@ -249,7 +249,7 @@ test('POST /models/instances/delete removes nodes and their files', async () => 
   );
 });
 
-test('another project sees neither nodes nor files nor cursors, though its space has the same name', async () => {
+it('another project sees neither nodes nor files nor cursors, though its space has the same name', async () => {
   await instances('', { items: [write('private 1', { name: 'mine.png' }), write('private 2')] });
   const other = (url: string, payload: object) => t.requestOther({ method: 'POST', url, payload });
   const items = ids('private 1');
@@ -273,7 +273,7 @@ test('another project sees neither nodes nor files nor cursors, though its space
   expect(mine.properties.cdf_cdm['CogniteFile/v1'].name).toBe('mine.png');
 });
 
-test('a file by instance id is uploaded, segmented and downloaded like any other', async () => {
+it('a file by instance id is uploaded, segmented and downloaded like any other', async () => {
   const instanceId = { space: 'sp', externalId: 'photo 1.jpg' };
   await instances('', { items: [write('photo 1.jpg', { name: 'photo.jpg', mimeType: 'image/jpeg' })] });
   const link = await post('/files/uploadlink', { items: [{ instanceId }] });

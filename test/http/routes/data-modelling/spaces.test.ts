@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, startTestApp, type TestApp } from '../../start-test-app.ts';
 
 let t: TestApp;
@@ -17,7 +17,7 @@ function expectRefusal(answer: Answer, status: number, message: unknown) {
 }
 
 describe('spaces', () => {
-  test('are created and changed', async () => {
+  it('are created and changed', async () => {
     const answer = await post('', { items: [{ space: 'sp', name: 'n', description: null, colour: 'red' }] });
     expect(answer.statusCode).toBe(200);
     const [{ createdTime, ...space }] = answer.json().items;
@@ -26,14 +26,14 @@ describe('spaces', () => {
     expect(changed).toMatchObject({ space: 'sp', name: 'm', createdTime });
   });
 
-  test('are read by name, unknown ones left out', async () => {
+  it('are read by name, unknown ones left out', async () => {
     await post('', named('one', 'two'));
     const answer = await post('/byids', named('two', 'no', 'one'));
     expect(answer.statusCode).toBe(200);
     expect(answer.json().items.map(({ space }: { space: string }) => space)).toEqual(['two', 'one']);
   });
 
-  test('are listed as the JavaScript SDK asks for them, page by page', async () => {
+  it('are listed as the JavaScript SDK asks for them, page by page', async () => {
     await post('', named(...Array.from({ length: 12 }, (_, n) => `listed_${n}`)));
     const first = (await t.request({ url: '/models/spaces?includeGlobal=false' })).json();
     expect(first.items).toHaveLength(10);
@@ -45,14 +45,14 @@ describe('spaces', () => {
     expect(rest.nextCursor).toBeUndefined();
   });
 
-  test('are deleted, and answered with those that were there', async () => {
+  it('are deleted, and answered with those that were there', async () => {
     await post('', named('gone'));
     const answer = await post('/delete', named('gone', 'never'));
     expect([answer.statusCode, answer.json()]).toEqual([200, named('gone')]);
     expect((await post('/byids', named('gone'))).json()).toEqual({ items: [] });
   });
 
-  test('of another project are not seen', async () => {
+  it('of another project are not seen', async () => {
     await post('', named('mine'));
     const other = (url: string, payload: object) =>
       t.requestOther({ method: 'POST', url: `/models/spaces${url}`, payload });
@@ -62,7 +62,7 @@ describe('spaces', () => {
     expect((await post('/byids', named('mine'))).json().items).toHaveLength(1);
   });
 
-  test.each([
+  it.each([
     ['', {}, 'The body must have items.'],
     ['', named(), 'items must have at least 1 item, got 0.'],
     ['/byids', named('1a'), expect.stringMatching(/^items\[0\]\.space must match .*, got "1a"\.$/)],
@@ -73,11 +73,11 @@ describe('spaces', () => {
     expectRefusal(await post(url, body), 400, message);
   });
 
-  test.each(['', '/byids', '/delete'])('refuse more than a hundred in a request to %s', async (url) => {
+  it.each(['', '/byids', '/delete'])('refuse more than a hundred in a request to %s', async (url) => {
     expectRefusal(await post(url, named(...Array(101).fill('a'))), 400, 'items must have at most 100 items, got 101.');
   });
 
-  test.each([
+  it.each([
     ['limit=0', 'limit must be at least 1, got 0.'],
     ['limit=1001', 'limit must be at most 1000, got 1001.'],
     ['cursor=x', expect.stringMatching(/^The cursor is not one of this list/)],

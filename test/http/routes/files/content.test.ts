@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../../src/http/create-app.ts';
 import { liveBufferBytes } from '../../../../testing/live-buffers.ts';
 import { type Answer, startTestApp, type TestApp } from '../../start-test-app.ts';
@@ -34,7 +34,7 @@ function expectRefusal(answer: Answer, status: number, message: unknown, more: o
 }
 
 describe('uploading', () => {
-  test('stores the bytes and marks the file uploaded', async () => {
+  it('stores the bytes and marks the file uploaded', async () => {
     const { id, uploadUrl, lastUpdatedTime } = await create();
     const content = Buffer.from(Array.from({ length: 3000 }, (_, n) => n % 256));
     const answer = await put(uploadUrl, content, { 'content-type': 'image/jpeg' });
@@ -43,7 +43,7 @@ describe('uploading', () => {
     expect((await download(id)).rawPayload).toEqual(content);
   });
 
-  test.each([
+  it.each([
     ['without a content type', {}],
     ['with another content type', { 'content-type': 'application/json' }],
     ['with a form', { 'content-type': 'multipart/form-data; boundary=x' }],
@@ -54,28 +54,28 @@ describe('uploading', () => {
     expect((await download(id)).payload).toBe('{"not": json');
   });
 
-  test('keeps a compressed body as it is sent', async () => {
+  it('keeps a compressed body as it is sent', async () => {
     const { id, uploadUrl } = await create();
     const content = gzipSync('photo');
     await put(uploadUrl, content, { 'content-encoding': 'gzip' });
     expect((await download(id)).rawPayload).toEqual(content);
   });
 
-  test('accepts an empty content', async () => {
+  it('accepts an empty content', async () => {
     const { id, uploadUrl } = await create();
     expect((await t.send({ method: 'PUT', url: uploadUrl, headers: { 'content-length': '0' } })).statusCode).toBe(200);
     expect((await read(id)).uploaded).toBe(true);
     expect((await download(id)).payload).toBe('');
   });
 
-  test('a second time replaces the content', async () => {
+  it('a second time replaces the content', async () => {
     const { id, uploadUrl } = await create();
     await put(uploadUrl, 'first');
     await put(uploadUrl, 'second');
     expect((await download(id)).payload).toBe('second');
   });
 
-  test('over the limit is refused, announced or not, and stores nothing', async () => {
+  it('over the limit is refused, announced or not, and stores nothing', async () => {
     const { id, uploadUrl } = await create();
     const message = `The upload is larger than the limit of ${LIMIT} bytes.`;
     const chunked = { 'transfer-encoding': 'chunked' };
@@ -86,13 +86,13 @@ describe('uploading', () => {
     expect((await read(id)).uploaded).toBe(true);
   });
 
-  test('after the file was deleted is refused', async () => {
+  it('after the file was deleted is refused', async () => {
     const { id, uploadUrl } = await create();
     await t.request({ method: 'POST', url: '/files/delete', payload: { items: [{ id }] } });
     expectRefusal(await put(uploadUrl, 'x'), 400, `File ids not found: ${id}`, { missing: [{ id }] });
   });
 
-  test('to the link of an earlier occasion is refused', async () => {
+  it('to the link of an earlier occasion is refused', async () => {
     const { uploadUrl } = await create({ name: 'a.jpg', externalId: 'occasions' });
     await create({ name: 'a.jpg', externalId: 'occasions' }, '?overwrite=true');
     expectRefusal(await put(uploadUrl, 'x'), 403, 'A newer upload link was made for this file. Upload to that one.');
@@ -102,7 +102,7 @@ describe('uploading', () => {
 describe('a link', () => {
   const wrong = (kind: string) => `The ${kind} link is wrong or has expired. Ask for a new one.`;
 
-  test('that was tampered with is refused', async () => {
+  it('that was tampered with is refused', async () => {
     const { id, uploadUrl } = await create();
     await put(uploadUrl, 'x');
     for (const [url, method, kind] of [
@@ -126,7 +126,7 @@ describe('a link', () => {
     }
   });
 
-  test('that has expired is refused', async () => {
+  it('that has expired is refused', async () => {
     const { id, uploadUrl } = await create();
     await put(uploadUrl, 'x');
     const { links: signer } = t.dependencies;
@@ -138,7 +138,7 @@ describe('a link', () => {
     expectRefusal(await t.send({ url: `${base}?sig=${down}` }), 403, wrong('download'));
   });
 
-  test('of the other kind is refused, a token or not', async () => {
+  it('of the other kind is refused, a token or not', async () => {
     const { id, uploadUrl } = await create();
     await put(uploadUrl, 'x');
     const headers = { authorization: `Bearer ${t.token}` };
@@ -147,7 +147,7 @@ describe('a link', () => {
     expect((await download(id)).payload).toBe('x');
   });
 
-  test('of one project does nothing in another', async () => {
+  it('of one project does nothing in another', async () => {
     const { id, uploadUrl } = await create();
     const sig = await t.dependencies.links.sign(
       { kind: 'upload', project: 'other', fileId: id, uploadGeneration: 1 },
@@ -160,7 +160,7 @@ describe('a link', () => {
 });
 
 describe('download links', () => {
-  test('name each file by the id it was asked for by, and lead to its content for 30 s or an hour', async () => {
+  it('name each file by the id it was asked for by, and lead to its content for 30 s or an hour', async () => {
     const { id, uploadUrl } = await create({ name: 'a.jpg', externalId: 'links' });
     await put(uploadUrl, 'content');
     for (const [query, seconds] of [
@@ -179,7 +179,7 @@ describe('download links', () => {
     expect((await links([{ id }])).json().items[0].id).toBe(id);
   });
 
-  test('are refused for a file without content', async () => {
+  it('are refused for a file without content', async () => {
     const { id } = await create({ name: 'a.jpg' });
     expectRefusal(
       await links([{ id }]),
@@ -188,14 +188,14 @@ describe('download links', () => {
     );
   });
 
-  test('are given for at most 100 files at once', async () => {
+  it('are given for at most 100 files at once', async () => {
     const items = Array.from({ length: 101 }, (_, n) => ({ id: n + 1 }));
     expectRefusal(await links(items), 400, 'items must have at most 100 items, got 101.');
   });
 });
 
 describe('downloading', () => {
-  test('gives a file to save, which no browser shows or runs', async () => {
+  it('gives a file to save, which no browser shows or runs', async () => {
     const { id, uploadUrl } = await create({ name: 'page.html', mimeType: 'text/html' });
     await put(uploadUrl, '<script>alert(1)</script>');
     const url = await downloadUrl(id);
@@ -214,7 +214,7 @@ describe('downloading', () => {
     expect(head.headers).toMatchObject(expected);
   });
 
-  test.each([
+  it.each([
     ['Grüße "1"\r\nx: y.jpg', 'Gr__e _1___x: y.jpg', 'Gr%C3%BC%C3%9Fe%20%221%22%0D%0Ax%3A%20y.jpg'],
     ['../../etc/pass\\wd', '.._.._etc_pass_wd', '.._.._etc_pass_wd'],
     ["it's (1)*.jpg", "it's (1)*.jpg", 'it%27s%20%281%29%2A.jpg'],
@@ -226,7 +226,7 @@ describe('downloading', () => {
     expect(headers['content-disposition']).toBe(`attachment; filename="${plain}"; filename*=UTF-8''${exact}`);
   });
 
-  test.each([undefined, 'image', 'image/jpeg\r\nx: y', 'text/html; charset=utf-16'])(
+  it.each([undefined, 'image', 'image/jpeg\r\nx: y', 'text/html; charset=utf-16'])(
     'says octet-stream where the declared type is %j',
     async (mimeType) => {
       const { id, uploadUrl } = await create({ name: 'a', mimeType });
@@ -261,7 +261,7 @@ describe('over the network', () => {
     return { request, answered };
   };
 
-  test('a large content passes through without being held in memory', async () => {
+  it('a large content passes through without being held in memory', async () => {
     const bytes = 96 * 1024 * 1024;
     const { id, uploadUrl } = await create();
     const before = liveBufferBytes();
@@ -288,7 +288,7 @@ describe('over the network', () => {
     expect(most).toBeLessThan(bytes / 2);
   });
 
-  test('an upload that the client breaks off leaves nothing behind', async () => {
+  it('an upload that the client breaks off leaves nothing behind', async () => {
     const { id, uploadUrl } = await create();
     const { request, answered } = await requestTo(uploadUrl, 'PUT');
     answered.catch(() => {});
@@ -300,7 +300,7 @@ describe('over the network', () => {
     expect((await read(id)).uploaded).toBe(false);
   });
 
-  test('an upload that grows past the limit is answered, not cut off', async () => {
+  it('an upload that grows past the limit is answered, not cut off', async () => {
     const small = await createApp(t.dependencies);
     try {
       await small.listen({ host: '127.0.0.1', port: 0 });

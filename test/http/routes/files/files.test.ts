@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, startTestApp, type TestApp } from '../../start-test-app.ts';
 
 let t: TestApp;
@@ -17,7 +17,7 @@ function expectRefusal(answer: Answer, status: number, message: unknown, more: o
 }
 
 describe('POST /files', () => {
-  test('answers 201 with the file and where to upload its content', async () => {
+  it('answers 201 with the file and where to upload its content', async () => {
     const given = {
       name: 'pump.jpg',
       externalId: 'pump',
@@ -39,7 +39,7 @@ describe('POST /files', () => {
     expect(uploadUrl).toMatch(/^http:\/\/127\.0\.0\.1:8321\/api\/v1\/files\/storage\/content\?sig=[\w.-]+$/);
   });
 
-  test('takes null for absent, also deep inside', async () => {
+  it('takes null for absent, also deep inside', async () => {
     const file = await create({
       name: 'a.jpg',
       externalId: null,
@@ -59,7 +59,7 @@ describe('POST /files', () => {
     expect(file.metadata).toEqual({ a: '1' });
   });
 
-  test('refuses a second file with the same externalId', async () => {
+  it('refuses a second file with the same externalId', async () => {
     await create({ name: 'a.jpg', externalId: 'twice' });
     const message = 'A file with externalId twice exists already. Post with overwrite=true to replace it.';
     const more = { duplicated: [{ externalId: 'twice' }] };
@@ -67,7 +67,7 @@ describe('POST /files', () => {
     expectRefusal(await post('/?overwrite=false', { name: 'b.jpg', externalId: 'twice' }), 409, message, more);
   });
 
-  test.each(['?overwrite=true', '/?overwrite=true'])('replaces it with %s', async (query) => {
+  it.each(['?overwrite=true', '/?overwrite=true'])('replaces it with %s', async (query) => {
     const externalId = `replaced by ${query}`;
     const { id } = await create({ name: 'a.jpg', externalId });
     const answer = await post(query, { name: 'b.jpg', externalId });
@@ -75,7 +75,7 @@ describe('POST /files', () => {
     expect(answer.json()).toMatchObject({ id, name: 'b.jpg' });
   });
 
-  test.each([
+  it.each([
     [{}, 'The body must have name.'],
     [{ name: null }, 'The body must have name.'],
     [{ name: '' }, 'name must have at least 1 character, got 0.'],
@@ -88,14 +88,14 @@ describe('POST /files', () => {
     expectRefusal(await post('', body), 400, message);
   });
 
-  test('refuses an overwrite that is neither true nor false', async () => {
+  it('refuses an overwrite that is neither true nor false', async () => {
     const answer = await post('?overwrite=maybe', { name: 'a.jpg' });
     expectRefusal(answer, 400, expect.stringMatching(/^overwrite must be true or false, got "maybe"/));
   });
 });
 
 describe('reading files', () => {
-  test('by ids gives them in the order asked for, by any kind of id', async () => {
+  it('by ids gives them in the order asked for, by any kind of id', async () => {
     const { uploadUrl: _, ...a } = await create({ name: 'a.jpg', externalId: 'by ids' });
     const { uploadUrl: __, ...b } = await create({ name: 'b.jpg' });
     const answer = await post('/byids', { items: [{ id: b.id }, { externalId: 'by ids' }] });
@@ -104,7 +104,7 @@ describe('reading files', () => {
     expect((await t.request({ url: `/files/${b.id}` })).json()).toEqual(b);
   });
 
-  test('names the unknown ones in missing, or leaves them out', async () => {
+  it('names the unknown ones in missing, or leaves them out', async () => {
     const { id } = await create({ name: 'a.jpg' });
     const items = [{ id }, { id: 999991 }, { id: 999992 }];
     const missing = [{ id: 999991 }, { id: 999992 }];
@@ -116,12 +116,12 @@ describe('reading files', () => {
     });
   });
 
-  test('refuses the same id twice', async () => {
+  it('refuses the same id twice', async () => {
     const answer = await post('/byids', { items: [{ id: 7 }, { id: 7 }] });
     expectRefusal(answer, 409, 'Duplicate ids: 7', { duplicated: [{ id: 7 }] });
   });
 
-  test.each([
+  it.each([
     [{ items: [] }, 'items must have at least 1 item, got 0.'],
     [
       { items: Array.from({ length: 1001 }, (_, id) => ({ id: id + 1 })) },
@@ -138,7 +138,7 @@ describe('reading files', () => {
     for (const operation of ['/byids', '/delete']) expectRefusal(await post(operation, body), 400, message);
   });
 
-  test.each([
+  it.each([
     ['abc', 'id must be a whole number, got "abc" (numeric id of a file).'],
     ['0', 'id must be at least 1, got 0 (numeric id of a file).'],
     ['9007199254740992', 'id must be at most 9007199254740991, got 9007199254740992 (numeric id of a file).'],
@@ -148,7 +148,7 @@ describe('reading files', () => {
 });
 
 describe('POST /files/list', () => {
-  test('turns pages by cursor, by ascending id, within the filter', async () => {
+  it('turns pages by cursor, by ascending id, within the filter', async () => {
     for (let n = 0; n < 5; n++) await create({ name: `page ${n}.jpg`, source: 'pages' });
     const filter = { source: 'pages' };
     const seen: number[] = [];
@@ -163,7 +163,7 @@ describe('POST /files/list', () => {
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
   });
 
-  test('takes an empty body object and refuses bad limits, cursors and filters', async () => {
+  it('takes an empty body object and refuses bad limits, cursors and filters', async () => {
     expect((await post('/list', {})).statusCode).toBe(200);
     expectRefusal(await post('/list', { limit: 0 }), 400, 'limit must be at least 1, got 0.');
     expectRefusal(await post('/list', { limit: 1001 }), 400, 'limit must be at most 1000, got 1001.');
@@ -180,7 +180,7 @@ describe('POST /files/list', () => {
   });
 });
 
-test('POST /files/delete removes files, all or none', async () => {
+it('POST /files/delete removes files, all or none', async () => {
   const { id } = await create({ name: 'a.jpg' });
   expectRefusal(await post('/delete', { items: [{ id }, { id: 999991 }] }), 400, 'File ids not found: 999991', {
     missing: [{ id: 999991 }],
@@ -190,7 +190,7 @@ test('POST /files/delete removes files, all or none', async () => {
   expectRefusal(await t.request({ url: `/files/${id}` }), 400, `File ids not found: ${id}`, { missing: [{ id }] });
 });
 
-test('another project sees none of them, and cannot use their ids or cursors', async () => {
+it('another project sees none of them, and cannot use their ids or cursors', async () => {
   const { id } = await create({ name: 'a.jpg', externalId: 'mine', source: 'mine' });
   await create({ name: 'b.jpg', source: 'mine' });
   const other = (url: string, payload: object) => t.requestOther({ method: 'POST', url: `/files${url}`, payload });

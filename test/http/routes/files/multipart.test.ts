@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, startTestApp, type TestApp } from '../../start-test-app.ts';
 
 const LARGE = randomBytes(1_000_000);
@@ -26,7 +26,7 @@ function expectRefusal(answer: Answer, status: number, message: unknown, more: o
 }
 
 describe('POST /files/initmultipartupload', () => {
-  test('answers 201 with the file and a link for each part, flat and in items', async () => {
+  it('answers 201 with the file and a link for each part, flat and in items', async () => {
     const answer = await post('/initmultipartupload?overwrite=false&parts=3', {
       name: 'big.png',
       mimeType: 'image/png',
@@ -42,14 +42,14 @@ describe('POST /files/initmultipartupload', () => {
     }
   });
 
-  test('gives links that are good for a week', async () => {
+  it('gives links that are good for a week', async () => {
     const { uploadUrls } = await start({ name: 'a.jpg' }, 1);
     const claims = new URL(uploadUrls[0]).searchParams.get('sig')!.split('.')[1]!;
     const { exp } = JSON.parse(Buffer.from(claims, 'base64url').toString());
     expect(Math.abs(exp - Date.now() / 1000 - 7 * 24 * 3600)).toBeLessThan(60);
   });
 
-  test.each([
+  it.each([
     ['', /^The query must have parts\.$/],
     ['?parts=0', /^parts must be at least 1, got 0/],
     ['?parts=251', /^parts must be at most 250, got 251/],
@@ -58,11 +58,11 @@ describe('POST /files/initmultipartupload', () => {
     expectRefusal(await post(`/initmultipartupload${query}`, { name: 'a' }), 400, expect.stringMatching(message));
   });
 
-  test('takes 250 parts', async () => {
+  it('takes 250 parts', async () => {
     expect((await start({ name: 'a.jpg' }, 250)).uploadUrls).toHaveLength(250);
   });
 
-  test('overwrites by externalId, and keeps the old content until the upload is completed', async () => {
+  it('overwrites by externalId, and keeps the old content until the upload is completed', async () => {
     const first = (await post('', { name: 'old.jpg', externalId: 'big' })).json();
     await put(first.uploadUrl, 'old');
     expectRefusal(
@@ -81,7 +81,7 @@ describe('POST /files/initmultipartupload', () => {
 });
 
 describe('the parts', () => {
-  test('in any order come out as they went in', async () => {
+  it('in any order come out as they went in', async () => {
     const { id, uploadId, uploadUrls } = await start({ name: 'big.png' }, 3);
     const parts = [LARGE, Buffer.concat([LARGE, Buffer.from('more')]), randomBytes(99)];
     await put(uploadUrls[1], 'too small, and put again');
@@ -99,7 +99,7 @@ describe('the parts', () => {
     expect(sha256(await download(id))).toBe(sha256(Buffer.concat(parts)));
   });
 
-  test('that are missing or too large are named', async () => {
+  it('that are missing or too large are named', async () => {
     const { id, uploadId, uploadUrls } = await start({ name: 'a.jpg' }, 2);
     await put(uploadUrls[0], 'x');
     expectRefusal(await complete({ id }, uploadId), 400, expect.stringMatching(/then complete again: part 2\.$/));
@@ -110,7 +110,7 @@ describe('the parts', () => {
     );
   });
 
-  test('cannot be put when the upload is completed, or a newer link was made', async () => {
+  it('cannot be put when the upload is completed, or a newer link was made', async () => {
     const { id, uploadId, uploadUrls } = await start({ name: 'a.jpg' }, 1);
     await put(uploadUrls[0], 'x');
     await complete({ id }, uploadId);
@@ -125,7 +125,7 @@ describe('the parts', () => {
     expect((await download(id)).toString()).toBe('x');
   });
 
-  test('are not taken for another file, another part or another upload', async () => {
+  it('are not taken for another file, another part or another upload', async () => {
     const one = await start({ name: 'one.jpg' }, 2);
     const two = await start({ name: 'two.jpg' }, 2);
     const { links } = t.dependencies;
@@ -148,7 +148,7 @@ describe('the parts', () => {
     );
   });
 
-  test('of one project are nothing to another', async () => {
+  it('of one project are nothing to another', async () => {
     const { id, uploadId, uploadUrls } = await start({ name: 'a.jpg', externalId: 'secret' }, 1);
     await put(uploadUrls[0], 'x');
     const other = (url: string, payload: object) => t.requestOther({ method: 'POST', url: `/files${url}`, payload });
@@ -171,14 +171,14 @@ describe('the parts', () => {
 });
 
 describe('POST /files/completemultipartupload', () => {
-  test('refuses an uploadId that cannot be stored, and so names no upload', async () => {
+  it('refuses an uploadId that cannot be stored, and so names no upload', async () => {
     const { id } = await start({ name: 'a.jpg' }, 1);
     for (const uploadId of ['\0', 'a\0b', '\ud800']) {
       const message = 'uploadId holds a character that cannot be stored: U+0000 or half of a surrogate pair.';
       expectRefusal(await complete({ id }, uploadId), 400, message);
     }
   });
-  test.each([
+  it.each([
     [{ id: 1 }, 'The body must have uploadId.'],
     [{ uploadId: 'a' }, 'The body must have exactly one of id, externalId, instanceId, got none.'],
     [
@@ -191,7 +191,7 @@ describe('POST /files/completemultipartupload', () => {
 });
 
 describe.each(['/uploadlink', '/multiuploadlink?parts=2'])('POST /files%s', (operation) => {
-  test('answers 200 with the file and its links, flat and in items, by any kind of id', async () => {
+  it('answers 200 with the file and its links, flat and in items, by any kind of id', async () => {
     const { uploadUrl, ...file } = (await post('', { name: 'a.jpg', externalId: `by ${operation}` })).json();
     for (const reference of [{ externalId: file.externalId }, { id: file.id }]) {
       const answer = await post(operation, { items: [reference] });
@@ -203,7 +203,7 @@ describe.each(['/uploadlink', '/multiuploadlink?parts=2'])('POST /files%s', (ope
     expectRefusal(await put(uploadUrl, 'x'), 403, 'A newer upload link was made for this file. Upload to that one.');
   });
 
-  test('refuses no file, two files, and unknown ones', async () => {
+  it('refuses no file, two files, and unknown ones', async () => {
     expectRefusal(await post(operation, { items: [] }), 400, 'items must have at least 1 item, got 0.');
     expectRefusal(
       await post(operation, { items: [{ id: 1 }, { id: 2 }] }),
@@ -217,7 +217,7 @@ describe.each(['/uploadlink', '/multiuploadlink?parts=2'])('POST /files%s', (ope
   });
 });
 
-test('a new upload link replaces the content, and only with the end of the upload', async () => {
+it('a new upload link replaces the content, and only with the end of the upload', async () => {
   const { id, uploadUrl } = (await post('', { name: 'a.jpg', externalId: 'again' })).json();
   await put(uploadUrl, 'first');
   const link = (await post('/uploadlink', { items: [{ externalId: 'again' }] })).json();
@@ -226,7 +226,7 @@ test('a new upload link replaces the content, and only with the end of the uploa
   expect((await download(id)).toString()).toBe('second');
 });
 
-test('a file by instance id is uploaded in parts like any other', async () => {
+it('a file by instance id is uploaded in parts like any other', async () => {
   const instanceId = { space: 'plant', externalId: 'photo 1' };
   const model = (url: string, items: object[]) =>
     t.request({ method: 'POST', url: `/models${url}`, payload: { items } });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, startTestApp, type TestApp } from '../../start-test-app.ts';
 
 let t: TestApp;
@@ -37,7 +37,7 @@ function expectRefusal(answer: Answer, status: number, message: unknown, more: o
 }
 
 describe('GET /files', () => {
-  test.each<Record<string, string>>([
+  it.each<Record<string, string>>([
     { name: 'Pump north.jpg' },
     { directoryPrefix: '/plant' },
     { source: 'camera & "drone"' },
@@ -56,7 +56,7 @@ describe('GET /files', () => {
     expect([answer.statusCode, answer.json()]).toEqual([200, { items: [north] }]);
   });
 
-  test('turns pages, in partitions', async () => {
+  it('turns pages, in partitions', async () => {
     const all = [north.id, south.id].sort((a, b) => a - b);
     const first = (await get({ limit: '1' })).json();
     expect(first.items.map(({ id }: { id: number }) => id)).toEqual([all[0]]);
@@ -71,13 +71,13 @@ describe('GET /files', () => {
     expect(posted.map(({ items }) => items)).toEqual(parts);
   });
 
-  test('goes on with a cursor of POST /files/list, the filter being the same', async () => {
+  it('goes on with a cursor of POST /files/list, the filter being the same', async () => {
     const { nextCursor } = (await post('/list', { filter: { uploaded: false }, limit: 1 })).json();
     expect((await get({ uploaded: 'false', cursor: nextCursor })).json().items).toHaveLength(1);
     expectRefusal(await get({ cursor: nextCursor }), 400, expect.stringMatching(/^The cursor is not one of this list/));
   });
 
-  test.each<[Record<string, string>, RegExp]>([
+  it.each<[Record<string, string>, RegExp]>([
     [{ limit: '0' }, /^limit must be at least 1/],
     [{ limit: '1001' }, /^limit must be at most 1000/],
     [{ uploaded: 'maybe' }, /^uploaded must be true or false, got "maybe"/],
@@ -91,13 +91,13 @@ describe('GET /files', () => {
     expectRefusal(await get(parameters), 400, expect.stringMatching(message));
   });
 
-  test('shows another project nothing', async () => {
+  it('shows another project nothing', async () => {
     expect((await t.requestOther({ url: '/files' })).json()).toEqual({ items: [] });
   });
 });
 
 describe('POST /files/search', () => {
-  test('finds words of names, the best match first', async () => {
+  it('finds words of names, the best match first', async () => {
     const found = async (payload: object) => (await post('/search', payload)).json().items;
     expect(await found({ search: { name: 'pump' } })).toHaveLength(2);
     expect(await found({ search: { name: 'SOUTH pump' } })).toEqual([south, north]);
@@ -109,7 +109,7 @@ describe('POST /files/search', () => {
     expect(other.json()).toEqual({ items: [] });
   });
 
-  test('refuses what is over the limits', async () => {
+  it('refuses what is over the limits', async () => {
     expectRefusal(await post('/search', { limit: 1001 }), 400, 'limit must be at most 1000, got 1001.');
     expectRefusal(
       await post('/search', { search: { name: 'a'.repeat(257) } }),
@@ -119,7 +119,7 @@ describe('POST /files/search', () => {
   });
 });
 
-test('POST /files/aggregate counts', async () => {
+it('POST /files/aggregate counts', async () => {
   const count = async (payload: object) => (await post('/aggregate', payload)).json();
   expect(await count({})).toEqual({ items: [{ count: 2 }] });
   expect(await count({ filter: {} })).toEqual({ items: [{ count: 2 }] });
@@ -131,7 +131,7 @@ test('POST /files/aggregate counts', async () => {
 describe('POST /files/update', () => {
   const update = (...items: object[]) => post('/update', { items });
 
-  test('changes properties and answers with the files, which have metadata then', async () => {
+  it('changes properties and answers with the files, which have metadata then', async () => {
     const file = await create({ name: 'a.jpg', externalId: 'to update', source: 'old' });
     const answer = await update({ id: file.id, update: { source: { set: 'n' }, externalId: { setNull: true } } });
     expect(answer.statusCode).toBe(200);
@@ -142,7 +142,7 @@ describe('POST /files/update', () => {
     expect(read).toEqual({ ...rest, source: 'n', lastUpdatedTime });
   });
 
-  test('takes null for absent', async () => {
+  it('takes null for absent', async () => {
     const { id } = await create({ name: 'a.jpg', source: 'kept' });
     const answer = await update({
       id,
@@ -152,7 +152,7 @@ describe('POST /files/update', () => {
     expect(answer.json().items[0]).toMatchObject({ source: 'kept', labels: [{ externalId: 'x' }] });
   });
 
-  test.each([
+  it.each([
     [{ source: {} }, 'items[0].update.source must have exactly one of set, setNull, got none.'],
     [
       { source: { set: 'a', setNull: true } },
@@ -177,7 +177,7 @@ describe('POST /files/update', () => {
     expect((await t.request({ url: `/files/${north.id}` })).json()).toEqual(north);
   });
 
-  test('refuses items without changes or without exactly one id, none, and too many', async () => {
+  it('refuses items without changes or without exactly one id, none, and too many', async () => {
     expectRefusal(await update({ id: north.id }), 400, 'items[0] must have update.');
     expectRefusal(
       await update({ update: {} }),
@@ -189,7 +189,7 @@ describe('POST /files/update', () => {
     expectRefusal(await update(...many), 400, 'items must have at most 1000 items, got 1001.');
   });
 
-  test('names what is missing, named twice, or taken', async () => {
+  it('names what is missing, named twice, or taken', async () => {
     const changes = { update: { externalId: { set: 's-1' } } };
     expectRefusal(await update({ id: 999991, ...changes }), 400, 'File ids not found: 999991', {
       missing: [{ id: 999991 }],
@@ -211,7 +211,7 @@ describe('POST /files/update', () => {
     expectRefusal(other, 400, `File ids not found: ${north.id}`, { missing: [{ id: north.id }] });
   });
 
-  test('changes a thousand files at once', async () => {
+  it('changes a thousand files at once', async () => {
     const files = await Promise.all(Array.from({ length: 1000 }, () => create({ name: 'many.jpg', source: 'many' })));
     const items = files.map(({ id }, n) => ({ id, update: { metadata: { add: { n: `${n}` } } } }));
     const answer = await update(...items);

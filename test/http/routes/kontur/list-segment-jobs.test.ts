@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AccessApp, startAccessApp } from '../../start-access-app.ts';
 
 interface Listed {
@@ -55,7 +55,7 @@ const ids = (jobs: { jobId: number }[]) => jobs.map(({ jobId }) => jobId);
 const of = (...names: string[]) => ids(posted.filter(({ file }) => names.includes(file)));
 
 describe('the list of jobs', () => {
-  test('has every job once, newest first, whatever the page size', async () => {
+  it('has every job once, newest first, whatever the page size', async () => {
     for (const limit of [1, 2, 3, 7, 100]) {
       const listed = await readAll(admin, '', limit);
       expect(ids(listed).toSorted()).toEqual(ids(posted).toSorted());
@@ -64,14 +64,14 @@ describe('the list of jobs', () => {
     }
   });
 
-  test('shows scores but no vertices', async () => {
+  it('shows scores but no vertices', async () => {
     const [job] = await readAll(admin);
     const file = files[posted.find(({ jobId }) => jobId === job!.jobId)!.file];
     expect(job).toMatchObject({ status: 'Completed', items: [{ fileId: file, segments: [{ score: 0.75 }] }] });
     expect(JSON.stringify(job)).not.toContain('vertices');
   });
 
-  test('is narrowed by status and file', async () => {
+  it('is narrowed by status and file', async () => {
     expect(ids(await readAll(admin, `&fileId=${files.six}`)).toSorted()).toEqual(of('six').toSorted());
     expect(await readAll(admin, '&status=Failed')).toEqual([]);
     expect(await readAll(admin, '&status=Completed')).toHaveLength(posted.length);
@@ -80,7 +80,7 @@ describe('the list of jobs', () => {
     }
   });
 
-  test('shows only jobs on files that the caller may read, and misses none of them', async () => {
+  it('shows only jobs on files that the caller may read, and misses none of them', async () => {
     const seen = async (...groups: string[]) => ids(await readAll(t.as('north', ...groups))).toSorted();
     expect(await seen('set-5')).toEqual(of('five').toSorted());
     expect(await seen('set-6-readers')).toEqual(of('six').toSorted());
@@ -90,7 +90,7 @@ describe('the list of jobs', () => {
     expect(await readAll(t.as('south', 'admins'))).toEqual([]);
   });
 
-  test('a job that is posted while pages are turned neither hides nor repeats others', async () => {
+  it('a job that is posted while pages are turned neither hides nor repeats others', async () => {
     const before = ids(posted).toSorted();
     const first = (await admin({ url: '/kontur/segment?limit=3' })).json();
     await post('open');
@@ -98,7 +98,7 @@ describe('the list of jobs', () => {
     expect(ids([...first.items, ...rest.items]).toSorted()).toEqual(before);
   });
 
-  test('outputs, thumbnails and previews ask for the same right', async () => {
+  it('outputs, thumbnails and previews ask for the same right', async () => {
     const { jobId } = posted.find(({ file }) => file === 'five')!;
     const requests = [
       ...['mask.png', 'cutout.png', 'coco.json', 'geojson', 'svg'].map((name) => ({

@@ -1,7 +1,7 @@
 import { check } from '@placemarkio/check-geojson';
 import { PNG } from 'pngjs';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KonturError } from '#contract/errors';
 import type { Segment } from '#contract/vision/segment-job';
 import { maskIou } from '#geometry/mask-iou';
@@ -74,7 +74,7 @@ const alphaOf = ({ data }: PNG, offset: number) =>
   Uint8Array.from({ length: data.length / 4 }, (_, i) => Number(data[4 * i + offset]! > 127));
 
 describe('a segment with a hole, in the formats of others', () => {
-  test('mask.png has the very pixels', async () => {
+  it('mask.png has the very pixels', async () => {
     const answer = await get('mask.png');
     expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'image/png']);
     const png = PNG.sync.read(answer.rawPayload);
@@ -83,7 +83,7 @@ describe('a segment with a hole, in the formats of others', () => {
     expect(alphaOf(png, 0)[IN_HOLE]).toBe(0);
   });
 
-  test('cutout.png is the photo inside and nothing outside', async () => {
+  it('cutout.png is the photo inside and nothing outside', async () => {
     const png = PNG.sync.read((await get('cutout.png')).rawPayload);
     expect(maskIou(alphaOf(png, 3), truth)).toBe(1);
     expect([...png.data.subarray(4 * IN_HOLE, 4 * IN_HOLE + 4)]).toEqual([0, 0, 0, 0]);
@@ -91,7 +91,7 @@ describe('a segment with a hole, in the formats of others', () => {
     expect([...png.data.subarray(4 * inside, 4 * inside + 4)]).toEqual([100, 100, 100, 255]);
   });
 
-  test('coco.json names the file, and has polygons or run lengths as asked', async () => {
+  it('coco.json names the file, and has polygons or run lengths as asked', async () => {
     const polygons = (await get('coco.json')).json();
     expect(polygons.images).toEqual([{ id: fileId, file_name: 'pump.png', width, height }]);
     expect(polygons.annotations[0].segmentation).toHaveLength(2);
@@ -102,14 +102,14 @@ describe('a segment with a hole, in the formats of others', () => {
     expect(compressed.segmentation.counts).toEqual(expect.any(String));
   });
 
-  test('geojson is valid and keeps the holes', async () => {
+  it('geojson is valid and keeps the holes', async () => {
     const answer = await get('geojson');
     expect(answer.headers['content-type']).toMatch('application/geo+json');
     const collection = check(answer.body) as { features: { geometry: { coordinates: unknown[][] } }[] };
     expect(collection.features[0]!.geometry.coordinates.map((rings) => rings.length)).toEqual([3, 1]);
   });
 
-  test('svg draws the mask, and cannot act as a page', async () => {
+  it('svg draws the mask, and cannot act as a page', async () => {
     const answer = await get('svg');
     expect(answer.headers).toMatchObject({
       'content-type': 'image/svg+xml',
@@ -123,12 +123,12 @@ describe('a segment with a hole, in the formats of others', () => {
     expect(drawn[IN_HOLE]).toBe(0);
   });
 
-  test('another segment is asked for by its index', async () => {
+  it('another segment is asked for by its index', async () => {
     const { features } = (await get('geojson?segment=1')).json();
     expect(features).toMatchObject([{ geometry: { type: 'Polygon' }, properties: { segment: 1, score: 0.5 } }]);
   });
 
-  test('drawing.png is the photo with the outline over it', async () => {
+  it('drawing.png is the photo with the outline over it', async () => {
     const answer = await get('drawing.png');
     expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'image/png']);
     const { data, width: drawnWidth, height: drawnHeight } = PNG.sync.read(answer.rawPayload);
@@ -141,18 +141,18 @@ describe('a segment with a hole, in the formats of others', () => {
     expect(at(100, 70)).not.toEqual([100, 100, 100]);
   });
 
-  test('json is what the job shows, with the size of the photo, and has all segments', async () => {
+  it('json is what the job shows, with the size of the photo, and has all segments', async () => {
     const job = (await t.request({ url: `/context/vision/segment/${jobId}` })).json();
     const { imageWidth, imageHeight, prompt, segments } = (await get('json')).json();
     expect({ imageWidth, imageHeight }).toEqual(SHAPES_IMAGE);
     expect([prompt, segments.map(({ score }: Segment) => score)]).toEqual([job.prompt, [0.9, 0.5]]);
   });
 
-  test('the addresses that were there before others are there still', () => {
+  it('the addresses that were there before others are there still', () => {
     expect(ADDRESSES).toEqual(expect.arrayContaining(['mask.png', 'cutout.png', 'coco.json', 'geojson', 'svg']));
   });
 
-  test.each(ADDRESSES)('%s is not sent again to who has it, but to who may not read it nothing is', async (format) => {
+  it.each(ADDRESSES)('%s is not sent again to who has it, but to who may not read it nothing is', async (format) => {
     const first = await get(format);
     const { etag } = first.headers;
     expect(first.headers['cache-control']).toBe('private, no-cache');
@@ -176,7 +176,7 @@ describe('refusals say what is wrong', () => {
     return [answer.statusCode, answer.json().error.message];
   };
 
-  test('no such segment', async () => {
+  it('no such segment', async () => {
     expect(await messageOf('svg?segment=2')).toEqual([
       404,
       `Job ${jobId} has no segment 2: it found 2 segments, counted from 0.`,
@@ -189,7 +189,7 @@ describe('refusals say what is wrong', () => {
     run = async () => FOUND;
   });
 
-  test('a job that failed, or has not ended', async () => {
+  it('a job that failed, or has not ended', async () => {
     run = () => Promise.reject(new KonturError('image-animated', 'It moves.'));
     expect(await messageOf('geojson', await settledJob(fileId))).toEqual([409, expect.stringContaining('It moves.')]);
     let finish = (_: JobResult) => {};
@@ -203,7 +203,7 @@ describe('refusals say what is wrong', () => {
     finish(NOTHING);
   });
 
-  test('no such job, no number, no such encoding', async () => {
+  it('no such job, no number, no such encoding', async () => {
     expect((await messageOf('svg', 123))[0]).toBe(404);
     for (const output of ['svg?segment=-1', 'svg?segment=x', 'coco.json?encoding=png']) {
       expect((await messageOf(output))[0]).toBe(400);
@@ -213,7 +213,7 @@ describe('refusals say what is wrong', () => {
     expect((await t.send({ url })).statusCode).toBe(401);
   });
 
-  test('a photo that was deleted, to formats that need it; others are made of rings alone', async () => {
+  it('a photo that was deleted, to formats that need it; others are made of rings alone', async () => {
     const id = await upload(photo);
     const job = await settledJob(id);
     await t.request({ method: 'POST', url: '/files/delete', payload: { items: [{ id }] } });
@@ -230,7 +230,7 @@ describe('refusals say what is wrong', () => {
   });
 });
 
-test('a photo that was replaced since is not shown under the old mask', async () => {
+it('a photo that was replaced since is not shown under the old mask', async () => {
   const name = 'replaced.png';
   const create = (overwrite: boolean) =>
     t.request({ method: 'POST', url: `/files?overwrite=${overwrite}`, payload: { name, externalId: name } });
@@ -245,7 +245,7 @@ test('a photo that was replaced since is not shown under the old mask', async ()
 });
 
 describe('thumbnails', () => {
-  test('are small upright JPEGs, and known by their content', async () => {
+  it('are small upright JPEGs, and known by their content', async () => {
     const url = `/kontur/files/${fileId}/thumbnail?width=60`;
     const answer = await t.request({ url });
     expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'image/jpeg']);
@@ -255,7 +255,7 @@ describe('thumbnails', () => {
     expect((await t.request({ url: url.replace('width=60', 'width=61'), headers })).statusCode).toBe(200);
   });
 
-  test.each<[id: () => Promise<number>, status: number, message: string, query?: string]>([
+  it.each<[id: () => Promise<number>, status: number, message: string, query?: string]>([
     [async () => upload(Buffer.from('GIF89a is none')), 400, 'GIF'],
     [async () => 12345, 400, 'not found'],
     [async () => fileId, 400, 'at least 16', '?width=2'],
@@ -265,7 +265,7 @@ describe('thumbnails', () => {
     expect([answer.statusCode, answer.json().error.message]).toEqual([status, expect.stringContaining(message)]);
   });
 
-  test('are not for other projects', async () => {
+  it('are not for other projects', async () => {
     const answer = await t.requestOther({ url: `/kontur/files/${fileId}/thumbnail` });
     expect([answer.statusCode, answer.json().error.missing]).toEqual([400, [{ id: fileId }]]);
   });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { KonturError } from '#contract/errors';
 import type { Preview } from '../../../../src/images/create-preview.ts';
 import { createSemaphore } from '../../../../src/runtime/semaphore.ts';
@@ -26,7 +26,7 @@ afterAll(() => t?.close());
 const ask = (payload: object) => t.request({ method: 'POST', url: '/kontur/preview', payload });
 const points = [{ x: 0.5, y: 0.5 }];
 
-test('answers the polygons at once and stores nothing', async () => {
+it('answers the polygons at once and stores nothing', async () => {
   const answer = await ask({ fileId, points, boundingBox: { xMin: 0, yMin: 0, xMax: 1, yMax: 1 } });
   expect(answer.statusCode).toBe(200);
   expect(answer.json()).toEqual({ fileId, imageWidth: 400, imageHeight: 300, segments: TRIANGLE });
@@ -38,7 +38,7 @@ test('answers the polygons at once and stores nothing', async () => {
   expect((await t.request({ url: '/kontur/segment' })).json()).toEqual({ items: [] });
 });
 
-test.each([
+it.each([
   [{ points }, 'must have fileId'],
   [{ fileId: 1 }, 'points'],
   [{ fileId: 1, points: [] }, 'empty'],
@@ -50,7 +50,7 @@ test.each([
   expect([answer.statusCode, answer.json().error.message]).toEqual([400, expect.stringContaining(message)]);
 });
 
-test('answers 429 with a time to wait where too many are being made, and recovers', async () => {
+it('answers 429 with a time to wait where too many are being made, and recovers', async () => {
   let open = () => {};
   gate = new Promise((resolve) => {
     open = resolve;
@@ -64,7 +64,7 @@ test('answers 429 with a time to wait where too many are being made, and recover
   expect((await ask({ fileId, points })).statusCode).toBe(200);
 });
 
-test('a server without an engine says so', async () => {
+it('a server without an engine says so', async () => {
   const other = await startTestApp();
   const { id } = (await other.request({ method: 'POST', url: '/files', payload: { name: 'a.jpg' } })).json();
   const answer = await other.request({ method: 'POST', url: '/kontur/preview', payload: { fileId: id, points } });
@@ -72,7 +72,7 @@ test('a server without an engine says so', async () => {
   await other.close();
 });
 
-test('what is wrong with an image is the caller’s to read', async () => {
+it('what is wrong with an image is the caller’s to read', async () => {
   const preview = () => Promise.reject(new KonturError('image-animated', 'It moves.'));
   const other = await startTestApp({ preview });
   const { id } = (await other.request({ method: 'POST', url: '/files', payload: { name: 'a.jpg' } })).json();

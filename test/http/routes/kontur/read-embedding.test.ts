@@ -1,6 +1,6 @@
 import path from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FORBIDDEN_MESSAGE } from '../../../../src/auth/authorise.ts';
 import { createEngine } from '../../../../src/engine/create-engine.ts';
 import type { Engine } from '../../../../src/engine/engine.ts';
@@ -38,7 +38,7 @@ const read = (id: number | string, ...groups: string[]) =>
   t.as('north', ...(groups.length > 0 ? groups : ['admins']))({ url: url(id) });
 
 describe('an embedding', () => {
-  test('comes with everything that a decoder elsewhere has to know', async () => {
+  it('comes with everything that a decoder elsewhere has to know', async () => {
     const answer = await read(photo);
     expect(answer.statusCode).toBe(200);
     const check = createAnswerCheck((await t.app.inject('/openapi.json')).json());
@@ -60,7 +60,7 @@ describe('an embedding', () => {
     ]);
   });
 
-  test('is the one that prompts are decoded on', async () => {
+  it('is the one that prompts are decoded on', async () => {
     const { payload, rawPayload } = await read(photo);
     expect(payload.length).toBeGreaterThan(0);
     const [file] = await t.test.dependencies.files.find('north', [{ id: photo }], { ignoreUnknownIds: false });
@@ -71,7 +71,7 @@ describe('an embedding', () => {
     expect(Buffer.compare(rawPayload, Buffer.from(data.buffer, data.byteOffset, data.byteLength))).toBe(0);
   });
 
-  test('is described in the API, headers and all', async () => {
+  it('is described in the API, headers and all', async () => {
     const { paths } = (await t.app.inject('/openapi.json')).json();
     const operation = paths['/api/v1/projects/{project}/kontur/files/{fileId}/embedding'].get;
     expect(operation.operationId).toBe('readEmbedding');
@@ -82,7 +82,7 @@ describe('an embedding', () => {
 describe('access', () => {
   const forbidden = { error: { code: 403, message: FORBIDDEN_MESSAGE } };
 
-  test('needs READ on the file', async () => {
+  it('needs READ on the file', async () => {
     for (const groups of [['readers'], ['set-5']]) expect((await read(photo, ...groups)).statusCode).toBe(200);
     for (const groups of [['set-6-readers'], ['nodes-of-yard'], ['nobody']]) {
       const answer = await read(photo, ...groups);
@@ -90,7 +90,7 @@ describe('access', () => {
     }
   });
 
-  test('is asked about on every request, so that a file which moves takes its embedding along', async () => {
+  it('is asked about on every request, so that a file which moves takes its embedding along', async () => {
     const admin = t.as('north', 'admins');
     const move = (dataSetId: number) =>
       admin({
@@ -104,7 +104,7 @@ describe('access', () => {
     await move(5);
   });
 
-  test('is for nobody without a token, nor from another project', async () => {
+  it('is for nobody without a token, nor from another project', async () => {
     const anonymous = await t.app.inject({ url: `/api/v1/projects/north${url(photo)}` });
     expect(anonymous.statusCode).toBe(401);
     const other = await t.as('south', 'admins')({ url: url(photo) });
@@ -113,7 +113,7 @@ describe('access', () => {
 });
 
 describe('there is none', () => {
-  test.each<[string, string, Buffer | string | undefined, RegExp]>([
+  it.each<[string, string, Buffer | string | undefined, RegExp]>([
     ['of a file without content', 'empty.jpg', undefined, /never uploaded/],
     ['of a file that is named like no image', 'notes.txt', 'text', /must have a name that ends in/],
     ['of what is no image', 'notes.jpg', 'these are just words', /neither JPEG nor PNG|not/],
@@ -124,20 +124,20 @@ describe('there is none', () => {
     expect(answer.json().error.message).toMatch(reason);
   });
 
-  test('of an image with too many pixels', async () => {
+  it('of an image with too many pixels', async () => {
     const large = sharp({ create: { width: 2000, height: 1000, channels: 3, background: '#567' } });
     const answer = await read(await upload('large.png', await large.png().toBuffer()));
     expect([answer.statusCode, answer.json().error.message]).toEqual([400, expect.stringContaining('pixels')]);
   });
 
-  test.each([
+  it.each([
     ['an unknown file', 999_999],
     ['an id that is none', 'photo'],
   ])('for %s: 400', async (_, id) => {
     expect((await read(id)).statusCode).toBe(400);
   });
 
-  test('where no engine runs: 503', async () => {
+  it('where no engine runs: 503', async () => {
     const app = await createApp({ ...t.test.dependencies, engine: undefined });
     const address = `/api/v1/projects/demo${url(photo)}`;
     const created = await t.test.request({ method: 'POST', url: '/files', payload: { name: 'photo.jpg' } });
@@ -147,7 +147,7 @@ describe('there is none', () => {
     await app.close();
   });
 
-  test('for more than a few dozen at once: 429 with the time to wait', async () => {
+  it('for more than a few dozen at once: 429 with the time to wait', async () => {
     const answers = await Promise.all(Array.from({ length: 60 }, () => read(photo)));
     const statuses = answers.map(({ statusCode }) => statusCode);
     expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(36);

@@ -1,5 +1,5 @@
 import Fastify from 'fastify';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEventStreams } from '../../../../src/http/event-streams.ts';
 import type { Run } from '../../../../src/jobs/run-job.ts';
 import { NOTHING, until } from '../../../../testing/test-jobs.ts';
@@ -50,7 +50,7 @@ const stateOf = async (jobId: number) =>
 const reached = (jobId: number, status: string) => until(async () => (await stateOf(jobId)).status === status);
 
 describe('DELETE …/kontur/segment/{jobId}', () => {
-  test('cancels a job that runs, and erases it the next time', async () => {
+  it('cancels a job that runs, and erases it the next time', async () => {
     const jobId = await newJob({ fileId: await newFile() });
     await reached(jobId, 'Running');
     const remove = () => t.as('north', 'admins')({ method: 'DELETE', url: route(jobId) });
@@ -63,7 +63,7 @@ describe('DELETE …/kontur/segment/{jobId}', () => {
     expect(await stateOf(jobId)).toMatchObject({ error: { code: 404 } });
   });
 
-  test('lets readers of the file cancel their own jobs, and writers those of others', async () => {
+  it('lets readers of the file cancel their own jobs, and writers those of others', async () => {
     const fileId = await newFile(6);
     const own = await newJob({ fileId });
     const readers = t.as('north', 'set-6-readers');
@@ -77,7 +77,7 @@ describe('DELETE …/kontur/segment/{jobId}', () => {
     expect((await t.as('north', 'admins')({ method: 'DELETE', url: route(other) })).statusCode).toBe(200);
   });
 
-  test.each([
+  it.each([
     ['x', 400],
     ['0', 400],
     ['5', 404],
@@ -86,7 +86,7 @@ describe('DELETE …/kontur/segment/{jobId}', () => {
   });
 });
 
-test('deleting a file ends its unfinished jobs, which say so', async () => {
+it('deleting a file ends its unfinished jobs, which say so', async () => {
   const fileId = await newFile();
   const jobId = await newJob({ fileId });
   await reached(jobId, 'Running');
@@ -115,7 +115,7 @@ describe('GET …/kontur/segment/events', () => {
     return { response, ended, events, text: () => text, cancel: () => reader.cancel() };
   }
 
-  test('follows a job from the state it is in until it has ended', async () => {
+  it('follows a job from the state it is in until it has ended', async () => {
     const fileId = await newFile();
     const jobId = await newJob({ fileId });
     await reached(jobId, 'Running');
@@ -135,7 +135,7 @@ describe('GET …/kontur/segment/events', () => {
     expect(late.events()).toEqual([events[1]]);
   });
 
-  test('follows the jobs of a project on the files that the caller may read', async () => {
+  it('follows the jobs of a project on the files that the caller may read', async () => {
     const [all, some] = [await open(), await open('', 'set-5')];
     await until(() => all.text().includes(': open') && some.text().includes(': open'));
     const hidden = await newJob({ fileId: await newFile(6), hang: false });
@@ -150,7 +150,7 @@ describe('GET …/kontur/segment/events', () => {
     await Promise.all([all.cancel(), some.cancel()]);
   });
 
-  test.each([
+  it.each([
     ['?jobId=5', ['admins'], 404],
     ['?jobId=x', ['admins'], 400],
     ['', ['unknown'], 403],
@@ -160,7 +160,7 @@ describe('GET …/kontur/segment/events', () => {
     await cancel();
   });
 
-  test('refuses to follow a job on a file that the caller may not read', async () => {
+  it('refuses to follow a job on a file that the caller may not read', async () => {
     const jobId = await newJob({ fileId: await newFile(6), hang: false });
     const { response, cancel } = await open(`?jobId=${jobId}`, 'set-5');
     expect(response.status).toBe(403);
@@ -169,7 +169,7 @@ describe('GET …/kontur/segment/events', () => {
 });
 
 describe('event streams', () => {
-  test('are limited in number, keep the connection alive and end with the app', async () => {
+  it('are limited in number, keep the connection alive and end with the app', async () => {
     const app = Fastify();
     const streams = createEventStreams(app, { most: 2, heartbeatMs: 5 });
     let closed = 0;
@@ -193,7 +193,7 @@ describe('event streams', () => {
     await until(() => closed === 3);
   });
 
-  test('cut off a client that does not read', async () => {
+  it('cut off a client that does not read', async () => {
     const app = Fastify();
     const streams = createEventStreams(app);
     const stream = streams.open(() => {});

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ReadinessChecks } from '../../../../src/http/app-dependencies.ts';
 import { createApp } from '../../../../src/http/create-app.ts';
 import { startTestApp, type TestApp } from '../../start-test-app.ts';
@@ -16,18 +16,18 @@ async function readyz(readiness: ReadinessChecks) {
   return { status: answer.statusCode, body: answer.json() };
 }
 
-test('/healthz answers as long as the process does', async () => {
+it('/healthz answers as long as the process does', async () => {
   const answer = await t.send({ url: '/healthz' });
   expect([answer.statusCode, answer.json()]).toEqual([200, { status: 'up' }]);
 });
 
-test('/readyz answers 200 when every part is ready', async () => {
+it('/readyz answers 200 when every part is ready', async () => {
   const answer = await t.send({ url: '/readyz' });
   expect(answer.statusCode).toBe(200);
   expect(answer.json()).toEqual({ status: 'ready', parts: { database: 'ready', model: 'ready' } });
 });
 
-test('/readyz says what the engine runs, once it is ready', async () => {
+it('/readyz says what the engine runs, once it is ready', async () => {
   const engine = { model: 'mobilesam', precision: 'fp32', provider: 'cpu' };
   expect(await readyz({ engine: async () => engine })).toEqual({
     status: 200,
@@ -39,7 +39,7 @@ test('/readyz says what the engine runs, once it is ready', async () => {
   });
 });
 
-test('/readyz names the part that fails, and that which has not answered yet, without a word about why', async () => {
+it('/readyz names the part that fails, and that which has not answered yet, without a word about why', async () => {
   const failing = async () => {
     throw new Error('secret reason');
   };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { KonturError } from '#contract/errors';
 import { promptBody } from '../../../../src/http/body-limits.ts';
@@ -56,7 +56,7 @@ function expectRefusal(answer: Answer, status: number, message: string, more: ob
 }
 
 describe('a job that works', () => {
-  test('is Queued, then Completed with the segments, in the shapes of the contract', async () => {
+  it('is Queued, then Completed with the segments, in the shapes of the contract', async () => {
     const posted = await post({ items: [{ fileId }], points: [point] });
     expect(posted.statusCode).toBe(200);
     const created = posted.json();
@@ -88,7 +88,7 @@ describe('a job that works', () => {
     expectToMatch('SegmentJob', done);
   });
 
-  test('has no items while it is Running', async () => {
+  it('has no items while it is Running', async () => {
     let finish = () => {};
     // A job is Running a moment before its work begins.
     const begun = new Promise<void>((begin) => {
@@ -108,7 +108,7 @@ describe('a job that works', () => {
     expect((await until(jobId, 'Completed')).json().items).toEqual([{ fileId, fileExternalId: 'photo', segments: [] }]);
   });
 
-  test('that fails says why, and for which file', async () => {
+  it('that fails says why, and for which file', async () => {
     work = async () => {
       throw new KonturError('image-not-recognised', 'photo.jpg is neither JPEG nor PNG.');
     };
@@ -125,7 +125,7 @@ describe('a job that works', () => {
     expectToMatch('SegmentJob', failed);
   });
 
-  test.each([
+  it.each([
     [
       'points',
       { points: [point, { x: 0.1, y: 0, label: 0 }] },
@@ -160,7 +160,7 @@ describe('a job that works', () => {
     expect((await get(jobId)).json().prompt).toEqual(echoed);
   });
 
-  test.each(['beta', 'alpha', '20230101-beta', '20230101-alpha', 'V20210406, beta', 'BETA'])(
+  it.each(['beta', 'alpha', '20230101-beta', '20230101-alpha', 'V20210406, beta', 'BETA'])(
     'may be posted with cdf-version: %s',
     async (version) => {
       const answer = await post({ items: [{ fileId }], points: [point] }, { 'cdf-version': version });
@@ -168,13 +168,13 @@ describe('a job that works', () => {
     },
   );
 
-  test('may be posted as pretty-printed JSON with a charset', async () => {
+  it('may be posted as pretty-printed JSON with a charset', async () => {
     const headers = { ...beta, 'content-type': 'application/json; charset=utf-8' };
     const answer = await post(JSON.stringify({ items: [{ fileId }], points: [point] }, null, 4), headers);
     expect(answer.statusCode).toBe(200);
   });
 
-  test('takes a file that has no external id', async () => {
+  it('takes a file that has no external id', async () => {
     const { id } = (await t.request({ method: 'POST', url: '/files', payload: { name: 'plain.png' } })).json();
     const created = (await post({ items: [{ fileId: id }], points: [point] })).json();
     expect(created.items).toEqual([{ fileId: id }]);
@@ -188,7 +188,7 @@ describe('a body that breaks a rule is refused with a sentence', () => {
   const x = '(fraction of the image width, from the left).';
   const label = '(1 marks the object (foreground), 0 background).';
   const oneId = 'items[0] must have exactly one of fileId, fileExternalId, fileInstanceId';
-  test.each<[string, () => unknown, string]>([
+  it.each<[string, () => unknown, string]>([
     ['x over 1', () => ({ items: items(), points: [{ x: 1.5, y: 0 }] }), `points[0].x must be at most 1, got 1.5 ${x}`],
     [
       'x under 0',
@@ -310,7 +310,7 @@ describe('a body that breaks a rule is refused with a sentence', () => {
     expectRefusal(answer, 400, message.replace('{"fileId":7}', JSON.stringify({ fileId })));
   });
 
-  test('one that is very long is not quoted back', async () => {
+  it('one that is very long is not quoted back', async () => {
     const answer = await post({ items: [{ fileId: 'a'.repeat(1000) }], points: [point] });
     expectRefusal(
       answer,
@@ -319,7 +319,7 @@ describe('a body that breaks a rule is refused with a sentence', () => {
     );
   });
 
-  test.each([
+  it.each([
     ['nothing', '', 'The body is empty; send a JSON object.'],
     ['cut off', '{"items": [', 'The body is not valid JSON: Unexpected end of JSON input.'],
     ['a comma too many', '{"items": 1,}', expect.stringMatching(/^The body is not valid JSON: .*position 12/)],
@@ -330,13 +330,13 @@ describe('a body that breaks a rule is refused with a sentence', () => {
     expectRefusal(answer, 400, message as string);
   });
 
-  test('twins that bring a valueOf of their own', async () => {
+  it('twins that bring a valueOf of their own', async () => {
     const twin = { ...point, valueOf: 1, toString: 2, constructor: 3, hasOwnProperty: 4 };
     const answer = await post({ items: [{ fileId, valueOf: 1 }], points: [twin, twin], toString: 1 });
     expectRefusal(answer, 400, 'points[0] and points[1] are the same; each point may be given once.');
   });
 
-  test('another content type', async () => {
+  it('another content type', async () => {
     const body = JSON.stringify({ items: [{ fileId }], points: [point] });
     expectRefusal(
       await post(body, { ...beta, 'content-type': 'text/plain' }),
@@ -345,7 +345,7 @@ describe('a body that breaks a rule is refused with a sentence', () => {
     );
   });
 
-  test('a body over the limit', async () => {
+  it('a body over the limit', async () => {
     const { bodyLimit } = promptBody(t.dependencies.settings.maxPoints);
     const answer = await post(`{"points": "${'x'.repeat(bodyLimit)}"}`, {
       ...beta,
@@ -356,7 +356,7 @@ describe('a body that breaks a rule is refused with a sentence', () => {
 });
 
 describe('what is not there', () => {
-  test('a file is named in missing, by the id that was asked for', async () => {
+  it('a file is named in missing, by the id that was asked for', async () => {
     expectRefusal(await post({ items: [{ fileId: 999991 }], points: [point] }), 400, 'File ids not found: 999991', {
       missing: [{ id: 999991 }],
     });
@@ -368,11 +368,11 @@ describe('what is not there', () => {
     expectRefusal(answer, 400, 'File instance ids not found: sp:pump 1.jpg', { missing: [{ instanceId }] });
   });
 
-  test('a job is answered 404', async () => {
+  it('a job is answered 404', async () => {
     expectRefusal(await get(123), 404, 'There is no job 123 in this project.');
   });
 
-  test.each([
+  it.each([
     ['abc', 'jobId must be a whole number, got "abc" (numeric id of a job).'],
     ['1.5', 'jobId must be a whole number, got "1.5" (numeric id of a job).'],
     ['0', 'jobId must be at least 1, got 0 (numeric id of a job).'],
@@ -384,7 +384,7 @@ describe('what is not there', () => {
 });
 
 describe('the beta header', () => {
-  test.each([undefined, 'V20210406', '20230101', 'betamax', 'beta20230101'])('is asked for: %s', async (version) => {
+  it.each([undefined, 'V20210406', '20230101', 'betamax', 'beta20230101'])('is asked for: %s', async (version) => {
     const headers: Record<string, string> = version === undefined ? {} : { 'cdf-version': version };
     const message = 'This operation needs the header "cdf-version: beta" (or alpha).';
     expectRefusal(await post({ items: [{ fileId }], points: [point] }, headers), 400, message);
@@ -393,7 +393,7 @@ describe('the beta header', () => {
 });
 
 describe('another project', () => {
-  test('sees neither the file nor the job', async () => {
+  it('sees neither the file nor the job', async () => {
     const { jobId } = (await post({ items: [{ fileId }], points: [point] })).json();
     const body = { items: [{ fileId }], points: [point] };
     expectRefusal(
@@ -434,7 +434,7 @@ describe('whatever is posted', () => {
     { requiredKeys: [] },
   );
 
-  test('the answer is a job or an envelope, and never a fault', async () => {
+  it('the answer is a job or an envelope, and never a fault', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(
@@ -452,7 +452,7 @@ describe('whatever is posted', () => {
     );
   });
 
-  test('a valid prompt is accepted and comes back', async () => {
+  it('a valid prompt is accepted and comes back', async () => {
     const unit = fc.double({ min: 0, max: 1, noNaN: true });
     const points = fc.uniqueArray(fc.record({ x: unit, y: unit, label: fc.nat(1) }), {
       minLength: 1,
@@ -470,7 +470,7 @@ describe('whatever is posted', () => {
   });
 });
 
-test('too many waiting jobs are answered 429 with Retry-After', async () => {
+it('too many waiting jobs are answered 429 with Retry-After', async () => {
   let finish = () => {};
   const finished = new Promise<void>((resolve) => {
     finish = resolve;
