@@ -98,6 +98,10 @@ export const ERROR_KINDS = {
   'job-timed-out': request(500, 'The job took longer than the time limit.'),
   'job-cancelled': request(400, 'The job was cancelled by a client.'),
   'job-interrupted': request(500, 'The job was interrupted too often to be tried again.'),
+  'work-given-up': request(
+    500,
+    'The work on this image stopped a process of the engine twice, and is not tried again; the message says how.',
+  ),
 } satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERROR_KINDS;

@@ -4,6 +4,7 @@ import { embeddingVariant } from '../models/embedding-variant.ts';
 import type { ChildLogger } from '../processes/start-child.ts';
 import type { FileCache } from '../runtime/file-cache.ts';
 import { createEmbeddings, embeddingLost } from './create-embeddings.ts';
+import { createDecodeInSteps } from './decode-in-steps.ts';
 import { createEmbeddingIndex } from './embedding-index.ts';
 import type { Engine } from './engine.ts';
 import { createEngineProcesses } from './engine-processes.ts';
@@ -28,10 +29,10 @@ export interface EngineOptions {
   logger?: ChildLogger;
 }
 
-/** Many times what the slowest image takes, and half of a job's time limit, so that the job is done in a new process. */
+/** Many times what the slowest image takes. */
 const CALL_LIMIT_MS = 30_000;
 
-/** Tries at an embedding that was dropped, or lost with its process, before it was used. */
+/** Tries at an embedding that was dropped before it was used. */
 const TRIES = 3;
 
 /** The engine: processes for its encoder and its decoder that may die without harm. They start with the first call. */
@@ -39,10 +40,14 @@ export function createEngine(options: EngineOptions): Engine {
   const { settings, logger } = options;
   const { model, provider } = settings;
   const index = createEmbeddingIndex(options.embeddingCacheBytes);
+  let decoderStarts = 0;
   const createProcesses = options.singleProcess ? createSingleProcess : createEngineProcesses;
   const { encoder, decoder } = createProcesses(settings, {
     limitMs: options.callLimitMs ?? CALL_LIMIT_MS,
-    onDecoderStart: index.clear,
+    onDecoderStart: () => {
+      index.clear();
+      decoderStarts++;
+    },
     logger,
   });
   const chosenPrecision = choosePrecision({ ...settings, flavour: model.flavour });
@@ -51,6 +56,7 @@ export function createEngine(options: EngineOptions): Engine {
   // Thrown to those who wait for it, and by `ready`.
   variant.catch(() => {});
   const embeddings = createEmbeddings({ encoder, decoder, index, variant, store: options.embeddingStore, logger });
+  const decodeInSteps = createDecodeInSteps(decoder);
   const sizes = createImageSizes();
 
   /** Brings the embedding to the decoder, which tells the size of the image too. */
@@ -66,10 +72,13 @@ export function createEngine(options: EngineOptions): Engine {
     ask: (key: string) => Promise<Answer | undefined>,
     signal?: AbortSignal,
   ): Promise<Answer> {
-    for (let tries = 0; tries < TRIES; tries++) {
+    for (let tries = 0; tries < TRIES; ) {
+      const starts = decoderStarts;
       const { key } = await bring(file, { signal });
       const answer = await ask(key);
       if (answer !== undefined) return answer;
+      // What went with its process, which someone else's prompt may have ended, says nothing about this image.
+      if (decoderStarts === starts) tries++;
     }
     throw embeddingLost();
   }
@@ -87,8 +96,10 @@ export function createEngine(options: EngineOptions): Engine {
 
     embed: async (file, signal) => (await bring(file, { signal })).frame,
     warm: async (file, signal) => void (await bring(file, { signal, isForLater: true })),
-    decode: (file, prompt, signal) =>
-      askAbout(file, (key) => decoder.ask('decode', { key, prompt }, { signal }), signal),
+    decode: (file, prompt, signal) => {
+      const deaths = { count: 0 };
+      return askAbout(file, (key) => decodeInSteps({ key, prompt }, { signal, deaths }), signal);
+    },
     readEmbedding: (file, signal) => askAbout(file, (key) => decoder.ask('read', { key }, { signal }), signal),
     forgetEmbedding: embeddings.forget,
     describe: async () => ({ model: model.id, precision: await chosenPrecision, provider }),

@@ -46,7 +46,7 @@ export function createPictures({ maxPixels, logger }: { maxPixels: number; logge
     entry: siblingModule('picture-child', import.meta.url),
     start: { maxPixels },
     limitMs: LIMIT_MS,
-    abandonGraceMs: 0,
+    endsAbandoned: true,
     logger,
   });
   const limit = createSemaphore({ running: 1, waiting: MAX_WAITING, what: 'pictures' });

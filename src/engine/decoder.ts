@@ -11,6 +11,7 @@ import type { EncodedImage } from './encoded-image.ts';
 import type { EngineSettings } from './engine-settings.ts';
 import { createEmbeddingReader, type HalfEmbedding } from './half-embedding.ts';
 import { createRunMemory } from './run-memory.ts';
+import { type Steps, workInSteps } from './work-in-steps.ts';
 
 /** Logits of the last runs that are held, beside the embeddings: 32 runs of 1 MiB. */
 const RUN_MEMORY_BYTES = 32 * 1024 * 1024;
@@ -24,11 +25,18 @@ export interface DecoderCalls {
   keep: { request: { key: string; from: string }; answer: ModelFrame | undefined };
   /** Lets go of embeddings. */
   drop: { request: { keys: string[] }; answer: undefined };
-  /** Answers a prompt; undefined where no embedding of that key is held. */
-  decode: { request: { key: string; prompt: Prompt }; answer: Candidate[] | undefined };
+  /** Answers a prompt; undefined where no embedding of that key is held. `id` names the prompt in what is asked about it later. */
+  decode: { request: { id: number; key: string; prompt: Prompt }; answer: DecodeAnswer };
+  /** Goes on with a prompt that is under way; undefined where it is not known here. */
+  goOn: { request: { id: number }; answer: DecodeAnswer };
+  /** Lets go of a prompt that may be under way. */
+  giveUp: { request: { id: number }; answer: undefined };
   /** The embedding itself; undefined where none of that key is held. */
   read: { request: { key: string }; answer: EncodedImage | undefined };
 }
+
+/** The candidates, unless the prompt takes more runs of the graph than the one that was made for this call. */
+export type DecodeAnswer = Candidate[] | 'under way' | undefined;
 
 /**
  * The decoder of a model, with the embeddings that it holds. One call at a time; it blocks the thread while it computes.
@@ -45,6 +53,7 @@ export async function openDecoder(
   const readEmbedding = createEmbeddingReader(session.halfInputs);
   const runs = createRunMemory(RUN_MEMORY_BYTES);
   const held = new Map<string, EncodedImage>();
+  const underWay = new Map<number, Steps<Candidate[]>>();
   /** The decoder of the last prompt, with its embedding as the graph takes it: prompts on one image come in a row. */
   let last: { key: string; run: RunDecoder } | undefined;
 
@@ -55,7 +64,27 @@ export async function openDecoder(
   }
   function decoderOf(key: string, halves: HalfEmbedding): RunDecoder {
     if (last?.key !== key) last = { key, run: flavour.decoder(session, readEmbedding(halves)) };
-    return runs.remember(key, last.run);
+    return last.run;
+  }
+  /** A prompt that stops before each run of the graph but the first. */
+  function decodeSteps(key: string, { embedding, frame }: EncodedImage, prompt: Prompt): Steps<Candidate[]> {
+    const run = decoderOf(key, embedding);
+    let isFirst = true;
+    return workInSteps((stop) => {
+      const runInTurn: RunDecoder = async (clicks, previousLogits) => {
+        if (!isFirst) await stop();
+        isFirst = false;
+        return run(clicks, previousLogits);
+      };
+      return decodePrompt(runs.remember(key, runInTurn), frame, prompt, flavour);
+    });
+  }
+  async function goOn(id: number, steps: Steps<Candidate[]>): Promise<DecodeAnswer> {
+    underWay.delete(id);
+    const end = await steps.next();
+    if (end) return end.result;
+    underWay.set(id, steps);
+    return 'under way';
   }
 
   return {
@@ -67,9 +96,16 @@ export async function openDecoder(
     drop({ keys }) {
       for (const key of keys) forget(key);
     },
-    decode({ key, prompt }) {
+    decode({ id, key, prompt }) {
       const image = held.get(key);
-      return image && decodePrompt(decoderOf(key, image.embedding), image.frame, prompt, flavour);
+      return image && goOn(id, decodeSteps(key, image, prompt));
+    },
+    goOn({ id }) {
+      const steps = underWay.get(id);
+      return steps && goOn(id, steps);
+    },
+    giveUp({ id }) {
+      underWay.delete(id);
     },
     read: ({ key }) => held.get(key),
   };

@@ -19,12 +19,6 @@ export interface EngineSupervision {
   logger?: ChildLogger;
 }
 
-/**
- * A decode that was given up ends by itself within this time, unless the process hangs; killing it any sooner would cost
- * all embeddings that it holds.
- */
-const DECODE_GRACE_MS = 15_000;
-
 /** One process for the encoder and one for the decoder, so that prompts on images that are known do not wait for others' encodes. */
 export function createEngineProcesses(
   settings: EngineSettings,
@@ -36,7 +30,7 @@ export function createEngineProcesses(
       entry: siblingModule('encoder-child', import.meta.url),
       start: settings,
       limitMs,
-      abandonGraceMs: 0,
+      endsAbandoned: true,
       logger,
     }),
     decoder: createChildProcess<DecoderCalls, EngineSettings>({
@@ -45,7 +39,8 @@ export function createEngineProcesses(
       // It shares the cores with the encoder.
       start: { ...settings, threads: Math.ceil(settings.threads / 2) },
       limitMs,
-      abandonGraceMs: DECODE_GRACE_MS,
+      // A run that nobody waits for is short; the embeddings that would be lost are many.
+      endsAbandoned: false,
       onStart: onDecoderStart,
       logger,
     }),

@@ -23,7 +23,7 @@ export function createSingleProcess(
     start: settings,
     forked: takeEngineProcess(),
     limitMs,
-    abandonGraceMs: 0,
+    endsAbandoned: true,
     onStart: onDecoderStart,
     logger,
   });

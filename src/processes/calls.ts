@@ -20,6 +20,15 @@ export interface AskOptions {
   signal?: AbortSignal;
   /** Asked whenever the child is free: true lets those calls pass for which it is false. */
   isForLater?: () => boolean;
+  /** Lets those calls pass that are asked before so many more calls have been worked on. Default: 0. */
+  callsAhead?: number;
+  /** Of calls that belong together, so that the child dies of no more of them than of one. Default: those of this call alone. */
+  deaths?: ChildDeaths;
+}
+
+/** How often the child has died while it worked on certain calls. */
+export interface ChildDeaths {
+  count: number;
 }
 
 /** The parent's side: asks the child, and resolves with its answer. */

@@ -1,5 +1,5 @@
 import { KonturError } from '#contract/errors';
-import type { Ask, AskOptions, CallMessage, Calls } from './calls.ts';
+import type { Ask, AskOptions, CallMessage, Calls, ChildDeaths } from './calls.ts';
 import { type Child, ChildDied, type ChildOptions, type ForkedChild, startChild } from './start-child.ts';
 
 export interface ChildProcessOptions<Start extends object> extends ChildOptions<Start> {
@@ -8,10 +8,10 @@ export interface ChildProcessOptions<Start extends object> extends ChildOptions<
   /** Longest time that a call may take; a child that is silent for longer hangs, and counts as dead. */
   limitMs: number;
   /**
-   * How long a call that its caller gave up may go on before the child is killed: 0 where the work is long and the child
-   * holds nothing, more where it usually answers soon and holds a cache.
+   * Whether the child is killed when the caller gives up the call that it works on: where the work is long and the child holds nothing.
+   * Else the work goes on within its limit.
    */
-  abandonGraceMs: number;
+  endsAbandoned: boolean;
   /** A new process takes over, at first and after each death: whatever the last one held is gone. */
   onStart?: () => void;
 }
@@ -24,16 +24,16 @@ export interface ChildProcess<Kinds extends Calls<Kinds>> {
    */
   ready(): Promise<void>;
   /**
-   * Calls are worked on one after the other, those first that are not for later. One during which the child dies or hangs is tried
-   * once more in a new child.
-   * @throws KonturError `internal` if that dies too, `unavailable` once it is closed; the child's own error; the signal's reason
+   * Calls are worked on one after the other, in the order that their options tell. One during which the child dies or hangs is tried
+   * once more in a new child; those that wait meanwhile are asked there.
+   * @throws KonturError `work-given-up` if that dies too, `unavailable` once it is closed; the child's own error; the signal's reason
    */
   ask: Ask<Kinds>;
   /** Kills the child. Calls that are not answered yet fail with `unavailable`. */
   close(): Promise<void>;
 }
 
-const ATTEMPTS = 2;
+const MOST_DEATHS = 2;
 
 interface Entry {
   call: CallMessage;
@@ -41,6 +41,9 @@ interface Entry {
   reject(error: unknown): void;
   abandoned: boolean;
   isForLater(): boolean;
+  /** Number of the call before which it was asked, and of those that may go ahead of it. */
+  turn: number;
+  deaths: ChildDeaths;
 }
 
 export function createChildProcess<Kinds extends Calls<Kinds>, Start extends object>(
@@ -48,6 +51,8 @@ export function createChildProcess<Kinds extends Calls<Kinds>, Start extends obj
 ): ChildProcess<Kinds> {
   const queue: Entry[] = [];
   let current: Entry | undefined;
+  /** Number of calls that were worked on. */
+  let taken = 0;
   let child: Child | undefined;
   let { forked } = options;
   let closed = false;
@@ -59,13 +64,20 @@ export function createChildProcess<Kinds extends Calls<Kinds>, Start extends obj
       forked = undefined;
       options.onStart?.();
     }
-    await child.started;
-    return child;
+    const starting = child;
+    // That it dies before it is asked for anything is no fault of what it was to be asked.
+    await starting.started.catch((error) => {
+      throw error instanceof ChildDied ? new KonturError('unavailable', error.message) : error;
+    });
+    return starting;
   }
 
   function takeNext(): Entry | undefined {
-    const index = queue.findIndex((entry) => !entry.isForLater());
-    return queue.splice(Math.max(index, 0), 1)[0];
+    const [first, ...others] = queue;
+    if (!first) return undefined;
+    taken++;
+    const next = others.reduce((best, entry) => (comesBefore(entry, best) ? entry : best), first);
+    return queue.splice(queue.indexOf(next), 1)[0];
   }
 
   async function workOff(): Promise<void> {
@@ -76,7 +88,8 @@ export function createChildProcess<Kinds extends Calls<Kinds>, Start extends obj
   }
 
   async function work(entry: Entry): Promise<void> {
-    for (let deaths = 0; !entry.abandoned; ) {
+    const { deaths } = entry;
+    while (!entry.abandoned) {
       try {
         const started = await ensureStarted();
         if (!entry.abandoned) entry.resolve(await started.ask(entry.call, options.limitMs));
@@ -85,8 +98,8 @@ export function createChildProcess<Kinds extends Calls<Kinds>, Start extends obj
         if (closed) return entry.reject(isClosing());
         if (!(error instanceof ChildDied)) return entry.reject(error);
         options.logger?.warn({ child: options.name, abandoned: entry.abandoned }, error.message);
-        deaths++;
-        if (deaths === ATTEMPTS) return entry.reject(diedAgain(options.name, error));
+        deaths.count++;
+        if (deaths.count >= MOST_DEATHS) return entry.reject(diedAgain(options.name, error));
       }
     }
   }
@@ -94,17 +107,17 @@ export function createChildProcess<Kinds extends Calls<Kinds>, Start extends obj
   function abandon(entry: Entry, reason: unknown): void {
     entry.abandoned = true;
     entry.reject(reason);
-    if (entry !== current) return;
-    const worker = child;
-    setTimeout(() => entry === current && worker === child && worker?.kill(), options.abandonGraceMs).unref();
+    if (entry === current && options.endsAbandoned) child?.kill();
   }
 
-  function enqueue(call: CallMessage, { signal, isForLater = () => false }: AskOptions = {}): Promise<unknown> {
+  function enqueue(call: CallMessage, askOptions: AskOptions = {}): Promise<unknown> {
+    const { signal, isForLater = () => false, callsAhead = 0, deaths = { count: 0 } } = askOptions;
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (closed) return Promise.reject(isClosing());
     let leave = () => {};
     const answer = new Promise<unknown>((resolve, reject) => {
-      const entry = { call, resolve, reject, isForLater, abandoned: false };
+      const turn = taken + callsAhead;
+      const entry = { call, resolve, reject, isForLater, turn, deaths, abandoned: false };
       leave = () => abandon(entry, signal?.reason);
       signal?.addEventListener('abort', leave, { once: true });
       queue.push(entry);
@@ -114,11 +127,7 @@ export function createChildProcess<Kinds extends Calls<Kinds>, Start extends obj
   }
 
   return {
-    ready: async () => {
-      await ensureStarted().catch((error) => {
-        throw error instanceof ChildDied ? new KonturError('unavailable', error.message) : error;
-      });
-    },
+    ready: async () => void (await ensureStarted()),
     // A child answers a call with what its kind says (serve-calls.ts).
     ask: ((kind, request, options) => enqueue({ kind, request }, options)) as Ask<Kinds>,
     close: async () => {
@@ -130,9 +139,15 @@ export function createChildProcess<Kinds extends Calls<Kinds>, Start extends obj
   };
 }
 
+/** Whether a call is to be worked on before another that was asked earlier. */
+const comesBefore = (entry: Entry, earlier: Entry): boolean =>
+  entry.isForLater() === earlier.isForLater() ? entry.turn < earlier.turn : earlier.isForLater();
+
 const isClosing = () => new KonturError('unavailable', 'The engine is shutting down; ask again later.');
 
 const diedAgain = (name: string, cause: Error) =>
-  new KonturError('internal', `The ${name} stopped twice while it worked on this image, which was given up.`, {
-    cause,
-  });
+  new KonturError(
+    'work-given-up',
+    `The ${name} stopped twice while it worked on this image, which is not tried again. ${cause.message}`,
+    { cause },
+  );

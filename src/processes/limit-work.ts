@@ -14,9 +14,10 @@ const IDLE_SHARE = 0.01;
  * it gets a share of a core, and only that share counts, so that load never looks like a hang. Where the system does
  * not report a process's time (`/proc`), all time counts.
  *
+ * @param onOver is told which of the two it was
  * @returns a function that stops the watchdog
  */
-export function limitWork(pid: number, limitMs: number, onOver: () => void): () => void {
+export function limitWork(pid: number, limitMs: number, onOver: (how: 'worked' | 'idle') => void): () => void {
   const intervalMs = Math.min(LONGEST_LOOK_MS, limitMs / 4);
   let seen = { time: performance.now(), worked: processorMs(pid) };
   let moved = seen;
@@ -29,9 +30,10 @@ export function limitWork(pid: number, limitMs: number, onOver: () => void): () 
     counted += Number.isNaN(worked) ? elapsed : Math.min(elapsed, worked);
     seen = now;
     if (now.worked - moved.worked > IDLE_SHARE * limitMs) moved = now;
-    if (counted < limitMs && now.time - moved.time < limitMs) return;
+    const isIdle = now.time - moved.time >= limitMs;
+    if (counted < limitMs && !isIdle) return;
     clearInterval(timer);
-    onOver();
+    onOver(isIdle ? 'idle' : 'worked');
   }, intervalMs);
   return () => clearInterval(timer);
 }

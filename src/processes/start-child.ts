@@ -95,9 +95,11 @@ export function startChild(options: ChildOptions, forked: ForkedChild = forkChil
       process.send(message, () => {});
     });
     // A child that could not be started has no id, and has ended already.
-    const endLimit = limitWork(process.pid ?? 0, limitMs, () => {
+    const endLimit = limitWork(process.pid ?? 0, limitMs, (how) => {
       kill();
-      asked?.reject(new ChildDied(`The ${name} process did not answer within ${limitMs} ms of its work.`));
+      const seconds = `${limitMs / 1000} s`;
+      const what = how === 'idle' ? `hung: it did nothing for ${seconds}` : `worked for ${seconds} without an end`;
+      asked?.reject(new ChildDied(`The ${name} process ${what}.`));
     });
     return answered.finally(endLimit);
   };

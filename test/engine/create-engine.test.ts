@@ -138,6 +138,57 @@ describe('decode', () => {
   });
 });
 
+/** A hundred points, which take the decoder many times as long as one. */
+const longPrompt: Prompt = {
+  points: Array.from({ length: 100 }, (_, i) => ({
+    x: (0.5 + (i % 10)) / 10,
+    y: (0.5 + Math.floor(i / 10)) / 10,
+    label: i % 10 > 2 && i % 10 < 7 ? 1 : 0,
+  })),
+};
+
+describe('a prompt of many points', () => {
+  it('lets a click pass on another image, and is answered', async () => {
+    const [image, other] = [await newImage(), await newImage()];
+    await Promise.all([engine.embed(image), engine.embed(other)]);
+    const answered: string[] = [];
+    const long = engine.decode(image, longPrompt).then((candidates) => {
+      answered.push('long');
+      return candidates;
+    });
+    for (const name of ['first', 'second', 'third']) {
+      await engine.decode(other, prompt);
+      answered.push(name);
+    }
+    await expect(long).resolves.toHaveLength(1);
+    expect(answered).toEqual(['first', 'second', 'third', 'long']);
+  });
+
+  it('is let go of where it is given up, and leaves the decoder as it is', async () => {
+    const image = await newImage();
+    await engine.embed(image);
+    const before = current('decoder');
+    const caller = new AbortController();
+    const long = engine.decode(image, longPrompt, caller.signal);
+    await engine.decode(image, prompt);
+    caller.abort(new Error('gone'));
+    await expect(long).rejects.toThrow('gone');
+    await expect(engine.decode(image, prompt)).resolves.toHaveLength(3);
+    expect(current('decoder')).toBe(before);
+  });
+
+  it('is answered, as those that wait are, where the decoder dies on the way', async () => {
+    const images = await Promise.all([newImage(), newImage(), newImage()]);
+    await Promise.all(images.map((image) => engine.embed(image)));
+    const prompts = images.map((image) => engine.decode(image, longPrompt));
+    await engine.decode(images[0]!, prompt);
+    const clicks = images.map((image) => engine.decode(image, prompt));
+    process.kill(current('decoder'), 'SIGKILL');
+    for (const answer of await Promise.all(prompts)) expect(answer).toHaveLength(1);
+    for (const answer of await Promise.all(clicks)) expect(answer).toHaveLength(3);
+  });
+});
+
 describe('a process that dies', () => {
   it('in the middle of encoding: the image is encoded in a new one', async () => {
     const before = current('encoder');

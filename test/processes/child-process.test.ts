@@ -9,13 +9,13 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((child) => child.close()));
 });
 
-function open({ start = {} as Start, abandonGraceMs = 0, limitMs = 60_000 } = {}) {
+function open({ start = {} as Start, endsAbandoned = true, limitMs = 60_000 } = {}) {
   let starts = 0;
   const child = createChildProcess<ObedientCalls, Start>({
     name: 'obedient child',
     entry: siblingModule('obedient-child', import.meta.url),
     start,
-    abandonGraceMs,
+    endsAbandoned,
     limitMs,
     onStart: () => {
       starts++;
@@ -76,7 +76,10 @@ describe('createChildProcess', () => {
     const { child, starts } = open();
     const poison = child.ask('die', {});
     const innocent = child.ask('echo', { value: 'fine' });
-    await expect(poison).rejects.toMatchObject({ code: 'internal', message: expect.stringContaining('stopped twice') });
+    await expect(poison).rejects.toMatchObject({
+      code: 'work-given-up',
+      message: expect.stringMatching(/stopped twice .* ended \(SIGKILL\)/),
+    });
     await expect(innocent).resolves.toMatchObject({ value: 'fine' });
     expect(starts()).toBe(3);
   });
@@ -110,8 +113,8 @@ describe('createChildProcess', () => {
   it('does not try for ever to start a child that dies', async () => {
     const { child, starts } = open({ start: { dieOnStart: true } });
     await expect(child.ready()).rejects.toMatchObject({ code: 'unavailable' });
-    await expect(child.ask('echo', {})).rejects.toMatchObject({ code: 'internal' });
-    await expect(child.ask('echo', {})).rejects.toMatchObject({ code: 'internal' });
+    await expect(child.ask('echo', {})).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(child.ask('echo', {})).rejects.toMatchObject({ code: 'unavailable' });
     expect(starts()).toBeLessThan(10);
   });
 });
@@ -134,7 +137,10 @@ describe('a child that hangs', () => {
       const { child } = open({ limitMs: 1000 });
       const poison = child.ask(act, {});
       const innocent = child.ask('echo', { value: 'fine' });
-      await expect(poison).rejects.toMatchObject({ code: 'internal' });
+      await expect(poison).rejects.toMatchObject({
+        code: 'work-given-up',
+        message: expect.stringContaining('hung: it did nothing for 1 s'),
+      });
       await expect(innocent).resolves.toMatchObject({ value: 'fine', requests: 1 });
     },
   );
@@ -168,6 +174,34 @@ describe('a request for later', () => {
   });
 });
 
+describe('the order of requests', () => {
+  it('is that of asking, but that one may let others go ahead that are asked a while later', async () => {
+    const { child } = open();
+    await child.ready();
+    const order: string[] = [];
+    const ask = (name: string, callsAhead?: number) =>
+      child.ask('echo', {}, { callsAhead }).then(() => void order.push(name));
+    // One call is worked on while the others are asked.
+    const first = child.ask('wait', { value: 100 });
+    const long = ask('long', 2);
+    const others: Promise<void>[] = [];
+    for (const name of ['a', 'b', 'c', 'd']) others.push(ask(name));
+    await others[1];
+    others.push(ask('e'));
+    await Promise.all([first, long, ...others]);
+    expect(order).toEqual(['a', 'b', 'c', 'd', 'long', 'e']);
+  });
+});
+
+describe('deaths during requests that belong together', () => {
+  it('are counted together', async () => {
+    const { child, starts } = open();
+    const deaths = { count: 1 };
+    await expect(child.ask('die', {}, { deaths })).rejects.toMatchObject({ code: 'work-given-up' });
+    expect(starts()).toBe(2);
+  });
+});
+
 describe('a request that its caller gives up', () => {
   it('is answered with the reason at once, and its child is killed', async () => {
     const { child } = open();
@@ -194,8 +228,8 @@ describe('a request that its caller gives up', () => {
     expect(answers.map(({ requests }) => requests)).toEqual([1, 2]);
   });
 
-  it('may end within the grace, which keeps the child', async () => {
-    const { child } = open({ abandonGraceMs: 60_000 });
+  it('may go on where the child holds what others need', async () => {
+    const { child } = open({ endsAbandoned: false });
     const { pid } = await child.ask('echo', {});
     const caller = new AbortController();
     const waiting = child.ask('wait', { value: 100 }, { signal: caller.signal });
@@ -205,8 +239,8 @@ describe('a request that its caller gives up', () => {
     await expect(child.ask('echo', {})).resolves.toMatchObject({ pid, requests: 3 });
   });
 
-  it('is killed after the grace', async () => {
-    const { child } = open({ abandonGraceMs: 100 });
+  it('does not go on for longer than its limit', async () => {
+    const { child } = open({ endsAbandoned: false, limitMs: 1000 });
     const caller = new AbortController();
     const hanging = child.ask('hang', {}, { signal: caller.signal });
     setTimeout(() => caller.abort(new Error('gone')), 500);

@@ -26,13 +26,13 @@ function workedMs(pid: number): number {
   return 10 * (Number(user) + Number(system));
 }
 
-const over = (pid: number) => new Promise<void>((resolve) => void limitWork(pid, LIMIT_MS, resolve));
+const over = (pid: number) => new Promise<'worked' | 'idle'>((resolve) => void limitWork(pid, LIMIT_MS, resolve));
 
 describe.runIf(process.platform === 'linux')('the limit of a process', () => {
   it('is over once it has worked for so long', async () => {
     const pid = await startBusy();
     const before = workedMs(pid);
-    await over(pid);
+    expect(await over(pid)).toBe('worked');
     expect(workedMs(pid) - before).toBeGreaterThan(0.9 * LIMIT_MS);
   });
 
@@ -52,7 +52,7 @@ describe.runIf(process.platform === 'linux')('the limit of a process', () => {
     const pid = await startBusy();
     child.kill('SIGSTOP');
     const before = workedMs(pid);
-    await over(pid);
+    expect(await over(pid)).toBe('idle');
     expect(workedMs(pid) - before).toBeLessThan(0.1 * LIMIT_MS);
     child.kill('SIGKILL');
     await once(child, 'exit');
