@@ -15,16 +15,16 @@ import { createSingleProcess } from './single-process.ts';
 
 export interface EngineOptions {
   settings: EngineSettings;
-  /** Memory for embeddings in the decoder process; one is held in any case. */
+  /** Memory for embeddings in the decoder process, in bytes; one embedding is held in any case. */
   embeddingCacheBytes: number;
-  /** Where embeddings are kept beyond the process. Default: nowhere. */
+  /** Stores embeddings that outlive the process. Default: none. */
   embeddingStore?: FileCache;
   /**
-   * Runs encoder and decoder in one process and opens images in the caller's, whom they may harm: for programs that segment one image
-   * and end (single-process.ts). Default: false.
+   * Runs encoder and decoder in one process and opens images in the caller's process, which hostile bytes may harm: for
+   * programs that segment one image and end (single-process.ts). Default: false.
    */
   singleProcess?: boolean;
-  /** Longest time for one call of a process, which then counts as hanging. Default: 30 s. */
+  /** Longest time for one call to a process, which then counts as hanging. Default: 30 s. */
   callLimitMs?: number;
   logger?: ChildLogger;
 }
@@ -32,10 +32,12 @@ export interface EngineOptions {
 /** Many times what the slowest image takes. */
 const CALL_LIMIT_MS = 30_000;
 
-/** Tries at an embedding that was dropped before it was used. */
+/** Tries to use an embedding that may be evicted before it is used. */
 const TRIES = 3;
 
-/** The engine: processes for its encoder and its decoder that may die without harm. They start with the first call. */
+/**
+ * Creates the engine: child processes for encoder and decoder, started with the first call and restarted if they die.
+ */
 export function createEngine(options: EngineOptions): Engine {
   const { settings, logger } = options;
   const { model, provider } = settings;
@@ -53,20 +55,20 @@ export function createEngine(options: EngineOptions): Engine {
   const chosenPrecision = choosePrecision({ ...settings, flavour: model.flavour });
   const hasBuckets = settings.aspectBuckets && canUseBuckets(model, provider);
   const variant = chosenPrecision.then((precision) => embeddingVariant(model, { precision, provider, hasBuckets }));
-  // Thrown to those who wait for it, and by `ready`.
+  // Each caller that awaits it, and `ready`, gets the error.
   variant.catch(() => {});
   const embeddings = createEmbeddings({ encoder, decoder, index, variant, store: options.embeddingStore, logger });
   const decodeInSteps = createDecodeInSteps(decoder);
   const sizes = createImageSizes();
 
-  /** Brings the embedding to the decoder, which tells the size of the image too. */
+  /** Brings the embedding to the decoder; its frame also has the size of the image. */
   async function bring(file: ImageFile, options: { signal?: AbortSignal; isForLater?: true }) {
     const held = await embeddings.bring(file, options);
     if (!file.window) sizes.keep(file.contentHash, held.frame);
     return held;
   }
 
-  /** Asks the decoder for what takes an embedding; undefined says that it has let go of it meanwhile. */
+  /** Runs a call to the decoder that needs an embedding; retries while it answers undefined, which means evicted. */
   async function askAbout<Answer>(
     file: ImageFile,
     ask: (key: string) => Promise<Answer | undefined>,
@@ -77,7 +79,7 @@ export function createEngine(options: EngineOptions): Engine {
       const { key } = await bring(file, { signal });
       const answer = await ask(key);
       if (answer !== undefined) return answer;
-      // What went with its process, which someone else's prompt may have ended, says nothing about this image.
+      // An embedding lost with its process, which another prompt may have ended, says nothing about this image.
       if (decoderStarts === starts) tries++;
     }
     throw embeddingLost();

@@ -15,29 +15,33 @@ import { createImageSizes } from './image-sizes.ts';
 import type { PictureCalls, PictureSettings } from './picture-child.ts';
 
 /**
- * Pictures made of the images of others, in a process of its own that starts with the first request and works on one at a time.
- * All throw the errors of imaging/open-image.ts, `busy`, and what child-process.ts throws.
+ * Makes pictures from image files in a child process that starts with the first request; one request at a time.
+ *
+ * @throws KonturError each method throws the errors of imaging/open-image.ts, `busy`, and those of child-process.ts
  */
 export interface Pictures {
-  /** Size of the upright image, from its header alone. */
+  /** Size of the upright image in pixels, from its header alone. */
   measure(image: ImageFile, signal?: AbortSignal): Promise<ImageSize>;
-  /** JPEG, at most `width` pixels wide (imaging/make-thumbnail.ts). */
+  /** Makes a JPEG, at most `width` pixels wide (imaging/make-thumbnail.ts). */
   makeThumbnail(image: ImageFile, options: { width: number }, signal?: AbortSignal): Promise<Uint8Array>;
-  /** PNG as large as the photo, transparent beside the parts (imaging/cut-out.ts). */
+  /** Makes a PNG of the photo's size, transparent outside the parts, which are in its pixels (imaging/cut-out.ts). */
   cutOut(image: ImageFile, parts: readonly MaskPolygon[], signal?: AbortSignal): Promise<Readable>;
-  /** PNG of the photo at a handy size, with segments and prompt drawn over it (imaging/draw-segments.ts). */
+  /**
+   * Makes a PNG of the photo, scaled to a handy size, with segments and prompt drawn over it
+   * (imaging/draw-segments.ts).
+   */
   draw(
     image: ImageFile,
     drawing: { segments: readonly Pick<OutputSegment, 'parts'>[]; prompt: Prompt },
     signal?: AbortSignal,
   ): Promise<Readable>;
-  /** Ends the process and removes temporary files. */
+  /** Ends the process and deletes temporary files. */
   close(): Promise<void>;
 }
 
 /** A cut-out of 100 million pixels takes six seconds on two free cores. */
 const LIMIT_MS = 120_000;
-/** Requests that wait for the one that is worked on. */
+/** Limit of waiting requests. */
 const MAX_WAITING = 32;
 
 export function createPictures({ maxPixels, logger }: { maxPixels: number; logger?: ChildLogger }): Pictures {
@@ -69,7 +73,7 @@ export function createPictures({ maxPixels, logger }: { maxPixels: number; logge
     cutOut: (image, parts, signal) =>
       temporary.during(async (outPath) => {
         await ask('cutOut', { path: image.path, parts, outPath }, { signal });
-        // Open before its name goes, so that whoever reads it may take any time, and nothing is left when that is over.
+        // Opened before its name is deleted, so that its reader may take any time and nothing remains afterwards.
         const file = await open(outPath);
         return createReadStream('', { fd: file });
       }),

@@ -5,20 +5,21 @@ import type { ChildProcess } from '../processes/child-process.ts';
 import type { DecoderCalls } from './decoder.ts';
 
 /**
- * Decodes a prompt on the embedding of that key. `deaths` are counted over all tries at this prompt.
- * @returns undefined where the process has let go of the embedding, or was started again since
+ * Decodes a prompt on the embedding of that key. `deaths` are counted over all tries of this prompt.
+ *
+ * @returns undefined if the process has evicted the embedding, or was restarted since
  */
 export type DecodeInSteps = (
   request: { key: string; prompt: Prompt },
   options: { signal?: AbortSignal; deaths: ChildDeaths },
 ) => Promise<Candidate[] | undefined>;
 
-/** For each run that a prompt has had, what is asked while so many more calls are worked on may go ahead of its next run. */
+/** Number of later calls that may go ahead of a prompt's next run, per run that it has had. */
 const CALLS_AHEAD = 4;
 
 /**
- * Asks the decoder for one run of its graph at a time, so that a prompt of one run waits for no more than one run of a prompt that
- * takes many. That one is not put off for ever: in the end its next run is older than what is asked later.
+ * Asks the decoder for one run of its graph at a time, so that a prompt of one run waits for at most one run of a
+ * prompt with many. The long prompt does not starve: in the end its next run is older than later calls.
  */
 export function createDecodeInSteps(decoder: Pick<ChildProcess<DecoderCalls>, 'ask'>): DecodeInSteps {
   let lastId = 0;

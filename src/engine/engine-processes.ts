@@ -5,21 +5,23 @@ import type { DecoderCalls } from './decoder.ts';
 import type { EncoderCalls } from './encoder-child.ts';
 import type { EngineSettings } from './engine-settings.ts';
 
-/** Where an engine's encoder and decoder are asked. */
+/** The child processes of an engine, as functions that ask its encoder and its decoder. */
 export interface EngineProcesses {
   encoder: ChildProcess<EncoderCalls>;
   decoder: ChildProcess<DecoderCalls>;
 }
 
 export interface EngineSupervision {
-  /** Longest time for one call of a process, which then counts as hanging. */
+  /** Longest time for one call to a process, which then counts as hanging. */
   limitMs: number;
-  /** The decoder's process starts: it holds no embedding. */
+  /** Called when the decoder's process starts: it holds no embedding then. */
   onDecoderStart: () => void;
   logger?: ChildLogger;
 }
 
-/** One process for the encoder and one for the decoder, so that prompts on images that are known do not wait for others' encodes. */
+/**
+ * Creates one process for the encoder and one for the decoder, so that prompts on known images never wait for encodes.
+ */
 export function createEngineProcesses(
   settings: EngineSettings,
   { limitMs, onDecoderStart, logger }: EngineSupervision,
@@ -39,7 +41,7 @@ export function createEngineProcesses(
       // It shares the cores with the encoder.
       start: { ...settings, threads: Math.ceil(settings.threads / 2) },
       limitMs,
-      // A run that nobody waits for is short; the embeddings that would be lost are many.
+      // A cancelled run is short; the embeddings that killing would lose are many.
       endsAbandoned: false,
       onStart: onDecoderStart,
       logger,

@@ -8,15 +8,16 @@ import type { EngineProcesses, EngineSupervision } from './engine-processes.ts';
 import type { EngineSettings } from './engine-settings.ts';
 
 /**
- * One process for encoder and decoder, whose images are opened in the caller's process. A command that segments one image and ends
- * answers sooner with it, since every process takes time to start (docs/decisions/0037-one-process-for-the-command-line.md).
+ * Creates one process for both encoder and decoder; images are opened in the caller's process. A command that segments
+ * one image and ends answers sooner, since every process takes time to start
+ * (docs/decisions/0037-one-process-for-the-command-line.md).
  */
 export function createSingleProcess(
   settings: EngineSettings,
   { limitMs, onDecoderStart, logger }: EngineSupervision,
 ): EngineProcesses {
   const { maxPixels, model } = settings;
-  // Nothing else asks for the cores while a prompt is decoded, so the decoder has all threads.
+  // The encoder is idle while a prompt is decoded, so the decoder has all threads.
   const engine = createChildProcess<EngineCalls, EngineSettings>({
     name: 'engine',
     entry: ENGINE_MODULE,
@@ -64,7 +65,7 @@ type EncoderHandlers = {
   ) => Promise<EncoderCalls[Kind]['answer']>;
 };
 
-/** Loaded only when an image is opened: no server opens images in its own process. */
+/** Loaded only when an image is opened: a server never opens images in the server process. */
 async function loadImaging() {
   const [{ openImage }, { loadModelImage }] = await Promise.all([
     import('../imaging/open-image.ts'),

@@ -1,13 +1,18 @@
-/** Work that stops where it says, so that other work can be done before it goes on. */
+/** Work that pauses at points of its choice, so that other work can be done in between. */
 export interface Steps<Result> {
   /**
-   * Goes on with the work until it stops again or ends; undefined says that it has stopped. To be called again only then.
+   * Continues the work until it pauses (undefined) or ends. Call again only after it has paused.
+   *
    * @throws what the work throws
    */
   next(): Promise<{ result: Result } | undefined>;
 }
 
-/** @param work awaits `stop` wherever other work may come first; it begins with the first `next` */
+/**
+ * Prepares work that runs in steps.
+ *
+ * @param work awaits `stop` wherever other work may come first; it begins with the first `next`
+ */
 export function workInSteps<Result>(work: (stop: () => Promise<void>) => Promise<Result>): Steps<Result> {
   let outcome: Promise<{ result: Result }> | undefined;
   let goOn = () => {};

@@ -1,37 +1,40 @@
 /**
- * What a child process can be asked: for each kind of call, what a request carries and what answers it. An interface of this shape is
- * written for each child; parent and child are typed by it. Requests and answers are data that the structured clone algorithm takes.
+ * The calls to a child process: for each kind, the types of its request and its answer. Each child has an interface of
+ * this shape, which types both parent and child. Requests and answers must be structured-cloneable.
  */
 export type Calls<Kinds> = Record<keyof Kinds, { request: unknown; answer: unknown }>;
 
-/** The child's side: what answers each kind of call. */
+/** The child's side: a handler for each kind of call. */
 export type Handlers<Kinds extends Calls<Kinds>> = {
   [Kind in keyof Kinds]: (request: Kinds[Kind]['request']) => Kinds[Kind]['answer'] | Promise<Kinds[Kind]['answer']>;
 };
 
-/** What goes to the child for a call. */
+/** A call as it is sent to the child. */
 export interface CallMessage {
   kind: string;
   request: unknown;
 }
 
 export interface AskOptions {
-  /** Ends the call for its caller, who gets the signal's reason; what then becomes of the child is up to its supervision. */
+  /** Rejects the caller with the signal's reason; the supervision decides what happens to the child. */
   signal?: AbortSignal;
-  /** Asked whenever the child is free: true lets those calls pass for which it is false. */
+  /** Checked whenever the child is free: calls for which it returns true have lower priority. */
   isForLater?: () => boolean;
-  /** Lets those calls pass that are asked before so many more calls have been worked on. Default: 0. */
+  /** Number of later calls that may go ahead of this one. Default: 0. */
   callsAhead?: number;
-  /** Of calls that belong together, so that the child dies of no more of them than of one. Default: those of this call alone. */
+  /**
+   * Shared by calls that belong together, so that they kill no more children together than one call may. Default: a new
+   * count.
+   */
   deaths?: ChildDeaths;
 }
 
-/** How often the child has died while it worked on certain calls. */
+/** Counts how often the child has died while it worked on certain calls. */
 export interface ChildDeaths {
   count: number;
 }
 
-/** The parent's side: asks the child, and resolves with its answer. */
+/** The parent's side: sends a call to the child, and resolves with its answer. */
 export type Ask<Kinds extends Calls<Kinds>> = <Kind extends keyof Kinds & string>(
   kind: Kind,
   request: Kinds[Kind]['request'],

@@ -3,33 +3,36 @@ import type { Ask, AskOptions, CallMessage, Calls, ChildDeaths } from './calls.t
 import { type Child, ChildDied, type ChildOptions, type ForkedChild, startChild } from './start-child.ts';
 
 export interface ChildProcessOptions<Start extends object> extends ChildOptions<Start> {
-  /** Where the code of the first child is being loaded already. */
+  /** A process that is loading the code of the first child already. */
   forked?: ForkedChild;
-  /** Longest time that a call may take; a child that is silent for longer hangs, and counts as dead. */
+  /** Longest time for a call; a child that is silent for longer counts as hanging, and is killed. */
   limitMs: number;
   /**
-   * Whether the child is killed when the caller gives up the call that it works on: where the work is long and the child holds nothing.
-   * Else the work goes on within its limit.
+   * Whether the child is killed when its running call is cancelled: for long work in a child that holds nothing.
+   * Otherwise the work goes on within its limit.
    */
   endsAbandoned: boolean;
-  /** A new process takes over, at first and after each death: whatever the last one held is gone. */
+  /** Called when a new process starts, at first and after each death: what the last one held is lost. */
   onStart?: () => void;
 }
 
-/** A child process that is there whenever it is needed: started on demand, started anew when it died. */
+/** A supervised child process: started on demand, restarted after its death. */
 export interface ChildProcess<Kinds extends Calls<Kinds>> {
   /**
    * Resolves once the child runs.
-   * @throws what keeps it from starting
+   *
+   * @throws the error that keeps it from starting
    */
   ready(): Promise<void>;
   /**
-   * Calls are worked on one after the other, in the order that their options tell. One during which the child dies or hangs is tried
-   * once more in a new child; those that wait meanwhile are asked there.
-   * @throws KonturError `work-given-up` if that dies too, `unavailable` once it is closed; the child's own error; the signal's reason
+   * Queues a call; calls run one at a time, in the order that their options give. If the child dies or hangs during a
+   * call, that is retried once in a new child; waiting calls go to the new child.
+   *
+   * @throws KonturError `work-given-up` if that dies too, `unavailable` after `close`; the child's error; the signal's
+   *   reason
    */
   ask: Ask<Kinds>;
-  /** Kills the child. Calls that are not answered yet fail with `unavailable`. */
+  /** Kills the child. Unanswered calls fail with `unavailable`. */
   close(): Promise<void>;
 }
 
@@ -41,7 +44,7 @@ interface Entry {
   reject(error: unknown): void;
   abandoned: boolean;
   isForLater(): boolean;
-  /** Number of the call before which it was asked, and of those that may go ahead of it. */
+  /** Number of the call before which this one was queued, plus those that may go ahead of it. */
   turn: number;
   deaths: ChildDeaths;
 }
@@ -51,7 +54,7 @@ export function createChildProcess<Kinds extends Calls<Kinds>, Start extends obj
 ): ChildProcess<Kinds> {
   const queue: Entry[] = [];
   let current: Entry | undefined;
-  /** Number of calls that were worked on. */
+  /** Number of calls taken from the queue. */
   let taken = 0;
   let child: Child | undefined;
   let { forked } = options;
@@ -65,7 +68,7 @@ export function createChildProcess<Kinds extends Calls<Kinds>, Start extends obj
       options.onStart?.();
     }
     const starting = child;
-    // That it dies before it is asked for anything is no fault of what it was to be asked.
+    // A child that dies before its first call has not died because of that call.
     await starting.started.catch((error) => {
       throw error instanceof ChildDied ? new KonturError('unavailable', error.message) : error;
     });
@@ -83,7 +86,7 @@ export function createChildProcess<Kinds extends Calls<Kinds>, Start extends obj
   async function workOff(): Promise<void> {
     if (current) return;
     for (current = takeNext(); current; current = takeNext()) await work(current);
-    // The next call should not wait for a child to start. If this one cannot, that call says so.
+    // Restart at once, so that the next call need not wait. If the child cannot start, that call reports it.
     if (child?.dead && !closed) ensureStarted().catch(() => {});
   }
 
@@ -128,7 +131,7 @@ export function createChildProcess<Kinds extends Calls<Kinds>, Start extends obj
 
   return {
     ready: async () => void (await ensureStarted()),
-    // A child answers a call with what its kind says (serve-calls.ts).
+    // A child answers each call with the type of its kind (serve-calls.ts).
     ask: ((kind, request, options) => enqueue({ kind, request }, options)) as Ask<Kinds>,
     close: async () => {
       closed = true;
@@ -139,7 +142,7 @@ export function createChildProcess<Kinds extends Calls<Kinds>, Start extends obj
   };
 }
 
-/** Whether a call is to be worked on before another that was asked earlier. */
+/** Whether a call runs before another one that was queued earlier. */
 const comesBefore = (entry: Entry, earlier: Entry): boolean =>
   entry.isForLater() === earlier.isForLater() ? entry.turn < earlier.turn : earlier.isForLater();
 

@@ -14,7 +14,7 @@ const IDLE_SHARE = 0.01;
  * it gets a share of a core, and only that share counts, so that load never looks like a hang. Where the system does
  * not report a process's time (`/proc`), all time counts.
  *
- * @param onOver is told which of the two it was
+ * @param onOver gets the reason
  * @returns a function that stops the watchdog
  */
 export function limitWork(pid: number, limitMs: number, onOver: (how: 'worked' | 'idle') => void): () => void {
