@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Pauses, seeded } from './chaos-faults.ts';
+import type { Pauses } from './chaos-faults.ts';
 import { runChaosOnPglite } from './chaos-pglite.ts';
 import { runChaosOnPostgres } from './chaos-postgres.ts';
 import { formatTable } from './format-table.ts';
 import { readCount, readOptions } from './read-options.ts';
 import { exitCodeFor } from './row.ts';
+import { seeded } from './seeded.ts';
 import { writeMeasurement } from './write-measurement.ts';
 
 const USAGE = `Usage: npm run chaos [-- --seed N] [--jobs N] [--workers N] [--database URL] [--pause-least MS] [--pause-most MS]

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { ImageFile } from '../src/engine/image-file.ts';
+import { hashFile } from '../src/models/checksums.ts';
 
 /** An object of an evaluation set: its image, and its true mask in pixels. */
 export interface EvalObject {
@@ -47,6 +49,22 @@ export function readObjects(folder: string): EvalObject[] {
       },
     };
   });
+}
+
+/** Finds the evaluation sets of a folder: the folder itself if it is one, else those of its folders that are. */
+export function findSets(folder: string): string[] {
+  const isSet = (name: string) => existsSync(path.join(name, 'objects.jsonl'));
+  if (isSet(folder)) return [folder];
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .map((name) => path.join(folder, name))
+    .filter(isSet)
+    .sort();
+}
+
+/** The image of an object, as the engine takes it. */
+export async function imageOf({ imageFile }: EvalObject): Promise<ImageFile> {
+  return { path: imageFile, contentHash: await hashFile(imageFile) };
 }
 
 /** Decodes run lengths to a row-major mask. */

@@ -7,7 +7,7 @@ import { encodeRunLengths, type ObjectLine } from './coco-objects.ts';
 type SceneSize = [width: number, height: number, shape: 'ellipse' | 'polygon', scale: number];
 
 /** Sizes of scenes: landscape and portrait, with shapes from a fifth to over half of the image's width. */
-const SIZES: SceneSize[] = [
+export const SCENE_SIZES: SceneSize[] = [
   [640, 480, 'ellipse', 1],
   [360, 480, 'polygon', 0.5],
   [320, 240, 'ellipse', 0.4],
@@ -19,7 +19,7 @@ const SIZES: SceneSize[] = [
  * coco-objects.ts reads. Every run writes the same set. It replaces photographs if there are none, and says nothing
  * about accuracy on them.
  */
-export async function writeScenes(folder: string, sizes = SIZES): Promise<void> {
+export async function writeScenes(folder: string, sizes = SCENE_SIZES): Promise<void> {
   mkdirSync(path.join(folder, 'images'), { recursive: true });
   const lines: string[] = [];
   for (const [index, size] of sizes.entries()) {

@@ -1,5 +1,5 @@
 import type { Prompt } from '#contract/vision/prompt';
-import type { Candidate } from '#prompting/decode-prompt';
+import type { Candidate } from '#prompting/candidate';
 import type { ChildDeaths } from '../processes/calls.ts';
 import type { ChildProcess } from '../processes/child-process.ts';
 import type { DecoderCalls } from './decoder.ts';

@@ -1,6 +1,7 @@
 import type { Prompt } from '#contract/vision/prompt';
 import type { ModelFrame } from '#geometry/spaces';
-import { type Candidate, decodePrompt } from '#prompting/decode-prompt';
+import type { Candidate } from '#prompting/candidate';
+import { decodePrompt } from '#prompting/decode-prompt';
 import type { RunDecoder } from '#prompting/decoder-run';
 import { findFlavour } from '../models/flavours/find-flavour.ts';
 import { loadOnnxruntime } from '../models/load-onnxruntime.ts';

@@ -1,6 +1,6 @@
 import type { Prompt } from '#contract/vision/prompt';
 import type { ImageSize, ModelFrame } from '#geometry/spaces';
-import type { Candidate } from '#prompting/decode-prompt';
+import type { Candidate } from '#prompting/candidate';
 import type { Precision } from '../models/choose-precision.ts';
 import type { EncodedImage } from './encoded-image.ts';
 import type { ImageFile } from './image-file.ts';

@@ -2,9 +2,10 @@ import { defined } from '#contract/defined';
 import type { Prompt } from '#contract/vision/prompt';
 import { logitAt } from '#geometry/logit-at';
 import { logitsIou } from '#geometry/logits-iou';
-import { placeInMask } from '#geometry/place-in-mask';
 import { GRID_SIDE, type ModelFrame, modelPoint, unitPoint, unitToModel } from '#geometry/spaces';
+import type { Candidate } from './candidate.ts';
 import type { Click, DecodedMasks, RunDecoder } from './decoder-run.ts';
+import { rankCandidates } from './rank-candidates.ts';
 
 /** Labels of the SAM prompt encoder: what a coordinate stands for. Source: SAM, `SamOnnxModel._embed_points`. */
 const PADDING = -1;
@@ -12,22 +13,6 @@ const BOX_TOP_LEFT = 2;
 const BOX_BOTTOM_RIGHT = 3;
 
 const GRID_CELLS = GRID_SIDE * GRID_SIDE;
-
-/** A mask that the prompt may mean: its estimated IoU, and its logits on the 256 grid of the model's square. */
-export interface Candidate {
-  score: number;
-  logits: Float32Array;
-}
-
-/**
- * Weights of what is subtracted from the score of a candidate for one click to rank it: for the share of the image that
- * the mask covers, because the model overrates masks of everything, and for a click off the middle of the mask
- * (docs/decisions/0019-rank-candidates-of-one-click.md).
- */
-const AREA_WEIGHT = 0.25;
-const DEPTH_WEIGHT = 0.1;
-/** Depth of the middle of a disc, which no point of any mask exceeds by much. */
-const FULL_DEPTH = 0.56;
 
 /** A mask with more points right replaces token 0 only if the two overlap more than this (intersection over union). */
 const STAND_IN_IOU = 0.8;
@@ -61,8 +46,7 @@ export async function decodePrompt(
     points.every(({ at, label }) => logitAt(logits, at, frame) > 0 === (label === 1));
   const [point, ...others] = points;
   if (point && others.length === 0 && corners.length === 0) {
-    const all = clickCandidates(await run(withPadding(points)), point, frame);
-    return all.some(agrees) ? all.filter(agrees) : all;
+    return clickCandidates(await run(withPadding(points)), point, frame);
   }
 
   let previous: Candidate | undefined;
@@ -117,18 +101,15 @@ const mask = ({ logits, scores }: DecodedMasks, token: number): Candidate => ({
 const candidates = (answer: DecodedMasks): Candidate[] => [1, 2, 3].map((token) => mask(answer, token)).sort(byScore);
 
 /**
- * The three candidates for one click, best first by their scores and the click's position in them. The scores are the
- * model's, except that none exceeds the score of a better candidate: it is lowered to that.
+ * The candidates for one click, best first by their rank (rank-candidates.ts), without those that leave the click out
+ * while another holds it. The scores are the model's, except that none exceeds the score of a better candidate: it is
+ * lowered to that.
  */
 function clickCandidates(answer: DecodedMasks, { at }: Click, frame: ModelFrame): Candidate[] {
-  const ranked = candidates(answer)
-    .map((candidate) => {
-      const { depth, areaShare } = placeInMask(candidate.logits, at, frame);
-      return { candidate, rank: candidate.score - AREA_WEIGHT * areaShare - DEPTH_WEIGHT * (FULL_DEPTH - depth) };
-    })
-    .sort((a, b) => b.rank - a.rank);
+  const all = candidates(answer);
+  const holding = all.filter(({ logits }) => logitAt(logits, at, frame) > 0);
   let ceiling = Number.POSITIVE_INFINITY;
-  return ranked.map(({ candidate: { score, logits } }) => {
+  return rankCandidates(holding.length > 0 ? holding : all, at, frame).map(({ score, logits }) => {
     ceiling = Math.min(ceiling, score);
     return { score: ceiling, logits };
   });

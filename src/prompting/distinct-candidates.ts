@@ -1,6 +1,6 @@
 import { logitsIou } from '#geometry/logits-iou';
 import type { ModelFrame } from '#geometry/spaces';
-import type { Candidate } from './decode-prompt.ts';
+import type { Candidate } from './candidate.ts';
 
 /** Two masks that overlap more than this (intersection over union) count as duplicates. */
 const DUPLICATE_IOU = 0.9;

@@ -193,12 +193,4 @@ describe('the candidates for one point', () => {
     // The model gave 0.9 to the other.
     expect(candidates.map(({ score }) => score)).toEqual([Math.fround(0.8), Math.fround(0.8)]);
   });
-
-  it('have the mask first that has the point deeper inside', async () => {
-    const { run } = decoderOf([0, 60, 50, 0], [0, 0.8, 0.8, 0.1]);
-    const [first] = columnsOf(await decodePrompt(run, frame, { points: [foreground(0.185, 0.5)] }));
-    expect(first).toBe(60);
-    const [other] = columnsOf(await decodePrompt(run, frame, { points: [foreground(0.02, 0.5)] }));
-    expect(other).toBe(50);
-  });
 });

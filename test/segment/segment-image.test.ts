@@ -43,7 +43,10 @@ function iouWith(scene: Scene, { parts }: ScoredMask): number {
   return maskIou(rasterise(parts, scene.width, scene.height), scene.mask);
 }
 
-/** The shape is found by its box, by a point in it, and by both. */
+/**
+ * The shape is found by its box, by a point in it, and by both. A point may as well mean a part of what covers a third
+ * of the image, so there the shape has to be among the answers.
+ */
 async function expectFound(scene: Scene, image: Sharp): Promise<void> {
   const file = await store(image);
   const foreground = { ...scene.inside, label: 1 as const };
@@ -57,7 +60,7 @@ async function expectFound(scene: Scene, image: Sharp): Promise<void> {
     expect({ imageWidth, imageHeight }).toEqual({ imageWidth: scene.width, imageHeight: scene.height });
     const ious = segments.map((segment) => iouWith(scene, segment));
     if (name !== 'point') expect(segments).toHaveLength(1);
-    expect(ious[0], `${name}: IoU ${ious}`).toBeGreaterThanOrEqual(IOU_FLOOR);
+    expect(Math.max(...ious), `${name}: IoU ${ious}`).toBeGreaterThanOrEqual(IOU_FLOOR);
   }
 }
 
