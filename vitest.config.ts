@@ -4,7 +4,10 @@ import { PROJECTS } from './testing/projects.ts';
 
 const NAMES = PROJECTS.map(({ name }) => name);
 
-/** Project after project, so that what a process of a project has loaded serves the next file; within each the longest file first. */
+/**
+ * Runs one project after another, so that what a process of a project has loaded serves the next file; within each the
+ * longest file first.
+ */
 class InOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ project }: TestSpecification) => NAMES.indexOf(project.name);
@@ -14,7 +17,7 @@ class InOrder extends BaseSequencer {
 
 /** Limits are there for what hangs: a test that a busy machine holds up for minutes has not failed. */
 const LIMIT_MS = 300_000;
-/** Of a test that runs a whole tool. */
+/** Limit of a test that runs a whole tool. */
 const TOOL_LIMIT_MS = 900_000;
 
 const CONDITIONS = '--conditions=kontur-source';

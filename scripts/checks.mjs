@@ -3,7 +3,10 @@ import path from 'node:path';
 /** A program of a package, from the root. */
 export const bin = (name, file) => path.join('node_modules', name, file);
 
-/** What `npm test` checks beside the tests: what Node runs for it in the root of the project. A failure is its exit status. */
+/**
+ * Checks that `npm test` runs in parallel with the tests: arguments of Node, in the root of the project. The exit
+ * status tells a failure.
+ */
 export const CHECKS = {
   types: [bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json'],
   'types of suites/compat/': [bin('typescript', 'bin/tsc'), '-p', 'suites/compat/tsconfig.json'],

@@ -31,7 +31,7 @@ export function ensureInstalled(folder = '.') {
   writeFileSync(stamp, inputs);
 }
 
-/** Writes dist/ from src/ if any source has changed since. What the types say is for `npm test` to check, once for all. */
+/** Builds dist/ from src/ if any source has changed since. Types are checked by `npm test`. */
 export function ensureBuilt() {
   const stamp = path.join(root, 'dist', '.kontur-built');
   const sources = readdirSync(path.join(root, 'src'), { recursive: true })

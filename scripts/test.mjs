@@ -7,13 +7,14 @@ import { promisify } from 'node:util';
 import { bin, CHECKS } from './checks.mjs';
 import { ensureInstalled, requireNode, root, step } from './ensure-ready.mjs';
 
-// npm test: all tests, with types, promises, style and dead code checked beside them (checks.mjs). npm test WORD…: the test files whose paths have a
-// word in them, alone. What a project of tests needs beyond the packages, it makes itself (testing/projects.ts).
+// npm test: all tests, and in parallel the checks of types, promises, style and dead code (checks.mjs). npm test WORD…:
+// only the test files whose paths contain a word. What a project of tests needs in addition to the packages, it makes
+// itself (testing/projects.ts).
 requireNode();
 ensureInstalled();
 const only = process.argv.slice(2);
 
-// Beside the tests, which leave the processor idle while they wait.
+// In parallel with the tests, which leave the processor idle while they wait.
 const checked = only.length === 0 ? check() : Promise.resolve([]);
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'kontur-test-'));

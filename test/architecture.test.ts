@@ -14,8 +14,9 @@ const PURE = ['contract', 'geometry', 'prompting', 'outputs'];
 const KIT = ['runtime', 'config', 'telemetry'];
 
 /**
- * Which folders of `src/` a folder may import from, beside itself; type imports count (docs/architecture.md). What is missing is
- * forbidden: an edge is added here together with the reason for it, in the commit that needs it.
+ * The folders of `src/` that a folder may import from, in addition to itself; type imports count
+ * (docs/architecture.md). What is missing is forbidden: an edge is added here with the reason for it, in the commit
+ * that needs it.
  */
 const ALLOWED: Record<string, string[]> = {
   contract: [],
@@ -31,7 +32,7 @@ const ALLOWED: Record<string, string[]> = {
   models: [...PURE, 'runtime'],
   processes: ['contract', 'runtime', 'telemetry'],
   engine: [...PURE, 'runtime', 'telemetry', 'imaging', 'models', 'processes'],
-  // Formats of pixels are written for the caller of the library, from files of its own.
+  // Output formats of pixels, for the caller of the library.
   segment: [...PURE, 'runtime', 'config', 'imaging', 'models', 'engine'],
 
   database: ['contract', 'runtime'],
@@ -54,8 +55,8 @@ const ALLOWED: Record<string, string[]> = {
 const MOST_LINES = 300;
 
 /**
- * Files that may say of an element of an array that it is there (`values[i]!`), which the compiler cannot know and nothing checks when it
- * runs. Everywhere else a missing element is dealt with, or is an error that names it (`contract/defined.ts`).
+ * Files that may assert that an element of an array exists (`values[i]!`), which neither the compiler nor the run time
+ * checks. Everywhere else a missing element is handled, or is an error that names it (`contract/defined.ts`).
  */
 const UNCHECKED_ELEMENTS: Record<string, string[]> = {
   'loops over samples, pixels or bytes, or over pairs of vertices, whose bounds stand in the loop': [

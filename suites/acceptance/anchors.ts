@@ -1,6 +1,6 @@
 /**
- * Rules of docs/contract.md that the checks of an operation are about, by their anchors. Each mark that the operation's rows
- * have is the kind of a statement in one of them.
+ * The rules of docs/contract.md that each operation's checks are about, by their anchors. Each mark in the operation's
+ * rows is the kind of a statement in one of these rules.
  */
 export const ANCHORS = {
   'POST /context/vision/segment': [

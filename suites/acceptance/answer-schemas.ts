@@ -20,7 +20,7 @@ export interface ApiDescription {
   components: { schemas: Record<string, object>; responses?: Record<string, Response> };
 }
 
-/** What of an answer is looked at. */
+/** The parts of an answer that are compared with the description of the API. */
 export interface DescribedAnswer {
   status: number;
   contentType: string;

@@ -2,8 +2,8 @@ import type { Operation } from './anchors.ts';
 import type { World } from './world.ts';
 
 /**
- * Where a rule comes from: the published reference, recordings of the real service or of its clients, sister operations, or
- * this project where none of these says anything.
+ * Source of a rule: the published reference, recordings of the real service or of its clients, sister operations, or
+ * this project if none of these says anything.
  */
 export type Mark = 'documented' | 'observed' | 'inferred' | 'ours';
 

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from './client.ts';
 import type { CreatedJob, FileAnswer, InstanceId, Items, Job, Prompt, Space } from './wire.ts';
 
-/** What checks work with: the server, and things on it that are made once and shared. */
+/** What checks work with: the server, and things on it that are created once and shared. */
 export interface World {
   client: Client;
   project: string;

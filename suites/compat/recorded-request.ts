@@ -10,7 +10,7 @@ export interface RecordedRequest {
   scenario: string;
   method: string;
   path: string;
-  /** As they came over the wire: in this order, spelling and number. */
+  /** Headers in their original order, spelling and number. */
   headers: HeaderLine[];
   /** Length of the body on the wire. */
   bodyBytes: number;
@@ -35,8 +35,8 @@ export const isGzipped = ({ headers }: RecordedRequest) =>
   headers.some(([name, value]) => name.toLowerCase() === 'content-encoding' && value === 'gzip');
 
 /**
- * The body as it went over the wire, with `rename` applied to its text. What the recording cut off is made up for with blanks:
- * it is within an upload, whose content nothing depends on.
+ * The body as it was sent, with `rename` applied to its text. A part that the recording cut off is replaced with
+ * blanks: it is within an upload, whose content does not matter.
  */
 export function wireBody(request: RecordedRequest, rename: (text: string) => string): Uint8Array | undefined {
   const { body, bodyBytes } = request;

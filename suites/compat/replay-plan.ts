@@ -1,4 +1,7 @@
-/** What a healthy server answers where the stub of the recording answered otherwise, and why. */
+/**
+ * A different but correct answer: what a healthy server answers where the stub of the recording answered otherwise, and
+ * why.
+ */
 export interface Departure {
   lines: number[];
   /** Any of these lets the client go on. */
@@ -50,7 +53,7 @@ export const DEPARTURES: Departure[] = [
   { lines: [121], statuses: [200], why: 'The stub played a refusal (400) with the retry header; the job can be read.' },
 ];
 
-/** Lines after whose answer a client looks for `missing`, to tell its caller which files there are not. */
+/** Lines whose answer a client searches for `missing`, to tell its caller which files do not exist. */
 export const NEED_MISSING = [33, 80, 81, 99, 100];
 
 /** Things that the stub always had, while a server has to be given them, or has lost them to a line before. */

@@ -42,7 +42,7 @@ function nested(depth: number): unknown {
   return value;
 }
 
-/** A value with one place in it changed, taken away or added to; or another value altogether. */
+/** A value with one place changed, removed or added; or another value altogether. */
 export function brokenValue(value: Arbitrary<unknown>): Arbitrary<unknown> {
   const changed = fc
     .tuple(value, fc.nat(), fc.constantFrom('replace', 'remove', 'add'), oddValue())

@@ -4,7 +4,7 @@ import type { RawAnswer } from '../acceptance/send-request.ts';
 import type { Operation } from './operations.ts';
 import type { FuzzRequest } from './request-for.ts';
 
-/** What is wrong with an answer to a request; undefined if nothing is. */
+/** Finds a fault in an answer to a request, and describes it; undefined if there is none. */
 export type FindFault = (request: FuzzRequest, answer: RawAnswer) => string | undefined;
 
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;

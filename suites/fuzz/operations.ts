@@ -39,7 +39,7 @@ export interface Operation {
   method: string;
   path: string;
   parameters: Parameter[];
-  /** Of a JSON body; undefined where there is none. */
+  /** Schema of a JSON body; undefined if there is none. */
   body: Schema | undefined;
   /** Whether the body is a stream of bytes. */
   bytes: boolean;
@@ -49,7 +49,7 @@ export interface Operation {
 
 const PROJECT_PATH = '/api/v1/projects/{project}';
 
-/** Every operation of an API's description but those whose answers are streams of events, which do not end. */
+/** Every operation of an API's description, except those whose answers are streams of events, which do not end. */
 export function listOperations({ paths }: ApiDescription): Operation[] {
   return Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations)

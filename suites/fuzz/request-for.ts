@@ -7,7 +7,7 @@ import { namedValueFor, type ValueOptions, valueFor } from './value-for.ts';
 
 /** A request as it goes out, and what is known of it. */
 export interface FuzzRequest {
-  /** What it asks for; undefined where that is nothing there is. */
+  /** The operation that it addresses; undefined if there is no such operation. */
   operation: Operation | undefined;
   method: string;
   /** Path and query. */
@@ -26,7 +26,10 @@ type Content = Pick<FuzzRequest, 'headers' | 'body' | 'json'>;
 const JSON_TYPE: HeaderLine = ['Content-Type', 'application/json'];
 const MOST_BYTES = 2000;
 
-/** Requests to an operation: many are as it describes them; each of the others is broken in one way, so that the rest is looked at. */
+/**
+ * Requests to an operation: many are as it describes them; each of the others is broken in one way, so that the rest of
+ * it is still checked.
+ */
 export function requestFor(operation: Operation, token: string, options: ValueOptions): Arbitrary<FuzzRequest> {
   const { parameters, body, bytes } = operation;
   const whole = {
@@ -91,7 +94,7 @@ function address(operation: Operation, options: ValueOptions): Arbitrary<string>
     .map((values) => fill(operation, values));
 }
 
-/** The same with one parameter that is odd. */
+/** The address with one odd parameter. */
 function brokenAddress(operation: Operation, options: ValueOptions): Arbitrary<string> {
   const odd = fc.oneof(
     fc.constantFrom('', '0', '-1', '1e3', '9007199254740993', 'true', 'NaN', ...ODD_TEXT),

@@ -12,7 +12,7 @@ export interface ValueOptions {
 
 const MOST_ITEMS = 4;
 const MOST_CHARACTERS = 40;
-/** Properties of which nearly every value is refused, with all the rest of the request unlooked at. */
+/** Properties of which nearly every random value is refused before the rest of the request is checked. */
 const SELDOM_RIGHT = ['cursor', 'partition'];
 const LARGEST = Number.MAX_SAFE_INTEGER;
 

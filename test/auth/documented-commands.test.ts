@@ -28,7 +28,7 @@ afterAll(async () => {
 /** Commands that a test has run, word for word. */
 const run = new Set<string>();
 
-/** What stands in the page, in a shell that stops at the first command that fails. */
+/** Runs commands of the page, in a shell that stops at the first command that fails. */
 function shell(commands: string, env: Record<string, string> = {}): ChildProcessWithoutNullStreams {
   run.add(commands);
   const { PATH = '' } = process.env;

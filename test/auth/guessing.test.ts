@@ -32,7 +32,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Tries that are looked at of many at once: waits of 1, 2 and 4 s may pass on a busy machine. */
+/** Most tries of a concurrent burst that are checked: waits of 1, 2 and 4 s may pass on a busy machine. */
 const MOST = 8;
 
 /** Asks for a token from an address of this machine. */

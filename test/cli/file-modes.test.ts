@@ -46,7 +46,7 @@ const WEIGHTS = {
 const ownUmask = process.umask();
 afterEach(() => process.umask(ownUmask));
 
-/** Everything below a folder, the folder too, that anyone but its owner has a right to; links have no modes of their own. */
+/** Lists everything below a folder, and the folder, that users other than its owner can access; links have no modes. */
 function openIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const names = ['', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })];
@@ -71,7 +71,7 @@ async function expectDone(args: string[], folders: Folders, env: Record<string, 
   return result;
 }
 
-/** A server's whole life: photo, job, pictures, orderly end. Its temporary files are looked at while it runs. */
+/** The whole life of a server: photo, job, pictures, graceful stop. Its temporary files are checked while it runs. */
 async function serveOnce(folders: Folders, env: Record<string, string> = {}): Promise<void> {
   const server = await startServerProcess(folders, env);
   onTestFinished(() => void server.process.kill('SIGKILL'));

@@ -43,7 +43,7 @@ async function newImage(width: number, height: number): Promise<ImageFile> {
   return { path, contentHash };
 }
 
-/** Logits of the best candidate for a click on the disc, the image encoded anew. */
+/** Logits of the best candidate for a click on the disc, after encoding the image again. */
 async function decodeDisc(engine: Engine, file: ImageFile): Promise<Float32Array> {
   await engine.forgetEmbedding(file.contentHash);
   const candidates = await engine.decode(file, { points: [{ x: 0.5, y: 0.5, label: 1 }] });

@@ -252,7 +252,7 @@ describe('a process that dies', () => {
   });
 });
 
-// Memory is told in copies of the decoded image, as what a process takes by itself is another number on every machine.
+// Memory is measured in copies of the decoded image, since the baseline of a process differs between machines.
 describe('images of 100 megapixels', () => {
   const copyMegabytes = (3 * 10_000 * 10_000) / 1024 ** 2;
   const large = sharp({

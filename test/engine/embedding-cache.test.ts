@@ -38,7 +38,7 @@ function newStore() {
 
 const newImage = () => newDiscImage(folder);
 
-/** The same image, which cannot be encoded again. */
+/** The image without its file, so that it cannot be encoded again. */
 const withoutFile = (file: ImageFile): ImageFile => ({ ...file, path: join(folder, 'no such file') });
 
 describe('embeddings in a store', () => {

@@ -40,7 +40,7 @@ function start(): Engine {
   return engine;
 }
 
-/** The same image, which cannot be read again. */
+/** The image without its file, so that it cannot be read again. */
 const withoutFile = (file: ImageFile): ImageFile => ({ ...file, path: join(folder, 'no such file') });
 
 describe('the embedding of a window', () => {

@@ -21,7 +21,7 @@ const FOREIGN = 6;
 /** Long enough for a statement that nothing holds up; one that waits for a lock waits on. */
 const SETTLED_MS = 150;
 
-/** What the server hands down for a principal that is limited to the data set. */
+/** The rights of a principal that is limited to the data set, as the server passes them on. */
 const writerOf = (project: string, dataSetId = OWN): FileWriter => {
   const capabilities: Principal['capabilities'] = [
     { acl: 'filesAcl', actions: ['READ', 'WRITE'], dataSetIds: [dataSetId] },
@@ -40,8 +40,8 @@ interface Stage {
 }
 
 /**
- * Every operation whose right depends on the row of a file: what the writer does, and whether the row, as the one who moves it to
- * the other data set finds it, shows that it was done.
+ * Every operation whose right depends on the row of a file: how the writer does it, and whether the row shows that it
+ * was done when the file is moved to the other data set.
  */
 const OPERATIONS: {
   name: string;
@@ -103,7 +103,7 @@ const OPERATIONS: {
   },
 ];
 
-/** What the mover found when it had moved the file. */
+/** What the mover finds after it has moved the file. */
 interface Found {
   row?: { source: string | null; upload_generation: number; blob_key: string | null };
   status?: string;
@@ -120,7 +120,10 @@ describe.each(DATABASE_KINDS)('who writes files on %s', (kind) => {
     await test.remove();
   });
 
-  /** A file of the writer's data set with an upload in parts under way and a job of someone else, and what works on `kysely`. */
+  /**
+   * Creates a file of the writer's data set, with a multipart upload and another user's job, and the operations on
+   * `kysely`.
+   */
   async function setUp(kysely: Kysely<Schema>): Promise<Stage> {
     const project = newProject();
     const file = await test.files.create(
@@ -157,7 +160,7 @@ describe.each(DATABASE_KINDS)('who writes files on %s', (kind) => {
     return (await submitting.submit({ ...newJob(project, fileId), subject: 'someone else' })).jobId;
   }
 
-  /** Moves the file to the other data set, and looks at it as it is then; not committed before `hold` has ended. */
+  /** Moves the file to the other data set, and reads it in that state; not committed before `hold` has ended. */
   function move({ file, jobId }: Stage, hold?: () => Promise<void>): Promise<Found> {
     return test.database.kysely.transaction().execute(async (transaction) => {
       const row = await transaction
@@ -249,7 +252,7 @@ describe.each(DATABASE_KINDS)('who writes files on %s', (kind) => {
       const results = (await Promise.all(both)).sort();
       outcomes.set(results.join(), (outcomes.get(results.join()) ?? 0) + 1);
     }
-    // Whoever comes second is refused, and never takes the file over.
+    // The second one is refused, and never takes the file over.
     expect(Object.fromEntries(outcomes)).toEqual({ 'done,forbidden': 30 });
   });
 

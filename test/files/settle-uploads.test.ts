@@ -66,7 +66,7 @@ describe('createUploadSettler', () => {
     if (upload !== undefined) await uploads.discard(upload);
   }
 
-  /** As a process of its own would have it. */
+  /** Creates the settler and the operations as another process would have them. */
   function open(over: Partial<DirectUploads> = {}): { settler: UploadSettler; files: Files } {
     const life = createFileLife({ logger });
     life.listen({ uploaded: (file) => void uploaded.push(file) });

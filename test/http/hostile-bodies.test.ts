@@ -6,7 +6,7 @@ import type { ApiDescription } from './check-answer.ts';
 import { compressHostile, HOSTILE_VALUES, type JsonOperation, jsonOperations } from './hostile-bodies.ts';
 import { type AccessApp, startAccessApp } from './start-access-app.ts';
 
-/** Of the whole process: the client, the server and its database. */
+/** Limit for the whole process: the client, the server and its database. */
 const MOST_PROCESSOR_SECONDS = 1;
 
 let t: AccessApp;

@@ -32,7 +32,7 @@ import { openEmbeddedDatabase, openTestDatabase } from '../../testing/test-datab
 import { NOTHING } from '../../testing/test-jobs.ts';
 import { createAnswerCheck } from './check-answer.ts';
 
-/** What the test's engine finds unless a test says otherwise, as it is answered. */
+/** The default result of the test's engine, in its wire form. */
 export const TRIANGLE: Segment[] = [
   {
     score: 0.75,
@@ -48,7 +48,7 @@ export const TRIANGLE: Segment[] = [
   },
 ];
 
-/** The same as a job keeps it. */
+/** The triangle as a job stores it. */
 export const FOUND_TRIANGLE: JobResult = {
   ...NOTHING,
   imageWidth: 400,
@@ -76,7 +76,7 @@ export interface TestAppOptions {
 
 export interface TestApp {
   app: FastifyInstance;
-  /** What the app stands on, to build another one with other settings on the same. */
+  /** The app's dependencies, to build another app with other settings on them. */
   dependencies: AppDependencies;
   issuer: DevelopmentIssuer;
   dataDir: string;
@@ -84,7 +84,7 @@ export interface TestApp {
   send(options: InjectOptions & { url: string }): Promise<Answer>;
   /** A request to the project `demo` with a token of its issuer; `url` starts after the project. */
   request(options: InjectOptions & { url: string }): Promise<Answer>;
-  /** The same, to the project `other` with a token of its own issuer. */
+  /** Sends a request to the project `other`, with a token of that project's issuer. */
   requestOther(options: InjectOptions & { url: string }): Promise<Answer>;
   token: string;
   otherToken: string;

@@ -19,7 +19,7 @@ import {
 describe.each(DATABASE_KINDS)('jobs that have lost their messages on %s', (kind) => {
   let test: TestDatabase;
   let posting: Jobs;
-  /** Of both: either may be the one that looks for them. */
+  /** Shared by both: either may be the one that reconciles. */
   const logger = recordingLogger();
   beforeAll(async () => {
     test = await openTestDatabase(kind);

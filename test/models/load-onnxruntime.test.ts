@@ -5,7 +5,7 @@ import { SOURCE_FLAGS } from '../../src/runtime/sibling-module.ts';
 
 const MODULE = new URL('../../src/models/load-onnxruntime.ts', import.meta.url);
 
-/** What a process of its own finds, since the library looks only once in each. */
+/** Runs a program in a new process, since the library checks only once per process. */
 async function inProcess(program: string): Promise<unknown> {
   const code = `const { loadOnnxruntime } = await import(${JSON.stringify(MODULE)}); ${program}`;
   const { stdout } = await promisify(execFile)(process.execPath, [...SOURCE_FLAGS, '--input-type=module', '-e', code]);

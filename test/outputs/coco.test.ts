@@ -13,7 +13,7 @@ const segment = { index: 1, score: 0.75, parts: SHAPES };
 const truth = rasterise(SHAPES, width, height);
 const pixels = truth.reduce((sum, value) => sum + value, 0);
 
-/** As a reader of COCO does: column by column. */
+/** Decodes as a reader of COCO does: column by column. */
 function readCounts(counts: number[]): Uint8Array {
   const mask = new Uint8Array(width * height);
   let position = 0;

@@ -3,7 +3,7 @@ import { rectangle, ringOf } from '../geometry/rings.ts';
 
 export const SHAPES_IMAGE = { imageWidth: 120, imageHeight: 90 };
 
-/** A slanted part with two holes, and a small part beside it. */
+/** A slanted part with two holes, and a small detached part. */
 export const SHAPES: MaskPolygon[] = [
   {
     outer: ringOf([10.4, 5.25], [70.3, 12.1], [74.8, 60.7], [40.2, 80.9], [8.6, 55.5]),

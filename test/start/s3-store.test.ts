@@ -5,7 +5,7 @@ import { createFolders, type FileAnswer, type JobAnswer, PHOTO, runKontur } from
 import { newPostgresDatabase } from '../../testing/test-database.ts';
 import { until } from '../../testing/test-jobs.ts';
 
-/** A server without an engine and a worker, each with folders of its own, that share PostgreSQL and a bucket. */
+/** A server without an engine and a worker, with separate folders, that share PostgreSQL and a bucket. */
 const [front, back] = [createFolders(), createFolders()];
 let s3: S3Server;
 let server: KonturProcess;
@@ -89,7 +89,7 @@ describe('processes that share a bucket', () => {
     worker = await startKonturProcess('work', back, { env: shared, ready: /works on 4 jobs/ });
     const again = await ended(await post(file.id));
     expect(again.items).toEqual(job.items);
-    // The next worker reads the embedding; had it encoded the photo, it would have written it anew.
+    // The next worker reads the embedding; had it encoded the photo, it would have written it again.
     expect(await worker.end('SIGTERM')).toBe(0);
     expect(await s3.writtenTime(embedding)).toBe(written);
     worker = await startKonturProcess('work', back, { env: shared, ready: /works on 4 jobs/ });

@@ -9,7 +9,7 @@ import { createFolders, type FileAnswer, type JobAnswer, PHOTO, runKontur } from
 import { newPostgresDatabase } from '../../testing/test-database.ts';
 import { createBrowser, redeemCode, startSignIn, submitLogin } from '../auth/sign-in.ts';
 
-/** Two servers without an engine and one worker, each with a data folder of its own, on one database and one store. */
+/** Two servers without an engine and one worker, with separate data folders, on one database and one store. */
 const [first, second, third] = [createFolders(), createFolders(), createFolders()];
 const store = path.join(first.base, 'store');
 const secretFile = path.join(first.base, 'database-url');

@@ -3,7 +3,7 @@ import type { Options } from '../client.ts';
 import { expectRefusal, expectStatus } from '../expect.ts';
 import type { World } from '../world.ts';
 
-/** An operation of every kind; all of them are refused before anything else is looked at. */
+/** One operation of every kind; all of them are refused before anything else is checked. */
 const OPERATIONS: [method: string, route: string, body?: unknown][] = [
   ['POST', '/context/vision/segment', { items: [], nonsense: true }],
   ['GET', '/context/vision/segment/1'],

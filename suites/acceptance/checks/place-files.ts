@@ -47,7 +47,7 @@ const PLACES = {
 type Name = keyof typeof PLACES | 'nowhere';
 
 const SQUARE = { type: 'Polygon', coordinates: [box([10, 60], [11, 61])] };
-/** As the square, without what is around its middle. */
+/** The square without its middle. */
 const SQUARE_WITH_HOLE = {
   type: 'Polygon',
   coordinates: [box([10, 60], [11, 61]), box([10.3, 60.3], [10.8, 60.8])],

@@ -8,7 +8,7 @@ import type { World } from '../world.ts';
 
 type References = (world: World, body: object) => Promise<Answer<Items<FileAnswer>>>;
 
-/** What every operation that takes a list of references does with it. */
+/** Adds the checks that apply to every operation with a list of references. */
 const addReferenceChecks = (mark: Parameters<Parameters<typeof checksOf>[1]>[0], send: References) => {
   const { documented, observed, ours } = mark;
   documented('items: none and 1001 are answered 400', async (world) => {

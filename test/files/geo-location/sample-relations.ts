@@ -1,8 +1,8 @@
 import type { Geometry } from '#contract/files/geo-location';
 
 /**
- * How two geometries relate, worked out slowly and with no rounding: their edges cut the plane into points, pieces of edges and
- * cells, and a point of each is asked in which of the two it lies. Shares no code and no idea with what is tested.
+ * Computes how two geometries relate, slowly and without rounding: their edges cut the plane into points, pieces of
+ * edges and cells, and a point of each is tested against both. Shares no code and no idea with what is tested.
  */
 export function relateBySamples(one: Geometry, other: Geometry): { intersects: boolean; within: boolean } {
   const [left, right] = [takeApart(one), takeApart(other)];

@@ -29,7 +29,7 @@ export interface StubUpstream {
   files: StubFile[];
   /** Requests that came, as `METHOD path`, of the API and of the store. */
   requests: string[];
-  /** What the store says about contents beside their type; nothing, unless the test sets it. */
+  /** ETag that the store sends with contents; none, unless the test sets it. */
   etag?: string;
   /** Headers of the requests to the store that were for a whole content. */
   storeHeaders: IncomingMessage['headers'][];

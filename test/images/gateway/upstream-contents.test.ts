@@ -83,7 +83,7 @@ describe.each(DATABASE_KINDS)('copies of contents, noted in %s', (kind) => {
     const contents = await newContents();
     const leaver = new AbortController();
     const stayer = new AbortController();
-    // Whoever has joined listens to its signal.
+    // Each caller that has joined listens to its signal.
     const joined = [leaver.signal, stayer.signal].map((own) => vi.spyOn(own, 'addEventListener'));
     const left = contents.open(content(1), link(), leaver.signal);
     const stayed = contents.open(content(1), link(), stayer.signal);

@@ -140,7 +140,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** The catalogue's entry with graphs of the tests in place of its files. */
+/** The entry of the catalogue, with graphs of the tests instead of its files. */
 async function modelOf({ id, shape }: Case): Promise<Model> {
   const entry = CATALOGUE.find((model) => model.id === id)!;
   const file = async (graph: Uint8Array) => {

@@ -23,7 +23,7 @@ afterAll(() => test?.close());
 
 const FILTER = { geoLocation: { relation: 'within', shape: slivers(248) } };
 
-/** Posts through a connection of its own. */
+/** Posts through a new connection. */
 function post(path: string, body: object) {
   const headers = { authorization: `Bearer ${test.token}`, 'content-type': 'application/json', connection: 'close' };
   const sent = request({ port, host: '127.0.0.1', method: 'POST', path: `/api/v1/projects/demo${path}`, headers });
