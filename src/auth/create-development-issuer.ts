@@ -33,6 +33,7 @@ export interface ClientCredentials {
   clientSecret: string;
 }
 
+/** The embedded issuer of development mode, with the trust of its project and its client's credentials. */
 export interface DevelopmentIssuer extends EmbeddedIssuer {
   credentials: ClientCredentials;
   /** Accepts the issuer's tokens for the project `demo`, with every capability. */

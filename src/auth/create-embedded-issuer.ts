@@ -14,6 +14,7 @@ import { createSecretChecker } from './secret-checker.ts';
 /** `aud` of the tokens: an identifier that stays the same when the address of the server changes. */
 export const EMBEDDED_AUDIENCE = 'urn:kontur:api';
 
+/** The OpenID Connect issuer inside the server. */
 export interface EmbeddedIssuer {
   /** `iss` of its tokens: the public URL + `/oidc`. */
   issuerUrl: string;

@@ -3,6 +3,7 @@ import type { Provider } from 'oidc-provider';
 
 const MOUNT_PATH = '/oidc';
 
+/** Answers a raw request below `/oidc`. */
 export type OidcListener = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**

@@ -9,6 +9,8 @@ export type KeepSecret = <T>(file: string, create: () => T | Promise<T>) => Prom
  * Reads the secret stored as JSON in `file`, created by `create` on first use. Only the owner of the process may read
  * the file. Processes that start at once get the same secret: a complete file appears atomically, and the first one
  * stays.
+ *
+ * @throws Error of the file system, or of `create`
  */
 export async function persistedSecret<T>(file: string, create: () => T | Promise<T>): Promise<T> {
   const kept = await readSecret<T>(file);

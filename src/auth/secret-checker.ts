@@ -24,6 +24,7 @@ const WHAT = 'sign-ins';
 /** Names longer than this cannot exist: only a hash of them is kept. */
 const LONGEST_NAME = 200;
 
+/** Creates a checker of secrets. `now` is in milliseconds. */
 export function createSecretChecker({ now }: { now?: () => number } = {}): SecretChecker {
   const attempts = createAttemptLimiter(now === undefined ? {} : { now });
   const hashing = createSemaphore({ running: HASHES_AT_ONCE, waiting: MAX_WAITING, what: WHAT });

@@ -13,6 +13,7 @@ const BATCH = 1_000;
  */
 const MAX_INTERACTIONS = 10_000;
 
+/** Deletes expired records of the embedded issuer. */
 export interface IssuerRecordSweeper {
   /** Runs one sweep; returns the number of deleted rows. */
   sweep(): Promise<number>;

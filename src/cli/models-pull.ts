@@ -6,7 +6,11 @@ import { findModel } from '../models/open-model.ts';
 import { type PullOptions, pullModel, type UnknownFile } from '../models/pull-model.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Downloads the files of a model, with a progress bar for each on a terminal, and prints where they are. */
+/**
+ * Downloads the files of a model, with a progress bar for each on a terminal, and prints where they are.
+ *
+ * @throws UsageError for a checksum that is not a SHA-256; Error if a file cannot be fetched or is not the expected one
+ */
 export async function pullNamedModel(
   name: string,
   { from, acceptChecksum = [] }: { from?: string; acceptChecksum?: string[] },

@@ -23,7 +23,11 @@ export interface PhotoTask {
   umask: number;
 }
 
-/** Segments one photo in a new engine and writes the result. */
+/**
+ * Segments one photo in a new engine and writes the result.
+ *
+ * @throws UsageError for a segment that was not found; KonturError as segmenting and writing the format do
+ */
 export async function segmentPhoto(task: PhotoTask, config: Config): Promise<void> {
   const { photo, prompt, format, segment, options, out, umask } = task;
   const { engineThreads: threads, maxPixels } = config;

@@ -38,6 +38,7 @@ export const ProjectSettingSchema = {
   required: ['groups'],
   additionalProperties: false,
 } as const;
+/** A project of the configuration file. */
 export type ProjectSetting = XStatic<typeof ProjectSettingSchema>;
 
 /** Schema of `KONTUR_PROJECTS`. */
@@ -72,6 +73,7 @@ export const ClientSettingSchema = {
   required: ['id', 'secretHash', 'groups'],
   additionalProperties: false,
 } as const;
+/** A client of the embedded issuer in the configuration file. */
 export type ClientSetting = XStatic<typeof ClientSettingSchema>;
 /** Schema of `KONTUR_CLIENTS`. */
 export const ClientsSchema = {
@@ -92,6 +94,7 @@ export const UserSettingSchema = {
   required: ['name', 'passwordHash', 'groups'],
   additionalProperties: false,
 } as const;
+/** A user of the embedded issuer in the configuration file. */
 export type UserSetting = XStatic<typeof UserSettingSchema>;
 /** Schema of `KONTUR_USERS`. */
 export const UsersSchema = {

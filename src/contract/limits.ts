@@ -32,8 +32,9 @@ export const MAX_BULK_BODY_VALUES = 300_000;
 
 /** Most that the records of one answer take, in bytes of JSON: 1000 files with full metadata fit. */
 export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
-/** Most bytes of JSON in the geoLocation of a file without its coordinates, and in the properties of a node. */
+/** Most bytes of JSON in the geoLocation of a file, not counting its coordinates. */
 export const MAX_GEO_LOCATION_BYTES = 10_240;
+/** Most bytes of JSON in the properties of a node. */
 export const MAX_NODE_BYTES = 1024 * 1024;
 
 /** Lifetime of a download link, plain and extended (docs/contract.md#files-download-link). */

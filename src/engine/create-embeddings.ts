@@ -41,6 +41,7 @@ export interface Embeddings {
   close(): Promise<void>;
 }
 
+/** The processes, the index and the store of embeddings. */
 export interface EmbeddingsOptions {
   encoder: Pick<ChildProcess<EncoderCalls>, 'ask'>;
   decoder: Pick<ChildProcess<DecoderCalls>, 'ask'>;
@@ -53,6 +54,7 @@ export interface EmbeddingsOptions {
   logger?: ChildLogger;
 }
 
+/** Creates the embeddings of an engine over its processes, an index and a store. */
 export function createEmbeddings({ encoder, decoder, index, variant, store, logger }: EmbeddingsOptions): Embeddings {
   const temporary = createTemporaryFiles('kontur-embeddings');
   const stored = createStoredEmbeddings(store, temporary, logger);
@@ -130,6 +132,7 @@ export function createEmbeddings({ encoder, decoder, index, variant, store, logg
   };
 }
 
+/** Creates the error for an embedding that is evicted or lost each time before it is used. */
 export const embeddingLost = (): KonturError =>
   new KonturError('unavailable', 'The engine keeps losing the image before it is used; ask again later.');
 

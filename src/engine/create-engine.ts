@@ -13,6 +13,7 @@ import type { ImageFile } from './image-file.ts';
 import { createImageSizes } from './image-sizes.ts';
 import { createSingleProcess } from './single-process.ts';
 
+/** Settings of an engine, and of its caches and processes. */
 export interface EngineOptions {
   settings: EngineSettings;
   /** Memory for embeddings in the decoder process, in bytes; one embedding is held in any case. */

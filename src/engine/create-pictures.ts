@@ -44,6 +44,7 @@ const LIMIT_MS = 120_000;
 /** Limit of waiting requests. */
 const MAX_WAITING = 32;
 
+/** Creates the maker of pictures; its process starts with the first request. */
 export function createPictures({ maxPixels, logger }: { maxPixels: number; logger?: ChildLogger }): Pictures {
   const child = createChildProcess<PictureCalls, PictureSettings>({
     name: 'picture maker',

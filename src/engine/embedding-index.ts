@@ -27,6 +27,7 @@ export interface EmbeddingIndex {
   clear(): void;
 }
 
+/** Creates an empty index for a decoder process that may hold `limitBytes` of embeddings. */
 export function createEmbeddingIndex(limitBytes: number): EmbeddingIndex {
   const held = new Map<string, { frame: ModelFrame; bytes: number }>();
   let heldBytes = 0;

@@ -11,6 +11,7 @@ export interface EngineProcesses {
   decoder: ChildProcess<DecoderCalls>;
 }
 
+/** Options for the supervision of an engine's processes. */
 export interface EngineSupervision {
   /** Longest time for one call to a process, which then counts as hanging. */
   limitMs: number;

@@ -11,6 +11,7 @@ export interface ImageSizes {
 
 const MAX_KNOWN = 10_000;
 
+/** Creates an empty cache of image sizes. */
 export function createImageSizes(): ImageSizes {
   const known = new Map<string, ImageSize>();
   return {

@@ -9,6 +9,7 @@ import { makeThumbnail } from '../imaging/make-thumbnail.ts';
 import { openImage } from '../imaging/open-image.ts';
 import { serveCalls } from '../processes/serve-calls.ts';
 
+/** Settings of the process that makes pictures. */
 export interface PictureSettings {
   /** Images with more pixels are refused before any pixel is decoded. */
   maxPixels: number;

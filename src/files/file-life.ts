@@ -27,6 +27,7 @@ export interface FileLife extends Required<FileListener> {
   listen(listener: FileListener): void;
 }
 
+/** Creates an event source without listeners; errors of `removed` are logged. */
 export function createFileLife({ logger }: { logger: Pick<Logger, 'error'> }): FileLife {
   const listeners: FileListener[] = [];
   return {

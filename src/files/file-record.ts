@@ -73,6 +73,7 @@ export const FILE_COLUMNS = [
 
 type LargeColumn = 'metadata' | 'asset_ids' | 'geo_location';
 type EntryRow = Omit<Selectable<FilesTable>, LargeColumn | 'record_bytes' | 'place_box' | 'place_bytes'>;
+/** A row of `files` with the columns of a `FileRecord`. */
 export type FileRow = EntryRow & Pick<Selectable<FilesTable>, LargeColumn>;
 
 /** Converts a row to the record of a file; absent values are left out, as in answers. */

@@ -15,6 +15,7 @@ export interface Swept {
   orphans: number;
 }
 
+/** Deletes files and uploads that have expired. */
 export interface FileSweeper {
   /** Runs one sweep. */
   sweep(): Promise<Swept>;

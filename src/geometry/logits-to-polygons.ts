@@ -31,6 +31,8 @@ export const DEFAULT_POLYGON_OPTIONS: PolygonOptions = {
  * Converts a mask given as low-resolution logits (row-major, 256 x 256 over the model's square; above 0 is inside) to
  * polygons: its detached parts, largest first, in pixels of the upright image. Returns none if no logit on the image is
  * above 0.
+ *
+ * @throws RangeError for another number of logits
  */
 export function logitsToPolygons(
   logits: Float32Array,

@@ -13,6 +13,7 @@ export interface PlaceInMask {
   touches: Record<ImageSide, boolean>;
 }
 
+/** A side of an upright image. */
 export type ImageSide = 'left' | 'top' | 'right' | 'bottom';
 
 /**

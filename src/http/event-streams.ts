@@ -10,6 +10,7 @@ export interface EventStream {
   end(): void;
 }
 
+/** The open event streams of an app, limited in number. */
 export interface EventStreams {
   /**
    * Opens a stream.

@@ -1,7 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { KonturError } from '#contract/errors';
 
-/** Answers 404 for a path without an operation; below /api the token has been checked before. */
+/**
+ * Refuses a path without an operation; below /api the token has been checked before.
+ *
+ * @throws KonturError `not-found`
+ */
 export function refuseUnknownRoute(request: FastifyRequest): never {
   const [path] = request.url.split('?');
   throw new KonturError(

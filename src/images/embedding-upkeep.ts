@@ -21,6 +21,7 @@ const HOUR_MS = 3_600_000;
 /** Contents per query. */
 const BATCH = 500;
 
+/** Creates the upkeep of embeddings in the store and, if there is an engine, in its memory. */
 export function createEmbeddingUpkeep({
   database: { kysely },
   store,

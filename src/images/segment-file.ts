@@ -17,11 +17,16 @@ export interface SegmentedFile extends SegmentedImage {
   engineMs: number;
 }
 
+/** The source of images and the engine, for segmenting the image of a file. */
 export interface SegmentFileDependencies extends SegmentDependencies {
   images: Pick<ImageSource, 'open'>;
 }
 
-/** Opens the current image of a file and segments it. Errors about the image name the file. */
+/**
+ * Opens the current image of a file and segments it.
+ *
+ * @throws KonturError as `ImageSource.open` and the engine do; errors about the image name the file
+ */
 export async function segmentFile(
   { images, ...dependencies }: SegmentFileDependencies,
   task: ResolvedImage & { project: string; prompt: Prompt },

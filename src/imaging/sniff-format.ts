@@ -1,5 +1,6 @@
 import { KonturError } from '#contract/errors';
 
+/** Formats of images that can be segmented. */
 export type ImageFormat = 'jpeg' | 'png';
 
 /** Bytes from the start of a file that suffice to recognise its format. */

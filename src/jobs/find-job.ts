@@ -27,5 +27,6 @@ export async function findJob(
   return toJobRecord(row);
 }
 
+/** Creates the error for a job that does not exist in the project. */
 export const jobNotFound = (jobId: number) =>
   new KonturError('job-not-found', `There is no job ${jobId} in this project.`);

@@ -37,6 +37,7 @@ const CHANNEL = 'kontur_job_changes';
 export const announceChange = sql<null>`pg_notify(${CHANNEL}, json_build_object(
   'jobId', job_id, 'project', project, 'fileId', file_id, 'status', status, 'statusTime', status_time)::text)`;
 
+/** Creates the source of changes; it listens to the database's notifications. */
 export function createJobChanges({ database }: { database: Pick<Database, 'listen'> }): JobChanges {
   const listeners = new Set<JobChangeListener>();
   let unlisten: (() => Promise<void>) | undefined;

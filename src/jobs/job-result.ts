@@ -34,6 +34,7 @@ export function toResultColumns({ imageWidth, imageHeight, segments, engine }: J
 
 /** The columns of a job's result. */
 export const RESULT_COLUMNS = ['result', 'engine', 'segments'] as const;
+/** Columns of a row that hold the result of its job. */
 export type ResultColumns = Pick<Selectable<JobsTable>, (typeof RESULT_COLUMNS)[number]>;
 
 /** Converts the result columns of a Completed job to its result. */

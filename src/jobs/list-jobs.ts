@@ -10,6 +10,7 @@ export interface ListedJob extends JobState {
   scores: number[];
 }
 
+/** Filter and page of a list of jobs. */
 export interface JobListQuery {
   status?: JobStatus;
   fileId?: number;
@@ -17,6 +18,7 @@ export interface JobListQuery {
   cursor?: string;
 }
 
+/** A page of a list of jobs. */
 export interface JobPage {
   items: ListedJob[];
   /** Absent on the last page. */

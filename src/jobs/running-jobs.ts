@@ -7,6 +7,7 @@ export interface RunningJobs {
   whileRunning<T>(jobId: number, work: (calledOff: AbortSignal) => Promise<T>): Promise<T>;
 }
 
+/** Creates the record of the jobs that this process runs, which listens to changes of jobs. */
 export function createRunningJobs({
   database: { kysely },
   changes,

@@ -8,6 +8,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** Rows deleted in one statement. */
 const BATCH = 1_000;
 
+/** Deletes jobs after their retention time. */
 export interface JobSweeper {
   /** Runs one sweep; returns the number of deleted jobs. */
   sweep(): Promise<number>;

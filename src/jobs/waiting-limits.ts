@@ -4,6 +4,7 @@ export interface Waiting {
   inTotal: number;
 }
 
+/** Limits of waiting jobs, which decide when these must be counted. */
 export interface WaitingLimits {
   /** Most jobs that may wait. */
   limits: Waiting;

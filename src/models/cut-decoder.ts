@@ -16,6 +16,8 @@ import { DECODER_OUTPUTS } from './prepared-graphs.ts';
  * point (Kirillov et al. 2023, SAM, section 3, "Resolving ambiguity").
  *
  * The nodes are found from the outputs upwards by their operator, because node names differ between exports.
+ *
+ * @throws Error for a graph without the expected nodes
  */
 export function cutDecoder(codec: OnnxCodec, file: Uint8Array): Uint8Array {
   const model = codec.decode(file);

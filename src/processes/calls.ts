@@ -15,6 +15,7 @@ export interface CallMessage {
   request: unknown;
 }
 
+/** Options of a call to a child process: cancellation, priority, and the deaths that it may cause. */
 export interface AskOptions {
   /** Rejects the caller with the signal's reason; the supervision decides what happens to the child. */
   signal?: AbortSignal;

@@ -2,6 +2,7 @@ import { KonturError } from '#contract/errors';
 import type { Ask, AskOptions, CallMessage, Calls, ChildDeaths } from './calls.ts';
 import { type Child, ChildDied, type ChildOptions, type ForkedChild, startChild } from './start-child.ts';
 
+/** Options for the supervision of a child process. */
 export interface ChildProcessOptions<Start extends object> extends ChildOptions<Start> {
   /** A process that is loading the code of the first child already. */
   forked?: ForkedChild;
@@ -49,6 +50,7 @@ interface Entry {
   deaths: ChildDeaths;
 }
 
+/** Creates the supervision of a child process, which starts with the first call. */
 export function createChildProcess<Kinds extends Calls<Kinds>, Start extends object>(
   options: ChildProcessOptions<Start>,
 ): ChildProcess<Kinds> {

@@ -7,6 +7,7 @@ import { childEnvironment } from './child-environment.ts';
 import { limitWork } from './limit-work.ts';
 import { type ChildMessage, fromFailure } from './serve-calls.ts';
 
+/** The part of a logger that supervision uses. */
 export type ChildLogger = Pick<Logger, 'info' | 'warn'>;
 
 /** The child died before it answered: killed, crashed, or out of memory. */
@@ -19,6 +20,7 @@ export interface ForkedChild {
   ended: Promise<string>;
 }
 
+/** Options of one child process. */
 export interface ChildOptions<Start extends object = object> {
   /** Module that calls serve-calls.ts. */
   entry: SiblingModule;

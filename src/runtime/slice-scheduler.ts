@@ -28,6 +28,7 @@ export interface Slices {
   next(): Promise<void>;
 }
 
+/** Limits of a scheduler. `sliceMs` is the length of a slice in milliseconds. */
 export interface SliceLimits {
   sliceMs: number;
   /** Limit of computations that have begun, of all clients. */

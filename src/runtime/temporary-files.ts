@@ -40,6 +40,8 @@ export function createTemporaryFiles(name: string): TemporaryFiles {
 
 /**
  * Hard-links a file that does not change any more to a path where nothing exists; copies it if links are not possible.
+ *
+ * @throws Error of the file system, such as ENOENT or EEXIST
  */
 export async function linkOrCopy(from: string, to: string): Promise<void> {
   try {

@@ -6,6 +6,7 @@ import type { ImageFile } from '../engine/image-file.ts';
 import { findSegments } from './find-segments.ts';
 import { findWindow } from './find-window.ts';
 
+/** The engine, and whether it uses windows of large photos. */
 export interface SegmentDependencies {
   engine: Engine;
   /** Whether small objects in large photos are segmented in a window, at its full resolution (find-window.ts). */

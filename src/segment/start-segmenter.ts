@@ -22,6 +22,7 @@ export interface StartedSegmenter extends Segmenter {
   ready(): Promise<void>;
 }
 
+/** Options of a segmenter whose start is not awaited. */
 export interface StartOptions extends SegmenterOptions {
   /** For programs that segment one image and end (engine/single-process.ts). Default: false. */
   singleProcess?: boolean;

@@ -14,6 +14,7 @@ export interface TemporaryImages {
   remove(): Promise<void>;
 }
 
+/** Creates the private temporary folder for image files. */
 export async function createTemporaryImages(): Promise<TemporaryImages> {
   const folder = await mkdtemp(join(tmpdir(), 'kontur-'));
   const users = new Map<string, { count: number; written: Promise<void> }>();

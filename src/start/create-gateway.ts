@@ -14,6 +14,7 @@ export interface Gateway {
   images: ImageSource;
 }
 
+/** Creates the gateway's access to its upstream. */
 export function createGateway(
   { upstream, maxUploadBytes, jobTimeoutMs }: Pick<Config, 'maxUploadBytes' | 'jobTimeoutMs'> & { upstream: string },
   { database, blobs }: { database: Database; blobs: Blobs },

@@ -47,6 +47,7 @@ export interface PlaceReader {
 /** Query for the files to search, without order and selection. */
 export type Candidates = SelectQueryBuilder<Schema, 'files', object>;
 
+/** Ids of found files, and where the search ended. */
 export interface PlacePage {
   /** By ascending id. */
   ids: number[];

@@ -4,9 +4,11 @@ import type { FileLink, LinkSigner } from '../../../blobs/link-signer.ts';
 /** Path of signed links: outside every project, as in the hosted API (docs/contract.md#files-upload). */
 export const CONTENT_PATH = '/api/v1/files/storage/content';
 
+/** Schema of the query parameters of signed links. */
 export const contentLinkQuery = Type.Object({
   sig: Type.String({ description: 'What the link may be used for, signed.' }),
 });
+/** Query parameters of signed links. */
 export interface ContentLinkQuery {
   sig: string;
 }

@@ -10,6 +10,7 @@ import { findSegments } from './find-segments.ts';
 import { openSource } from './open-source.ts';
 import { isKnown, sendPicture } from './send-picture.ts';
 
+/** The parts of an app that output formats need. */
 export type OutputDependencies = Pick<AppDependencies, 'images' | 'jobs' | 'pictures'>;
 
 /** Query parameter of formats that write one segment: its index in the job. */
