@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeAssets } from './write-assets.mjs';
 
 // Only what Node itself brings is imported here: this runs on a fresh clone, before any package is installed.
 
@@ -23,24 +24,32 @@ export function requireNode() {
 
 /** Installs the packages that a folder of the project locks, if they are missing or older than the lock file. */
 export function ensureInstalled(folder = '.') {
-  const stamp = path.join(root, folder, 'node_modules', '.kontur-installed');
-  const inputs = hashFiles([path.join(folder, 'package-lock.json'), '.npmrc']);
-  if (readIfThere(stamp) === inputs) return;
+  if (readIfThere(installStamp(folder)) === installInputs(folder)) return;
   step(`Installing packages (npm ci${folder === '.' ? '' : ` in ${folder}`})`);
   run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], { cwd: path.join(root, folder) });
-  writeFileSync(stamp, inputs);
+  markInstalled(folder);
 }
 
-/** Builds dist/ from src/ if any source has changed since. Types are checked by `npm test`. */
+/** Has the packages of a folder count as installed as its lock file says. */
+export function markInstalled(folder = '.') {
+  writeFileSync(installStamp(folder), installInputs(folder));
+}
+
+const installStamp = (folder) => path.join(root, folder, 'node_modules', '.kontur-installed');
+const installInputs = (folder) => hashFiles([path.join(folder, 'package-lock.json'), '.npmrc']);
+
+/** Builds dist/ from src/, and its assets, if any source has changed since. Types are checked by `npm test`. */
 export function ensureBuilt() {
   const stamp = path.join(root, 'dist', '.kontur-built');
   const sources = readdirSync(path.join(root, 'src'), { recursive: true })
     .map((file) => path.join('src', file))
     .filter((file) => file.endsWith('.ts'));
-  const inputs = hashFiles(['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', ...sources.sort()]);
+  const others = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/write-assets.mjs'];
+  const inputs = hashFiles([...others, ...sources.sort()]);
   if (readIfThere(stamp) === inputs) return;
   step('Building dist/');
   run(process.execPath, [path.join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
+  writeAssets(root);
   mkdirSync(path.dirname(stamp), { recursive: true });
   writeFileSync(stamp, inputs);
 }

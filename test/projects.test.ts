@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What no pure test may load: it starts processes, takes long to load, or cannot be ended in the middle of its work. */
 const IMPURE =
-  /^(node:child_process|node:worker_threads|pg|@electric-sql\/pglite|onnxruntime-node|fastify|fauxqs)(\/|$)/;
+  /^(node:child_process|node:worker_threads|pg|@electric-sql\/pglite|onnxruntime-node|fastify|fauxqs)(\/|$)|\/load-onnxruntime\.ts$/;
 
 const testFiles = ['test', 'suites'].flatMap((folder) =>
   readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })

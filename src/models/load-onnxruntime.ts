@@ -1,16 +1,42 @@
+import { createRequire } from 'node:module';
 import process from 'node:process';
+import { KonturError } from '#contract/errors';
+import { assetPath } from '../runtime/package-path.ts';
 
 type Onnxruntime = typeof import('onnxruntime-node');
+
+const require = createRequire(import.meta.url);
 
 /**
  * Loads the inference library with its telemetry off, which otherwise writes a device id into the user's home folder.
  * No other file loads it.
+ *
+ * @throws KonturError `unavailable` where the library has no build for this system and processor
  */
 export async function loadOnnxruntime(): Promise<Onnxruntime> {
   process.env.ORT_DISABLE_TELEMETRY = '1';
-  const ort = await import('onnxruntime-node');
+  const ort = await openLibrary();
   takeHalvesAsBits(ort);
   return ort;
+}
+
+/** Version of the inference library. */
+export const onnxruntimeVersion = (): string =>
+  (require(assetPath('onnxruntime-node/package.json')) as { version: string }).version;
+
+async function openLibrary(): Promise<Onnxruntime> {
+  try {
+    // Comes with Kontur, because the script that its own package runs when installed asks the internet for what is not used here.
+    return require(assetPath('onnxruntime-node/dist/index.js')) as Onnxruntime;
+  } catch (cause) {
+    const { message } = cause as Error;
+    const [reason] = message.split('\n');
+    throw new KonturError(
+      'unavailable',
+      `The inference library does not load on this machine (${process.platform} ${process.arch}): ${reason} It is built for Linux with glibc and Windows on x64 and arm64, and for macOS on arm64.`,
+      { cause },
+    );
+  }
 }
 
 /**

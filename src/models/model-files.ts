@@ -43,7 +43,7 @@ export async function findModelFiles(model: Model | DownloadableModel, modelsDir
 async function packagedFile(file: Model['encoder']): Promise<InstalledFile> {
   const checksum = { origin: 'pinned', sha256: file.sha256 } as const;
   const path = locateModelFile(file);
-  return { name: file.specifier, path, checksum, bytes: await sizeOf(path) };
+  return { name: file.path, path, checksum, bytes: await sizeOf(path) };
 }
 
 const sizeOf = async (path: string): Promise<number | undefined> =>

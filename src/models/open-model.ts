@@ -41,5 +41,5 @@ function usable({ id }: DownloadableModel, { name, path, checksum, bytes }: Inst
       `Nobody has confirmed what ${name} of the model ${id} must contain (${path}). Pull it again and confirm: ${pull}.`,
     );
   }
-  return { specifier: path, sha256: checksum.sha256 };
+  return { path, sha256: checksum.sha256 };
 }

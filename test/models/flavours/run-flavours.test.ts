@@ -145,9 +145,9 @@ async function modelOf({ id, shape }: Case): Promise<Model> {
   const entry = CATALOGUE.find((model) => model.id === id)!;
   const file = async (graph: Uint8Array) => {
     const sha256 = createHash('sha256').update(graph).digest('hex');
-    const specifier = join(folder, `${sha256}.onnx`);
-    await writeFile(specifier, graph);
-    return { specifier, sha256 };
+    const path = join(folder, `${sha256}.onnx`);
+    await writeFile(path, graph);
+    return { path, sha256 };
   };
   return { ...entry, encoder: await file(encoderOf(shape)), decoder: await file(decoderOf(shape)) };
 }

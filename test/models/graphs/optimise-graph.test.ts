@@ -5,7 +5,7 @@ import { createOnnxCodec } from '../../../src/models/graphs/onnx-graph.ts';
 import { describeOptimiser, isOptimised, optimiseGraph } from '../../../src/models/graphs/optimise-graph.ts';
 import { rebuildEncoder } from '../../../src/models/mobilesam/tinyvit/rebuild-encoder.ts';
 import { openSession } from '../../../src/models/open-session.ts';
-import { readVerifiedModelFile } from '../../../src/models/verify-model-file.ts';
+import { locateModelFile, readVerifiedModelFile } from '../../../src/models/verify-model-file.ts';
 import { liveBufferBytes } from '../../../testing/live-buffers.ts';
 import { floatsOf } from '../floats-of.ts';
 
@@ -32,7 +32,7 @@ describe('optimiseGraph', () => {
   });
 
   it('leaves the session its weights after the caller has let go of the file', async () => {
-    const file = await readFile(new URL(import.meta.resolve(MOBILE_SAM.decoder.specifier)));
+    const file = await readFile(locateModelFile(MOBILE_SAM.decoder));
     const open = async () => openSession(await optimiseGraph(file), { threads: 1 });
     const session = await open();
     const inputs = {
