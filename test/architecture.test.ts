@@ -25,7 +25,8 @@ const ALLOWED: Record<string, string[]> = {
   outputs: ['contract', 'geometry'],
 
   runtime: ['contract'],
-  config: ['contract'],
+  // Where this package is, which tells a clone of it from any other working folder.
+  config: ['contract', 'runtime'],
   telemetry: ['contract'],
 
   imaging: ['contract', 'geometry', 'outputs'],

@@ -30,8 +30,13 @@ export interface PhotoTask {
  */
 export async function segmentPhoto(task: PhotoTask, config: Config): Promise<void> {
   const { photo, prompt, format, segment, options, out, umask } = task;
-  const { engineThreads: threads, maxPixels } = config;
-  const segmenter = await startSegmenter({ ...config, threads, singleProcess: true });
+  const { engineThreads: threads, maxPixels, cacheDir, cacheDirIsNamed } = config;
+  const segmenter = await startSegmenter({
+    ...config,
+    cacheDir: cacheDirIsNamed ? cacheDir : undefined,
+    threads,
+    singleProcess: true,
+  });
   try {
     const progress = showProgress('Loading the model…');
     const ready = segmenter.ready().finally(() => progress.done());

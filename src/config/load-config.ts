@@ -5,6 +5,7 @@ import type { Ajv, ErrorObject } from 'ajv';
 import { type BlobsLocation, locateBlobs } from './blobs-location.ts';
 import { ConfigError } from './config-error.ts';
 import { countCores } from './count-cores.ts';
+import { defaultDataDir, USER_CACHE } from './default-folders.ts';
 import { impossibleMixes } from './impossible-mixes.ts';
 import { ofScale, type Role } from './scale-mixes.ts';
 import { readSecretFiles, secretFileVariables } from './secret-files.ts';
@@ -15,8 +16,11 @@ import type { Settings } from './settings-values.ts';
  * The whole configuration, read once and frozen. `publicUrl` stays undefined until the port is known (see `withPort`).
  */
 export type Config = Readonly<
-  Omit<Settings, 'cacheDir' | 'modelsDir' | 'engineThreads' | 'publicUrl' | 'blobs'> & {
+  Omit<Settings, 'dataDir' | 'cacheDir' | 'modelsDir' | 'engineThreads' | 'publicUrl' | 'blobs'> & {
+    dataDir: string;
     cacheDir: string;
+    /** Whether the cache folder is the user's choice, and not to be replaced by another. */
+    cacheDirIsNamed: boolean;
     modelsDir: string;
     blobs: BlobsLocation;
     engineThreads: number;
@@ -57,12 +61,14 @@ export function loadConfig(environment: Record<string, string | undefined>, role
     problems.push(...ofScale(values, role), ...(role === 'serve' ? impossibleMixes(values) : []));
   if (problems.length > 0) throw new ConfigError(problems);
 
-  const dataDir = path.resolve(values.dataDir);
+  const dataDir = path.resolve(values.dataDir ?? defaultDataDir());
+  const cacheDir = values.cacheDir ?? (values.dataDir && path.join(dataDir, 'cache'));
   return Object.freeze({
     ...values,
     dataDir,
     blobs: locateBlobs(values.blobs, { dataDir, environment }),
-    cacheDir: path.resolve(values.cacheDir ?? path.join(dataDir, 'cache')),
+    cacheDir: path.resolve(cacheDir ?? USER_CACHE),
+    cacheDirIsNamed: cacheDir !== undefined,
     modelsDir: path.resolve(values.modelsDir ?? path.join(dataDir, 'models')),
     engineThreads: values.engineThreads ?? Math.min(countCores(), 8),
   });

@@ -76,16 +76,19 @@ export const SETTINGS = {
     },
     'from host and port',
   ),
-  dataDir: setting('KONTUR_DATA_DIR', {
-    type: 'string',
-    minLength: 1,
-    default: './data',
-    description: 'Folder of the database, uploaded content, keys and development credentials.',
-  }),
+  dataDir: setting(
+    'KONTUR_DATA_DIR',
+    {
+      type: 'string',
+      minLength: 1,
+      description: 'Folder of the database, uploaded content, keys and development credentials.',
+    },
+    '`data` in the working folder if that is a clone of Kontur or has its data already; else your folder for data of programs, such as `~/.local/share/kontur`',
+  ),
   cacheDir: setting(
     'KONTUR_CACHE_DIR',
     { type: 'string', minLength: 1, description: 'Folder of prepared model graphs; safe to delete.' },
-    '`cache` in the data folder',
+    '`cache` in KONTUR_DATA_DIR if that is set; else your folder for caches of programs, such as `~/.cache/kontur`',
   ),
   databaseUrl: secretSetting(
     'KONTUR_DATABASE_URL',

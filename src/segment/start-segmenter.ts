@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import envPaths from 'env-paths';
 import { checkPrompt } from '#contract/vision/check-prompt';
 import type { Prompt } from '#contract/vision/prompt';
 import { toWirePolygons } from '#outputs/to-wire-polygons';
 import { countCores } from '../config/count-cores.ts';
+import { USER_MODELS } from '../config/default-folders.ts';
 import { createEngine } from '../engine/create-engine.ts';
 import type { ImageFile } from '../engine/image-file.ts';
 import { hashFile } from '../models/checksums.ts';
 import { openModel } from '../models/open-model.ts';
 import { formatResult } from './format-result.ts';
+import { openCacheFolder } from './open-cache-folder.ts';
 import { segmentImage } from './segment-image.ts';
 import type { Segmenter, SegmenterOptions, SegmentResult } from './segmenter.ts';
 import { createTemporaryImages } from './temporary-images.ts';
@@ -38,16 +39,17 @@ const ANY_NUMBER = Number.POSITIVE_INFINITY;
  * @throws KonturError `unavailable` if the model cannot be found
  */
 export async function startSegmenter(options: StartOptions): Promise<StartedSegmenter> {
-  const model = await openModel(
-    options.model ?? 'mobilesam',
-    resolve(options.modelsDir ?? join(envPaths('kontur', { suffix: '' }).data, 'models')),
-  );
+  const model = await openModel(options.model ?? 'mobilesam', resolve(options.modelsDir ?? USER_MODELS));
   const { detailWindows = true, maxPixels = 100_000_000 } = options;
   const temporary = await createTemporaryImages();
+  const cacheDir = await openCacheFolder(options.cacheDir, temporary.folder).catch(async (error) => {
+    await temporary.remove();
+    throw error;
+  });
   const engine = createEngine({
     settings: {
       model,
-      cacheDir: options.cacheDir ?? join(temporary.folder, 'cache'),
+      cacheDir,
       threads: options.threads ?? countCores(),
       maxPixels,
       precision: options.precision ?? 'auto',

