@@ -66,7 +66,7 @@ const UNCHECKED_ELEMENTS: Record<string, string[]> = {
     ...['contour-logits', 'fit-ring', 'logit-at', 'logit-grid', 'logits-iou', 'place-in-mask', 'rasterise'].map(
       inGeometry,
     ),
-    ...['simplify-ring', 'upsample-logits'].map(inGeometry),
+    ...['see-through-window', 'simplify-ring', 'upsample-logits'].map(inGeometry),
     ...['plane-shape', 'relate-shapes', 'walk-edge'].map((name) => `files/geo-location/${name}.ts`),
     'http/plugins/measure-json.ts',
     'models/flavours/fill-masks.ts',

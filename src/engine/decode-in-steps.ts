@@ -1,5 +1,5 @@
-import type { Prompt } from '#contract/vision/prompt';
 import type { Candidate } from '#prompting/candidate';
+import type { DecoderPrompt } from '#prompting/decoder-prompt';
 import type { ChildDeaths } from '../processes/calls.ts';
 import type { ChildProcess } from '../processes/child-process.ts';
 import type { DecoderCalls } from './decoder.ts';
@@ -10,7 +10,7 @@ import type { DecoderCalls } from './decoder.ts';
  * @returns undefined if the process has evicted the embedding, or was restarted since
  */
 export type DecodeInSteps = (
-  request: { key: string; prompt: Prompt },
+  request: { key: string; prompt: DecoderPrompt },
   options: { signal?: AbortSignal; deaths: ChildDeaths },
 ) => Promise<Candidate[] | undefined>;
 

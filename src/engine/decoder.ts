@@ -1,7 +1,7 @@
-import type { Prompt } from '#contract/vision/prompt';
 import type { ModelFrame } from '#geometry/spaces';
 import type { Candidate } from '#prompting/candidate';
 import { decodePrompt } from '#prompting/decode-prompt';
+import type { DecoderPrompt } from '#prompting/decoder-prompt';
 import type { RunDecoder } from '#prompting/decoder-run';
 import { findFlavour } from '../models/flavours/find-flavour.ts';
 import { loadOnnxruntime } from '../models/load-onnxruntime.ts';
@@ -27,7 +27,7 @@ export interface DecoderCalls {
   /** Lets go of embeddings. */
   drop: { request: { keys: string[] }; answer: undefined };
   /** Answers a prompt; undefined where no embedding of that key is held. `id` names the prompt in what is asked about it later. */
-  decode: { request: { id: number; key: string; prompt: Prompt }; answer: DecodeAnswer };
+  decode: { request: { id: number; key: string; prompt: DecoderPrompt }; answer: DecodeAnswer };
   /** Goes on with a prompt that is under way; undefined where it is not known here. */
   goOn: { request: { id: number }; answer: DecodeAnswer };
   /** Lets go of a prompt that may be under way. */
@@ -68,7 +68,7 @@ export async function openDecoder(
     return last.run;
   }
   /** A prompt that stops before each run of the graph but the first. */
-  function decodeSteps(key: string, { embedding, frame }: EncodedImage, prompt: Prompt): Steps<Candidate[]> {
+  function decodeSteps(key: string, { embedding, frame }: EncodedImage, prompt: DecoderPrompt): Steps<Candidate[]> {
     const run = decoderOf(key, embedding);
     let isFirst = true;
     return workInSteps((stop) => {

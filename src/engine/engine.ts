@@ -1,6 +1,6 @@
-import type { Prompt } from '#contract/vision/prompt';
 import type { ImageSize, ModelFrame } from '#geometry/spaces';
 import type { Candidate } from '#prompting/candidate';
+import type { DecoderPrompt } from '#prompting/decoder-prompt';
 import type { Precision } from '../models/choose-precision.ts';
 import type { EncodedImage } from './encoded-image.ts';
 import type { ImageFile } from './image-file.ts';
@@ -40,7 +40,7 @@ export interface Engine {
    * which is encoded where it has to be.
    * @throws KonturError of the `image-` group; `unavailable` where the embedding is lost each time before it is used
    */
-  decode(file: ImageFile, prompt: Prompt, signal?: AbortSignal): Promise<Candidate[]>;
+  decode(file: ImageFile, prompt: DecoderPrompt, signal?: AbortSignal): Promise<Candidate[]>;
   /**
    * The embedding itself, for which the image is encoded where it has to be.
    * @throws as `decode` does

@@ -8,7 +8,7 @@ export interface SegmentedImage extends ImageSize {
 
 /**
  * A mask as its detached parts with real holes, in pixels of the upright image. `score` is the model's estimate of its
- * IoU, 0..1, for one point adjusted by how the point lies in it (prompting/decode-prompt.ts).
+ * IoU, 0..1, lowered to that of a better segment where it is higher.
  */
 export interface ScoredMask {
   score: number;

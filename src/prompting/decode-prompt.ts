@@ -4,6 +4,7 @@ import { logitAt } from '#geometry/logit-at';
 import { logitsIou } from '#geometry/logits-iou';
 import { GRID_SIDE, type ModelFrame, modelPoint, unitPoint, unitToModel } from '#geometry/spaces';
 import type { Candidate } from './candidate.ts';
+import type { DecoderPrompt } from './decoder-prompt.ts';
 import type { Click, DecodedMasks, RunDecoder } from './decoder-run.ts';
 import { rankCandidates } from './rank-candidates.ts';
 
@@ -32,14 +33,15 @@ const STAND_IN_IOU = 0.8;
  * the mean of both, unless that has points on the wrong side that the last step has right
  * (docs/decisions/0021-decode-points-once-more.md).
  *
- * A decoder that takes no logits runs once, with all clicks.
+ * A decoder that takes no logits runs once, with all clicks. Scores are the model's own, which follow another order.
  */
 export async function decodePrompt(
   run: RunDecoder,
   frame: ModelFrame,
-  prompt: Prompt,
+  prompt: DecoderPrompt,
   { takesLogits }: { takesLogits: boolean } = { takesLogits: true },
 ): Promise<Candidate[]> {
+  const { firstToken } = prompt;
   const corners = boxCorners(frame, prompt);
   const points = orderPoints(frame, prompt);
   const agrees = ({ logits }: Candidate) =>
@@ -57,7 +59,7 @@ export async function decodePrompt(
     const decoded = await run(corners.length > 0 ? clicks : withPadding(clicks), previous?.logits);
     const [click, ...further] = clicks;
     const isFirstClick = click !== undefined && further.length === 0;
-    const next = isFirstClick ? bestOf(clickCandidates(decoded, click, frame)) : mask(decoded, 0);
+    const next = isFirstClick ? firstAnswer(decoded, click, frame, firstToken) : mask(decoded, 0);
     const standsIn = (other: Candidate) => agrees(other) && logitsIou(other.logits, next.logits, frame) > STAND_IN_IOU;
     answer = agrees(next) ? next : (candidates(decoded).find(standsIn) ?? next);
     previous = next;
@@ -68,11 +70,16 @@ export async function decodePrompt(
   return [agrees(settled) || !agrees(answer) ? settled : answer];
 }
 
-const bestOf = ([best]: Candidate[]): Candidate => defined(best, 'mask of the first click');
+/** The answer to the first of several clicks that the later ones correct. */
+function firstAnswer(decoded: DecodedMasks, click: Click, frame: ModelFrame, token?: number): Candidate {
+  if (token !== undefined) return mask(decoded, token);
+  const [best] = clickCandidates(decoded, click, frame);
+  return defined(best, 'mask of the first click');
+}
 
-/** Candidate with the mean logits of two, and the score of the first. */
-const meanOf = ({ score, logits }: Candidate, other: Candidate): Candidate => ({
-  score,
+/** Candidate with the mean logits of two, and the rest of the first. */
+const meanOf = ({ logits, ...candidate }: Candidate, other: Candidate): Candidate => ({
+  ...candidate,
   logits: logits.map((logit, i) => (logit + defined(other.logits[i], 'logit')) / 2),
 });
 
@@ -96,23 +103,19 @@ const withPadding = (clicks: Click[]): Click[] => [...clicks, { at: modelPoint(0
 const mask = ({ logits, scores }: DecodedMasks, token: number): Candidate => ({
   score: defined(scores[token], 'score of the mask'),
   logits: logits.subarray(token * GRID_CELLS, (token + 1) * GRID_CELLS),
+  token,
 });
 
 const candidates = (answer: DecodedMasks): Candidate[] => [1, 2, 3].map((token) => mask(answer, token)).sort(byScore);
 
 /**
  * The candidates for one click, best first by their rank (rank-candidates.ts), without those that leave the click out
- * while another holds it. The scores are the model's, except that none exceeds the score of a better candidate: it is
- * lowered to that.
+ * while another holds it.
  */
 function clickCandidates(answer: DecodedMasks, { at }: Click, frame: ModelFrame): Candidate[] {
   const all = candidates(answer);
   const holding = all.filter(({ logits }) => logitAt(logits, at, frame) > 0);
-  let ceiling = Number.POSITIVE_INFINITY;
-  return rankCandidates(holding.length > 0 ? holding : all, at, frame).map(({ score, logits }) => {
-    ceiling = Math.min(ceiling, score);
-    return { score: ceiling, logits };
-  });
+  return rankCandidates(holding.length > 0 ? holding : all, at, frame);
 }
 
 const byScore = (a: Candidate, b: Candidate) => b.score - a.score;

@@ -3,12 +3,12 @@ import type { ModelFrame } from '#geometry/spaces';
 import type { Candidate } from './candidate.ts';
 
 /** Two masks that overlap more than this (intersection over union) count as duplicates. */
-const DUPLICATE_IOU = 0.9;
+export const DUPLICATE_IOU = 0.9;
 
-/** Candidates best first, without duplicates of a better one. Only the samples on the image are compared. */
-export function distinctCandidates(candidates: Candidate[], frame: ModelFrame): Candidate[] {
-  const kept: Candidate[] = [];
-  for (const candidate of candidates.toSorted((a, b) => b.score - a.score)) {
+/** Candidates, best first, without duplicates of a better one. Only the samples on the image are compared. */
+export function distinctCandidates<Kind extends Candidate>(candidates: readonly Kind[], frame: ModelFrame): Kind[] {
+  const kept: Kind[] = [];
+  for (const candidate of candidates) {
     const repeats = kept.some(({ logits }) => logitsIou(logits, candidate.logits, frame) > DUPLICATE_IOU);
     if (!repeats) kept.push(candidate);
   }

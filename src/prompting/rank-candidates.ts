@@ -63,7 +63,7 @@ export interface PartOfPhoto {
  * @param part the window that the frame is of; area and borders are the photo's in any case
  */
 export function rankFeatures(
-  { score, logits }: Candidate,
+  { score, logits }: Pick<Candidate, 'score' | 'logits'>,
   at: ModelPoint,
   frame: ModelFrame,
   part?: PartOfPhoto,
@@ -74,17 +74,21 @@ export function rankFeatures(
   return { score, depth, areaShare: areaShare * (part ? shareOfPhoto(part) : 1), borders };
 }
 
-/** Sorts candidates for a click, best first; see `rankFeatures` for the parameters. */
-export function rankCandidates<Ranked extends Candidate>(
-  candidates: readonly Ranked[],
+/** A candidate for a click, with its rank among the candidates of all looks at the photo. */
+export interface RankedCandidate extends Candidate {
+  rank: number;
+}
+
+/** Ranks candidates for a click and sorts them, best first; see `rankFeatures` for the parameters. */
+export function rankCandidates(
+  candidates: readonly Candidate[],
   at: ModelPoint,
   frame: ModelFrame,
   part?: PartOfPhoto,
-): Ranked[] {
+): RankedCandidate[] {
   return candidates
-    .map((candidate) => ({ candidate, rank: rankOf(rankFeatures(candidate, at, frame, part)) }))
-    .sort((a, b) => b.rank - a.rank)
-    .map(({ candidate }) => candidate);
+    .map((candidate) => ({ ...candidate, rank: rankOf(rankFeatures(candidate, at, frame, part)) }))
+    .sort((a, b) => b.rank - a.rank);
 }
 
 const shareOfPhoto = ({ window, size }: PartOfPhoto): number =>

@@ -1,22 +1,22 @@
 import type { Prompt } from '#contract/vision/prompt';
-import { type ImageWindow, moveIntoWindow, moveOutOfWindow } from '#geometry/image-window';
+import type { ImageWindow } from '#geometry/image-window';
 import type { SegmentedImage } from '#geometry/segmented-image';
 import type { Engine } from '../engine/engine.ts';
 import type { ImageFile } from '../engine/image-file.ts';
-import { findSegments } from './find-segments.ts';
-import { findWindow } from './find-window.ts';
+import { findOnPhoto, findWithWindows } from './find-answers.ts';
+import { toSegments } from './to-segments.ts';
 
 /** The engine, and whether it uses windows of large photos. */
 export interface SegmentDependencies {
   engine: Engine;
-  /** Whether small objects in large photos are segmented in a window, at its full resolution (find-window.ts). */
+  /** Whether small objects in large photos get a second look in a window, at its full resolution (find-answers.ts). */
   detailWindows: boolean;
 }
 
 /**
  * Segments an image: from file and prompt to scored segments. One point may mean up to three objects, so it gives up to
  * three segments; a box or several points give one. Empty masks are left out: finding nothing is a result. `window` is
- * the part of the image that the model saw, in pixels of the upright photo; absent for all of it.
+ * the part of the image that a segment was found in at a second look, in pixels of the upright photo.
  *
  * @throws what the engine throws
  */
@@ -26,14 +26,11 @@ export async function segmentImage(
   prompt: Prompt,
   signal?: AbortSignal,
 ): Promise<SegmentedImage & { window?: ImageWindow }> {
-  const window = detailWindows ? await findWindow(engine, file, prompt, signal) : undefined;
-  if (!window) return findSegments(engine, file, prompt, signal);
-  const size = await engine.measure(file, signal);
-  const inWindow = moveIntoWindow(prompt, window, size);
-  const { segments } = await findSegments(engine, { ...file, window }, inWindow, signal);
-  return {
-    ...size,
-    segments: segments.map(({ score, parts }) => ({ score, parts: moveOutOfWindow(parts, window) })),
-    window,
-  };
+  // The size comes with the embedding, which every prompt needs.
+  const { imageWidth, imageHeight } = await engine.embed(file, signal);
+  const size = { imageWidth, imageHeight };
+  const task = { engine, file, signal };
+  const answers = await (detailWindows ? findWithWindows(task, size, prompt) : findOnPhoto(task, prompt));
+  const window = answers.find(({ look }) => look.window)?.look.window;
+  return { ...size, segments: toSegments(answers, prompt, size), ...(window && { window }) };
 }

@@ -48,7 +48,7 @@ describe('decodePrompt', () => {
       [11, CELLS],
       [13, CELLS],
     ]);
-    expect(candidates.map(({ score }) => score - candidates[2]!.score)).toEqual([0.625, 0.375, 0]);
+    expect(candidates.map(({ score }) => score)).toEqual([0.75, 0.5, 0.125]);
   });
 
   it('answers a box with token 0', async () => {
@@ -186,11 +186,21 @@ describe('the side that points lie on', () => {
 });
 
 describe('the candidates for one point', () => {
-  it('have a mask of nearly everything behind a smaller one, with a score that is no higher', async () => {
+  it('have a mask of nearly everything behind a smaller one, with the scores of the model', async () => {
     const { run } = decoderOf([0, 250, 120, 0], [0, 0.9, 0.8, 0.1]);
     const candidates = await decodePrompt(run, frame, { points: [foreground(0.2, 0.5)] });
     expect(columnsOf(candidates)).toEqual([120, 250]);
-    // The model gave 0.9 to the other.
-    expect(candidates.map(({ score }) => score)).toEqual([Math.fround(0.8), Math.fround(0.8)]);
+    expect(candidates.map(({ score, token }) => [score, token])).toEqual([
+      [Math.fround(0.8), 2],
+      [Math.fround(0.9), 1],
+    ]);
+  });
+
+  it('are corrected by further points from the one that is named on', async () => {
+    const { fedBack, run } = decoderOf([200, 230, 100, 240]);
+    const points = [foreground(0.2, 0.5), background(1, 0.5)];
+    await decodePrompt(run, frame, { points });
+    await decodePrompt(run, frame, { points, firstToken: 3 });
+    expect(fedBack).toEqual([undefined, 100, 200, undefined, 240, 200]);
   });
 });

@@ -9,19 +9,19 @@ const frame = { imageWidth: 1024, imageHeight: 512, modelWidth: 1024, modelHeigh
 function candidate(score: number, columns: number, fromRow = 0) {
   const logits = new Float32Array(SIDE * SIDE).fill(-1);
   for (let row = fromRow; row < SIDE; row++) logits.fill(1, row * SIDE, row * SIDE + columns);
-  return { score, logits };
+  return { score, logits, token: 1 };
 }
 const scoresOf = (candidates: { score: number }[]) => candidates.map(({ score }) => score);
 
 describe('distinctCandidates', () => {
-  it('sorts by score and keeps what differs', () => {
+  it('keeps what differs, in its order', () => {
     const kept = distinctCandidates([candidate(0.5, 50), candidate(0.9, 100), candidate(0.7, 200)], frame);
-    expect(scoresOf(kept)).toEqual([0.9, 0.7, 0.5]);
+    expect(scoresOf(kept)).toEqual([0.5, 0.9, 0.7]);
   });
 
   it('drops the worse of two with an IoU above 0.9, and keeps both at 0.9', () => {
-    expect(scoresOf(distinctCandidates([candidate(0.5, 91), candidate(0.9, 100)], frame))).toEqual([0.9]);
-    expect(scoresOf(distinctCandidates([candidate(0.5, 90), candidate(0.9, 100)], frame))).toEqual([0.9, 0.5]);
+    expect(scoresOf(distinctCandidates([candidate(0.9, 100), candidate(0.5, 91)], frame))).toEqual([0.9]);
+    expect(scoresOf(distinctCandidates([candidate(0.9, 100), candidate(0.5, 90)], frame))).toEqual([0.9, 0.5]);
   });
 
   it('compares only what lies on the image', () => {

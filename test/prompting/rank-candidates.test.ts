@@ -54,8 +54,8 @@ describe('the features of a candidate', () => {
   });
 
   it('put a mask of nearly everything behind a smaller one that the model likes less', () => {
-    const everything = { score: 0.9, logits: logitsOf(() => 1, frame, 1) };
-    const thing = { score: 0.7, logits: logitsOf(disc(100, 100, 60), frame) };
-    expect(rankCandidates([everything, thing], at, frame)).toEqual([thing, everything]);
+    const everything = { token: 1, score: 0.9, logits: logitsOf(() => 1, frame, 1) };
+    const thing = { token: 2, score: 0.7, logits: logitsOf(disc(100, 100, 60), frame) };
+    expect(rankCandidates([everything, thing], at, frame).map(({ token }) => token)).toEqual([2, 1]);
   });
 });

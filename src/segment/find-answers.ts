@@ -1,0 +1,86 @@
+import type { BoundingBox, Prompt, PromptPoint } from '#contract/vision/prompt';
+import { chooseWindow, isLargePhoto } from '#geometry/choose-window';
+import { type ImageWindow, moveIntoWindow } from '#geometry/image-window';
+import { logitsToPolygons } from '#geometry/logits-to-polygons';
+import { partBounds } from '#geometry/mask-polygon';
+import { type ImageSize, unitPoint, unitToModel } from '#geometry/spaces';
+import { type CloseLook, combineLooks, confirmsBox, type Look } from '#prompting/combine-looks';
+import { distinctCandidates } from '#prompting/distinct-candidates';
+import { type RankedCandidate, rankCandidates } from '#prompting/rank-candidates';
+import { lookAtPhoto, lookAtWindow, type Task } from './take-look.ts';
+import type { Answer } from './to-segments.ts';
+
+/** Finds what a prompt may mean on the whole photo alone, best first. */
+export async function findOnPhoto(task: Task, prompt: Prompt): Promise<Answer[]> {
+  return answersOf(await lookAtPhoto(task, prompt));
+}
+
+/**
+ * Finds what a prompt on a large photo may mean, best first, with a second look at a window where it is about something
+ * small. A window only adds: what it answers counts where the whole photo confirms it (prompting/combine-looks.ts).
+ */
+export async function findWithWindows(task: Task, size: ImageSize, prompt: Prompt): Promise<Answer[]> {
+  const first = prompt.points?.find(({ label }) => label === 1);
+  if (!isLargePhoto(size)) return findOnPhoto(task, prompt);
+  if (prompt.boundingBox) return findByBox(task, size, prompt);
+  return first ? findByPoints(task, size, { prompt, first }) : [];
+}
+
+/** A box determines the window by itself. */
+async function findByBox(task: Task, size: ImageSize, prompt: Prompt): Promise<Answer[]> {
+  const window = chooseWindow(prompt, size);
+  const whole = await lookAtPhoto(task, prompt);
+  if (!window) return answersOf(whole);
+  const close = await lookAtWindow(task, prompt, { window, size });
+  return answersOf(confirmsBox(whole, close) ? close : whole);
+}
+
+/**
+ * The whole photo's answer to the first foreground point, and where the others are, determine the window: it stays the
+ * same for a click and for the corrections after it. Corrections stay with the look that the first click was answered
+ * from, and each is fed the logits of the answer that it corrects.
+ */
+async function findByPoints(
+  task: Task,
+  size: ImageSize,
+  { prompt, first }: { prompt: Prompt; first: PromptPoint },
+): Promise<Answer[]> {
+  const { points = [] } = prompt;
+  const click: Prompt = { points: [first] };
+  const isOneClick = points.length === 1;
+  const whole = await lookAtPhoto(task, click);
+  const window = chooseWindow({ boundingBox: boxAroundBest(whole), points }, size);
+  if (!window) return isOneClick ? answersOf(whole) : findOnPhoto(task, prompt);
+
+  const close = await lookAtWindow(task, click, { window, size });
+  const seen = combineLooks(ranked(whole, first, size), ranked(close, first, size));
+  if (isOneClick) return seen.map(({ candidate, isClose }) => ({ candidate, look: isClose ? close : whole }));
+  const [best] = seen;
+  if (!best?.isClose) return findOnPhoto(task, prompt);
+  return answersOf(await lookAtWindow(task, prompt, { window, size, firstToken: best.candidate.token }));
+}
+
+const answersOf = (look: Look & { window?: ImageWindow }): Answer[] =>
+  distinctCandidates(look.candidates, look.frame).map((candidate) => ({ candidate, look }));
+
+/** Ranks a look's candidates for a click, in fractions of the photo, by what they are of the photo. */
+function ranked<Kind extends Look & Partial<CloseLook>>(
+  look: Kind,
+  click: PromptPoint,
+  size: ImageSize,
+): Kind & Look<RankedCandidate> {
+  const { frame, candidates, window } = look;
+  const prompt = { points: [click] };
+  const [{ x, y } = click] = (window ? moveIntoWindow(prompt, window, size) : prompt).points ?? [];
+  const at = unitToModel(unitPoint(x, y), frame);
+  return { ...look, candidates: rankCandidates(candidates, at, frame, window && { window, size }) };
+}
+
+/** Box around the best mask of a whole photo, in fractions of it; undefined where there is none. */
+function boxAroundBest({ candidates: [best], frame }: Look): BoundingBox | undefined {
+  const parts = best ? logitsToPolygons(best.logits, frame) : [];
+  if (parts.length === 0) return undefined;
+  const { left, top, right, bottom } = partBounds(parts);
+  const { imageWidth, imageHeight } = frame;
+  return { xMin: left / imageWidth, yMin: top / imageHeight, xMax: right / imageWidth, yMax: bottom / imageHeight };
+}
