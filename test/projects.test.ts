@@ -7,7 +7,9 @@ import { PROJECTS, type Project } from '../testing/projects.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What no pure test may load: it starts processes, takes long to load, or cannot be ended in the middle of its work. */
+/**
+ * What no pure test may load: it starts processes, takes long to load, or cannot be ended in the middle of its work.
+ */
 const IMPURE =
   /^(node:child_process|node:worker_threads|pg|@electric-sql\/pglite|onnxruntime-node|fastify|fauxqs)(\/|$)|\/load-onnxruntime\.ts$/;
 

@@ -2,7 +2,10 @@ import type { EngineSettings } from '../src/engine/engine-settings.ts';
 import { MOBILE_SAM } from '../src/models/catalogue.ts';
 import { preparedGraphs } from './prepared-graphs.ts';
 
-/** Settings of an engine for tests: the default model in one thread, with the graphs that are prepared for the whole run. */
+/**
+ * Settings of an engine for tests: the default model in one thread, with the graphs that are prepared for the whole
+ * run.
+ */
 export const engineSettings = (own: Partial<EngineSettings> = {}): EngineSettings => ({
   model: MOBILE_SAM,
   cacheDir: preparedGraphs()!,

@@ -23,7 +23,10 @@ export interface InstalledPackage {
   remove(): void;
 }
 
-/** Packs a clone of this project that nothing has been built in, and installs it as a user would, with no flag but the place. */
+/**
+ * Packs a clone of this project that nothing has been built in, and installs it as a user would, with no flag but the
+ * place.
+ */
 export async function installPackage(): Promise<InstalledPackage> {
   const base = mkdtempSync(path.join(os.tmpdir(), 'kontur-install-'));
   const tarball = await pack(await cloneProject(path.join(base, 'clone')), base);

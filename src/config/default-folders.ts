@@ -16,8 +16,9 @@ export const USER_MODELS = path.join(OWN.data, 'models');
 const MARKS = ['database', 'keys', 'blobs', 'models', 'development-client.json'];
 
 /**
- * The data folder where none is named: `data` in the working folder if Kontur's data is there, or if this is a clone of Kontur; else
- * the user's folder for data of programs, such as `~/.local/share/kontur`. So a server that is started anywhere leaves nothing there.
+ * The data folder where none is named: `data` in the working folder if Kontur's data is there, or if this is a clone of
+ * Kontur; else the user's folder for data of programs, such as `~/.local/share/kontur`. So a server that is started
+ * anywhere leaves nothing there.
  */
 export function defaultDataDir(workingFolder = process.cwd()): string {
   const here = path.join(workingFolder, 'data');

@@ -33,7 +33,10 @@ export interface FilesTable {
   /** External ids of the file's labels. */
   labels: string[] | null;
   geo_location: Json<GeoLocation> | null;
-  /** The box around the positions of `geo_location`, as PostgreSQL writes it. Worked out by the database, like the next one. */
+  /**
+   * The box around the positions of `geo_location`, as PostgreSQL writes it. Worked out by the database, like the next
+   * one.
+   */
   place_box: GeneratedAlways<string | null>;
   /** How long the coordinates of `geo_location` are as text, in bytes of UTF-8. */
   place_bytes: GeneratedAlways<number | null>;

@@ -5,7 +5,9 @@ import { ClientGone } from './gone-signal.ts';
 
 const RETRY_LATER_SECONDS = 1;
 
-/** Renders every error of the API as the envelope; the only place that does. Faults of the server go to the log instead. */
+/**
+ * Renders every error of the API as the envelope; the only place that does. Faults of the server go to the log instead.
+ */
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   // Nobody reads the answer, and it is no fault of the server.
   if (error instanceof ClientGone) return void reply.send();

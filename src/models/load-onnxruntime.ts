@@ -26,7 +26,8 @@ export const onnxruntimeVersion = (): string =>
 
 async function openLibrary(): Promise<Onnxruntime> {
   try {
-    // Comes with Kontur, because the script that its own package runs when installed asks the internet for what is not used here.
+    // Comes with Kontur, because the script that its own package runs when installed asks the internet for what is not
+    // used here.
     return require(assetPath('onnxruntime-node/dist/index.js')) as Onnxruntime;
   } catch (cause) {
     const { message } = cause as Error;

@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 export const packagePath = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
 /**
- * Absolute path of what comes with the package without being its source: weights, the inference library, a photo. The build
- * brings them together (`scripts/write-assets.mjs`).
+ * Absolute path of what comes with the package without being its source: weights, the inference library, a photo. The
+ * build brings them together (`scripts/write-assets.mjs`).
  *
  * @param name path in the folder of assets, such as `mobilesam/encoder.onnx`
  */

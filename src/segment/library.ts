@@ -1,6 +1,6 @@
 /**
- * What the package offers to programs: segmenting images in their own process, the types of prompts and answers, and the errors.
- * The only file that exports what others define; nothing inside the package imports it.
+ * What the package offers to programs: segmenting images in their own process, the types of prompts and answers, and
+ * the errors. The only file that exports what others define; nothing inside the package imports it.
  */
 export { type ErrorCode, type ErrorOrigin, KonturError } from '#contract/errors';
 export type { UncheckedPrompt as Prompt } from '#contract/vision/check-prompt';

@@ -5,8 +5,8 @@ import { KonturError } from '#contract/errors';
 import { USER_CACHE } from '../config/default-folders.ts';
 
 /**
- * A folder for prepared graphs that can be written: the one that is named; without one the user's, and where that fails, as in a
- * container without a home, one in the temporary folder.
+ * A folder for prepared graphs that can be written: the one that is named; without one the user's, and where that
+ * fails, as in a container without a home, one in the temporary folder.
  *
  * @throws KonturError `unavailable` where the named one cannot be written
  */

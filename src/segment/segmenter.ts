@@ -7,8 +7,8 @@ import type { PrecisionSetting } from '../models/choose-precision.ts';
 
 export interface SegmenterOptions {
   /**
-   * Folder that keeps the prepared graphs, which saves a second at each start. Default: the folder that the system gives a program
-   * for its cache, such as `~/.cache/kontur`, or a temporary one where that cannot be written.
+   * Folder that keeps the prepared graphs, which saves a second at each start. Default: the folder that the system
+   * gives a program for its cache, such as `~/.cache/kontur`, or a temporary one where that cannot be written.
    */
   cacheDir?: string;
   /**

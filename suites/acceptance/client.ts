@@ -29,8 +29,8 @@ export interface Options {
 export interface Client {
   token: string;
   /**
-   * @param route below the project; one that starts with `/api/` or `/` + another top-level word stands for itself, as does an
-   *   absolute address
+   * @param route below the project; one that starts with `/api/` or `/` + another top-level word stands for itself, as
+   *   does an absolute address
    * @param body bytes are sent as they are, anything else as JSON
    */
   send<T>(method: string, route: string, body?: unknown, options?: Options): Promise<Answer<T>>;

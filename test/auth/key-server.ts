@@ -3,7 +3,9 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
 
-/** An identity provider that has nothing in common with the embedded issuer: discovery, keys, and tokens signed by hand. */
+/**
+ * An identity provider that has nothing in common with the embedded issuer: discovery, keys, and tokens signed by hand.
+ */
 export interface KeyServer {
   issuer: string;
   jwksUrl: string;

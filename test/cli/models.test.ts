@@ -7,7 +7,10 @@ import { copyDataTemplate } from '../../testing/database-template.ts';
 import { createFolders, runKontur } from '../../testing/server-process.ts';
 import { decoderOf, type ExportShape, encoderOf } from '../models/flavours/export-graphs.ts';
 
-/** Graphs of the tests under the names of EdgeSAM's files. They draw on the mean colour of ImageNet, which the photo is of. */
+/**
+ * Graphs of the tests under the names of EdgeSAM's files. They draw on the mean colour of ImageNet, which the photo is
+ * of.
+ */
 const SHAPE: ExportShape = {
   encoderInput: 'image',
   encoderOutputs: ['image_embeddings'],

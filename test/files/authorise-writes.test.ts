@@ -309,7 +309,10 @@ describe.each(DATABASE_KINDS)('who writes files on %s', (kind) => {
   });
 });
 
-/** A plugin that calls `after` with the number of each statement, once that has its result and before the next one is sent. */
+/**
+ * A plugin that calls `after` with the number of each statement, once that has its result and before the next one is
+ * sent.
+ */
 function statementHook(after: (count: number) => Promise<void>) {
   let statements = 0;
   const plugin: KyselyPlugin = {

@@ -7,7 +7,10 @@ import { hausdorffDistance } from './hausdorff-distance.ts';
 import { rectangle, ringOf, wobbly } from './rings.ts';
 import { randomNumbers } from './synthetic-logits.ts';
 
-/** Squared distance of `ring` to its simplification, integrated along `ring` by its midpoints, and the price of what is kept. */
+/**
+ * Squared distance of `ring` to its simplification, integrated along `ring` by its midpoints, and the price of what is
+ * kept.
+ */
 function costOf(ring: Ring, kept: Ring, vertexPrice: number): number {
   const places = kept.map((vertex) => ring.indexOf(vertex));
   let cost = kept.length * vertexPrice;

@@ -94,7 +94,10 @@ const list = (item: string, count: number) => `[${`${item},`.repeat(count - 1)}$
 const keys = (count: number, value: string, name: (index: number) => string) =>
   `{${Array.from({ length: count }, (_, index) => `"${name(index)}":${value}`).join(',')}}`;
 
-/** JSON values that cost a careless server far more than their parsing, or that much of it; far over, and just under limits. */
+/**
+ * JSON values that cost a careless server far more than their parsing, or that much of it; far over, and just under
+ * limits.
+ */
 const VALUES: Record<string, () => string> = {
   'ten million numbers': () => list('1', 10_000_000),
   'six million objects': () => list('{}', 6_000_000),

@@ -93,7 +93,9 @@ export interface TestApp {
 
 export type Answer = Awaited<ReturnType<FastifyInstance['inject']>>;
 
-/** The app with a database, a store and a job queue for itself; PostgreSQL, for which a new database costs the least. */
+/**
+ * The app with a database, a store and a job queue for itself; PostgreSQL, for which a new database costs the least.
+ */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { run = async () => FOUND_TRIANGLE, concurrency = 1, maxQueuedPerProject = 1000 } = options;
   const logger = options.logger ?? createLogger('silent');

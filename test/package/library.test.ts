@@ -28,7 +28,8 @@ it('its types are found by every way of resolving modules that can load it', asy
   const { stdout } = await promisify(execFile)('npm', pack, { cwd: root });
   const tarball = await readFile(path.join(folder, stdout.trim().split('\n').at(-1) ?? ''));
   const result = await checkPackage(createPackageFromTarballData(new Uint8Array(tarball)));
-  // The package is of ES modules only; CommonJS reaches it by import() alone, and resolution before `exports` does not count.
+  // The package is of ES modules only; CommonJS reaches it by import() alone, and resolution before `exports` does not
+  // count.
   const problems = result.types === false ? ['no types'] : result.problems.map(({ kind }) => kind);
   const unexpected = problems.filter((kind) => kind !== 'CJSResolvesToESM' && kind !== 'NoResolution');
   expect(unexpected).toEqual([]);

@@ -4,7 +4,10 @@ import type { FlavourName } from './graph-flavour.ts';
 export interface GraphPreparation {
   /** `rebuilt`: built again from its weights, for any input size and in int8 as well. */
   encoder: 'rebuilt' | 'as exported';
-  /** `rebuilt` as the encoder is; `cut`: what computes masks at the size of the image is left out, where that can be done. */
+  /**
+   * `rebuilt` as the encoder is; `cut`: what computes masks at the size of the image is left out, where that can be
+   * done.
+   */
   decoder: 'rebuilt' | 'cut' | 'as exported';
 }
 

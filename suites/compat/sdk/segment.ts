@@ -9,7 +9,10 @@ const PATH = `/api/v1/projects/${PROJECT}/context/vision/segment`;
 const POINT = { x: 0.62, y: 0.645 };
 const POLL_MS = 50;
 
-/** The segment operations through `client.post` and `client.get`, which is how programs call them: the SDK has no method. */
+/**
+ * The segment operations through `client.post` and `client.get`, which is how programs call them: the SDK has no
+ * method.
+ */
 export async function segment(client: CogniteClient, item: object, versionHeader = 'cdf-version'): Promise<Job> {
   const headers = { [versionHeader]: 'beta' };
   const data = { items: [item], points: [POINT] };

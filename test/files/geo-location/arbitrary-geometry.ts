@@ -4,8 +4,8 @@ import type { Geometry } from '#contract/files/geo-location';
 type Position = [longitude: number, latitude: number];
 
 /**
- * Geometries of all types with few positions on a small grid, so that corners meet, sides run along each other, rings cross
- * themselves and holes touch more often than not.
+ * Geometries of all types with few positions on a small grid, so that corners meet, sides run along each other, rings
+ * cross themselves and holes touch more often than not.
  */
 export function arbitraryGeometry(size: number): fc.Arbitrary<Geometry> {
   const whole = fc.integer({ min: 0, max: size });

@@ -56,7 +56,10 @@ function takeApart({ type, coordinates }: Geometry): Shape {
   };
 }
 
-/** Every upright line through a corner or a crossing, and one between each two of them, at and between all that it meets. */
+/**
+ * Every upright line through a corner or a crossing, and one between each two of them, at and between all that it
+ * meets.
+ */
 function samplesOf(...shapes: Shape[]): Spot[] {
   const pieces = shapes.flatMap(({ lines, polygons }) => [...lines, ...polygons.flat()]);
   const corners = [...shapes.flatMap(({ spots }) => spots), ...pieces.flat()];

@@ -24,7 +24,9 @@ beforeAll(async () => {
 afterAll(() => t?.close());
 
 const demo = '/api/v1/projects/demo';
-/** One address of every kind: existing, wrong in any other way too, unknown, and with a method that it does not have. */
+/**
+ * One address of every kind: existing, wrong in any other way too, unknown, and with a method that it does not have.
+ */
 const ADDRESSES = [
   ['POST', `${demo}/context/vision/segment`],
   ['GET', `${demo}/context/vision/segment/1`],

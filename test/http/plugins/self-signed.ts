@@ -1,4 +1,6 @@
-/** For servers of the tests that clients must not trust: a key and a certificate for 127.0.0.1 that it signed itself. */
+/**
+ * For servers of the tests that clients must not trust: a key and a certificate for 127.0.0.1 that it signed itself.
+ */
 export const SELF_SIGNED = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgukdOSCXxLzA75vjF

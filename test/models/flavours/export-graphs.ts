@@ -1,9 +1,10 @@
 import { createGraphBuilder, type GraphBuilder, type Value } from '../../../src/models/graphs/graph-builder.ts';
 import { createOnnxCodec, ONNX_INT64, type OnnxModel } from '../../../src/models/graphs/onnx-graph.ts';
 
-// Small graphs with the inputs and outputs of public exports. What they compute is known: the encoder averages colours, and the
-// decoder draws a disc around each foreground point and the box between its corners, takes the discs of background points away,
-// and answers only where the image has a given colour. So a wrong name, shape, scale, label or normalisation shows in the mask.
+// Small graphs with the inputs and outputs of public exports. What they compute is known: the encoder averages colours,
+// and the decoder draws a disc around each foreground point and the box between its corners, takes the discs of
+// background points away, and answers only where the image has a given colour. So a wrong name, shape, scale, label or
+// normalisation shows in the mask.
 
 /** Radius of a disc in model pixels, by mask: 0 for several clicks, 1 to 3 the candidates. */
 export const RADII = [120, 100, 60, 150];

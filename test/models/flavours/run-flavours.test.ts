@@ -24,7 +24,9 @@ interface Case {
   name: string;
   id: string;
   shape: ExportShape;
-  /** Model pixels of the photo's height: half of the square where it is padded, all of it where the photo is stretched. */
+  /**
+   * Model pixels of the photo's height: half of the square where it is padded, all of it where the photo is stretched.
+   */
   modelHeight: number;
   /** Masks that the export has: what one click answers, in order, and what several do. */
   oneClick: number[];

@@ -111,7 +111,8 @@ describe('the list of jobs', () => {
       for (const groups of [['set-6-readers'], ['none']]) {
         expect([request.url, (await t.as('north', ...groups)(request)).statusCode]).toEqual([request.url, 403]);
       }
-      // With the right, what needs the photo or its name says that it was never uploaded; the rest is made of what the job keeps.
+      // With the right, what needs the photo or its name says that it was never uploaded; the rest is made of what the
+      // job keeps.
       const needsPhoto = /cutout|coco|thumbnail|preview/.test(request.url);
       const allowed = await t.as('north', 'set-5')(request);
       expect([request.url, allowed.statusCode]).toEqual([request.url, needsPhoto ? 400 : 200]);
