@@ -5,7 +5,10 @@ import type { Candidate } from './candidate.ts';
 /** Two masks that overlap more than this (intersection over union) count as duplicates. */
 export const DUPLICATE_IOU = 0.9;
 
-/** Candidates, best first, without duplicates of a better one. Only the samples on the image are compared. */
+/**
+ * Removes duplicates of better candidates; the candidates are sorted best first. Only samples on the image are
+ * compared.
+ */
 export function distinctCandidates<Kind extends Candidate>(candidates: readonly Kind[], frame: ModelFrame): Kind[] {
   const kept: Kind[] = [];
   for (const candidate of candidates) {

@@ -3,27 +3,27 @@ import { type ImageSide, placeInMask } from '#geometry/place-in-mask';
 import type { ImageSize, ModelFrame, ModelPoint } from '#geometry/spaces';
 import type { Candidate } from './candidate.ts';
 
-/** What the rank of a candidate for one click follows from. */
+/** The features of a candidate for one click that decide its rank. */
 export interface RankFeatures {
-  /** The model's estimate of the mask's intersection over union with what is meant. */
+  /** The model's estimate of the mask's intersection over union with the object that is meant, 0..1. */
   score: number;
   /** Share of the photo that the mask covers, 0..1. */
   areaShare: number;
-  /** How deep the click lies in the mask (geometry/place-in-mask.ts). */
+  /** How deep the click is in the mask, 0 to about 0.56 (geometry/place-in-mask.ts). */
   depth: number;
   /** How many of the photo's four sides the mask touches. */
   borders: number;
 }
 
-/** How much each feature counts beside the score. */
+/** The weights of the features that are added to the score. */
 export interface RankWeights {
-  /** For each factor of ten in area: of two parts of a thing the larger is meant more often. */
+  /** Per factor of ten in area: of two parts of an object the larger one is meant more often. */
   area: number;
-  /** Against the share of the photo beyond a tenth: what is that large is mostly the ground behind the thing. */
+  /** Subtracted per share of the photo beyond a tenth: masks that large are mostly background. */
   surplus: number;
   /** For a click deep inside: people click the middle of what they mean. */
   depth: number;
-  /** Against each side of the photo that the mask touches, but for one: the ground reaches several. */
+  /** Subtracted per side of the photo that the mask touches, except for one: the background touches several. */
   borders: number;
 }
 
