@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileCache } from '../runtime/file-cache.ts';
 import { linkOrCopy } from '../runtime/temporary-files.ts';
+import { writeWholeFile } from '../runtime/write-whole-file.ts';
 import { createBoundedFolder, ignoreMissing } from './bounded-folder.ts';
 
 /**
@@ -26,13 +26,7 @@ export function createCacheFolder({ folder, limitBytes }: { folder: string; limi
       const { size } = await stat(from);
       if (size > limitBytes) return;
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const unfinished = join(folder, `.${name}.${randomUUID()}`);
-      try {
-        await linkOrCopy(from, unfinished);
-        await rename(unfinished, join(folder, name));
-      } finally {
-        await rm(unfinished, { force: true });
-      }
+      await writeWholeFile(join(folder, name), (draft) => linkOrCopy(from, draft));
       await bounded.grew(size);
     },
 

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWholeFile } from '../runtime/write-whole-file.ts';
 import type { StoredKey } from './blobs.ts';
 import { createBoundedFolder, ignoreMissing, listFiles } from './bounded-folder.ts';
 
@@ -31,15 +31,11 @@ export function createLocalCopies({
 
   async function makeCopy(key: string, fetch: (path: string) => Promise<void>): Promise<void> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const unfinished = join(folder, `.${key}.${randomUUID()}`);
-    try {
-      await fetch(unfinished);
-      const { size } = await stat(unfinished);
-      await rename(unfinished, join(folder, key));
-      await bounded.grew(size);
-    } finally {
-      await rm(unfinished, { force: true });
-    }
+    const bytes = await writeWholeFile(join(folder, key), async (draft) => {
+      await fetch(draft);
+      return (await stat(draft)).size;
+    });
+    await bounded.grew(bytes);
   }
 
   return {

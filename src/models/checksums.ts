@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { writeWholeFile } from '../runtime/write-whole-file.ts';
 
 // Checksums that the user of this machine has confirmed, stored in the folder of models: the catalogue does not have
 // one for every file.
@@ -35,9 +36,9 @@ export async function rememberChecksum(modelsDir: string, file: string, sha256: 
   const checksums = { ...(await readConfirmedChecksums(modelsDir)), [file]: sha256 };
   const target = fileOf(modelsDir);
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-  const unfinished = `${target}.${randomUUID()}.part`;
-  await writeFile(unfinished, `${JSON.stringify(checksums, null, 2)}\n`, { mode: 0o600, flush: true });
-  await rename(unfinished, target);
+  await writeWholeFile(target, (draft) =>
+    writeFile(draft, `${JSON.stringify(checksums, null, 2)}\n`, { mode: 0o600, flush: true }),
+  );
 }
 
 /** SHA-256 of a file, hexadecimal. The file is read as a stream. */

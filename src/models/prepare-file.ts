@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWholeFile } from '../runtime/write-whole-file.ts';
 import type { ModelFile } from './catalogue.ts';
 import { readVerifiedModelFile } from './verify-model-file.ts';
 
@@ -36,14 +37,8 @@ export async function prepareFile({ source, name, extension, cacheDir, transform
   await mkdir(cacheDir, { recursive: true, mode: 0o700 });
   const content = Buffer.from(await transform(await readVerifiedModelFile(source)));
   const own = nameOf(content);
-  const unfinished = join(cacheDir, `.${prefix}${randomUUID()}.part`);
-  try {
-    // No fsync: a file damaged by a power cut is detected by its hash.
-    await writeFile(unfinished, content, { mode: 0o600 });
-    await rename(unfinished, join(cacheDir, own));
-  } finally {
-    await rm(unfinished, { force: true });
-  }
+  // No fsync: a file damaged by a power cut is detected by its hash.
+  await writeWholeFile(join(cacheDir, own), (draft) => writeFile(draft, content, { mode: 0o600 }));
   const first = await takeFirst(cacheDir, prefix, async (name) => (name === own ? content : readIntact(name)));
   return first ?? content;
 }

@@ -1,4 +1,4 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ClientCredentials, createDevelopmentIssuer } from '../auth/create-development-issuer.ts';
 import { createEmbeddedIssuer, type EmbeddedIssuer } from '../auth/create-embedded-issuer.ts';
@@ -8,6 +8,7 @@ import { type KeepSecret, persistedSecret } from '../auth/persisted-secret.ts';
 import type { ProjectTrust } from '../auth/verify-token.ts';
 import type { Config } from '../config/load-config.ts';
 import type { Database } from '../database/open-database.ts';
+import { writeWholeFile } from '../runtime/write-whole-file.ts';
 
 /** Creates the trusts of all projects, and the embedded issuer in modes that have one. */
 export async function createAccess(
@@ -33,7 +34,7 @@ export async function createAccess(
 
 /** Writes the file that `kontur token` reads, even if the secret itself is stored in the database. */
 async function writeCredentials(dataDir: string, credentials: ClientCredentials): Promise<void> {
-  const draft = path.join(dataDir, `development-client.json.${process.pid}`);
-  await writeFile(draft, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
-  await rename(draft, path.join(dataDir, 'development-client.json'));
+  await writeWholeFile(path.join(dataDir, 'development-client.json'), (draft) =>
+    writeFile(draft, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 }),
+  );
 }
