@@ -2,6 +2,7 @@ import { KonturError } from '#contract/errors';
 import type { Prompt } from '#contract/vision/prompt';
 import type { SegmentedImage } from '#geometry/segmented-image';
 import type { Engine } from '../engine/engine.ts';
+import { isBusy, type MachineLoad, tooBusy } from '../runtime/limit-time.ts';
 import { runWithin } from '../runtime/run-within.ts';
 import { createSemaphore } from '../runtime/semaphore.ts';
 import type { ImageSource, ResolvedImage } from './image-source.ts';
@@ -43,7 +44,11 @@ export function createPreview({
   const limit = createSemaphore({ running: RUNNING, waiting: WAITING, what: 'previews' });
   return async (task, signal) => {
     if (engine === undefined) throw new KonturError('not-supported', WITHOUT_ENGINE);
-    const timeoutReason = new KonturError('unavailable', `The preview took longer than ${timeoutMs} ms.`);
+    const timeoutReason = (load: MachineLoad) =>
+      new KonturError(
+        'unavailable',
+        `The preview took longer than ${timeoutMs / 1000} s and was stopped.${isBusy(load) ? ` ${tooBusy(load)}` : ''}`,
+      );
     const { imageWidth, imageHeight, segments } = await limit.run(
       () =>
         runWithin((bounded) => segmentFile({ images, engine, detailWindows }, task, bounded), {

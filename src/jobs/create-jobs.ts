@@ -1,4 +1,5 @@
 import type { Database } from '../database/open-database.ts';
+import { MOST_STRETCH } from '../runtime/limit-time.ts';
 import { repeatRegularly } from '../runtime/repeat-regularly.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { type Canceller, cancelJob } from './cancel-job.ts';
@@ -57,7 +58,7 @@ const SAFETY_NET_MS = 60_000;
 export function createJobs({ now = Date.now, ...options }: JobsOptions): Jobs {
   const { database, run, concurrency, jobTimeoutMs, maxQueuedPerProject, logger } = options;
   const { maxQueued = Number.MAX_SAFE_INTEGER, retryPauses = RETRY_PAUSES } = options;
-  const handleTimeoutMs = jobTimeoutMs + HANDLING_MS;
+  const handleTimeoutMs = MOST_STRETCH * jobTimeoutMs + HANDLING_MS;
   const queue = createJobQueue({ database, concurrency, handleTimeoutMs, pollSeconds: options.pollSeconds, logger });
   const changes = createJobChanges({ database });
   const running = createRunningJobs({ database, changes });

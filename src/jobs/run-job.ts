@@ -1,5 +1,6 @@
 import { KonturError } from '#contract/errors';
 import type { Database } from '../database/open-database.ts';
+import { isBusy, type MachineLoad, tooBusy } from '../runtime/limit-time.ts';
 import { runWithin } from '../runtime/run-within.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 import { type Claim, claimJob } from './claim-job.ts';
@@ -105,8 +106,11 @@ async function end(dependencies: RunJobDependencies, claim: Claim, jobEnd: JobEn
   );
 }
 
-const timedOut = (jobTimeoutMs: number) =>
-  new KonturError('job-timed-out', `The job took longer than ${jobTimeoutMs / 1000} s and was stopped.`);
+const timedOut = (jobTimeoutMs: number) => (load: MachineLoad) =>
+  new KonturError(
+    'job-timed-out',
+    `The job took longer than ${jobTimeoutMs / 1000} s and was stopped.${isBusy(load) ? ` ${tooBusy(load)}` : ''}`,
+  );
 const INTERRUPTED = new KonturError(
   'job-interrupted',
   `The server was interrupted ${MAX_INTERRUPTIONS} times while it ran this job, which is not tried again. Its image may be the cause.`,

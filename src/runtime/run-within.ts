@@ -1,8 +1,11 @@
+import { limitTime, type MachineLoad } from './limit-time.ts';
+
 /** Bounds that end work from outside: a time limit and signals. The caller sees the reason of the one that ended it. */
 export interface Bounds {
+  /** Milliseconds on a machine that has a core for the work; on a busy one they last longer (limit-time.ts). */
   timeoutMs: number;
-  /** Reason with which the work ends after `timeoutMs`. */
-  timeoutReason: Error;
+  /** Reason with which the work ends after `timeoutMs`, on a machine with that load. */
+  timeoutReason: (load: MachineLoad) => Error;
   signals: AbortSignal[];
 }
 
@@ -18,7 +21,7 @@ export async function runWithin<T>(
 ): Promise<T> {
   const controller = new AbortController();
   const listeners = signals.map((signal) => ({ signal, abort: () => controller.abort(signal.reason) }));
-  const timer = setTimeout(() => controller.abort(timeoutReason), timeoutMs);
+  const endLimit = limitTime(timeoutMs, (load) => controller.abort(timeoutReason(load)));
   try {
     return await new Promise<T>((resolve, reject) => {
       controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true });
@@ -30,7 +33,7 @@ export async function runWithin<T>(
       work(controller.signal).then(resolve, reject);
     });
   } finally {
-    clearTimeout(timer);
+    endLimit();
     for (const { signal, abort } of listeners) signal.removeEventListener('abort', abort);
   }
 }

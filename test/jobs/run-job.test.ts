@@ -162,7 +162,8 @@ describe.each(DATABASE_KINDS)('running jobs on %s', (kind) => {
     expect(end).toMatchObject({
       status: 'Failed',
       errorCode: 'job-timed-out',
-      errorMessage: 'The job took longer than 0.3 s and was stopped.',
+      // On a busy machine it says so too.
+      errorMessage: expect.stringMatching(/^The job took longer than 0.3 s and was stopped\.( The machine is|$)/),
     });
     expect(running[0]!.signal.aborted).toBe(true);
 
