@@ -1,4 +1,5 @@
 import { pipeline, Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { crc32, createDeflate } from 'node:zlib';
 import type { MaskPolygon } from '#geometry/mask-polygon';
 import { scanRows, toSpans } from '#geometry/scan-rows';
@@ -48,7 +49,8 @@ export function encodeMaskPng(
   return Readable.from(file(), { objectMode: false });
 }
 
-function* pieces(parts: readonly MaskPolygon[], width: number, height: number): Generator<Buffer> {
+/** Lets other work of the process go first before each piece. */
+async function* pieces(parts: readonly MaskPolygon[], width: number, height: number): AsyncGenerator<Buffer> {
   const rowBytes = 1 + width;
   const rowsInPiece = Math.max(1, Math.floor(PIECE_BYTES / rowBytes));
   let piece = Buffer.alloc(rowsInPiece * rowBytes, NO_FILTER);
@@ -58,6 +60,7 @@ function* pieces(parts: readonly MaskPolygon[], width: number, height: number): 
     for (const [from, to] of toSpans(spans)) piece.fill(255, start + from, start + to);
     filled++;
     if (filled < rowsInPiece) continue;
+    await setImmediate();
     yield piece;
     piece = Buffer.alloc(rowsInPiece * rowBytes, NO_FILTER);
     filled = 0;

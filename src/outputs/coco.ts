@@ -36,25 +36,34 @@ export interface CocoDocument {
 /** Segments have no class, so there is one category. */
 const CATEGORY = { id: 1, name: 'object', supercategory: 'object' };
 
-/** Converts segments of one image to a COCO document. Coordinates are pixels of the upright image. */
-export function toCoco(
+/**
+ * Converts segments of one image to a COCO document. Coordinates are pixels of the upright image.
+ *
+ * @param giveWay awaited now and then while run lengths are computed
+ */
+export async function toCoco(
   image: ImageSize & { id: number; fileName: string },
   segments: readonly OutputSegment[],
   encoding: CocoEncoding,
-): CocoDocument {
+  giveWay: () => Promise<unknown>,
+): Promise<CocoDocument> {
   const { id, fileName, imageWidth, imageHeight } = image;
-  return {
-    images: [{ id, file_name: fileName, width: imageWidth, height: imageHeight }],
-    categories: [CATEGORY],
-    annotations: segments.map(({ index, score, parts }) => ({
+  const annotations: CocoAnnotation[] = [];
+  for (const { index, score, parts } of segments) {
+    annotations.push({
       id: index + 1,
       image_id: id,
       category_id: CATEGORY.id,
       iscrowd: 0,
-      ...(encoding === 'polygons' ? toPolygons(parts) : toRle(parts, image, encoding)),
+      ...(encoding === 'polygons' ? toPolygons(parts) : await toRle(parts, image, encoding, giveWay)),
       bbox: toBbox(parts),
       score,
-    })),
+    });
+  }
+  return {
+    images: [{ id, file_name: fileName, width: imageWidth, height: imageHeight }],
+    categories: [CATEGORY],
+    annotations,
   };
 }
 
@@ -63,12 +72,13 @@ function toPolygons(parts: MaskPolygon[]): Pick<CocoAnnotation, 'segmentation' |
   return { segmentation, area: roundPixels(parts.reduce((area, part) => area + polygonArea(part), 0)) };
 }
 
-function toRle(
+async function toRle(
   parts: MaskPolygon[],
   image: ImageSize,
   encoding: Exclude<CocoEncoding, 'polygons'>,
-): Pick<CocoAnnotation, 'segmentation' | 'area'> {
-  const lengths = toRunLengths(parts, image);
+  giveWay: () => Promise<unknown>,
+): Promise<Pick<CocoAnnotation, 'segmentation' | 'area'>> {
+  const lengths = await toRunLengths(parts, image, giveWay);
   const counts = encoding === 'rle' ? compressRunLengths(lengths) : lengths;
   return { segmentation: { size: [image.imageHeight, image.imageWidth], counts }, area: countPixels(lengths) };
 }
@@ -154,9 +164,9 @@ export const coco = defineFormat({
       description: 'polygons with holes cut in by seams, or the pixels of the mask as run lengths.',
     },
   },
-  write(source, { encoding }) {
+  async write(source, { encoding }, { giveWay }) {
     const { photo, segments, imageWidth, imageHeight } = source;
     const image = { id: photo.id, fileName: photo.name, imageWidth, imageHeight };
-    return toJson(toCoco(image, segments, encoding), source);
+    return toJson(await toCoco(image, segments, encoding, giveWay), source);
   },
 });

@@ -36,6 +36,8 @@ export interface Raster<Bytes> {
   cutOut(parts: readonly MaskPolygon[]): Bytes | Promise<Bytes>;
   /** PNG of the upright photo, scaled to a handy size, with segments and prompt drawn over it. */
   draw(segments: readonly OutputSegment[], prompt: Prompt): Bytes | Promise<Bytes>;
+  /** Awaited now and then by computations that go over all pixels: lets other work of the process go first. */
+  giveWay(): Promise<unknown>;
 }
 
 /**
@@ -98,12 +100,12 @@ export interface OutputFormat<Options extends OutputOptions = OutputOptions> {
   /** JSON Schema of what is written: an object for JSON, else a string, with the format `binary` for pixels. */
   schema: JsonSchema;
   options: Options;
-  /** Writes the segments. Only calls the functions of `raster` that `needs` announces. */
+  /** Writes the segments. Of `raster`, only calls what `needs` announces, and `giveWay`. */
   write<Bytes>(
     source: OutputSource,
     options: OptionValues<Options>,
     raster: Raster<Bytes>,
-  ): string | Bytes | Promise<Bytes>;
+  ): string | Bytes | Promise<string | Bytes>;
 }
 
 /** Defines an output format; infers the types of its options' values. */

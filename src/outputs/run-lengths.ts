@@ -2,11 +2,20 @@ import type { MaskPolygon } from '#geometry/mask-polygon';
 import { scanRows, toSpans } from '#geometry/scan-rows';
 import type { ImageSize } from '#geometry/spaces';
 
+/** Rows or columns that are worked on before other work may go first: about a millisecond. */
+const LINES_AT_ONCE = 64;
+
 /**
  * Encodes the mask of `rasterise` in COCO's run lengths: pixels column by column, alternating runs of zeros and ones,
  * zeros first (so the first length may be 0). Source: cocoapi, `rleEncode` of maskApi.c.
+ *
+ * @param giveWay awaited now and then: a mask of a large photo takes long
  */
-export function toRunLengths(parts: readonly MaskPolygon[], { imageWidth, imageHeight }: ImageSize): number[] {
+export async function toRunLengths(
+  parts: readonly MaskPolygon[],
+  { imageWidth, imageHeight }: ImageSize,
+  giveWay: () => Promise<unknown>,
+): Promise<number[]> {
   const lengths: number[] = [];
   let value = 0;
   let start = 0;
@@ -15,8 +24,9 @@ export function toRunLengths(parts: readonly MaskPolygon[], { imageWidth, imageH
     start = index;
     value = 1 - value;
   };
-  const changes = columnChanges(parts, imageWidth, imageHeight);
+  const changes = await columnChanges(parts, { imageWidth, imageHeight }, giveWay);
   for (let column = 0; column < imageWidth; column++) {
+    if (column % LINES_AT_ONCE === 0) await giveWay();
     const rows = changes.get(column) ?? [];
     const isSetAtTop = rows[0] === 0;
     if (Number(isSetAtTop) !== value) turn(column * imageHeight);
@@ -52,11 +62,16 @@ export function countPixels(lengths: readonly number[]): number {
 }
 
 /** For each column the rows, from the top, whose pixel differs from the one above; nothing is set above the image. */
-function columnChanges(parts: readonly MaskPolygon[], width: number, height: number): Map<number, number[]> {
+async function columnChanges(
+  parts: readonly MaskPolygon[],
+  { imageWidth, imageHeight }: ImageSize,
+  giveWay: () => Promise<unknown>,
+): Promise<Map<number, number[]>> {
   const changes = new Map<number, number[]>();
   let above: number[] = [];
   let row = 0;
-  for (const spans of scanRows(parts, width, height)) {
+  for (const spans of scanRows(parts, imageWidth, imageHeight)) {
+    if (row % LINES_AT_ONCE === 0) await giveWay();
     const differing = differingSpans(above, spans);
     for (const [start, end] of toSpans(differing)) {
       for (let column = start; column < end; column++) {

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { KonturError } from '#contract/errors';
 import { findFormat } from '#outputs/find-format';
 import type { OutputNeed, Raster } from '#outputs/output-format';
@@ -59,6 +60,7 @@ const createRaster = (photo: string, maxPixels: number): Raster<Buffer | Readabl
     const { encodeMaskPng } = await import('../imaging/encode-mask-png.ts');
     return encodeMaskPng(parts, size);
   },
+  giveWay: () => setImmediate(),
   async draw(segments, prompt) {
     const { drawSegments } = await import('../imaging/draw-segments.ts');
     return drawSegments(photo, { segments, prompt }, { maxPixels });

@@ -13,6 +13,8 @@ const segment = { index: 1, score: 0.75, parts: SHAPES };
 const truth = rasterise(SHAPES, width, height);
 const pixels = truth.reduce((sum, value) => sum + value, 0);
 
+const giveWay = async () => {};
+
 /** Decodes as a reader of COCO does: column by column. */
 function readCounts(counts: number[]): Uint8Array {
   const mask = new Uint8Array(width * height);
@@ -26,8 +28,8 @@ function readCounts(counts: number[]): Uint8Array {
 }
 
 describe('toCoco', () => {
-  it('describes the image and the object as COCO does', () => {
-    const document = toCoco(image, [segment], 'polygons');
+  it('describes the image and the object as COCO does', async () => {
+    const document = await toCoco(image, [segment], 'polygons', giveWay);
     expect(document.images).toEqual([{ id: 42, file_name: 'pump.jpg', width, height }]);
     const [category] = document.categories;
     expect(document.annotations).toMatchObject([
@@ -35,8 +37,8 @@ describe('toCoco', () => {
     ]);
   });
 
-  it('writes a polygon for each part, which by even-odd filling keeps the holes', () => {
-    const { segmentation, area } = toCoco(image, [segment], 'polygons').annotations[0]!;
+  it('writes a polygon for each part, which by even-odd filling keeps the holes', async () => {
+    const { segmentation, area } = (await toCoco(image, [segment], 'polygons', giveWay)).annotations[0]!;
     const polygons = (segmentation as number[][]).map((numbers) => ({
       outer: Array.from({ length: numbers.length / 2 }, (_, i) => pixelPoint(numbers[2 * i]!, numbers[2 * i + 1]!)),
       holes: [],
@@ -46,17 +48,17 @@ describe('toCoco', () => {
     expect(area).toBeCloseTo(polygonArea(SHAPES[0]!) + polygonArea(SHAPES[1]!), 2);
   });
 
-  it('writes the very pixels of the mask as run lengths, plain and compressed', () => {
-    const [plain] = toCoco(image, [segment], 'uncompressed-rle').annotations;
+  it('writes the very pixels of the mask as run lengths, plain and compressed', async () => {
+    const [plain] = (await toCoco(image, [segment], 'uncompressed-rle', giveWay)).annotations;
     const { size, counts } = plain!.segmentation as { size: number[]; counts: number[] };
     expect(size).toEqual([height, width]);
     expect(readCounts(counts)).toEqual(truth);
     expect(plain!.area).toBe(pixels);
-    const [compressed] = toCoco(image, [segment], 'rle').annotations;
+    const [compressed] = (await toCoco(image, [segment], 'rle', giveWay)).annotations;
     expect(compressed!.segmentation).toEqual({ size, counts: compressRunLengths(counts) });
   });
 
-  it('writes a document without annotations where nothing was found', () => {
-    expect(toCoco(image, [], 'rle').annotations).toEqual([]);
+  it('writes a document without annotations where nothing was found', async () => {
+    expect((await toCoco(image, [], 'rle', giveWay)).annotations).toEqual([]);
   });
 });

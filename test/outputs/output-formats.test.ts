@@ -34,6 +34,7 @@ function recordingRaster() {
     encodeMask: record('encoder'),
     cutOut: record('photo'),
     draw: record('photo'),
+    giveWay: async () => {},
   };
   return { calls, raster };
 }
@@ -85,8 +86,9 @@ describe.each(OUTPUT_FORMATS.map((format) => [format.name, format] as const))('%
   it('takes only what it says it needs', async () => {
     const { calls, raster } = recordingRaster();
     const unnamed = { ...SOURCE, photo: { id: 1, name: 'another name' } };
-    const [written, other] = [SOURCE, unnamed].map((source) => format.write(source, everyOption(format)[0]!, raster));
-    await Promise.all([written, other]);
+    const [written, other] = await Promise.all(
+      [SOURCE, unnamed].map((source) => format.write(source, everyOption(format)[0]!, raster)),
+    );
     expect(calls.filter((call) => !format.needs.includes(call as never))).toEqual([]);
     if (!isBinary(format)) expect(written === other).toBe(!format.needs.includes('name'));
   });
@@ -94,8 +96,10 @@ describe.each(OUTPUT_FORMATS.map((format) => [format.name, format] as const))('%
   it('indents JSON where that is asked for, and says the same', async () => {
     if (format.schema.type !== 'object') return;
     const [options] = everyOption(format);
-    const [line, indented] = [undefined, 2].map((indent) =>
-      String(format.write({ ...SOURCE, indent }, options!, recordingRaster().raster)),
+    const [line, indented] = await Promise.all(
+      [undefined, 2].map(async (indent) =>
+        String(await format.write({ ...SOURCE, indent }, options!, recordingRaster().raster)),
+      ),
     );
     expect(line).not.toContain('\n');
     expect(indented).toContain('\n  ');

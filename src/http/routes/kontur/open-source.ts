@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import type { OutputNeed, OutputSource, Raster } from '#outputs/output-format';
 import { encodeMaskPng } from '../../../imaging/encode-mask-png.ts';
@@ -37,6 +38,7 @@ export async function openSource(
   const raster: Raster<Readable> = {
     encodeMask: encodeMaskPng,
     cutOut: async (parts) => pictures.cutOut(await open(), parts, signal),
+    giveWay: () => setImmediate(),
     draw: async (segments, prompt) => pictures.draw(await open(), { segments, prompt }, signal),
   };
   const source = {
