@@ -15,6 +15,14 @@ const BOX_BOTTOM_RIGHT = 3;
 
 const GRID_CELLS = GRID_SIDE * GRID_SIDE;
 
+/** So many points are decoded one after another, as clicks that correct a mask come. */
+const SINGLE_POINTS = 8;
+/** Points of each step after these, and the most of such steps: a run takes longer with each point. */
+const GROUP_POINTS = 4;
+const MOST_GROUPS = 6;
+/** Most points for a decoder that is run once. */
+const MOST_AT_ONCE = 100;
+
 /** A mask with more points right replaces token 0 only if the two overlap more than this (intersection over union). */
 const STAND_IN_IOU = 0.8;
 
@@ -28,6 +36,10 @@ const STAND_IN_IOU = 0.8;
  * clicks that correct the mask so far (docs/decisions/0018-which-mask-and-feedback.md). Token 0 is fed back even if
  * another mask replaces it in the answer. A box goes first and stays in every step; so does the first foreground point,
  * since a background point alone means nothing.
+ *
+ * Of a long list, the first eight points are decoded so. Then come those that lie on the wrong side of the mask so far, four
+ * in each of at most six steps, and at last others, up to 32 in all: a prompt has few runs, however many points it has
+ * (docs/decisions/0060-few-runs-for-many-points.md).
  *
  * Points without a box are decoded once more at the end, with the logits of the last step fed back, and answered with
  * the mean of both, unless that has points on the wrong side that the last step has right
@@ -44,31 +56,58 @@ export async function decodePrompt(
   const { firstToken } = prompt;
   const corners = boxCorners(frame, prompt);
   const points = orderPoints(frame, prompt);
-  const agrees = ({ logits }: Candidate) =>
-    points.every(({ at, label }) => logitAt(logits, at, frame) > 0 === (label === 1));
+  const agrees = ({ logits }: Candidate) => points.every((point) => isRight(logits, point, frame));
   const [point, ...others] = points;
   if (point && others.length === 0 && corners.length === 0) {
     return clickCandidates(await run(withPadding(points)), point, frame);
   }
 
-  let previous: Candidate | undefined;
-  let answer: Candidate | undefined;
-  const firstStep = corners.length > 0 ? 0 : 1;
-  for (let count = takesLogits ? firstStep : points.length; count <= points.length; count++) {
-    const clicks = [...points.slice(0, count), ...corners];
-    const decoded = await run(corners.length > 0 ? clicks : withPadding(clicks), previous?.logits);
+  const step = async (taken: Click[], previous?: Step): Promise<Step> => {
+    const clicks = [...taken, ...corners];
+    const decoded = await run(corners.length > 0 ? clicks : withPadding(clicks), previous?.mask.logits);
     const [click, ...further] = clicks;
     const isFirstClick = click !== undefined && further.length === 0;
     const next = isFirstClick ? firstAnswer(decoded, click, frame, firstToken) : mask(decoded, 0);
     const standsIn = (other: Candidate) => agrees(other) && logitsIou(other.logits, next.logits, frame) > STAND_IN_IOU;
-    answer = agrees(next) ? next : (candidates(decoded).find(standsIn) ?? next);
-    previous = next;
+    return { taken, mask: next, answer: agrees(next) ? next : (candidates(decoded).find(standsIn) ?? next) };
+  };
+
+  if (!takesLogits) return [(await step([...points.slice(0, 1), ...spread(others, MOST_AT_ONCE - 1)])).answer];
+  const single = points.slice(0, SINGLE_POINTS);
+  let last = await step(corners.length > 0 ? [] : single.slice(0, 1));
+  while (last.taken.length < single.length) last = await step(single.slice(0, last.taken.length + 1), last);
+  for (let group = 0; group < MOST_GROUPS; group++) {
+    const wrong = points.filter((click) => !last.taken.includes(click) && !isRight(last.mask.logits, click, frame));
+    if (wrong.length === 0) break;
+    last = await step([...last.taken, ...spread(wrong, GROUP_POINTS)], last);
   }
-  if (!answer || !previous || corners.length > 0 || !takesLogits) return answer ? [answer] : [];
-  const again = mask(await run(withPadding(points), previous.logits), 0);
-  const settled = meanOf(previous, again);
-  return [agrees(settled) || !agrees(answer) ? settled : answer];
+  const room = SINGLE_POINTS + MOST_GROUPS * GROUP_POINTS - last.taken.length;
+  const rest = spread(
+    points.filter((click) => !last.taken.includes(click)),
+    room,
+  );
+  if (rest.length > 0) last = await step([...last.taken, ...rest], last);
+  if (corners.length > 0) return [last.answer];
+  const again = mask(await run(withPadding(last.taken), last.mask.logits), 0);
+  const settled = meanOf(last.mask, again);
+  return [agrees(settled) || !agrees(last.answer) ? settled : last.answer];
 }
+
+/** What a run of the decoder gave for some of the points: its mask, which is fed back, and what would be answered now. */
+interface Step {
+  taken: Click[];
+  mask: Candidate;
+  answer: Candidate;
+}
+
+const isRight = (logits: Float32Array, { at, label }: Click, frame: ModelFrame): boolean =>
+  logitAt(logits, at, frame) > 0 === (label === 1);
+
+/** At most so many of a list, spread evenly over it. */
+const spread = (clicks: Click[], most: number): Click[] =>
+  clicks.length <= most
+    ? clicks
+    : clicks.filter((_, i) => Math.floor((i * most) / clicks.length) !== Math.floor(((i - 1) * most) / clicks.length));
 
 /** The answer to the first of several clicks that the later ones correct. */
 function firstAnswer(decoded: DecodedMasks, click: Click, frame: ModelFrame, token?: number): Candidate {

@@ -102,6 +102,65 @@ describe('decodePrompt', () => {
   });
 });
 
+describe('a prompt of many points', () => {
+  const many = Array.from({ length: 500 }, (_, i) => foreground(i / 1000, 0.5));
+  const outside = Array.from({ length: 500 }, (_, i) => background(i / 1000, 0.25));
+
+  it('decodes the first eight in order, and some of the others at once while the mask has them right', async () => {
+    const { runs } = await decode({ points: many });
+    expect(runs.map(({ clicks }) => clicks.length - 1)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 32, 32]);
+    expect(runs[7]!.clicks[7]).toEqual([0.007 * 1024, 256, 1]);
+  });
+
+  it('decodes some of those that the mask has wrong, in a bounded number of runs of a bounded number of points', async () => {
+    const { runs } = await decode({ points: [...many, ...outside] });
+    expect(runs.map(({ clicks }) => clicks.length - 1)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 20, 24, 28, 32, 32]);
+    const added = runs[8]!.clicks.slice(8, 12).map(([x, , label]) => [Math.round(x! / 1.024), label]);
+    expect(added).toEqual([
+      [0, 0],
+      [125, 0],
+      [250, 0],
+      [375, 0],
+    ]);
+    const withBox = await decode({ points: [...many, ...outside], boundingBox: box });
+    expect(withBox.runs).toHaveLength(15);
+    expect(Math.max(...withBox.runs.map(({ clicks }) => clicks.length))).toBe(34);
+  });
+
+  it('goes on to the last step as soon as the mask has them right', async () => {
+    let runs = 0;
+    const turning: RunDecoder = async () => {
+      runs++;
+      // Nothing is in the mask from the tenth run on.
+      return { logits: new Float32Array(4 * CELLS).fill(runs < 10 ? 1 : -1), scores: new Float32Array(4) };
+    };
+    await decodePrompt(turning, frame, { points: [...many.slice(0, 8), ...outside] });
+    expect(runs).toBe(12);
+  });
+
+  it('has no more runs where each puts another point on the wrong side', async () => {
+    let runs = 0;
+    const points = Array.from({ length: 100 }, (_, i) => foreground(i / 100, 0.5));
+    const moving: RunDecoder = async () => {
+      runs++;
+      const logits = new Float32Array(4 * CELLS).fill(1);
+      // The column of one point is outside the mask, each time of another.
+      const column = Math.floor((points[8 + runs]!.x * 1024) / 4);
+      for (let cell = column; cell < logits.length; cell += 256) logits[cell] = -1;
+      return { logits, scores: new Float32Array(4) };
+    };
+    await decodePrompt(moving, frame, { points });
+    expect(runs).toBe(16);
+  });
+
+  it('gives a decoder that takes no logits a hundred of them, the first foreground point among them', async () => {
+    const { runs } = await decode({ points: [...outside, ...many] }, false);
+    expect(runs).toHaveLength(1);
+    expect(runs[0]!.clicks).toHaveLength(101);
+    expect(runs[0]!.clicks[0]).toEqual([0, 256, 1]);
+  });
+});
+
 /** A decoder whose masks hold the left so many of the square's 256 columns, by token, with that logit. */
 function decoderOf(columns: number[], scores = [0.25, 0.5, 0.75, 0.125], logit = 1) {
   const fedBack: (number | undefined)[] = [];
