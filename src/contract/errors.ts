@@ -95,13 +95,10 @@ export const ERROR_KINDS = {
   'image-animated': image(400, 'The image is animated.'),
   'image-too-large': image(400, 'The image has more pixels than the server accepts.'),
   'image-too-elongated': image(400, 'The image is more than 20 times as long as it is wide.'),
+  'image-given-up': image(400, 'The work on the image takes too long, or stopped a process of the engine twice.'),
   'job-timed-out': request(500, 'The job took longer than the time limit.'),
   'job-cancelled': request(400, 'The job was cancelled by a client.'),
   'job-interrupted': request(500, 'The job was interrupted too often to be tried again.'),
-  'work-given-up': request(
-    500,
-    'The work on this image stopped a process of the engine twice, and is not tried again; the message says how.',
-  ),
 } satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERROR_KINDS;

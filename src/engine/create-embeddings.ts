@@ -12,6 +12,7 @@ import type { DecoderCalls } from './decoder.ts';
 import type { EmbeddingIndex } from './embedding-index.ts';
 import type { EncoderCalls } from './encoder-child.ts';
 import type { ImageFile } from './image-file.ts';
+import { HEADER_LIMIT_MS } from './image-limits.ts';
 import { createStoredEmbeddings } from './stored-embeddings.ts';
 
 /**
@@ -86,7 +87,12 @@ export function createEmbeddings({ encoder, decoder, index, variant, store, logg
 
   async function takeFromEncoder(key: string, file: ImageFile, to: string, signal: AbortSignal): Promise<ModelFrame> {
     const request = { path: file.path, window: file.window, to };
-    const { bytes } = await encoder.ask('encode', request, { signal, isForLater: () => !awaited.has(key) });
+    const { bytes } = await encoder.ask('encode', request, {
+      signal,
+      isForLater: () => !awaited.has(key),
+      owner: file.owner,
+      firstLimitMs: HEADER_LIMIT_MS,
+    });
     const [frame] = await Promise.all([hold(key, to, bytes), stored.keep(key, to)]);
     if (!frame) throw embeddingLost();
     return frame;

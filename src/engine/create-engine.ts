@@ -10,6 +10,7 @@ import type { Engine } from './engine.ts';
 import { createEngineProcesses } from './engine-processes.ts';
 import type { EngineSettings } from './engine-settings.ts';
 import type { ImageFile } from './image-file.ts';
+import { HEADER_LIMIT_MS } from './image-limits.ts';
 import { createImageSizes } from './image-sizes.ts';
 import { createSingleProcess } from './single-process.ts';
 
@@ -89,10 +90,10 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     ready: async () => void (await Promise.all([chosenPrecision, encoder.ready(), decoder.ready()])),
 
-    measure: async ({ path, contentHash }, signal) => {
+    measure: async ({ path, contentHash, owner }, signal) => {
       const known = sizes.find(contentHash);
       if (known) return known;
-      const size = await encoder.ask('measure', { path }, { signal });
+      const size = await encoder.ask('measure', { path }, { signal, owner, firstLimitMs: HEADER_LIMIT_MS });
       sizes.keep(contentHash, size);
       return size;
     },

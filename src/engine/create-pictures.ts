@@ -11,6 +11,7 @@ import { createSemaphore } from '../runtime/semaphore.ts';
 import { siblingModule } from '../runtime/sibling-module.ts';
 import { createTemporaryFiles } from '../runtime/temporary-files.ts';
 import type { ImageFile } from './image-file.ts';
+import { HEADER_LIMIT_MS, readLimitMs } from './image-limits.ts';
 import { createImageSizes } from './image-sizes.ts';
 import type { PictureCalls, PictureSettings } from './picture-child.ts';
 
@@ -64,12 +65,13 @@ export function createPictures({ maxPixels, logger }: { maxPixels: number; logge
     async measure({ path, contentHash }, signal) {
       const known = sizes.find(contentHash);
       if (known) return known;
-      const size = await ask('measure', { path }, { signal });
+      const size = await ask('measure', { path }, { signal, firstLimitMs: HEADER_LIMIT_MS });
       sizes.keep(contentHash, size);
       return size;
     },
 
-    makeThumbnail: ({ path }, { width }, signal) => ask('thumbnail', { path, width }, { signal }),
+    makeThumbnail: ({ path }, { width }, signal) =>
+      ask('thumbnail', { path, width }, { signal, firstLimitMs: readLimitMs(maxPixels) }),
 
     cutOut: (image, parts, signal) =>
       temporary.during(async (outPath) => {
@@ -80,7 +82,7 @@ export function createPictures({ maxPixels, logger }: { maxPixels: number; logge
       }),
 
     async draw({ path }, drawing, signal) {
-      const png = await ask('draw', { path, ...drawing }, { signal });
+      const png = await ask('draw', { path, ...drawing }, { signal, firstLimitMs: readLimitMs(maxPixels) });
       return Readable.from([png], { objectMode: false });
     },
 

@@ -3,10 +3,11 @@ import type { ImageWindow } from '#geometry/image-window';
 import type { ImageSize } from '#geometry/spaces';
 import { openModelImage } from '../imaging/load-model-image.ts';
 import { openImage } from '../imaging/open-image.ts';
-import { serveCalls } from '../processes/serve-calls.ts';
+import { limitNextPart, serveCalls } from '../processes/serve-calls.ts';
 import { writeImage } from './encoded-image.ts';
 import { openEncoder } from './encoder.ts';
 import type { EngineSettings } from './engine-settings.ts';
+import { readLimitMs } from './image-limits.ts';
 
 /**
  * What the encoder process can be asked. In a server only this process opens image files for the encoder: hostile bytes
@@ -28,6 +29,9 @@ export interface EncoderCalls {
  */
 const LOW_PRIORITY = 5;
 
+/** Most work on the graph, once the pixels are there. */
+const ENCODE_LIMIT_MS = 30_000;
+
 serveCalls<EncoderCalls, EngineSettings>(async (settings) => {
   setPriority(LOW_PRIORITY);
   const encoder = await openEncoder(settings);
@@ -41,7 +45,14 @@ serveCalls<EncoderCalls, EngineSettings>(async (settings) => {
     },
     async encode({ path, window, to }) {
       const { frame, read } = await openModelImage(path, { maxPixels }, { fit: model.preprocessing.fit, window });
-      return { bytes: writeImage(to, await encoder.encode(frame, read)) };
+      // All of a photo may have to be read for a window of it.
+      limitNextPart(readLimitMs(window ? maxPixels : frame.imageWidth * frame.imageHeight));
+      const encoded = await encoder.encode(frame, async () => {
+        const rgb = await read();
+        limitNextPart(ENCODE_LIMIT_MS);
+        return rgb;
+      });
+      return { bytes: writeImage(to, encoded) };
     },
   };
 });

@@ -35,7 +35,12 @@ export async function segmentFile(
   const { name, ...image } = await images.open(task, signal);
   const started = performance.now();
   try {
-    const { window, ...segmented } = await segmentImage(dependencies, image, task.prompt, signal);
+    const { window, ...segmented } = await segmentImage(
+      dependencies,
+      { ...image, owner: task.project },
+      task.prompt,
+      signal,
+    );
     const engineMs = performance.now() - started;
     const state = await dependencies.engine.describe();
     return { ...segmented, engine: { ...state, ...(window && { window }) }, engineMs };

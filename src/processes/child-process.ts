@@ -6,8 +6,6 @@ import { type Child, ChildDied, type ChildOptions, type ForkedChild, startChild 
 export interface ChildProcessOptions<Start extends object> extends ChildOptions<Start> {
   /** A process that is loading the code of the first child already. */
   forked?: ForkedChild;
-  /** Longest time for a call; a child that is silent for longer counts as hanging, and is killed. */
-  limitMs: number;
   /**
    * Whether the child is killed when its running call is cancelled: for long work in a child that holds nothing.
    * Otherwise the work goes on within its limit.
@@ -29,8 +27,8 @@ export interface ChildProcess<Kinds extends Calls<Kinds>> {
    * Queues a call; calls run one at a time, in the order that their options give. If the child dies or hangs during a
    * call, that is retried once in a new child; waiting calls go to the new child.
    *
-   * @throws KonturError `work-given-up` if that dies too, `unavailable` after `close`; the child's error; the signal's
-   *   reason
+   * @throws KonturError `image-given-up` if that dies too or the work takes too long, `unavailable` after `close`; the
+   *   child's error; the signal's reason
    */
   ask: Ask<Kinds>;
   /** Kills the child. Unanswered calls fail with `unavailable`. */
@@ -38,6 +36,8 @@ export interface ChildProcess<Kinds extends Calls<Kinds>> {
 }
 
 const MOST_DEATHS = 2;
+/** So many calls of others may get in between two of one owner. */
+const OWNER_GAP = 4;
 
 interface Entry {
   call: CallMessage;
@@ -48,6 +48,8 @@ interface Entry {
   /** Number of the call before which this one was queued, plus those that may go ahead of it. */
   turn: number;
   deaths: ChildDeaths;
+  owner?: string;
+  firstLimitMs?: number;
 }
 
 /** Creates the supervision of a child process, which starts with the first call. */
@@ -85,6 +87,11 @@ export function createChildProcess<Kinds extends Calls<Kinds>, Start extends obj
     return queue.splice(queue.indexOf(next), 1)[0];
   }
 
+  function turnOf({ owner, callsAhead = 0 }: AskOptions): number {
+    const own = [current, ...queue].filter((entry) => owner !== undefined && entry?.owner === owner);
+    return Math.max(taken, ...own.map((entry) => (entry?.turn ?? 0) + OWNER_GAP)) + callsAhead;
+  }
+
   async function workOff(): Promise<void> {
     if (current) return;
     for (current = takeNext(); current; current = takeNext()) await work(current);
@@ -97,14 +104,15 @@ export function createChildProcess<Kinds extends Calls<Kinds>, Start extends obj
     while (!entry.abandoned) {
       try {
         const started = await ensureStarted();
-        if (!entry.abandoned) entry.resolve(await started.ask(entry.call, options.limitMs));
+        if (!entry.abandoned) entry.resolve(await started.ask(entry.call, entry.firstLimitMs));
         return;
       } catch (error) {
         if (closed) return entry.reject(isClosing());
         if (!(error instanceof ChildDied)) return entry.reject(error);
         options.logger?.warn({ child: options.name, abandoned: entry.abandoned }, error.message);
         deaths.count++;
-        if (deaths.count >= MOST_DEATHS) return entry.reject(diedAgain(options.name, error));
+        // What has had its time would only take it again.
+        if (error.isOver || deaths.count >= MOST_DEATHS) return entry.reject(givenUp(options.name, error));
       }
     }
   }
@@ -116,13 +124,13 @@ export function createChildProcess<Kinds extends Calls<Kinds>, Start extends obj
   }
 
   function enqueue(call: CallMessage, askOptions: AskOptions = {}): Promise<unknown> {
-    const { signal, isForLater = () => false, callsAhead = 0, deaths = { count: 0 } } = askOptions;
+    const { signal, isForLater = () => false, deaths = { count: 0 }, owner, firstLimitMs } = askOptions;
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (closed) return Promise.reject(isClosing());
     let leave = () => {};
     const answer = new Promise<unknown>((resolve, reject) => {
-      const turn = taken + callsAhead;
-      const entry = { call, resolve, reject, isForLater, turn, deaths, abandoned: false };
+      const turn = turnOf(askOptions);
+      const entry = { call, resolve, reject, isForLater, turn, deaths, owner, firstLimitMs, abandoned: false };
       leave = () => abandon(entry, signal?.reason);
       signal?.addEventListener('abort', leave, { once: true });
       queue.push(entry);
@@ -150,9 +158,11 @@ const comesBefore = (entry: Entry, earlier: Entry): boolean =>
 
 const isClosing = () => new KonturError('unavailable', 'The engine is shutting down; ask again later.');
 
-const diedAgain = (name: string, cause: Error) =>
+const givenUp = (name: string, cause: ChildDied) =>
   new KonturError(
-    'work-given-up',
-    `The ${name} stopped twice while it worked on this image, which is not tried again. ${cause.message}`,
+    'image-given-up',
+    cause.isOver
+      ? `The work on this image takes too long and was given up. ${cause.message}`
+      : `The ${name} stopped twice while it worked on this image, which is not tried again. ${cause.message}`,
     { cause },
   );

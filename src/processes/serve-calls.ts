@@ -3,7 +3,7 @@ import { type ErrorCode, KonturError } from '#contract/errors';
 import type { CallMessage, Calls, Handlers } from './calls.ts';
 
 /** A child's message to its parent: one for each message that it received. */
-export type ChildMessage = { answer: unknown } | { failure: Failure };
+export type ChildMessage = { answer: unknown } | { failure: Failure } | { nextLimitMs: number };
 
 /** An error as it is sent between processes; `code` is that of a KonturError. */
 interface Failure {
@@ -42,6 +42,15 @@ export function serveCalls<Kinds extends Calls<Kinds>, Start>(open: (start: Star
     rest = setTimeout(() => globalThis.gc?.(), REST_MS).unref();
   };
   process.on('message', (message) => void serve(message));
+}
+
+/**
+ * Tells the parent, within a call, that a part of its work is done and how long the next part may take at most, in
+ * milliseconds of its work. It is given no longer than any call.
+ */
+export function limitNextPart(limitMs: number): void {
+  const message: ChildMessage = { nextLimitMs: limitMs };
+  process.send?.(message);
 }
 
 /** The parent has the same version and is typed by the same kinds. */

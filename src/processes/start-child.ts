@@ -11,7 +11,14 @@ import { type ChildMessage, fromFailure } from './serve-calls.ts';
 export type ChildLogger = Pick<Logger, 'info' | 'warn'>;
 
 /** The child died before it answered: killed, crashed, or out of memory. */
-export class ChildDied extends Error {}
+export class ChildDied extends Error {
+  /** Whether it was killed because a call had taken all the work that it may take. */
+  readonly isOver: boolean;
+  constructor(message: string, { isOver = false } = {}) {
+    super(message);
+    this.isOver = isOver;
+  }
+}
 
 /** A forked process that is loading a child's code; its settings follow with the first message. */
 export interface ForkedChild {
@@ -24,6 +31,8 @@ export interface ForkedChild {
 export interface ChildOptions<Start extends object = object> {
   /** Module that calls serve-calls.ts. */
   entry: SiblingModule;
+  /** Longest that a call may work, or do nothing, in milliseconds; a child that takes longer is killed. */
+  limitMs: number;
   /** First message to the child. */
   start: Start;
   /** For messages and the log. */
@@ -42,7 +51,7 @@ export interface Child {
    * Sends one call at a time, after `started`. A child that does not answer within the limit counts as hanging, and is
    * killed.
    */
-  ask(call: CallMessage, limitMs: number): Promise<unknown>;
+  ask(call: CallMessage, firstLimitMs?: number): Promise<unknown>;
   kill(): void;
   exited: Promise<void>;
   /** True as soon as the child can no longer be used. */
@@ -84,29 +93,36 @@ export function startChild(options: ChildOptions, forked: ForkedChild = forkChil
   logStderr(process, options);
 
   let dead = false;
-  let asked: { resolve(answer: unknown): void; reject(error: Error): void } | undefined;
+  let asked: { resolve(answer: unknown): void; reject(error: Error): void; limit(ms: number): void } | undefined;
   const kill = () => {
     dead = true;
     // Also ends a stopped process.
     process.kill('SIGKILL');
   };
   const ask = (message: object, limitMs: number) => {
+    let endLimit = () => {};
     const answered = new Promise<unknown>((resolve, reject) => {
-      asked = { resolve, reject };
+      const limit = (ms: number) => {
+        endLimit();
+        // A child that could not be started has no id, and has ended already.
+        endLimit = limitWork(process.pid ?? 0, ms, (how) => {
+          kill();
+          reject(tookTooLong(name, ms, how));
+        });
+      };
+      limit(limitMs);
+      asked = { resolve, reject, limit };
       // A message that cannot be sent means that the child is ending; its exit says why.
       process.send(message, () => {});
     });
-    // A child that could not be started has no id, and has ended already.
-    const endLimit = limitWork(process.pid ?? 0, limitMs, (how) => {
-      kill();
-      const seconds = `${limitMs / 1000} s`;
-      const what = how === 'idle' ? `hung: it did nothing for ${seconds}` : `worked for ${seconds} without an end`;
-      asked?.reject(new ChildDied(`The ${name} process ${what}.`));
+    return answered.finally(() => {
+      endLimit();
+      asked = undefined;
     });
-    return answered.finally(endLimit);
   };
   process.on('message', (message: ChildMessage) => {
-    if ('failure' in message) asked?.reject(fromFailure(message.failure));
+    if ('nextLimitMs' in message) asked?.limit(Math.min(message.nextLimitMs, options.limitMs));
+    else if ('failure' in message) asked?.reject(fromFailure(message.failure));
     else asked?.resolve(message.answer);
   });
 
@@ -119,7 +135,7 @@ export function startChild(options: ChildOptions, forked: ForkedChild = forkChil
 
   return {
     started,
-    ask,
+    ask: (call, firstLimitMs = options.limitMs) => ask(call, Math.min(firstLimitMs, options.limitMs)),
     kill,
     exited,
     get dead() {
@@ -127,6 +143,11 @@ export function startChild(options: ChildOptions, forked: ForkedChild = forkChil
     },
   };
 }
+
+const tookTooLong = (name: string, ms: number, how: 'worked' | 'idle') =>
+  how === 'idle'
+    ? new ChildDied(`The ${name} process hung: it did nothing for ${ms / 1000} s.`)
+    : new ChildDied(`The ${name} process worked for ${ms / 1000} s without an end.`, { isOver: true });
 
 function logStderr({ stderr }: ChildProcess, { name, logger }: ChildOptions): void {
   if (stderr) createInterface({ input: stderr }).on('line', (line) => logger?.warn({ child: name }, line));

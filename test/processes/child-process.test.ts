@@ -77,7 +77,7 @@ describe('createChildProcess', () => {
     const poison = child.ask('die', {});
     const innocent = child.ask('echo', { value: 'fine' });
     await expect(poison).rejects.toMatchObject({
-      code: 'work-given-up',
+      code: 'image-given-up',
       message: expect.stringMatching(/stopped twice .* ended \(SIGKILL\)/),
     });
     await expect(innocent).resolves.toMatchObject({ value: 'fine' });
@@ -138,7 +138,7 @@ describe('a child that hangs', () => {
       const poison = child.ask(act, {});
       const innocent = child.ask('echo', { value: 'fine' });
       await expect(poison).rejects.toMatchObject({
-        code: 'work-given-up',
+        code: 'image-given-up',
         message: expect.stringContaining('hung: it did nothing for 1 s'),
       });
       await expect(innocent).resolves.toMatchObject({ value: 'fine', requests: 1 });
@@ -174,7 +174,48 @@ describe('a request for later', () => {
   });
 });
 
+describe('a request that works for too long', () => {
+  it('fails at once, says so, and is not tried again', async () => {
+    const { child, starts } = open({ limitMs: 1000 });
+    const poison = child.ask('spin', {});
+    const innocent = child.ask('echo', { value: 'fine' });
+    await expect(poison).rejects.toMatchObject({
+      code: 'image-given-up',
+      message: expect.stringMatching(/takes too long .* worked for 1 s/),
+    });
+    await expect(innocent).resolves.toMatchObject({ value: 'fine' });
+    expect(starts()).toBe(2);
+  });
+});
+
+describe('a request in parts', () => {
+  it('has a limit for the first, and the next once the child tells its end', async () => {
+    const { child, starts } = open({ limitMs: 3000 });
+    await child.ready();
+    const options = { firstLimitMs: 1000 };
+    await expect(child.ask('parts', { value: [200, 1700, 0] }, options)).resolves.toMatchObject({ requests: 1 });
+    await expect(child.ask('parts', { value: [2500] }, options)).rejects.toThrow('it did nothing for 1 s');
+    expect(starts(), 'tried twice').toBe(3);
+  });
+
+  it('is given no longer for the next than any request', async () => {
+    const { child } = open({ limitMs: 1000 });
+    await expect(child.ask('parts', { value: [200, 3000] })).rejects.toThrow('it did nothing for 1 s');
+  });
+});
+
 describe('the order of requests', () => {
+  it('lets others in between those of one owner', async () => {
+    const { child } = open();
+    await child.ready();
+    const order: string[] = [];
+    const ask = (name: string, owner?: string) => child.ask('echo', {}, { owner }).then(() => void order.push(name));
+    const first = child.ask('wait', { value: 100 }, { owner: 'a' });
+    const asked = [ask('a1', 'a'), ask('a2', 'a'), ask('b1', 'b'), ask('b2', 'b'), ask('c', 'c'), ask('nobody')];
+    await Promise.all([first, ...asked]);
+    expect(order).toEqual(['b1', 'c', 'nobody', 'a1', 'b2', 'a2']);
+  });
+
   it('is that of asking, but that one may let others go ahead that are asked a while later', async () => {
     const { child } = open();
     await child.ready();
@@ -197,7 +238,7 @@ describe('deaths during requests that belong together', () => {
   it('are counted together', async () => {
     const { child, starts } = open();
     const deaths = { count: 1 };
-    await expect(child.ask('die', {}, { deaths })).rejects.toMatchObject({ code: 'work-given-up' });
+    await expect(child.ask('die', {}, { deaths })).rejects.toMatchObject({ code: 'image-given-up' });
     expect(starts()).toBe(2);
   });
 });

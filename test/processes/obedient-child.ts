@@ -1,6 +1,6 @@
 // A child process that does what it is asked. Started by child-process.test.ts.
 import { KonturError } from '#contract/errors';
-import { serveCalls } from '../../src/processes/serve-calls.ts';
+import { limitNextPart, serveCalls } from '../../src/processes/serve-calls.ts';
 
 /** What the child does as soon as it is started. */
 export interface Start {
@@ -15,9 +15,9 @@ export interface Answer {
   argv: string[];
 }
 
-/** `value` is echoed; of `wait`, it says for how many milliseconds. */
+/** `value` is echoed; of `wait`, it says for how many milliseconds, of `parts`, for how many of each. */
 export type ObedientCalls = Record<
-  'echo' | 'die' | 'refuse' | 'throw' | 'hang' | 'stop' | 'wait',
+  'echo' | 'die' | 'refuse' | 'throw' | 'hang' | 'stop' | 'spin' | 'wait' | 'parts',
   { request: { value?: unknown }; answer: Answer }
 >;
 
@@ -44,6 +44,15 @@ serveCalls<ObedientCalls, Start>(async ({ failToStart, dieOnStart }) => {
     }),
     stop: doing(() => process.kill(process.pid, 'SIGSTOP')),
     hang: doing(() => new Promise(() => {})),
+    spin: doing(() => {
+      for (;;);
+    }),
+    parts: doing(async (value) => {
+      for (const ms of value as number[]) {
+        await new Promise((resolve) => setTimeout(resolve, ms));
+        limitNextPart(60_000);
+      }
+    }),
     wait: doing((value) => new Promise((resolve) => setTimeout(resolve, Number(value)))),
   };
 });
