@@ -31,8 +31,8 @@ export interface SeenCandidate {
 
 /** A close answer to a click stands for the whole photo's best where they overlap at least so much. */
 const CLICK_CONFIRMED_IOU = 0.4;
-/** A close answer to a box, which says more than a click, stands for the whole photo's from here on. */
-const BOX_CONFIRMED_IOU = 0.3;
+/** The same of the one answer to a box, which says what is meant, and to several clicks, of which each may go astray. */
+const ANSWER_CONFIRMED_IOU = { box: 0.3, clicks: 0.5 };
 /** Masks of two looks that overlap more than this are the same one, drawn finer and coarser. */
 const SAME_THING_IOU = 0.7;
 const MOST_ANSWERS = 3;
@@ -65,13 +65,20 @@ export function combineLooks(whole: Look<RankedCandidate>, close: CloseLook<Rank
   return kept.slice(0, MOST_ANSWERS);
 }
 
-/** Whether the close answer to a box confirms the whole photo's. Where the photo has none, there is nothing to lose. */
-export function confirmsBox({ frame, candidates: [far] }: Look, close: CloseLook): boolean {
+/**
+ * Whether the whole photo confirms the one close answer to a prompt, which then stands for its own. Where the photo has
+ * none, there is nothing to lose.
+ */
+export function isConfirmed(
+  { frame, candidates: [far] }: Look,
+  close: CloseLook,
+  kind: keyof typeof ANSWER_CONFIRMED_IOU,
+): boolean {
   const [near] = close.candidates;
   if (!far || !near) return far === undefined;
   const seen = seeThroughWindow(far.logits, frame, close.window, close.frame);
   const isEmpty = seen.beyond === 0 && !seen.logits.some((logit) => logit > 0);
-  return isEmpty || logitsIou(seen.logits, near.logits, close.frame, seen.beyond) >= BOX_CONFIRMED_IOU;
+  return isEmpty || logitsIou(seen.logits, near.logits, close.frame, seen.beyond) >= ANSWER_CONFIRMED_IOU[kind];
 }
 
 /** Returns the overlap in the photo (intersection over union) of any two candidates of both looks. */

@@ -4,7 +4,7 @@ import { type ImageWindow, moveIntoWindow } from '#geometry/image-window';
 import { logitsToPolygons } from '#geometry/logits-to-polygons';
 import { partBounds } from '#geometry/mask-polygon';
 import { type ImageSize, unitPoint, unitToModel } from '#geometry/spaces';
-import { type CloseLook, combineLooks, confirmsBox, type Look } from '#prompting/combine-looks';
+import { type CloseLook, combineLooks, isConfirmed, type Look } from '#prompting/combine-looks';
 import { distinctCandidates } from '#prompting/distinct-candidates';
 import { type RankedCandidate, rankCandidates } from '#prompting/rank-candidates';
 import { lookAtPhoto, lookAtWindow, type Task } from './take-look.ts';
@@ -32,13 +32,14 @@ async function findByBox(task: Task, size: ImageSize, prompt: Prompt): Promise<A
   const whole = await lookAtPhoto(task, prompt);
   if (!window) return answersOf(whole);
   const close = await lookAtWindow(task, prompt, { window, size });
-  return answersOf(confirmsBox(whole, close) ? close : whole);
+  return answersOf(isConfirmed(whole, close, 'box') ? close : whole);
 }
 
 /**
  * The whole photo's answer to the first foreground point, and where the others are, determine the window: it stays the
- * same for a click and for the corrections after it. Corrections stay with the look that the first click was answered
- * from, and each is fed the logits of the answer that it corrects.
+ * same for a click and for the corrections after it. Corrections go on in the window where the first click was answered
+ * from it, each fed the window's logits of the step before, and as long as the whole photo, corrected likewise, confirms
+ * them.
  */
 async function findByPoints(
   task: Task,
@@ -56,8 +57,10 @@ async function findByPoints(
   const seen = combineLooks(ranked(whole, first, size), ranked(close, first, size));
   if (isOneClick) return seen.map(({ candidate, isClose }) => ({ candidate, look: isClose ? close : whole }));
   const [best] = seen;
-  if (!best?.isClose) return findOnPhoto(task, prompt);
-  return answersOf(await lookAtWindow(task, prompt, { window, size, firstToken: best.candidate.token }));
+  const corrected = await lookAtPhoto(task, prompt);
+  if (!best?.isClose) return answersOf(corrected);
+  const closer = await lookAtWindow(task, prompt, { window, size, firstToken: best.candidate.token });
+  return answersOf(isConfirmed(corrected, closer, 'clicks') ? closer : corrected);
 }
 
 const answersOf = (look: Look & { window?: ImageWindow }): Answer[] =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fitToModel } from '#geometry/spaces';
-import { type CloseLook, combineLooks, confirmsBox, type Look } from '#prompting/combine-looks';
+import { type CloseLook, combineLooks, isConfirmed, type Look } from '#prompting/combine-looks';
 import type { RankedCandidate } from '#prompting/rank-candidates';
 import { box, type Field, logitsOf } from '../geometry/synthetic-logits.ts';
 
@@ -68,18 +68,21 @@ describe('two looks at one click', () => {
   });
 });
 
-describe('a close answer to a box', () => {
+describe('the one close answer to a box or to several clicks', () => {
   const whole = (field: Field): Look => ({ frame: photo, candidates: [far(0, field)] });
   const inWindow = (field: Field): CloseLook => ({ frame: close, candidates: [near(0, field)], window });
+  const thing = whole(square(1200, 300));
 
-  it("counts where it overlaps the whole photo's by three tenths", () => {
-    expect(confirmsBox(whole(square(1200, 300)), inWindow(square(1200, 200)))).toBe(true);
-    expect(confirmsBox(whole(square(1200, 300)), inWindow(square(1200, 150)))).toBe(false);
-    expect(confirmsBox(whole(square(1200, 300)), inWindow(square(1700, 200)))).toBe(false);
+  it('counts where it overlaps the whole photo by three tenths, of clicks by a half', () => {
+    expect(isConfirmed(thing, inWindow(square(1200, 200)), 'box')).toBe(true);
+    expect(isConfirmed(thing, inWindow(square(1200, 150)), 'box')).toBe(false);
+    expect(isConfirmed(thing, inWindow(square(1700, 200)), 'box')).toBe(false);
+    expect(isConfirmed(thing, inWindow(square(1200, 240)), 'clicks')).toBe(true);
+    expect(isConfirmed(thing, inWindow(square(1200, 200)), 'clicks')).toBe(false);
   });
 
   it('counts where the whole photo has no answer', () => {
-    expect(confirmsBox(whole(nothing), inWindow(square(1200, 150)))).toBe(true);
-    expect(confirmsBox({ frame: photo, candidates: [] }, inWindow(square(1200, 150)))).toBe(true);
+    expect(isConfirmed(whole(nothing), inWindow(square(1200, 150)), 'box')).toBe(true);
+    expect(isConfirmed({ frame: photo, candidates: [] }, inWindow(square(1200, 150)), 'clicks')).toBe(true);
   });
 });
