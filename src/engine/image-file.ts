@@ -4,7 +4,7 @@ import type { ImageWindow } from '#geometry/image-window';
 export interface ImageFile {
   path: string;
   contentHash: string;
-  /** Whose work it is, so that those of one owner do not keep the encoder to themselves: in a server, the project. */
+  /** Client that the work is for: work of one owner leaves room for others at the encoder. In a server, the project. */
   owner?: string;
   /**
    * Part of the upright image, in its pixels, that is treated as the image and has a separate embedding. Default: the

@@ -24,7 +24,8 @@ export interface AskOptions {
   /** Number of later calls that may go ahead of this one. Default: 0. */
   callsAhead?: number;
   /**
-   * Client that the call is made for: waiting calls of one owner are spaced, so that others get in between. Default: none.
+   * Client that the call is made for: waiting calls of one owner are spaced, so that others get in between. Default:
+   * none.
    */
   owner?: string;
   /** Limit of the call's first part, in milliseconds, where the child reports the end of parts (serve-calls.ts). */

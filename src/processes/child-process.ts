@@ -36,7 +36,7 @@ export interface ChildProcess<Kinds extends Calls<Kinds>> {
 }
 
 const MOST_DEATHS = 2;
-/** So many calls of others may get in between two of one owner. */
+/** Number of other owners' calls that may get in between two calls of one owner. */
 const OWNER_GAP = 4;
 
 interface Entry {
@@ -111,7 +111,7 @@ export function createChildProcess<Kinds extends Calls<Kinds>, Start extends obj
         if (!(error instanceof ChildDied)) return entry.reject(error);
         options.logger?.warn({ child: options.name, abandoned: entry.abandoned }, error.message);
         deaths.count++;
-        // What has had its time would only take it again.
+        // A retry would take as long again.
         if (error.isOver || deaths.count >= MOST_DEATHS) return entry.reject(givenUp(options.name, error));
       }
     }

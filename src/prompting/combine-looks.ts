@@ -31,7 +31,9 @@ export interface SeenCandidate {
 
 /** A close answer to a click stands for the whole photo's best where they overlap at least so much. */
 const CLICK_CONFIRMED_IOU = 0.4;
-/** The same of the one answer to a box, which says what is meant, and to several clicks, of which each may go astray. */
+/**
+ * The threshold for the one answer to a box, which is less ambiguous, and to several clicks, each of which may be off.
+ */
 const ANSWER_CONFIRMED_IOU = { box: 0.3, clicks: 0.5 };
 /** Masks of two looks that overlap more than this are the same one, drawn finer and coarser. */
 const SAME_THING_IOU = 0.7;

@@ -15,7 +15,7 @@ const BOX_BOTTOM_RIGHT = 3;
 
 const GRID_CELLS = GRID_SIDE * GRID_SIDE;
 
-/** So many points are decoded one after another, as clicks that correct a mask come. */
+/** Number of points that are decoded one after another, as SAM was trained with clicks that correct a mask. */
 const SINGLE_POINTS = 8;
 /** Points of each step after these, and the most of such steps: a run takes longer with each point. */
 const GROUP_POINTS = 4;
@@ -37,9 +37,9 @@ const STAND_IN_IOU = 0.8;
  * another mask replaces it in the answer. A box goes first and stays in every step; so does the first foreground point,
  * since a background point alone means nothing.
  *
- * Of a long list, the first eight points are decoded so. Then come those that lie on the wrong side of the mask so far, four
- * in each of at most six steps, and at last others, up to 32 in all: a prompt has few runs, however many points it has
- * (docs/decisions/0060-few-runs-for-many-points.md).
+ * Of a long list, the first eight points are decoded so. Then come those that lie on the wrong side of the mask so far,
+ * four in each of at most six steps, and at last others, up to 32 in all: a prompt has few runs, however many points it
+ * has (docs/decisions/0060-few-runs-for-many-points.md).
  *
  * Points without a box are decoded once more at the end, with the logits of the last step fed back, and answered with
  * the mean of both, unless that has points on the wrong side that the last step has right
@@ -93,7 +93,7 @@ export async function decodePrompt(
   return [agrees(settled) || !agrees(last.answer) ? settled : last.answer];
 }
 
-/** What a run of the decoder gave for some of the points: its mask, which is fed back, and what would be answered now. */
+/** A run of the decoder for some of the points: the mask that is fed back, and the answer if it were the last run. */
 interface Step {
   taken: Click[];
   mask: Candidate;
@@ -103,7 +103,7 @@ interface Step {
 const isRight = (logits: Float32Array, { at, label }: Click, frame: ModelFrame): boolean =>
   logitAt(logits, at, frame) > 0 === (label === 1);
 
-/** At most so many of a list, spread evenly over it. */
+/** Selects at most `most` clicks, spread evenly over the list. */
 const spread = (clicks: Click[], most: number): Click[] =>
   clicks.length <= most
     ? clicks

@@ -1,22 +1,22 @@
 import { cpus, loadavg } from 'node:os';
 
-/** How many processes want the machine's cores at present, as an average over a minute, and how many cores there are. */
+/** The number of processes that want a core, averaged over a minute, and the number of cores. */
 export interface MachineLoad {
   wanted: number;
   cores: number;
 }
 
-/** Whatever the load, no limit becomes more than so many times as long. */
+/** No limit becomes longer than this many times itself, whatever the load. */
 export const MOST_STRETCH = 10;
 
 const LONGEST_LOOK_MS = 1_000;
 
 /**
- * Calls `onOver` after `limitMs`. While more processes want the machine's cores than there are, time counts as the part of a core that
- * each of them gets, so that nothing is over for the sole reason that the machine is busy.
+ * Calls `onOver` after `limitMs`. While more processes want a core than there are cores, only each one's share of a
+ * core counts, so that a limit never ends work merely because the machine is busy.
  *
- * @param onOver is told the load at the end
- * @returns ends the watch; `onOver` is not called any more
+ * @param onOver gets the load at the end
+ * @returns a function that cancels the limit
  */
 export function limitTime(limitMs: number, onOver: (load: MachineLoad) => void, readLoad = machineLoad): () => void {
   const intervalMs = Math.min(LONGEST_LOOK_MS, limitMs / 4);
@@ -37,13 +37,13 @@ export function limitTime(limitMs: number, onOver: (load: MachineLoad) => void, 
 /** Whether each process gets less than half a core. */
 export const isBusy = ({ wanted, cores }: MachineLoad): boolean => wanted > 2 * cores;
 
-/** Says that the machine is the cause of what took too long, and what to do. */
+/** Formats the message for work that took too long because of the machine's load, with what to do. */
 export const tooBusy = ({ wanted, cores }: MachineLoad): string =>
   `The machine is too busy: ${Math.round(wanted)} processes want its ${cores} cores. Try again when it is less so.`;
 
 let cores: number | undefined;
 
-/** On Windows, which has no such average, nothing is said to want a core. */
+/** Windows has no load average: no process counts as wanting a core there. */
 function machineLoad(): MachineLoad {
   cores ??= Math.max(1, cpus().length);
   return { wanted: loadavg()[0] ?? 0, cores };

@@ -5,6 +5,7 @@ import type { MaskPolygon } from '#geometry/mask-polygon';
 import type { ImageSize } from '#geometry/spaces';
 import type { PrecisionSetting } from '../models/choose-precision.ts';
 
+/** Options of a segmenter, all of them with a default. */
 export interface SegmenterOptions {
   /**
    * Folder that keeps the prepared graphs, which saves a second at each start. Default: the folder that the system
