@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import guard from '../bin/guard.cjs';
 import { writeAssets } from './write-assets.mjs';
 
 // Only what Node itself brings is imported here: this runs on a fresh clone, before any package is installed.
@@ -17,9 +18,8 @@ export function ensureReady() {
 }
 
 export function requireNode() {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > 20 || (major === 20 && minor >= 19)) return;
-  fail(`Kontur needs Node 20.19 or newer; this is ${process.version}.`);
+  const problem = guard.nodeProblem();
+  if (problem !== undefined) fail(problem);
 }
 
 /** Installs the packages that a folder of the project locks, if they are missing or older than the lock file. */
@@ -40,18 +40,14 @@ const installInputs = (folder) => hashFiles([path.join(folder, 'package-lock.jso
 
 /** Builds dist/ from src/, and its assets, if any source has changed since. Types are checked by `npm test`. */
 export function ensureBuilt() {
-  const stamp = path.join(root, 'dist', '.kontur-built');
-  const sources = readdirSync(path.join(root, 'src'), { recursive: true })
-    .map((file) => path.join('src', file))
-    .filter((file) => file.endsWith('.ts'));
-  const others = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/write-assets.mjs'];
-  const inputs = hashFiles([...others, ...sources.sort()]);
-  if (readIfThere(stamp) === inputs) return;
-  step('Building dist/');
-  run(process.execPath, [path.join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
-  writeAssets(root);
-  mkdirSync(path.dirname(stamp), { recursive: true });
-  writeFileSync(stamp, inputs);
+  const inputs = guard.hashInputs();
+  if (readIfThere(guard.stamp) !== inputs) {
+    step('Building dist/');
+    run(process.execPath, [path.join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
+    writeAssets(root);
+  }
+  // Its time says that no source is newer.
+  writeFileSync(guard.stamp, inputs);
 }
 
 /** Runs a program in the project folder with its output shown; ends this process with its exit code if it fails. */

@@ -13,7 +13,7 @@ export function hashSecretCommand(): Command {
     .option('--generate', 'make a random secret instead, and print it before its hash')
     .addHelpText(
       'after',
-      '\nExamples:\n  npx --no-install kontur hash-secret --generate\n  read -rs PASSWORD; printf \'%s\' "$PASSWORD" | npx --no-install kontur hash-secret',
+      '\nExamples:\n  kontur hash-secret --generate\n  read -rs PASSWORD; printf \'%s\' "$PASSWORD" | kontur hash-secret',
     )
     .action(async ({ generate = false }: { generate?: boolean }) => {
       const secret = generate ? randomBytes(GENERATED_BYTES).toString('base64url') : await readSecret();

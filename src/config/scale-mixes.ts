@@ -1,8 +1,11 @@
 import { refuseBlobsAddress } from './blobs-location.ts';
 import type { Settings } from './settings-values.ts';
 
-/** Role of a process: answer clients (and run jobs, unless configured not to), or run jobs alone. */
-export type Role = 'serve' | 'work';
+/**
+ * Role of a process: answer clients (and run jobs, unless configured not to), run jobs alone, or neither: a command that works
+ * on data, models or a photo and ends.
+ */
+export type Role = 'serve' | 'work' | 'command';
 
 /** Problems of settings that say which processes work together; a sentence each. */
 export function ofScale({ databaseUrl, blobs, blobsDirect, jobsConcurrency }: Settings, role: Role): string[] {
@@ -19,7 +22,7 @@ export function ofScale({ databaseUrl, blobs, blobsDirect, jobsConcurrency }: Se
   if (role === 'work' && jobsConcurrency === 0) {
     problems.push('KONTUR_JOBS_CONCURRENCY is 0, but running jobs is all that `kontur work` does.');
   }
-  if (role === 'serve' && jobsConcurrency > 0) return problems;
+  if (role === 'command' || (role === 'serve' && jobsConcurrency > 0)) return problems;
   const who = role === 'work' ? '`kontur work`' : '`kontur serve` with KONTUR_JOBS_CONCURRENCY=0';
   if (databaseUrl === undefined) {
     problems.push(

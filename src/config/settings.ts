@@ -257,4 +257,9 @@ export const SETTINGS = {
     default: 'info',
     description: 'Least severe log lines to write.',
   }),
+  logFormat: setting('KONTUR_LOG_FORMAT', {
+    enum: ['auto', 'text', 'json'],
+    default: 'auto',
+    description: 'Log lines as text for people or as JSON for programs. `auto`: text on a terminal, JSON elsewhere.',
+  }),
 } satisfies Record<string, Setting>;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import process from 'node:process';
 import { KonturError } from '#contract/errors';
@@ -32,9 +33,12 @@ async function openLibrary(): Promise<Onnxruntime> {
   } catch (cause) {
     const { message } = cause as Error;
     const [reason] = message.split('\n');
+    const remedy = existsSync(assetPath('onnxruntime-node'))
+      ? 'It is built for Linux with glibc and Windows on x64 and arm64, and for macOS on arm64.'
+      : 'In a clone, npm run build puts it in place.';
     throw new KonturError(
       'unavailable',
-      `The inference library does not load on this machine (${process.platform} ${process.arch}): ${reason} It is built for Linux with glibc and Windows on x64 and arm64, and for macOS on arm64.`,
+      `The inference library does not load on this machine (${process.platform} ${process.arch}): ${reason}. ${remedy}`,
       { cause },
     );
   }

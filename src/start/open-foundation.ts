@@ -1,8 +1,10 @@
 import type { Config } from '../config/load-config.ts';
 import type { Engine } from '../engine/engine.ts';
+import { openModel } from '../models/open-model.ts';
 import type { Cleanup } from '../runtime/cleanup.ts';
 import { openPrivateFolder } from '../runtime/private-folder.ts';
 import { createLogger, type Logger } from '../telemetry/create-logger.ts';
+import { openLogDestination } from '../telemetry/open-log-destination.ts';
 import { type ContentStores, openContentStores } from './open-content-stores.ts';
 import { openEngine } from './open-engine.ts';
 import { openStore, type Store } from './open-store.ts';
@@ -25,7 +27,9 @@ export interface Foundation extends Store {
  * @throws the error of a part that cannot start; the cleanup knows everything that is open by then
  */
 export async function openFoundation(config: Config, cleanup: Cleanup): Promise<Foundation> {
-  const logger = createLogger(config.logLevel);
+  // A wrong name costs nothing yet, and leaves nothing behind.
+  const model = config.jobsConcurrency === 0 ? undefined : await openModel(config.model, config.modelsDir);
+  const logger = createLogger(config.logLevel, await openLogDestination(config.logFormat));
   let onFailure: (error: Error) => void = () => {};
   const failure = new Promise<never>((_, reject) => {
     onFailure = reject;
@@ -34,7 +38,7 @@ export async function openFoundation(config: Config, cleanup: Cleanup): Promise<
   failure.catch(() => {});
   await openPrivateFolder(config.dataDir);
   const stores = await openContentStores(config, { cleanup });
-  const engine = await openEngine(config, { embeddingStore: stores.embeddings, logger });
+  const engine = model && openEngine(config, { model, embeddingStore: stores.embeddings, logger });
   if (engine !== undefined) cleanup.add(() => engine.close());
   const engineReady = engine?.ready();
   // Thrown below, once the store is open: the cleanup then knows what it has to close.

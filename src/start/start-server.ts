@@ -9,7 +9,7 @@ import { closeApp } from '../http/close-app.ts';
 import { createApp } from '../http/create-app.ts';
 import { createPreview } from '../images/create-preview.ts';
 import { createInstances } from '../nodes/create-instances.ts';
-import { chooseAddress } from '../runtime/choose-address.ts';
+import { cannotListen, chooseAddress } from '../runtime/choose-address.ts';
 import { createAccess } from './create-access.ts';
 import { createPlatform } from './create-platform.ts';
 
@@ -29,6 +29,7 @@ export interface Server {
  * @throws the error of a part that cannot start; then nothing is left running
  */
 export async function startServer(config: Config): Promise<Server> {
+  const { port, publicUrl } = await chooseAddress(config);
   const platform = await createPlatform(config);
   const {
     logger,
@@ -48,7 +49,6 @@ export async function startServer(config: Config): Promise<Server> {
   try {
     const pictures = createPictures({ maxPixels: config.maxPixels, logger });
     cleanup.add(() => pictures.close());
-    const { port, publicUrl } = await chooseAddress(config);
     const { trusts, issuer } =
       gateway === undefined
         ? await createAccess(config, { publicUrl, keepSecret, database })
@@ -81,7 +81,9 @@ export async function startServer(config: Config): Promise<Server> {
       readiness,
     });
     cleanup.add(() => closeApp(app));
-    await app.listen({ host: config.host, port });
+    await app.listen({ host: config.host, port }).catch((error) => {
+      throw cannotListen(error, config.host, port);
+    });
     cleanup.add(await announce(config.dataDir, publicUrl));
     logger.info({ publicUrl, dataDir: config.dataDir }, 'the server listens');
     return { url: publicUrl, failure, close: () => cleanup.run() };

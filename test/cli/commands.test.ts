@@ -113,7 +113,7 @@ describe('help and usage', () => {
   it('token without a server says how to start one', async () => {
     const { code, stderr } = await kontur('token');
     expect(code).toBe(2);
-    expect(stderr).toContain('npm start');
+    expect(stderr).toContain('kontur serve');
   });
 
   it('a wrong configuration stops every command with all problems', async () => {

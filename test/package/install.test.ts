@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -10,6 +11,9 @@ beforeAll(async () => {
   installed = await installPackage();
 });
 afterAll(() => installed?.remove());
+
+const WINDOWS = process.platform === 'win32';
+const photoOf = ({ modules }: InstalledPackage) => path.join(modules, 'kontur-segment/dist/assets/boats.jpg');
 
 /** Of what npm fetches for a user, all told. */
 const DOWNLOAD_LIMIT_MB = 200;
@@ -61,7 +65,7 @@ it('brings no developer tool, no browser runtime, and no library of another syst
 
 it('kontur segment works from an empty folder and leaves nothing there', async () => {
   const { cwd, env } = newUser('segment');
-  const photo = path.join(installed.modules, 'kontur-segment/dist/assets/boats.jpg');
+  const photo = photoOf(installed);
   const { stdout, stderr } = await promisify(execFile)('kontur', ['segment', photo, '--point', '0.62,0.645'], {
     cwd,
     env,
@@ -69,4 +73,60 @@ it('kontur segment works from an empty folder and leaves nothing there', async (
   expect(stderr).toBe('');
   expect(JSON.parse(stdout).segments.length).toBeGreaterThan(0);
   expect(readdirSync(cwd)).toEqual([]);
+});
+
+it('kontur serve, its example and kontur token work as printed, and leave nothing behind', async () => {
+  const { cwd, env } = newUser('serve');
+  const server = spawn('kontur', ['serve', '--port', '0'], {
+    cwd,
+    env: { ...env, KONTUR_LOG_LEVEL: 'warn' },
+    shell: WINDOWS,
+  });
+  const exited = once(server, 'exit');
+  let printed = '';
+  server.stdout.on('data', (chunk) => {
+    printed += chunk;
+  });
+  try {
+    await expect.poll(() => printed).toContain('API description');
+    expect(printed).toContain('kontur token');
+    expect(printed).not.toContain('npx');
+    const lines = printed.split('\n');
+    const example = lines.slice(lines.indexOf('  ( set -e')).filter((line) => line.startsWith('  '));
+    const { stdout } = await promisify(execFile)('bash', ['--norc', '-c', example.join('\n')], { cwd, env });
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'Completed' });
+    const token = await promisify(execFile)('kontur', ['token'], { cwd: installed.base, env, shell: WINDOWS });
+    expect(token.stdout.split('.')).toHaveLength(3);
+  } finally {
+    server.kill('SIGTERM');
+    await exited;
+  }
+  expect(readdirSync(cwd)).toEqual([]);
+});
+
+it('is a library for import and for require', async () => {
+  const { cwd, env } = newUser('library');
+  const project = path.join(cwd, 'project');
+  mkdirSync(path.join(project, 'node_modules'), { recursive: true });
+  symlinkSync(
+    path.join(installed.modules, 'kontur-segment'),
+    path.join(project, 'node_modules', 'kontur-segment'),
+    'junction',
+  );
+  const use = `
+    const segmenter = await createSegmenter();
+    const { segments } = await segmenter.segment(${JSON.stringify(photoOf(installed))}, { points: [{ x: 0.62, y: 0.645 }] });
+    const refusal = await segmenter.segment('none.jpg', { points: [{ x: 0.5, y: 0.5 }] }).catch((error) => error);
+    await segmenter.close();
+    console.log(segments.length > 0, refusal instanceof KonturError);`;
+  const programs = {
+    'a.mjs': `import { createSegmenter, KonturError } from 'kontur-segment'; ${use}`,
+    'b.cjs': `const { createSegmenter, KonturError } = require('kontur-segment'); (async () => { ${use} })();`,
+  };
+  for (const [name, text] of Object.entries(programs)) {
+    writeFileSync(path.join(project, name), text);
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [name], { cwd: project, env });
+    expect([name, stdout, stderr]).toEqual([name, 'true true\n', '']);
+  }
+  expect(readdirSync(project).sort()).toEqual(['a.mjs', 'b.cjs', 'node_modules']);
 });

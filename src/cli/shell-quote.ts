@@ -1,0 +1,3 @@
+/** Text as one word of a POSIX shell. */
+export const shellQuote = (text: string): string =>
+  /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,0 +1,30 @@
+import { SETTINGS, type Setting } from './settings.ts';
+
+/** Name of a setting: its key in `Config`. */
+export type SettingName = keyof typeof SETTINGS;
+
+/** The option of the command line for a setting, such as `--data-dir`. */
+export const flagOf = (name: string): string =>
+  `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** The option for a setting as help shows it: its flag with what it takes, and its meaning with its default. */
+export function describeFlag(name: SettingName): { flag: string; description: string } {
+  const { schema, derivedDefault, variable }: Setting = SETTINGS[name];
+  const { type, enum: choices, default: value } = schema;
+  const takes = choices?.join('|') ?? { integer: 'n', array: 'list', boolean: '' }[type as string] ?? 'text';
+  const [sentence] = plain(schema.description)
+    .replace(/^true: /, '')
+    .split(/(?<=\.) /);
+  const preset = plain(derivedDefault ?? (Array.isArray(value) ? 'none' : `${value}`));
+  return {
+    flag: takes === '' ? flagOf(name) : `${flagOf(name)} <${takes}>`,
+    description: `${sentence?.replace(/[.:]$/, '')} (${variable}; default: ${preset})`,
+  };
+}
+
+/** Markdown as text. */
+const plain = (text: string): string =>
+  text
+    .replaceAll(/ ?\(see \[[^\]]*\]\([^)]*\)\)/g, '')
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll('`', '');
