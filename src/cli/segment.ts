@@ -1,13 +1,15 @@
-import { access } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { KonturError } from '#contract/errors';
 import { checkPrompt } from '#contract/vision/check-prompt';
 import type { BoundingBox, Prompt, PromptPoint } from '#contract/vision/prompt';
 import { findFormat } from '#outputs/find-format';
 import { isBinary, type OutputFormat } from '#outputs/output-format';
+import type { Config } from '../config/load-config.ts';
+import { checkOut } from './check-out.ts';
 import type { Launch } from './launch.ts';
 import { readConfig } from './read-config.ts';
 import { addFormatOptions, describeFormats, readFormatOptions } from './segment-formats.ts';
+import { addSettingFlags, readSettingFlags, SEGMENT_FLAGS } from './setting-flags.ts';
 import { UsageError } from './usage-error.ts';
 
 interface SegmentOptions {
@@ -22,10 +24,10 @@ interface SegmentOptions {
 export function segmentCommand({ umask }: Launch): Command {
   const command = new Command('segment')
     .description('Cuts an object out of one photo, without a server.')
-    .argument('<photo>', 'a JPEG or PNG file')
+    .argument('<photo>', 'a JPEG or PNG file, a pipe, or - for standard input')
     .option('--point <x,y[,label]>', 'a point on the object, or with label 0 beside it; may be repeated', addPoint)
     .option('--box <xMin,yMin,xMax,yMax>', 'a box around the object', parseBox);
-  return addFormatOptions(command)
+  return addSettingFlags(addFormatOptions(command), SEGMENT_FLAGS)
     .option('--segment <n>', 'which segment to write, from 0, the best; json has all', parseIndex, 0)
     .option('--out <file>', 'where to write it (default: standard output)')
     .addHelpText(
@@ -51,22 +53,33 @@ Examples:
       if (isBinary(checkFormat(format, formatOptions)) && out === undefined && process.stdout.isTTY) {
         throw new UsageError('A PNG is not for the screen: name a file with --out, or send the output to one.');
       }
-      await access(photo).catch(() => {
-        throw new UsageError(`There is no file ${photo} that can be read.`);
-      });
-      const config = await readConfig();
-      const prompt = promptFrom(options, config.maxPoints);
+      const config = await readConfig('command', readSettingFlags({ ...options }, SEGMENT_FLAGS));
       // Loaded only here, so that help and usage errors are quick.
-      const { segmentPhoto } = await import('./segment-photo.ts');
-      await segmentPhoto({ photo, prompt, format, options: formatOptions, segment, out, umask }, config);
+      const { openPhoto } = await import('./open-photo.ts');
+      const opened = await openPhoto(photo);
+      try {
+        const outPath = await checkOut(out, opened.path);
+        const prompt = await promptFrom(options, opened.path, config);
+        const { segmentPhoto } = await import('./segment-photo.ts');
+        const task = { photo: opened, prompt, format, options: formatOptions, segment, out: outPath, umask };
+        await segmentPhoto(task, config);
+      } finally {
+        await opened.remove();
+      }
     });
 }
 
-function promptFrom({ point, box }: SegmentOptions, maxPoints: number): Prompt {
+async function promptFrom(
+  { point: points, box: boundingBox }: SegmentOptions,
+  photo: string,
+  { maxPoints, maxPixels }: Pick<Config, 'maxPoints' | 'maxPixels'>,
+): Promise<Prompt> {
+  const given = { points, boundingBox };
   try {
-    return checkPrompt({ points: point, boundingBox: box }, maxPoints);
+    return checkPrompt(given, maxPoints);
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    const { suggestFractions } = await import('./suggest-fractions.ts');
+    throw new UsageError(`${(error as Error).message}${await suggestFractions(given, photo, maxPixels)}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { createWriteStream, openSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { OutPath } from './check-out.ts';
 
 /**
  * Writes to the file, or to standard output if there is none.
@@ -9,7 +10,7 @@ import { pipeline } from 'node:stream/promises';
  */
 export async function writeOutput(
   content: Readable | Buffer | string,
-  out: string | undefined,
+  out: OutPath | undefined,
   umask: number,
 ): Promise<void> {
   const source = content instanceof Readable ? content : Readable.from([content], { objectMode: false });
@@ -17,7 +18,7 @@ export async function writeOutput(
   await pipeline(source, process.stdout, { end: false });
 }
 
-function openWithUmask(file: string, umask: number): number {
+function openWithUmask(file: OutPath, umask: number): number {
   const own = process.umask(umask);
   try {
     return openSync(file, 'w');

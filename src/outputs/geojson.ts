@@ -1,6 +1,9 @@
 import { type MaskPolygon, partBounds, polygonArea, type Ring, signedArea } from '#geometry/mask-polygon';
-import type { ImageSize } from '#geometry/spaces';
+import { type ImageSize, pixelPoint } from '#geometry/spaces';
 import { defineFormat, type OutputSegment, roundPixels, toJson } from './output-format.ts';
+
+/** Which way y grows. */
+type YAxis = 'down' | 'up';
 
 type Position = [x: number, y: number];
 /** An outline and its holes; the last position of each ring repeats the first. */
@@ -22,13 +25,18 @@ export interface GeoJsonSegments {
 /**
  * Converts segments of an image to GeoJSON: one feature each, a Polygon for one part and a MultiPolygon for several,
  * holes as inner rings. x runs to the right and y downwards from the top-left corner of the upright image, in pixels,
- * which RFC 7946 (section 4) allows by agreement. Outlines run counterclockwise and holes clockwise when y is taken to
+ * which RFC 7946 (section 4) allows by agreement; with `yAxis` `up`, y runs upwards from its bottom-left corner. Outlines run counterclockwise and holes clockwise when y is taken to
  * grow upwards, as section 3.1.6 requires and readers compute. `area` is in square pixels.
  */
-export function toGeoJson({ imageWidth, imageHeight }: ImageSize, segments: readonly OutputSegment[]): GeoJsonSegments {
+export function toGeoJson(
+  { imageWidth, imageHeight }: ImageSize,
+  segments: readonly OutputSegment[],
+  yAxis: YAxis = 'down',
+): GeoJsonSegments {
+  const turned = yAxis === 'up' ? segments.map((segment) => upsideDown(segment, imageHeight)) : segments;
   return {
     type: 'FeatureCollection',
-    features: segments.map(({ index, score, parts }) => {
+    features: turned.map(({ index, score, parts }) => {
       const polygons = parts.map(toPolygonCoordinates);
       const [first, ...others] = polygons;
       const { left, top, right, bottom } = partBounds(parts);
@@ -58,6 +66,15 @@ function toPositions(ring: Ring, sign: 1 | -1): Position[] {
   return [...positions, ...positions.slice(0, 1)];
 }
 
+/** Mirrors a segment, so that y counts from the lower edge of the image. */
+const upsideDown = (segment: OutputSegment, imageHeight: number): OutputSegment => {
+  const mirror = (ring: Ring): Ring => ring.map(({ x, y }) => pixelPoint(x, imageHeight - y));
+  return {
+    ...segment,
+    parts: segment.parts.map(({ outer, holes }) => ({ outer: mirror(outer), holes: holes.map(mirror) })),
+  };
+};
+
 /** Output format `geojson`: a FeatureCollection with one feature, in pixels. */
 export const geojson = defineFormat({
   name: 'geojson',
@@ -69,7 +86,7 @@ export const geojson = defineFormat({
   is: 'a FeatureCollection with holes, in pixels of the upright photo',
   summary: 'A segment as GeoJSON',
   description:
-    'A FeatureCollection of one Polygon or MultiPolygon with its holes (RFC 7946). Coordinates are not places on earth but pixels of the upright image, x to the right and y downwards from its top-left corner.',
+    'A FeatureCollection of one Polygon or MultiPolygon with its holes (RFC 7946). Coordinates are not places on earth but pixels of the upright image, x to the right and y downwards from its top-left corner, which programs for maps show upside down unless yaxis is up.',
   schema: {
     type: 'object',
     required: ['type', 'features'],
@@ -78,6 +95,14 @@ export const geojson = defineFormat({
       features: { type: 'array', items: { type: 'object' } },
     },
   },
-  options: {},
-  write: (source) => toJson(toGeoJson(source, source.segments), source),
+  options: {
+    yaxis: {
+      type: 'string',
+      enum: ['down', 'up'],
+      default: 'down',
+      description:
+        'Which way y grows: down from the upper edge, as in images, or up from the lower edge, as programs for maps draw it; with down they show the segment upside down.',
+    },
+  },
+  write: (source, { yaxis }) => toJson(toGeoJson(source, source.segments, yaxis), source),
 });

@@ -6,7 +6,18 @@ import { setImmediate } from 'node:timers/promises';
 import { KonturError } from '#contract/errors';
 import { findFormat } from '#outputs/find-format';
 import type { OutputNeed, Raster } from '#outputs/output-format';
+import { photoPath } from './locate-photo.ts';
 import type { FormatOptions, SegmentResult } from './segmenter.ts';
+import { withPlainName } from './with-plain-name.ts';
+
+/** How a result is written, by the library or the command line. */
+interface WriteOptions extends FormatOptions {
+  /** Name of the photo in documents. Default: that of its file. */
+  photoName?: string;
+  /** Spaces per level of indentation of JSON. Default: one line. */
+  indent?: number;
+  maxPixels: number;
+}
 
 /**
  * Writes the result of a segmenter in an output format: text, or the bytes or the stream of a picture. Formats of one
@@ -18,9 +29,10 @@ import type { FormatOptions, SegmentResult } from './segmenter.ts';
 export async function formatResult(
   result: SegmentResult,
   name: string,
-  { segment = 0, photo, options: given, indent, maxPixels }: FormatOptions & { indent?: number; maxPixels: number },
+  { segment = 0, photo: named, photoName, options: given, indent, maxPixels }: WriteOptions,
 ): Promise<string | Buffer | Readable> {
   const { format, options } = findFormat(name, given);
+  const photo = named === undefined ? undefined : photoPath(named);
   const all = result.segments.map(({ score, parts }, index) => ({ index, score, parts }));
   const chosen = all[segment];
   if (!format.writesAll && chosen === undefined) {
@@ -33,7 +45,7 @@ export async function formatResult(
     imageWidth,
     imageHeight,
     prompt,
-    photo: { id: 1, name: path.basename(photo ?? '') },
+    photo: { id: 1, name: photoName ?? path.basename(photo ?? '') },
     segments: format.writesAll || chosen === undefined ? all : [chosen],
     indent,
   };
@@ -63,14 +75,14 @@ const createRaster = (photo: string, maxPixels: number): Raster<Buffer | Readabl
   giveWay: () => setImmediate(),
   async draw(segments, prompt) {
     const { drawSegments } = await import('../imaging/draw-segments.ts');
-    return drawSegments(photo, { segments, prompt }, { maxPixels });
+    return withPlainName(photo, (plain) => drawSegments(plain, { segments, prompt }, { maxPixels }));
   },
   async cutOut(parts) {
     const { cutOut } = await import('../imaging/cut-out.ts');
     const folder = await mkdtemp(path.join(tmpdir(), 'kontur-'));
     try {
       const outPath = path.join(folder, 'cutout.png');
-      await cutOut(photo, { parts, outPath }, { maxPixels });
+      await withPlainName(photo, (plain) => cutOut(plain, { parts, outPath }, { maxPixels }));
       return await readFile(outPath);
     } finally {
       await rm(folder, { recursive: true, force: true });

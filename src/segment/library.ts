@@ -8,4 +8,5 @@ export type { BoundingBox } from '#contract/vision/prompt';
 export type { Polygon, Segment, Vertex } from '#contract/vision/segment-job';
 export type { MaskPolygon } from '#geometry/mask-polygon';
 export { createSegmenter } from './create-segmenter.ts';
+export type { PhotoInput } from './locate-photo.ts';
 export type { FormatOptions, Segmenter, SegmenterOptions, SegmentResult } from './segmenter.ts';

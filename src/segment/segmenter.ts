@@ -4,6 +4,7 @@ import type { Segment } from '#contract/vision/segment-job';
 import type { MaskPolygon } from '#geometry/mask-polygon';
 import type { ImageSize } from '#geometry/spaces';
 import type { PrecisionSetting } from '../models/choose-precision.ts';
+import type { PhotoInput } from './locate-photo.ts';
 
 /** Options of a segmenter, all of them with a default. */
 export interface SegmenterOptions {
@@ -43,7 +44,7 @@ export interface SegmenterOptions {
   provider?: string;
 }
 
-/** Segments images. `image` is a JPEG or PNG: its bytes, or the path of a file. */
+/** Segments images. `image` is a JPEG or PNG: its bytes, the path of a file, or a `file:` URL. */
 export interface Segmenter {
   /**
    * Cuts out what the prompt marks. Coordinates are fractions 0..1 of the upright image, from its top-left corner. One
@@ -52,11 +53,7 @@ export interface Segmenter {
    * @throws KonturError with `origin` `request` for the prompt, `image` for the image, `fault` or `outage` for the
    *   engine; the signal's reason when aborted
    */
-  segment(
-    image: Uint8Array | ArrayBuffer | string,
-    prompt: UncheckedPrompt,
-    signal?: AbortSignal,
-  ): Promise<SegmentResult>;
+  segment(image: PhotoInput, prompt: UncheckedPrompt, signal?: AbortSignal): Promise<SegmentResult>;
   /**
    * Writes the result of `segment` in one of the formats of docs/outputs.md: text, or the bytes of a PNG for pictures.
    *
@@ -73,8 +70,8 @@ export interface Segmenter {
 export interface FormatOptions {
   /** Index of the segment to write in formats of one segment; 0 is the best. Default: 0. */
   segment?: number;
-  /** Path of the photo, for formats that show it or name it. */
-  photo?: string;
+  /** Path or `file:` URL of the photo, for formats that show it or name it. */
+  photo?: string | URL;
   /** Options of the format by name, such as `{ encoding: 'rle' }`. */
   options?: Record<string, string | number | undefined>;
 }

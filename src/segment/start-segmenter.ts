@@ -12,10 +12,12 @@ import type { ImageFile } from '../engine/image-file.ts';
 import { hashFile } from '../models/checksums.ts';
 import { openModel } from '../models/open-model.ts';
 import { formatResult } from './format-result.ts';
+import { locatePhoto } from './locate-photo.ts';
 import { openCacheFolder } from './open-cache-folder.ts';
 import { segmentImage } from './segment-image.ts';
 import type { Segmenter, SegmenterOptions, SegmentResult } from './segmenter.ts';
 import { createTemporaryImages } from './temporary-images.ts';
+import { withPlainName } from './with-plain-name.ts';
 
 /** A segmenter whose engine may still be starting: calls are answered as soon as the parts that they need are ready. */
 export interface StartedSegmenter extends Segmenter {
@@ -77,10 +79,12 @@ export async function startSegmenter(options: StartOptions): Promise<StartedSegm
   return {
     segment: async (image, unchecked, signal) => {
       const prompt = checkPrompt(unchecked, ANY_NUMBER);
-      if (typeof image === 'string') {
-        return segmentFile({ path: image, contentHash: await hashFile(image) }, prompt, signal);
+      const located = await locatePhoto(image);
+      if ('path' in located) {
+        const contentHash = await hashFile(located.path);
+        return withPlainName(located.path, (path) => segmentFile({ path, contentHash }, prompt, signal));
       }
-      const bytes = image instanceof ArrayBuffer ? new Uint8Array(image) : image;
+      const { bytes } = located;
       const contentHash = createHash('sha256').update(bytes).digest('hex');
       return temporary.withFile(contentHash, bytes, (path) => segmentFile({ path, contentHash }, prompt, signal));
     },

@@ -13,7 +13,9 @@ describe('kontur segment --format', () => {
   it('writes a segment in a format of one', async () => {
     const out = path.join(folders.base, 'cutout.png');
     const args = ['segment', photo, '--point', '0.62,0.645', '--segment', '0', '--format', 'cutout', '--out', out];
-    expect(await runKontur(args, folders)).toEqual({ code: 0, stdout: '', stderr: '' });
+    const { code, stdout, stderr } = await runKontur(args, folders);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toContain('wrote number 0');
     const { width, height, data } = PNG.sync.read(readFileSync(out));
     expect([width, height]).toEqual([1024, 819]);
     const alphaAt = (x: number, y: number) => data[4 * (Math.floor(y * height) * width + Math.floor(x * width)) + 3];

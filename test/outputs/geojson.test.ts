@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { maskIou } from '#geometry/mask-iou';
 import { rasterise } from '#geometry/rasterise';
 import { pixelPoint } from '#geometry/spaces';
-import { toGeoJson } from '#outputs/geojson';
+import { type GeoJsonSegments, toGeoJson } from '#outputs/geojson';
 import { SHAPES, SHAPES_IMAGE } from './output-shapes.ts';
 
 const { imageWidth: width, imageHeight: height } = SHAPES_IMAGE;
@@ -26,6 +26,18 @@ describe('toGeoJson', () => {
     expect(document.features.map(({ geometry }) => geometry.type)).toEqual(['MultiPolygon', 'Polygon']);
     expect(document.features[1]!.properties).toMatchObject({ segment: 1, score: 0.5, imageWidth: width });
     expect(document.features[0]!.bbox).toEqual([8.6, 5.25, 110.7, 80.9]);
+  });
+
+  it('counts y from the lower edge on request, still counterclockwise', () => {
+    const [{ bbox, geometry }] = toGeoJson(SHAPES_IMAGE, [{ index: 0, score: 1, parts: SHAPES }], 'up').features as [
+      GeoJsonSegments['features'][number],
+    ];
+    expect(bbox).toEqual([8.6, height - 80.9, 110.7, height - 5.25].map((value) => expect.closeTo(value, 6)));
+    const upright = document.features[0]!.geometry.coordinates as [number, number][][][];
+    for (const [index, [outer, ...holes]] of (geometry.coordinates as [number, number][][][]).entries()) {
+      expect(area(outer!)).toBeCloseTo(area(upright[index]![0]!), 6);
+      for (const hole of holes) expect(area(hole)).toBeLessThan(0);
+    }
   });
 
   it('closes rings and winds outlines counterclockwise, holes clockwise, also where the rings given do not', () => {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +11,7 @@ import { rasterise } from '#geometry/rasterise';
 import { unitPoint, unitToPixel } from '#geometry/spaces';
 import { SOURCE_FLAGS } from '../../src/runtime/sibling-module.ts';
 import { createSegmenter } from '../../src/segment/create-segmenter.ts';
+import type { Prompt } from '../../src/segment/library.ts';
 import type { Segmenter } from '../../src/segment/segmenter.ts';
 import { renderScene } from '../../testing/render-scene.ts';
 import { placeStar, renderStars } from '../../testing/render-star.ts';
@@ -71,6 +73,46 @@ describe('createSegmenter', () => {
     await expect(segmenter.segment(bytes.subarray(0, 3000), prompt)).rejects.toMatchObject({ code: 'image-truncated' });
     await expect(segmenter.segment(new Uint8Array(), prompt)).rejects.toMatchObject({ code: 'image-not-uploaded' });
     await expect(segmenter.segment('/no/such/file', prompt)).rejects.toThrow('/no/such/file');
+  });
+
+  it('takes a file: URL, and names that the image library would read as more than a name', async () => {
+    const expected = await segmenter.segment(bytes, prompt);
+    for (const name of ['a.png[shrink=8]', 'scan [2]', 'ü b.png']) {
+      const file = join(folder, name);
+      await writeFile(file, bytes);
+      expect(await segmenter.segment(file, prompt)).toEqual(expected);
+      expect(await segmenter.segment(pathToFileURL(file), prompt)).toEqual(expected);
+      expect(await segmenter.segment(pathToFileURL(file).href, prompt)).toEqual(expected);
+      const cut = (await segmenter.format(expected, 'cutout', { photo: pathToFileURL(file) })) as Uint8Array;
+      expect(await sharp(cut).metadata()).toMatchObject({ width: 400, height: 300 });
+    }
+  });
+
+  it.each([
+    ['no prompt', [undefined], 'The prompt is missing'],
+    ['null', [null], 'The prompt is missing'],
+    ['a list', [{ points: { x: 0.5, y: 0.5 } }], 'points must be a list'],
+    ['pixels', [{ points: [{ x: 200, y: 0.5 }] }], 'divide by the width of the upright image'],
+  ])('says what is wrong with a prompt: %s', async (_, [wrong], words) => {
+    await expect(segmenter.segment(path, wrong as Prompt)).rejects.toMatchObject({
+      code: 'invalid-request',
+      message: expect.stringContaining(words),
+    });
+  });
+
+  it.each([
+    ['https://example.com/a.jpg', 'begins with https:'],
+    [new URL('https://example.com/a.jpg'), 'begins with https:'],
+    ['data:image/png;base64,AAAA', 'begins with data:'],
+    [undefined, 'got undefined'],
+    [new Blob([]), 'got a Blob'],
+    ['/no/such/file', 'There is no file /no/such/file.'],
+    [tmpdir(), 'is a folder'],
+  ])('says what is wrong with an image: %s', async (wrong, words) => {
+    await expect(segmenter.segment(wrong as string, prompt)).rejects.toMatchObject({
+      code: 'invalid-request',
+      message: expect.stringContaining(words),
+    });
   });
 
   it('stops when it is told to', async () => {

@@ -16,7 +16,15 @@ const DEFAULT_LABEL = 1;
  *
  * @throws KonturError `invalid-request` that names the place, the rule and the value
  */
-export function checkPrompt({ points = [], boundingBox }: UncheckedPrompt, maxPoints: number): Prompt {
+export function checkPrompt(prompt: UncheckedPrompt, maxPoints: number): Prompt {
+  // A program in JavaScript may leave it out.
+  if (typeof prompt !== 'object' || prompt === null) {
+    throw refusal(
+      'The prompt is missing: say what to cut out, such as { points: [{ x: 0.5, y: 0.5 }] } or { boundingBox: { xMin: 0.2, yMin: 0.2, xMax: 0.8, yMax: 0.8 } }.',
+    );
+  }
+  const { points = [], boundingBox } = prompt;
+  if (!Array.isArray(points)) throw refusal('points must be a list, such as [{ x: 0.5, y: 0.5 }].');
   if (points.length === 0 && boundingBox === undefined) {
     throw refusal('The prompt is empty: give at least one point in points, or a boundingBox.');
   }
@@ -60,7 +68,11 @@ function checkBoundingBox({ xMin, yMin, xMax, yMax }: BoundingBox): BoundingBox 
 function checkCoordinates(place: string, coordinates: Record<string, number>): void {
   for (const [name, value] of Object.entries(coordinates)) {
     if (typeof value !== 'number' || !(value >= 0 && value <= 1)) {
-      throw refusal(`${place}.${name} must be from 0 to 1, got ${value}: coordinates are fractions of the image.`);
+      const side = name.startsWith('x') ? 'width' : 'height';
+      const remedy = value > 1 ? ` For a place in pixels, divide by the ${side} of the upright image.` : '';
+      throw refusal(
+        `${place}.${name} must be from 0 to 1, got ${value}: coordinates are fractions of the image.${remedy}`,
+      );
     }
   }
 }

@@ -43,7 +43,10 @@ it.each<[UncheckedPrompt, string]>([
     },
     'points[0] and points[1] are the same; each point may be given once.',
   ],
-  [{ points: [{ x: 1.5, y: 0 }] }, 'points[0].x must be from 0 to 1, got 1.5: coordinates are fractions of the image.'],
+  [
+    { points: [{ x: 1.5, y: 0 }] },
+    'points[0].x must be from 0 to 1, got 1.5: coordinates are fractions of the image. For a place in pixels, divide by the width of the upright image.',
+  ],
   [
     { points: [point, { x: 0, y: Number.NaN }] },
     'points[1].y must be from 0 to 1, got NaN: coordinates are fractions of the image.',
@@ -53,7 +56,7 @@ it.each<[UncheckedPrompt, string]>([
   [{ boundingBox: { ...box, yMin: 0.7 } }, 'boundingBox.yMin must be less than boundingBox.yMax, got 0.7 and 0.6.'],
   [
     { points: [point], boundingBox: { ...box, yMax: 1.1 } },
-    'boundingBox.yMax must be from 0 to 1, got 1.1: coordinates are fractions of the image.',
+    'boundingBox.yMax must be from 0 to 1, got 1.1: coordinates are fractions of the image. For a place in pixels, divide by the height of the upright image.',
   ],
 ])('%j is refused', (prompt, message) => {
   expect(() => check(prompt)).toThrow(expect.objectContaining({ code: 'invalid-request', message }));
