@@ -1,49 +1,76 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { loadConfig } from '../src/config/load-config.ts';
 import { choosePrecision } from '../src/models/choose-precision.ts';
-import { createSegmenter } from '../src/segment/create-segmenter.ts';
-import { type EvalObject, readObjects } from './coco-objects.ts';
-import { evaluateObject, type ObjectScore } from './evaluate-object.ts';
+import { type EvalObject, findSets, readObjects } from './coco-objects.ts';
+import { EVAL_FOLDER, openEvalEngine } from './eval-engine.ts';
+import { evalRows, type Floors, type ScoresOfSets } from './eval-rows.ts';
+import { evaluatePair, type PairedScore } from './evaluate-pair.ts';
+import { openKeptScores } from './kept-scores.ts';
 import { misuse, readCount, readOptions } from './read-options.ts';
 import { report } from './report.ts';
-import type { Row } from './row.ts';
-import { mean } from './statistics.ts';
+import { showProgress } from './show-progress.ts';
 import { type MosaicShape, writeMosaics } from './write-mosaics.ts';
-import { writeScenes } from './write-scenes.ts';
+import { SCENE_SIZES, writeScenes } from './write-scenes.ts';
 
 const USAGE = `Usage: npm run eval -- --data DIR [--mosaic COLUMNSxROWS] [--limit N] [--json FILE]
        npm run eval -- --smoke [--json FILE]
-Accuracy of the whole pipeline: polygons, rasterised at image size, against true masks. DIR holds images and objects.jsonl.
+Accuracy of the whole pipeline: polygons, rasterised at image size, against true masks, beside what the same weights
+answer without any rule (best score, no windows). DIR holds images and objects.jsonl, or several folders that do.
 KONTUR_PRECISION, KONTUR_ASPECT_BUCKETS and KONTUR_DETAIL_WINDOWS count, other settings have their defaults.
---limit  only the first N objects
+Embeddings stay in eval-out/, and so do scores as long as the sources are those of one commit: a run goes on where one
+before it was interrupted.
+--limit  only the first N objects of each set
 --mosaic the photos in DIR put together to large ones, such as 4x3, for small objects in large photos; without targets
 --smoke  a few rendered scenes of solid shapes in place of DIR, with targets of their own: any sound engine finds these
 Exit codes: 0 every target is met, 1 one is missed, 2 wrong command line.
 `;
 
-/** Targets for photographs: 266 objects of 100 photos of COCO train2017. */
-const PHOTO_FLOORS = { box: 73.7, oneClick: 51.2, bestOfOneClick: 65.2, threeClicks: 71.2, fiveClicks: 80.2 };
-/** Targets for rendered scenes. */
-const SCENE_FLOORS = { box: 95, oneClick: 95, bestOfOneClick: 95, threeClicks: 95, fiveClicks: 95 };
-/** Most vertices of a segment of a photograph, on average. */
-const MOST_VERTICES = 100;
+/** Floors of sets by their names; of others only the difference to the plain weights is judged. */
+const PHOTO_FLOORS: Record<string, Floors> = {
+  'coco-train-100': {
+    iou: {
+      box: 73.7,
+      'one click, first segment': 51.2,
+      'one click, best of the answered': 65.2,
+      '3 clicks': 71.2,
+      '5 clicks': 80.2,
+    },
+    mostVertices: 100,
+  },
+};
+/** Rendered scenes, whose shapes are solid: whatever is asked, the answer is nearly exact. */
+const SCENES: Floors = {
+  iou: {
+    box: 95,
+    'one click, first segment': 95,
+    'one click, best of the answered': 95,
+    '3 clicks': 95,
+    '5 clicks': 95,
+  },
+};
+const SCENE_FLOORS: Record<string, Floors> = { ellipses: SCENES, polygons: SCENES };
 
 const { data, limit, mosaic, smoke, json } = readOptions(USAGE, 'data', 'limit', 'mosaic');
 if ((data === undefined) !== smoke || (smoke && mosaic !== undefined)) misuse(USAGE);
 const shape = mosaic === undefined ? undefined : readShape(mosaic);
-if (data !== undefined && !existsSync(path.join(data, 'objects.jsonl')))
-  misuse(`There is no objects.jsonl in ${data}.\n`);
+const most = readCount('limit', limit, Number.POSITIVE_INFINITY);
+if (data !== undefined && findSets(data).length === 0) misuse(`There is no objects.jsonl in ${data} or its folders.\n`);
 
+const settings = { ...engineSettings(), precision: await precision() };
 const scores = await score();
+const objects = Object.values(scores).flat().length;
 const images = smoke ? 'rendered scenes' : shape ? `mosaics of ${mosaic} photographs` : 'photographs';
-const source = {
-  title: `Accuracy on ${images}, mean IoU in percent over ${scores.length} objects, through polygons`,
-  command: commandLine(),
-  settings: { ...engineSettings(), precision: await precision(), objects: scores.length },
-};
-report(source, rowsOf(scores, smoke ? SCENE_FLOORS : shape ? undefined : PHOTO_FLOORS), { jsonFile: json });
+report(
+  {
+    title: `Accuracy on ${images}, mean IoU in percent, through polygons, and points above plain weights`,
+    command: commandLine(),
+    settings: { ...settings, sets: Object.keys(scores).length, objects },
+  },
+  evalRows(scores, { floors: smoke ? SCENE_FLOORS : shape ? {} : PHOTO_FLOORS, checksPlain: !smoke && !shape }),
+  { jsonFile: json },
+);
 
 /** Command that reproduces these figures. */
 function commandLine(): string {
@@ -55,18 +82,32 @@ function commandLine(): string {
   return `${windows}npm run eval -- --data DIR${options}`;
 }
 
-function score(): Promise<ObjectScore[]> {
-  if (data === undefined) return inFolder(writeScenes);
-  if (shape === undefined) return evaluate(readObjects(data));
-  return inFolder((folder) => writeMosaics(folder, readObjects(data), shape));
+function score(): Promise<ScoresOfSets> {
+  if (data !== undefined && shape === undefined) return evaluate(findSets(data), EVAL_FOLDER);
+  return inFolder(async (folder) => {
+    if (data === undefined) {
+      await writeScenes(
+        path.join(folder, 'ellipses'),
+        SCENE_SIZES.filter(([, , kind]) => kind === 'ellipse'),
+      );
+      await writeScenes(
+        path.join(folder, 'polygons'),
+        SCENE_SIZES.filter(([, , kind]) => kind === 'polygon'),
+      );
+      return evaluate(findSets(folder), path.join(folder, 'cache'));
+    }
+    for (const set of findSets(data)) {
+      await writeMosaics(path.join(folder, path.basename(set)), readObjects(set), shape!);
+    }
+    return evaluate(findSets(folder), EVAL_FOLDER);
+  });
 }
 
-/** Scores an evaluation set that is written to a temporary folder for this run. */
-async function inFolder(write: (folder: string) => Promise<void>): Promise<ObjectScore[]> {
+/** Runs what writes evaluation sets to a temporary folder and scores them. */
+async function inFolder(run: (folder: string) => Promise<ScoresOfSets>): Promise<ScoresOfSets> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'kontur-eval-'));
   try {
-    await write(folder);
-    return await evaluate(readObjects(folder));
+    return await run(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -79,16 +120,25 @@ function readShape(text: string): MosaicShape {
     : { columns: Number(columns), rows: Number(rows) };
 }
 
-async function evaluate(all: EvalObject[]): Promise<ObjectScore[]> {
-  const objects = all.slice(0, readCount('limit', limit, all.length));
-  const segmenter = await createSegmenter(engineSettings());
-  const scores: ObjectScore[] = [];
-  for (const [index, object] of objects.entries()) {
-    if (process.stderr.isTTY) process.stderr.write(`\robject ${index + 1} of ${objects.length} `);
-    scores.push(await evaluateObject(segmenter, object));
+async function evaluate(sets: string[], cache: string): Promise<ScoresOfSets> {
+  const engine = await openEvalEngine(cache, settings);
+  const kept = openKeptScores(cache, settings);
+  const scored: ScoresOfSets = {};
+  const objectsOf = (set: string): EvalObject[] => readObjects(set).slice(0, most);
+  for (const set of sets) {
+    const name = path.basename(set);
+    const all = objectsOf(set);
+    const ofSet: PairedScore[] = [];
+    for (const [index, object] of all.entries()) {
+      showProgress(`${name}: object ${index + 1} of ${all.length}`);
+      const score = kept.find(set, object.id) ?? (await evaluatePair(engine, object, settings));
+      kept.keep(set, score);
+      ofSet.push(score);
+    }
+    scored[name] = ofSet;
   }
-  await segmenter.close();
-  return scores;
+  await engine.close();
+  return scored;
 }
 
 function precision() {
@@ -103,25 +153,4 @@ function engineSettings() {
     KONTUR_DETAIL_WINDOWS,
   });
   return { precision, aspectBuckets, detailWindows };
-}
-
-/** Without floors the rows have no targets. */
-function rowsOf(scores: ObjectScore[], floors: typeof PHOTO_FLOORS | undefined): Row[] {
-  const percent = (pick: (score: ObjectScore) => number) => 100 * mean(scores.map(pick));
-  const atLeast = (name: keyof typeof PHOTO_FLOORS) => floors && { atLeast: floors[name] };
-  const vertices = scores.flatMap((score) => score.vertices);
-  const mostVertices = floors === PHOTO_FLOORS ? { atMost: MOST_VERTICES } : undefined;
-  return [
-    { name: 'box', measured: percent((s) => s.box), target: atLeast('box') },
-    { name: 'one click, first segment', measured: percent((s) => s.clicks[0]!), target: atLeast('oneClick') },
-    {
-      name: 'one click, best of the answered',
-      measured: percent((s) => s.bestOfOneClick),
-      target: atLeast('bestOfOneClick'),
-    },
-    { name: '2 clicks', measured: percent((s) => s.clicks[1]!) },
-    { name: '3 clicks', measured: percent((s) => s.clicks[2]!), target: atLeast('threeClicks') },
-    { name: '5 clicks', measured: percent((s) => s.clicks[4]!), target: atLeast('fiveClicks') },
-    { name: 'vertices a segment', measured: mean(vertices), target: mostVertices },
-  ];
 }

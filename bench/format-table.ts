@@ -7,7 +7,7 @@ import { isMet, type Row } from './row.ts';
 export function formatTable(title: string, rows: Row[], checkTargets = true): string {
   const cells = rows.map((row) => [
     row.name,
-    shown(row.measured, row.unit),
+    `${shown(row.measured, row.unit)}${row.interval ? ` [${row.interval.map((end) => shown(end)).join(', ')}]` : ''}`,
     targetText(row),
     checkTargets ? verdict(row) : '',
   ]);

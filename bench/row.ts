@@ -7,6 +7,8 @@ export interface Row {
   /** Why the target does not apply on this machine; it is then neither met nor missed. */
   notApplicable?: string;
   unit?: string;
+  /** Lowest and highest value that chance explains (95 % of a bootstrap). */
+  interval?: [number, number];
   /** How it was measured, for readers of the JSON. */
   note?: string;
 }

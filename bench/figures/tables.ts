@@ -38,7 +38,9 @@ export const TABLES: Record<string, Table> = {
         ],
         [
           'mean IoU with true masks: a box; one click; five clicks',
-          ['box', 'one click, first segment', '5 clicks'].map((name) => figure(all, 'eval', name)).join('; '),
+          ['box', 'one click, first segment', '5 clicks']
+            .map((kind) => figure(all, 'eval', `${firstScope(all)}${kind}`))
+            .join('; '),
           '`npm run eval -- --data DIR`',
         ],
       ],
@@ -126,11 +128,43 @@ export const TABLES: Record<string, Table> = {
     ),
   }),
 
-  accuracy: (all) => ({
+  accuracy: (all) => {
+    const { rows } = find(all, 'eval');
+    const sets = new Set(
+      rows.map(({ name }) => (name.includes(': ') ? name.slice(0, name.indexOf(': ')) : 'all objects')),
+    );
+    const shownKinds = [
+      ['box', 'box'],
+      ['one click', 'one click, first segment'],
+      ['three places', 'one click, mean of three places'],
+      ['best of the answered', 'one click, best of the answered'],
+      ['3 clicks', '3 clicks'],
+      ['5 clicks', '5 clicks'],
+    ] as const;
+    const cell = (set: string, kind: string) => {
+      const difference = rows.find(({ name }) => name === `${set}: ${kind}, less plain weights`);
+      if (!difference) return figureOrGap(all, 'eval', `${firstScope(all)}${kind}`);
+      const { measured, interval } = difference;
+      const ends = interval?.map((end) => end.toFixed(1)).join(', ');
+      const sign = measured < 0 ? '' : '+';
+      return `${figure(all, 'eval', `${set}: ${kind}`)}, ${sign}${measured.toFixed(1)} [${ends}]`;
+    };
+    return {
+      sources: ['eval'],
+      markdown: table(
+        ['set', ...shownKinds.map(([label]) => label)],
+        [...sets].map((set) => [set, ...shownKinds.map(([, kind]) => cell(set, kind))]),
+      ),
+    };
+  },
+
+  'accuracy-targets': (all) => ({
     sources: ['eval'],
     markdown: table(
-      ['prompt', 'result', 'target', ''],
-      find(all, 'eval').rows.map((row) => [row.name, cellOf(row), targetOf(row), verdictOf(row)]),
+      ['measure', 'result', 'target', ''],
+      find(all, 'eval')
+        .rows.filter(({ name, target }) => target !== undefined && (isOfAllSets(name) || !name.includes('less plain')))
+        .map((row) => [row.name, cellOf(row), targetOf(row), verdictOf(row)]),
     ),
   }),
 
@@ -138,11 +172,9 @@ export const TABLES: Record<string, Table> = {
     sources: ['eval-mosaic', 'eval-mosaic-whole'],
     markdown: table(
       ['prompt on a photo of 2560 x 1920', 'whole photo', 'windows'],
-      find(all, 'eval-mosaic').rows.map((row) => [
-        row.name,
-        figureOrGap(all, 'eval-mosaic-whole', row.name),
-        cellOf(row),
-      ]),
+      find(all, 'eval-mosaic')
+        .rows.filter(({ name }) => !name.endsWith(', less plain weights'))
+        .map((row) => [row.name.replace(/^.*: /, ''), figureOrGap(all, 'eval-mosaic-whole', row.name), cellOf(row)]),
     ),
   }),
 
@@ -247,6 +279,11 @@ export const TABLES: Record<string, Table> = {
     ),
   }),
 };
+
+const isOfAllSets = (name: string): boolean => name.startsWith('mean over the sets: ');
+
+/** What the names of the first rows of an evaluation begin with: all sets, or the only one. */
+const firstScope = (all: Measurements): string => find(all, 'eval').rows[0]?.name.replace(/box$/, '') ?? '';
 
 const WORKERS = ': jobs of 20 ms a second, one worker';
 

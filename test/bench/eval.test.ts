@@ -14,16 +14,19 @@ describe('npm run eval', () => {
   it('finds the solid shapes of its own scenes with --smoke', async () => {
     const { code, stdout, stderr, figures, leftOver } = await runMeasuring('eval', ['--smoke'], folders);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^box +9\d\.\d +>= 95\.0 +met$/m);
+    expect(stdout).toMatch(/^ellipses: box +9\d\.\d +>= 95\.0 +met$/m);
     const scores = figures!.rows.filter(({ target }) => target !== undefined);
-    expect(scores.map(({ name }) => name)).toEqual([
-      'box',
-      'one click, first segment',
-      'one click, best of the answered',
-      '3 clicks',
-      '5 clicks',
-    ]);
+    expect(scores.map(({ name }) => name)).toEqual(
+      ['ellipses', 'polygons'].flatMap((set) =>
+        ['box', 'one click, first segment', 'one click, best of the answered', '3 clicks', '5 clicks'].map(
+          (kind) => `${set}: ${kind}`,
+        ),
+      ),
+    );
     for (const { name, measured } of scores) expect(measured, name).toBeGreaterThan(95);
+    const lessPlain = figures!.rows.find(({ name }) => name === 'mean over the sets: 5 clicks, less plain weights');
+    expect(Math.abs(lessPlain!.measured)).toBeLessThan(5);
+    expect(lessPlain!.interval![0]).toBeLessThanOrEqual(lessPlain!.measured);
     for (const name of ['eval', 'eval-mosaic', 'eval-mosaic-whole']) {
       expect(() => fillAllTables(name, figures!)).not.toThrow();
     }
@@ -31,7 +34,8 @@ describe('npm run eval', () => {
   });
 
   it('ends with exit code 1 where a target is missed', async () => {
-    const data = path.join(folders.base, 'moved');
+    // The name of the set has the targets.
+    const data = path.join(folders.base, 'coco-train-100');
     await writeScenes(data, [[320, 240, 'ellipse', 0.4]]);
     const [object] = readFileSync(path.join(data, 'objects.jsonl'), 'utf8')
       .split('\n')
@@ -44,12 +48,15 @@ describe('npm run eval', () => {
     const { code, stdout, figures } = await runMeasuring('eval', ['--data', data], folders);
     expect(code).toBe(1);
     expect(stdout).toContain('MISSED');
-    expect(figures!.rows.find(({ name }) => name === 'box')).toMatchObject({ met: false, target: { atLeast: 73.7 } });
+    expect(figures!.rows.find(({ name }) => name === 'coco-train-100: box')).toMatchObject({
+      met: false,
+      target: { atLeast: 73.7 },
+    });
   });
 
   it.each([
     ['no data', [], /Usage/],
-    ['a folder without objects', ['--data', 'bench'], /There is no objects\.jsonl in bench/],
+    ['a folder without objects', ['--data', 'bench'], /There is no objects\.jsonl in bench or its folders/],
     ['both data and --smoke', ['--smoke', '--data', 'bench'], /Usage/],
     ['an unknown option', ['--smok'], /--smok[\s\S]*Usage/],
     ['a mosaic without its rows', ['--data', 'bench', '--mosaic', '4'], /--mosaic takes columns and rows/],
