@@ -131,9 +131,7 @@ async function evaluate(sets: string[], cache: string): Promise<ScoresOfSets> {
     const ofSet: PairedScore[] = [];
     for (const [index, object] of all.entries()) {
       showProgress(`${name}: object ${index + 1} of ${all.length}`);
-      const score = kept.find(set, object.id) ?? (await evaluatePair(engine, object, settings));
-      kept.keep(set, score);
-      ofSet.push(score);
+      ofSet.push(kept.find(set, object.id) ?? kept.keep(set, await evaluatePair(engine, object, settings)));
     }
     scored[name] = ofSet;
   }
