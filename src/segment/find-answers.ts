@@ -49,15 +49,16 @@ async function findByPoints(
   const { points = [] } = prompt;
   const click: Prompt = { points: [first] };
   const isOneClick = points.length === 1;
+  // Everything on one embedding in a row: to change it costs the decoder time, and where memory is short an encode.
   const whole = await lookAtPhoto(task, click);
+  const corrected = isOneClick ? whole : await lookAtPhoto(task, prompt);
   const window = chooseWindow({ boundingBox: boxAroundBest(whole), points }, size);
-  if (!window) return isOneClick ? answersOf(whole) : findOnPhoto(task, prompt);
+  if (!window) return answersOf(corrected);
 
   const close = await lookAtWindow(task, click, { window, size });
   const seen = combineLooks(ranked(whole, first, size), ranked(close, first, size));
   if (isOneClick) return seen.map(({ candidate, isClose }) => ({ candidate, look: isClose ? close : whole }));
   const [best] = seen;
-  const corrected = await lookAtPhoto(task, prompt);
   if (!best?.isClose) return answersOf(corrected);
   const closer = await lookAtWindow(task, prompt, { window, size, firstToken: best.candidate.token });
   return answersOf(isConfirmed(corrected, closer, 'clicks') ? closer : corrected);
