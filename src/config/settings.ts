@@ -227,7 +227,13 @@ export const SETTINGS = {
     description:
       'Jobs in work at once in this process: enough for prompts on known images to pass one that waits for the encoder. 0: no engine is loaded, and other processes run the jobs.',
   }),
-  jobTimeoutMs: setting('KONTUR_JOB_TIMEOUT_MS', count(60_000, 'Longest time one job may run, in milliseconds.')),
+  jobTimeoutMs: setting(
+    'KONTUR_JOB_TIMEOUT_MS',
+    count(
+      60_000,
+      'Longest time one job may run, in milliseconds; on a machine with more work than cores, up to ten times as long.',
+    ),
+  ),
   maxQueuedPerProject: setting(
     'KONTUR_MAX_QUEUED_PER_PROJECT',
     count(20_000, 'Jobs of one project that may wait; beyond it a post is answered 429.'),

@@ -29,8 +29,8 @@ export interface EncoderCalls {
  */
 const LOW_PRIORITY = 5;
 
-/** Most work on the graph, once the pixels are there. */
-const ENCODE_LIMIT_MS = 30_000;
+/** Most work on opening the graph, and on running it. */
+const GRAPH_LIMIT_MS = 30_000;
 
 serveCalls<EncoderCalls, EngineSettings>(async (settings) => {
   setPriority(LOW_PRIORITY);
@@ -45,13 +45,20 @@ serveCalls<EncoderCalls, EngineSettings>(async (settings) => {
     },
     async encode({ path, window, to }) {
       const { frame, read } = await openModelImage(path, { maxPixels }, { fit: model.preprocessing.fit, window });
-      // All of a photo may have to be read for a window of it.
-      limitNextPart(readLimitMs(window ? maxPixels : frame.imageWidth * frame.imageHeight));
-      const encoded = await encoder.encode(frame, async () => {
-        const rgb = await read();
-        limitNextPart(ENCODE_LIMIT_MS);
-        return rgb;
-      });
+      let isRead = false;
+      // The graph may have to be prepared, which takes long on slow machines and has nothing to do with the image.
+      limitNextPart(GRAPH_LIMIT_MS);
+      const encoded = await encoder.encode(
+        frame,
+        async () => {
+          const rgb = await read();
+          isRead = true;
+          limitNextPart(GRAPH_LIMIT_MS);
+          return rgb;
+        },
+        // All of a photo may have to be read for a window of it.
+        () => isRead || limitNextPart(readLimitMs(window ? maxPixels : frame.imageWidth * frame.imageHeight)),
+      );
       return { bytes: writeImage(to, encoded) };
     },
   };

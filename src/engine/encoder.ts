@@ -20,9 +20,10 @@ export interface Encoder {
    * Encodes an image; one at a time.
    *
    * @param read returns the RGB pixels of the image, scaled to the frame; called while the graph is opened
+   * @param onOpened called when the graph is open, which may be before or after the pixels have been read
    * @throws what `read` throws
    */
-  encode(frame: ModelFrame, read: () => Promise<Uint8Array>): Promise<EncodedImage>;
+  encode(frame: ModelFrame, read: () => Promise<Uint8Array>, onOpened?: () => void): Promise<EncodedImage>;
 }
 
 /**
@@ -38,9 +39,12 @@ export async function openEncoder(settings: EngineSettings): Promise<Encoder> {
   const memory = new Float32Array(3 * SQUARE.width * SQUARE.height);
   return {
     prepare: sessions.prepare,
-    encode: async (frame, read) => {
+    encode: async (frame, read, onOpened) => {
       const size = sessions.sizeFor(frame);
-      const [rgb, session] = await both(read(), sessions.open(size));
+      const reading = read();
+      const opening = sessions.open(size);
+      opening.then(onOpened, () => {});
+      const [rgb, session] = await both(reading, opening);
       const planes = normaliseImage({ rgb, ...frame }, model.preprocessing, size, memory);
       return { embedding: toHalfEmbedding(await flavour.encode(session, planes)), frame };
     },
