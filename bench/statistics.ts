@@ -10,9 +10,9 @@ export function mean(values: number[]): number {
 }
 
 /**
- * Interval of the mean of grouped values in which 95 % of resamples lie (bootstrap). Values of one group, such as objects
- * of one photo, are not independent, so groups are drawn as a whole. `strata` are sampled each for itself, and their
- * means count the same.
+ * Interval of the mean of grouped values in which 95 % of resamples lie (bootstrap). Values of one group, such as
+ * objects of one photo, are not independent, so groups are drawn as a whole. `strata` are sampled each for itself, and
+ * their means count the same.
  *
  * @param random numbers from 0 to 1
  */

@@ -4,12 +4,12 @@ import path from 'node:path';
 import { rawArgument } from './raw-argument.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Where `--out` writes: a path, as bytes if it is no UTF-8. */
+/** Path that `--out` writes to, as bytes if it is not UTF-8. */
 export type OutPath = string | Buffer;
 
 /**
- * Checks that a file can be written, before the work for it begins, and that it is not the photo itself, by whatever name
- * or link.
+ * Checks that a file can be written, before the work for it begins, and that it is not the photo itself, by whatever
+ * name or link.
  *
  * @param out value of `--out`; undefined for standard output
  * @throws UsageError says what is in the way

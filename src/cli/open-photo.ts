@@ -16,8 +16,8 @@ export interface OpenPhoto {
 }
 
 /**
- * Finds the photo that an argument names: a file, a pipe, or `-` for standard input. What can be read only once, or has a
- * name that is no UTF-8, becomes a temporary file.
+ * Finds the photo that an argument names: a file, a pipe, or `-` for standard input. What can be read only once, or has
+ * a name that is no UTF-8, becomes a temporary file.
  *
  * @throws UsageError if there is nothing to read; the errors of `sniffFormat`
  */

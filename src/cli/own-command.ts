@@ -3,7 +3,10 @@ import path from 'node:path';
 import { packagePath } from '../runtime/package-path.ts';
 import { shellQuote } from './shell-quote.ts';
 
-/** How this program is called in another terminal, from any folder: `kontur` where a shell finds it, else by its path. */
+/**
+ * Finds the command that runs this program in another terminal, from any folder: `kontur` if a shell finds it, else its
+ * path.
+ */
 export function ownCommand(): string {
   const own = packagePath('bin/kontur.js');
   // npm puts folders first that no other terminal has.
@@ -14,7 +17,10 @@ export function ownCommand(): string {
   return found !== undefined && found === realPath(own) ? 'kontur' : `node ${shellQuote(own)}`;
 }
 
-/** File that `kontur` in a folder of PATH leads to. On Windows npm writes a script there, beside the packages. */
+/**
+ * Path of the file that `kontur` in a folder of PATH leads to. On Windows npm writes a script there, next to the
+ * packages.
+ */
 const programIn = (folder: string): string | undefined =>
   process.platform === 'win32'
     ? realPath(path.join(folder, 'kontur.cmd')) &&

@@ -6,7 +6,10 @@ export function showProgress(text: string): { done(): void } {
   return { done: () => stderr.write(`\r${' '.repeat(text.length)}\r`) };
 }
 
-/** Writes a line on a terminal; nothing elsewhere. For what writes log lines meanwhile, which would run into a progress line. */
+/**
+ * Writes a line on a terminal; nothing elsewhere. For commands that also write log lines, which would run into a
+ * progress line.
+ */
 export function sayOnTerminal(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`${text}\n`);
 }

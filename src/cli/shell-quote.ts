@@ -1,3 +1,3 @@
-/** Text as one word of a POSIX shell. */
+/** Quotes text as one word of a POSIX shell. */
 export const shellQuote = (text: string): string =>
   /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -3,8 +3,8 @@ import { ownCommand } from './own-command.ts';
 import { shellQuote } from './shell-quote.ts';
 
 /**
- * What `kontur serve` says once it is ready: the base URL, how to get a token, and an example that works in any folder when
- * pasted into a shell.
+ * What `kontur serve` says once it is ready: the base URL, how to get a token, and an example that works in any folder
+ * when pasted into a shell.
  */
 export function welcome(url: string, dataDir: string): string {
   const token = `${ownCommand()} token --data-dir ${shellQuote(dataDir)}`;
@@ -17,7 +17,7 @@ API description: ${url}/openapi.json
 `;
 }
 
-/** The text for gateway mode, where projects and tokens are the upstream's. */
+/** The message of `kontur serve` in gateway mode, where projects and tokens are the upstream's. */
 export function welcomeGateway(url: string, upstream: string): string {
   return `Kontur listens at ${url} in front of ${upstream} (stop with Ctrl-C)
 
@@ -28,7 +28,7 @@ API description: ${url}/openapi.json
 `;
 }
 
-/** The text where tokens are for the clients and users that the configuration knows of. */
+/** The message of `kontur serve` if tokens are only issued to the clients and users of the configuration. */
 export function welcomeMembers(url: string, projects: readonly string[]): string {
   return `Kontur listens at ${url} (projects: ${projects.join(', ')}; stop with Ctrl-C)
 
@@ -47,7 +47,10 @@ ${example
   .join('\n')}
 `;
 
-/** Reads one answer, prints one of its properties, and fails with the server's words where that is an error, or nothing came. */
+/**
+ * Reads one answer, prints one of its properties, and fails with the server's words where that is an error, or nothing
+ * came.
+ */
 const READ_PROPERTY = [
   'const text = require("fs").readFileSync(0, "utf8"); if (text === "") process.exit(1)',
   'const { error, ...answer } = JSON.parse(text); if (error) { console.error(error.message); process.exit(1) }',
@@ -55,8 +58,8 @@ const READ_PROPERTY = [
 ].join('; ');
 
 /**
- * Shell commands that take one photo from upload to polygons. They run in a shell of their own, which ends at the first that
- * fails, with what failed as its last words.
+ * Shell commands that take one photo from upload to polygons. They run in a shell of their own, which ends at the first
+ * that fails, with what failed as its last words.
  *
  * @param token command that prints an access token
  */

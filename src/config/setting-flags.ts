@@ -3,11 +3,11 @@ import { SETTINGS, type Setting } from './settings.ts';
 /** Name of a setting: its key in `Config`. */
 export type SettingName = keyof typeof SETTINGS;
 
-/** The option of the command line for a setting, such as `--data-dir`. */
+/** Returns the option of the command line for a setting, such as `--data-dir`. */
 export const flagOf = (name: string): string =>
   `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/** The option for a setting as help shows it: its flag with what it takes, and its meaning with its default. */
+/** Describes the option for a setting in help texts: its flag and argument, and its meaning with the default. */
 export function describeFlag(name: SettingName): { flag: string; description: string } {
   const { schema, derivedDefault, variable }: Setting = SETTINGS[name];
   const { type, enum: choices, default: value } = schema;
@@ -22,7 +22,7 @@ export function describeFlag(name: SettingName): { flag: string; description: st
   };
 }
 
-/** Markdown as text. */
+/** Converts Markdown to plain text. */
 const plain = (text: string): string =>
   text
     .replaceAll(/ ?\(see \[[^\]]*\]\([^)]*\)\)/g, '')

@@ -2,7 +2,7 @@ import { type MaskPolygon, partBounds, polygonArea, type Ring, signedArea } from
 import { type ImageSize, pixelPoint } from '#geometry/spaces';
 import { defineFormat, type OutputSegment, roundPixels, toJson } from './output-format.ts';
 
-/** Which way y grows. */
+/** The direction in which y grows. */
 type YAxis = 'down' | 'up';
 
 type Position = [x: number, y: number];
@@ -25,8 +25,9 @@ export interface GeoJsonSegments {
 /**
  * Converts segments of an image to GeoJSON: one feature each, a Polygon for one part and a MultiPolygon for several,
  * holes as inner rings. x runs to the right and y downwards from the top-left corner of the upright image, in pixels,
- * which RFC 7946 (section 4) allows by agreement; with `yAxis` `up`, y runs upwards from its bottom-left corner. Outlines run counterclockwise and holes clockwise when y is taken to
- * grow upwards, as section 3.1.6 requires and readers compute. `area` is in square pixels.
+ * which RFC 7946 (section 4) allows by agreement; with `yAxis` `up`, y runs upwards from its bottom-left corner.
+ * Outlines run counterclockwise and holes clockwise when y is taken to grow upwards, as section 3.1.6 requires and
+ * readers compute. `area` is in square pixels.
  */
 export function toGeoJson(
   { imageWidth, imageHeight }: ImageSize,
@@ -66,7 +67,7 @@ function toPositions(ring: Ring, sign: 1 | -1): Position[] {
   return [...positions, ...positions.slice(0, 1)];
 }
 
-/** Mirrors a segment, so that y counts from the lower edge of the image. */
+/** Mirrors a segment vertically, so that y counts from the lower edge of the image. */
 const upsideDown = (segment: OutputSegment, imageHeight: number): OutputSegment => {
   const mirror = (ring: Ring): Ring => ring.map(({ x, y }) => pixelPoint(x, imageHeight - y));
   return {

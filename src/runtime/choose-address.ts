@@ -3,8 +3,8 @@ import { type AddressInfo, createServer, isIPv6 } from 'node:net';
 
 /**
  * Chooses the port to listen on and the address that clients use. A free port for port 0 is chosen here instead of when
- * listening, since the token issuer and all links contain the address. Any other port is tried here, so that a port in use
- * is known before anything else is started.
+ * listening, since the token issuer and all links contain the address. Any other port is tried here, so that a port in
+ * use is known before anything else is started.
  *
  * @throws Error written for the operator, if nothing can listen there
  */

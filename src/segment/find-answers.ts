@@ -38,8 +38,8 @@ async function findByBox(task: Task, size: ImageSize, prompt: Prompt): Promise<A
 /**
  * The whole photo's answer to the first foreground point, and where the others are, determine the window: it stays the
  * same for a click and for the corrections after it. Corrections go on in the window where the first click was answered
- * from it, each fed the window's logits of the step before, and as long as the whole photo, corrected likewise, confirms
- * them.
+ * from it, each fed the window's logits of the step before, and as long as the whole photo, corrected likewise,
+ * confirms them.
  */
 async function findByPoints(
   task: Task,

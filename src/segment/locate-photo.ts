@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { KonturError } from '#contract/errors';
 import { HEAD_BYTES, sniffFormat } from '../imaging/sniff-format.ts';
 
-/** A photo as a caller gives it: its bytes, or where they are. */
+/** A photo as a caller passes it: its bytes, a path, or a `file:` URL. */
 export type PhotoInput = Uint8Array | ArrayBuffer | string | URL;
 
-/** A photo: a file that any process can open, or bytes. */
+/** A located photo: a file that any process can open, or bytes. */
 export type LocatedPhoto = { path: string } | { bytes: Uint8Array };
 
-/** Most bytes read of what is no file. No photo that is accepted is larger. */
+/** Limit of bytes read from a pipe or the like. No photo that is accepted is larger. */
 const MOST_PIPED_BYTES = 2 ** 30;
 
 /**
