@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../testing/server-process.ts';
 import { PHOTO, POINT } from './photos.ts';
@@ -11,11 +11,11 @@ const COLD_START_MS = 1200;
 const PREPARATION_MS = 1500;
 
 /**
- * Measures `kontur segment` on a photo without any settings: from the start of the process to its first polygons, with
+ * Measures `kontur segment` on a photo without other settings than its cache folder: from the start of the process to its first polygons, with
  * prepared graphs and, interleaved with that, when it has to prepare them first.
  *
  * @param cacheDir holds prepared graphs
- * @param folder for the working folders of the command
+ * @param folder working folder of the command, and for empty cache folders
  */
 export async function measureColdStart(
   { cacheDir, folder }: { cacheDir: string; folder: string },
@@ -23,13 +23,10 @@ export async function measureColdStart(
 ): Promise<Row[]> {
   const prepared: number[] = [];
   const first: number[] = [];
-  const used = mkdtempSync(path.join(folder, 'used-'));
-  mkdirSync(path.join(used, 'data'));
-  symlinkSync(cacheDir, path.join(used, 'data', 'cache'));
   for (let round = 0; round < rounds; round++) {
-    prepared.push(await firstPolygonsMs(used));
+    prepared.push(await firstPolygonsMs(folder, cacheDir));
     const empty = mkdtempSync(path.join(folder, 'empty-'));
-    first.push(await firstPolygonsMs(empty));
+    first.push(await firstPolygonsMs(folder, empty));
     rmSync(empty, { recursive: true });
   }
   const coldStart = quantile(prepared);
@@ -49,12 +46,12 @@ export async function measureColdStart(
   ];
 }
 
-async function firstPolygonsMs(cwd: string): Promise<number> {
+async function firstPolygonsMs(cwd: string, cacheDir: string): Promise<number> {
   const started = performance.now();
   const child = spawn(
     process.execPath,
     [path.join(root, 'bin', 'kontur.js'), 'segment', PHOTO, '--point', `${POINT.x},${POINT.y}`],
-    { cwd, stdio: ['ignore', 'pipe', 'inherit'] },
+    { cwd, env: { ...process.env, KONTUR_CACHE_DIR: cacheDir }, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const exited = once(child, 'exit') as Promise<[number | null]>;
   let elapsed = Number.NaN;
