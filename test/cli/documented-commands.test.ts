@@ -1,21 +1,23 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkPrompt } from '#contract/vision/check-prompt';
 import { freePort } from '../../testing/free-port.ts';
 import { createFolders, environment, PHOTO, root } from '../../testing/server-process.ts';
 import { newPostgresDatabase } from '../../testing/test-database.ts';
 
-/** Blocks of a page that are for a shell. A page has no others that look like commands. */
-function blocksOf(page: string): string[] {
+/** Blocks of a page in one language; those of a shell have the language `sh`. */
+function blocksOf(page: string, language = 'sh'): string[] {
   const text = readFileSync(path.join(root, page), 'utf8');
-  return [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block ?? '');
+  const blocks = [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)];
+  return blocks.filter(([, of]) => of === language).map(([, , block]) => block ?? '');
 }
 
 /** Pages whose blocks are run here; the blocks of docs/auth.md have a test of their own. */
@@ -182,8 +184,45 @@ describe('README.md', () => {
   });
 });
 
+describe('README.md, beside its commands', () => {
+  it('the program with the library runs', async () => {
+    const project = path.join(folders.base, 'program');
+    mkdirSync(path.join(project, 'node_modules'), { recursive: true });
+    symlinkSync(root, path.join(project, 'node_modules', 'kontur-segment'), 'junction');
+    writeFileSync(path.join(project, 'photo.jpg'), PHOTO);
+    const [program = ''] = blocksOf('README.md', 'ts');
+    writeFileSync(path.join(project, 'program.mjs'), `${program}\nconsole.log(segments.length);`);
+    const options = { ...optionsOf({}), cwd: project };
+    const { stdout } = await promisify(execFile)(process.execPath, ['program.mjs'], options);
+    expect(Number(stdout)).toBeGreaterThan(0);
+  });
+
+  it('the body of a request is one', () => {
+    const [body = ''] = blocksOf('README.md', 'json');
+    const { items, ...prompt } = JSON.parse(body);
+    expect(items).toEqual([{ fileId: expect.any(Number) }]);
+    expect(checkPrompt(prompt, 100).points).toHaveLength(2);
+  });
+});
+
+it('no page has commands that no test runs', () => {
+  const folder = path.join(root, 'docs');
+  const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => path.posix.join('docs', name.split(path.sep).join('/')));
+  // docs/auth.md has a test of its own.
+  const untried = [...pages, 'README.md', 'PARITY.md', 'SECURITY.md']
+    .filter((page) => page !== 'docs/auth.md' && !PAGES.includes(page))
+    .filter((page) => blocksOf(page).length > 0);
+  expect(untried).toEqual([]);
+  const unmarked = pages
+    .flatMap((page) => blocksOf(page, ''))
+    .filter((block) => /^ *(npx|kontur|export|curl) /m.test(block));
+  expect(unmarked).toEqual([]);
+});
+
 it('no command of these pages was left out', () => {
-  const commands = PAGES.flatMap(blocksOf);
+  const commands = PAGES.flatMap((page) => blocksOf(page));
   expect(commands.length).toBeGreaterThan(8);
   expect(commands.filter((command) => !run.has(command))).toEqual([]);
 });
