@@ -8,7 +8,7 @@ import { type Folders, type ServerProcess, startServerProcess } from './server-p
 export const SECRET = 'the secret of the robot';
 
 /** Starts a server with an embedded issuer, `KONTUR_AUTH=builtin`, for the project `plant`. */
-export async function startBuiltinServer(folders: Folders): Promise<ServerProcess> {
+export async function startBuiltinServer(folders: Folders, env: Record<string, string> = {}): Promise<ServerProcess> {
   const { port, publicUrl } = await chooseAddress({ host: '127.0.0.1', port: 0 });
   const scope = { datasetScope: { ids: [5] } };
   const capabilities = [{ filesAcl: { actions: ['READ', 'WRITE'], scope } }];
@@ -24,7 +24,7 @@ export async function startBuiltinServer(folders: Folders): Promise<ServerProces
   writeFileSync(file, JSON.stringify(config));
   return startServerProcess(
     folders,
-    { KONTUR_CONFIG: file, KONTUR_PORT: String(port), KONTUR_LOG_LEVEL: 'trace' },
+    { KONTUR_CONFIG: file, KONTUR_PORT: String(port), KONTUR_LOG_LEVEL: 'trace', ...env },
     'no token: it makes none for itself',
   );
 }

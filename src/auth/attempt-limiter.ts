@@ -1,3 +1,6 @@
+import { createLeakyBuckets, putLatest } from './leaky-buckets.ts';
+import { networkOf } from './network-of.ts';
+
 /** The client that tries a secret. */
 export interface Claimant {
   kind: 'user' | 'client';
@@ -34,8 +37,6 @@ const NAME_LIMIT = { burst: 50, perSecond: 1 / 60 };
 const ADDRESS_LIMIT = { burst: 20, perSecond: 1 / 3 };
 /** Wrong tries from all addresses. An address without a wrong try on record still has its first one. */
 const TOTAL_LIMIT = { burst: 100, perSecond: 2 };
-/** Entries of each kind that are kept; the least recently used ones are evicted first. */
-const MAX_ENTRIES = 10_000;
 
 /**
  * Creates limits for wrong secrets: per name and address (after five in a row, waits of a second, then two, four, and
@@ -47,9 +48,9 @@ export function createAttemptLimiter({ now = Date.now }: { now?: () => number } 
   const pairs = new Map<string, { count: number; until: number }>();
   /** Names that have signed in before, by address. */
   const known = new Map<string, true>();
-  const names = createBuckets(NAME_LIMIT, now);
-  const addresses = createBuckets(ADDRESS_LIMIT, now);
-  const total = createBuckets(TOTAL_LIMIT, now);
+  const names = createLeakyBuckets(NAME_LIMIT, now);
+  const addresses = createLeakyBuckets(ADDRESS_LIMIT, now);
+  const total = createLeakyBuckets(TOTAL_LIMIT, now);
 
   function refusal(pair: string, address: string): number {
     const waitMs = (pairs.get(pair)?.until ?? 0) - now();
@@ -69,7 +70,7 @@ export function createAttemptLimiter({ now = Date.now }: { now?: () => number } 
       const freeTries = names.waitSeconds(name) > 0 ? 1 : FREE_TRIES;
       const count = (pairs.get(pair)?.count ?? 0) + 1;
       const waitMs = count < freeTries ? 0 : Math.min(LONGEST_WAIT_MS, 1000 * 2 ** (count - freeTries));
-      put(pairs, pair, { count, until: now() + waitMs });
+      putLatest(pairs, pair, { count, until: now() + waitMs });
       const taken = [names.take(name), addresses.take(address), total.take('')];
       const giveBack = () => {
         for (const back of taken) back();
@@ -82,7 +83,7 @@ export function createAttemptLimiter({ now = Date.now }: { now?: () => number } 
         succeeded() {
           giveBack();
           pairs.delete(pair);
-          put(known, pair, true);
+          putLatest(known, pair, true);
         },
         release() {
           giveBack();
@@ -94,42 +95,4 @@ export function createAttemptLimiter({ now = Date.now }: { now?: () => number } 
       };
     },
   };
-}
-
-/** Leaky buckets: counts that fill with each use and drain with time. */
-function createBuckets({ burst, perSecond }: { burst: number; perSecond: number }, now: () => number) {
-  const levels = new Map<string, { level: number; time: number }>();
-  const levelOf = (key: string) => {
-    const entry = levels.get(key);
-    return entry === undefined ? 0 : Math.max(0, entry.level - ((now() - entry.time) / 1000) * perSecond);
-  };
-  return {
-    isFresh: (key: string) => levelOf(key) === 0,
-    waitSeconds: (key: string) => Math.max(0, Math.ceil((levelOf(key) + 1 - burst) / perSecond)),
-    /** @returns a function that undoes the use */
-    take(key: string): () => void {
-      put(levels, key, { level: levelOf(key) + 1, time: now() });
-      return () => put(levels, key, { level: Math.max(0, levelOf(key) - 1), time: now() });
-    },
-  };
-}
-
-/** Makes the entry the most recent, and evicts the oldest beyond the limit. */
-function put<Value>(map: Map<string, Value>, key: string, value: Value): void {
-  map.delete(key);
-  map.set(key, value);
-  const oldest = map.keys().next();
-  if (map.size > MAX_ENTRIES && !oldest.done) map.delete(oldest.value);
-}
-
-/** The network of one subscriber: an IPv4 address, or the first 64 bits of an IPv6 address. */
-function networkOf(address: string): string {
-  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = address.split('::');
-  const left = head.split(':').filter((group) => group !== '');
-  const right = (tail ?? '').split(':').filter((group) => group !== '');
-  const zeros = Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0');
-  return [...left, ...(tail === undefined ? [] : zeros), ...right].slice(0, 4).join(':');
 }

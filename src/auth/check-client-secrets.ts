@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Provider } from 'oidc-provider';
+import { clientAddress } from './client-address.ts';
 import type { SecretChecker } from './secret-checker.ts';
 
 /**
@@ -27,7 +28,7 @@ export function checkClientSecrets(provider: Provider, secrets: SecretChecker): 
 const claimantOf = (name: string, request: IncomingMessage | undefined) => ({
   kind: 'client' as const,
   name,
-  address: request?.socket.remoteAddress ?? '',
+  address: clientAddress(request),
 });
 
 function basicCredentials({ headers }: IncomingMessage): [string, string] | undefined {

@@ -4,6 +4,7 @@ import type { AdapterFactory } from 'oidc-provider';
 import type { Group } from '#contract/access/group';
 import { createEmbeddedIssuer, EMBEDDED_AUDIENCE, type EmbeddedIssuer } from './create-embedded-issuer.ts';
 import { type KeepSecret, persistedSecret } from './persisted-secret.ts';
+import type { OnRefused } from './secret-checker.ts';
 import { hashSecret } from './secret-hash.ts';
 import type { ProjectTrust } from './verify-token.ts';
 
@@ -42,26 +43,33 @@ export interface DevelopmentIssuer extends EmbeddedIssuer {
 
 /**
  * Creates the embedded issuer of development mode: one generated client, whose secret is stored in the data folder for
- * `kontur token`, and one user who signs in without a password.
+ * `kontur token`, and one user who signs in with the same secret.
  */
 export async function createDevelopmentIssuer({
   publicUrl,
   dataDir,
+  redirectUris = [],
   keepSecret = persistedSecret,
   records,
+  onRefused,
 }: {
   publicUrl: string;
   dataDir: string;
+  redirectUris?: readonly string[];
   keepSecret?: KeepSecret;
   records?: AdapterFactory;
+  onRefused?: OnRefused;
 }): Promise<DevelopmentIssuer> {
   const credentials = await keepSecret(path.join(dataDir, 'development-client.json'), createCredentials);
   const issuer = await createEmbeddedIssuer({
     publicUrl,
     keyFile: path.join(dataDir, 'keys', 'development-issuer.json'),
     clients: [{ id: credentials.clientId, secretHash: await hashSecret(credentials.clientSecret) }],
+    // Loopback is no wall against other users of the machine: what only the owner of the data folder can read is.
     users: [{ name: DEVELOPMENT_USER }],
-    redirectUris: REDIRECT_URIS,
+    onlyUser: { name: DEVELOPMENT_USER, secret: credentials.clientSecret },
+    onRefused,
+    redirectUris: [...new Set([...REDIRECT_URIS, ...redirectUris])],
     keepSecret,
     records,
   });

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import path from 'node:path';
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWK, type JWTVerifyGetKey } from 'jose';
 import type { AdapterFactory } from 'oidc-provider';
@@ -6,10 +6,11 @@ import { answerOutages } from './answer-outages.ts';
 import { checkClientSecrets } from './check-client-secrets.ts';
 import { createOidcProvider } from './create-oidc-provider.ts';
 import { type EmbeddedClient, type EmbeddedUser, embeddedIssuerOptions } from './embedded-issuer-options.ts';
+import { limitSignIns } from './limit-sign-ins.ts';
 import { addLoginPage, type CheckUser } from './login-page.ts';
 import { mountOidcProvider, type OidcListener } from './mount-oidc-provider.ts';
 import { type KeepSecret, persistedSecret } from './persisted-secret.ts';
-import { createSecretChecker } from './secret-checker.ts';
+import { createSecretChecker, type OnRefused } from './secret-checker.ts';
 
 /** `aud` of the tokens: an identifier that stays the same when the address of the server changes. */
 export const EMBEDDED_AUDIENCE = 'urn:kontur:api';
@@ -34,6 +35,8 @@ export interface EmbeddedIssuer {
  * @param publicUrl address of the server as clients see it, without a path; the only source of the issuer's addresses
  * @param keepSecret stores the key elsewhere, if several processes share it
  * @param records stores sessions and sign-ins, which otherwise end with the process
+ * @param onlyUser the only user of development mode, whose name is not asked for, and its secret, too long to be guessed
+ * @param onRefused is called for each wrong or refused secret
  * @param redirectUris where browser apps may receive a code, in addition to `/studio/` of this server
  */
 export async function createEmbeddedIssuer({
@@ -44,6 +47,8 @@ export async function createEmbeddedIssuer({
   redirectUris,
   keepSecret = persistedSecret,
   records,
+  onlyUser,
+  onRefused,
 }: {
   publicUrl: string;
   keyFile: string;
@@ -52,10 +57,12 @@ export async function createEmbeddedIssuer({
   redirectUris: readonly string[];
   keepSecret?: KeepSecret;
   records?: AdapterFactory;
+  onlyUser?: { name: string; secret: string };
+  onRefused?: OnRefused;
 }): Promise<EmbeddedIssuer> {
   const signingKey = await keepSecret(path.resolve(keyFile), createSigningKey);
   const issuerUrl = new URL('/oidc', publicUrl).href;
-  const secrets = createSecretChecker();
+  const secrets = createSecretChecker({ onRefused });
   const provider = await createOidcProvider(
     issuerUrl,
     embeddedIssuerOptions({
@@ -71,12 +78,16 @@ export async function createEmbeddedIssuer({
   answerOutages(provider);
   checkClientSecrets(provider, secrets);
   const checkUser: CheckUser = async ({ name, password, address, signal }) => {
+    if (onlyUser !== undefined) {
+      const matches = timingSafeEqual(digest(password), digest(onlyUser.secret));
+      if (!matches) onRefused?.({ kind: 'user', name, address, reason: 'wrong secret' });
+      return matches;
+    }
     const user = users.find((known) => known.name === name);
-    if (user !== undefined && user.passwordHash === undefined) return true;
     return secrets.check({ kind: 'user', name, address }, password, user?.passwordHash, signal);
   };
-  const [onlyUser] = users.length === 1 ? users.filter(({ passwordHash }) => passwordHash === undefined) : [];
-  addLoginPage(provider, { checkUser, userWithoutPassword: onlyUser?.name });
+  limitSignIns(provider);
+  addLoginPage(provider, { checkUser, ...(onlyUser !== undefined && { onlyUser: onlyUser.name }) });
 
   const { kty, n, e, kid, alg, use } = signingKey;
   return {
@@ -88,6 +99,8 @@ export async function createEmbeddedIssuer({
     requestListener: mountOidcProvider(provider, new URL(publicUrl)),
   };
 }
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
 
 async function createSigningKey(): Promise<JWK> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { JWK } from 'jose';
 import type { AdapterFactory, ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { BROWSER_CLIENT_ID, NATIVE_CLIENT_ID } from '../config/access-settings.ts';
-import { renderErrorPage } from './login-html.ts';
+import { renderErrorPage, renderSignedOutPage, renderSignOutPage } from './login-html.ts';
 
 const NATIVE_REDIRECT_URIS = ['http://127.0.0.1/callback', 'http://[::1]/callback', 'http://localhost/callback'];
 
@@ -18,7 +18,7 @@ export interface EmbeddedClient {
   secretHash: string;
 }
 
-/** A user that signs in on the login page; without a hash a click is enough (development mode). */
+/** A user that signs in on the login page; without a hash, by the secret of development mode. */
 export interface EmbeddedUser {
   name: string;
   passwordHash?: string;
@@ -48,6 +48,8 @@ export function embeddedIssuerOptions({
     cookies: { keys: [cookieKey(signingKey, users)] },
     clients: [...clients.map(confidentialClient), ...publicClients(publicUrl, redirectUris)],
     responseTypes: ['code'],
+    // Without offline_access, which stands for refresh tokens: there are none.
+    scopes: ['openid'],
     clientBasedCORS: () => false,
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
     ttl: {
@@ -72,21 +74,33 @@ export function embeddedIssuerOptions({
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
-      rpInitiatedLogout: { enabled: false },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (context, form) => {
+          context.body = renderSignOutPage(form);
+        },
+        postLogoutSuccessSource: (context) => {
+          context.type = 'html';
+          context.body = renderSignedOutPage();
+        },
+      },
       userinfo: { enabled: false },
       clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => audience,
         useGrantedResource: () => true,
-        // Whatever resource a client's token library sends, the token is for the only audience.
-        getResourceServerInfo: () => ({
-          scope: SCOPE,
-          audience,
-          accessTokenTTL: TOKEN_TTL_SECONDS,
-          accessTokenFormat: 'jwt',
-          jwt: { sign: { alg: 'RS256' } },
-        }),
+        // Any resource that a client's token library insists on sending ends in a token for the one audience there is.
+        getResourceServerInfo: (context) => {
+          addDefaultScope(context);
+          return {
+            scope: SCOPE,
+            audience,
+            accessTokenTTL: TOKEN_TTL_SECONDS,
+            accessTokenFormat: 'jwt',
+            jwt: { sign: { alg: 'RS256' } },
+          };
+        },
       },
     },
   };
@@ -99,6 +113,13 @@ export function embeddedIssuerOptions({
 function cookieKey({ d }: JWK, users: readonly EmbeddedUser[]): string {
   const known = users.map(({ name, passwordHash }) => JSON.stringify([name, passwordHash])).sort();
   return createHmac('sha256', d!).update(`cookies ${known.join()}`).digest('base64url');
+}
+
+/** RFC 6749, section 3.3: who asks for no scope of the API is granted the default one, and the answer says so. */
+function addDefaultScope({ oidc }: KoaContextWithOIDC): void {
+  const { params } = oidc;
+  if (params === undefined || oidc.requestParamScopes.has(SCOPE)) return;
+  params.scope = [...oidc.requestParamScopes, SCOPE].join(' ');
 }
 
 function confidentialClient({ id, secretHash }: EmbeddedClient): ClientMetadata {
@@ -119,7 +140,13 @@ function publicClients(publicUrl: string, redirectUris: readonly string[]): Clie
   } satisfies Partial<ClientMetadata>;
   const studio = new URL('/studio/', publicUrl).href;
   return [
-    { ...shared, client_id: BROWSER_CLIENT_ID, application_type: 'web', redirect_uris: [studio, ...redirectUris] },
+    {
+      ...shared,
+      client_id: BROWSER_CLIENT_ID,
+      application_type: 'web',
+      redirect_uris: [studio, ...redirectUris],
+      post_logout_redirect_uris: [studio, ...redirectUris],
+    },
     { ...shared, client_id: NATIVE_CLIENT_ID, application_type: 'native', redirect_uris: NATIVE_REDIRECT_URIS },
   ];
 }

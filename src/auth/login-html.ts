@@ -20,6 +20,7 @@ input, button { min-height: 2.75rem; padding: 0.5rem 0.75rem; font: inherit; bor
 input { margin-top: 0.375rem; }
 input[aria-invalid] { border-color: var(--wrong); }
 button { margin-top: 1.75rem; font-weight: 600; color: #fff; background: #0b57d0; border-color: transparent; cursor: pointer; }
+.second { margin-top: 0.75rem; color: inherit; background: none; border-color: var(--line); }
 button:hover { filter: brightness(1.1); }
 :focus-visible { outline: 3px solid light-dark(#7aa7f0, #8ab4f8); outline-offset: 2px; }
 .problem { margin-top: 1.25rem; padding: 0.625rem 0.875rem; border-radius: 0.5rem; color: var(--wrong); background: var(--wrong-ground); }
@@ -32,15 +33,17 @@ export interface LoginView {
   client: string;
   /** Host that receives the code, for the user to check. */
   redirectHost: string;
-  /** A user who is signed in already or needs no password: one button is enough. */
+  /** The user who is signed in already: then one button is enough. */
   knownUser?: string;
-  /** User name from the previous try. */
+  /** The one user of development mode, who signs in with the secret of the data folder. */
+  onlyUser?: string;
+  /** What was typed before. */
   name?: string;
   problem?: string;
 }
 
-/** Renders the login page: plain HTML with an inline style sheet, no scripts. */
-export function renderLoginPage({ client, redirectHost, knownUser, name = '', problem }: LoginView): string {
+/** The login page: plain HTML, no scripts, one style sheet inside. */
+export function renderLoginPage({ client, redirectHost, knownUser, onlyUser, name = '', problem }: LoginView): string {
   const intro = `<p><strong>${escapeHtml(client)}</strong> (${escapeHtml(redirectHost)}) asks for access in your name.</p>`;
   const alert = problem === undefined ? '' : `<p class="problem" id="problem" role="alert">${escapeHtml(problem)}</p>`;
   const described = problem === undefined ? '' : ' aria-invalid="true" aria-describedby="problem"';
@@ -50,10 +53,14 @@ export function renderLoginPage({ client, redirectHost, knownUser, name = '', pr
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required${focused('password')}${described}>
 <button type="submit">Sign in</button>`;
+  const secret = `<p>You sign in as <strong>${escapeHtml(onlyUser ?? '')}</strong> with the <strong>clientSecret</strong> in the file development-client.json of the server's data folder, which only whoever runs the server can read.</p>
+<label for="password">Secret</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required autofocus${described}>
+<button type="submit">Sign in</button>`;
   const confirm = `<p>You are <strong>${escapeHtml(knownUser ?? '')}</strong>.</p><button type="submit">Continue</button>`;
   return page(
     'Sign in to Kontur',
-    `${intro}${alert}<form method="post">${knownUser === undefined ? fields : confirm}</form>`,
+    `${intro}${alert}<form method="post">${knownUser !== undefined ? confirm : onlyUser !== undefined ? secret : fields}</form>`,
   );
 }
 
@@ -71,6 +78,22 @@ export function renderOutagePage(): string {
     'Signing in is not possible now',
     '<p>A part of the server is away for the moment. Go back to the program that you came from and sign in again in a minute.</p>',
   );
+}
+
+/** Asks whether to end the session of this browser. @param form the provider's own, of the id `op.logoutForm`, as HTML */
+export function renderSignOutPage(form: string): string {
+  return page(
+    'Sign out of Kontur',
+    `<p>Programs that you signed in to from this browser have to ask you again. A token that one of them already has is good for up to an hour.</p>
+${form}
+<button type="submit" form="op.logoutForm" name="logout" value="yes" autofocus>Sign out</button>
+<button type="submit" form="op.logoutForm" class="second">Stay signed in</button>`,
+  );
+}
+
+/** What a browser gets after signing out, where the program named no address to go back to. */
+export function renderSignedOutPage(): string {
+  return page('Signed out', '<p>You are signed out of Kontur in this browser. You may close this page.</p>');
 }
 
 function page(title: string, content: string): string {

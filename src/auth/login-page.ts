@@ -1,16 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Provider } from 'oidc-provider';
 import { KonturError } from '#contract/errors';
+import { clientAddress } from './client-address.ts';
 import { type LoginView, renderErrorPage, renderLoginPage } from './login-html.ts';
 
 const LOGIN_PATH = /^\/interaction\/[\w-]+$/;
 const MAX_FORM_BYTES = 10_000;
-const HEADERS = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-};
-
 /**
  * Whether there is a user with this name and password.
  *
@@ -25,8 +20,8 @@ export type CheckUser = (login: {
 
 interface LoginOptions {
   checkUser: CheckUser;
-  /** The user who signs in with a click, in development mode. */
-  userWithoutPassword?: string;
+  /** The one user that there is, in development mode: nobody has to type its name. */
+  onlyUser?: string;
 }
 
 type Context = Parameters<Parameters<Provider['use']>[0]>[0];
@@ -36,7 +31,7 @@ type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 export function addLoginPage(provider: Provider, options: LoginOptions): void {
   provider.use(async (context, next) => {
     if (!LOGIN_PATH.test(context.path)) return next();
-    context.set(HEADERS);
+    context.set('cache-control', 'no-store');
     context.type = 'html';
     const interaction = await provider.interactionDetails(context.req, context.res).catch((error: unknown) => {
       if (error instanceof KonturError) throw error;
@@ -47,9 +42,13 @@ export function addLoginPage(provider: Provider, options: LoginOptions): void {
       context.body = renderErrorPage();
       return;
     }
-    const knownUser =
-      interaction.prompt.name === 'login' ? options.userWithoutPassword : interaction.session?.accountId;
-    const view: LoginView = { ...describe(interaction), ...(knownUser !== undefined && { knownUser }) };
+    const { onlyUser } = options;
+    const knownUser = interaction.prompt.name === 'login' ? undefined : interaction.session?.accountId;
+    const view: LoginView = {
+      ...describe(interaction),
+      ...(knownUser !== undefined && { knownUser }),
+      ...(onlyUser !== undefined && { onlyUser }),
+    };
     if (context.method !== 'POST') {
       context.body = renderLoginPage(view);
       return;
@@ -74,8 +73,11 @@ async function answerForm(
     form,
   }: { context: Context; interaction: Interaction; view: LoginView; form: URLSearchParams },
 ): Promise<void> {
-  const name = view.knownUser ?? form.get('name')?.trim() ?? '';
-  const refusal = view.knownUser === undefined ? await refuseLogin(checkUser, context, { name, form }) : undefined;
+  const name = view.knownUser ?? view.onlyUser ?? form.get('name')?.trim() ?? '';
+  const refusal =
+    view.knownUser === undefined
+      ? await refuseLogin(checkUser, context, { name, form, onlyUser: view.onlyUser })
+      : undefined;
   if (refusal !== undefined) {
     const { status, problem, waitSeconds } = refusal;
     context.status = status;
@@ -93,14 +95,14 @@ async function answerForm(
 async function refuseLogin(
   checkUser: CheckUser,
   { req, res }: Context,
-  { name, form }: { name: string; form: URLSearchParams },
+  { name, form, onlyUser }: { name: string; form: URLSearchParams; onlyUser: string | undefined },
 ): Promise<{ status: number; problem: string; waitSeconds?: number } | undefined> {
   const gone = new AbortController();
   res.once('close', () => gone.abort(new Error('The browser has gone.')));
-  const login = { name, password: form.get('password') ?? '', address: req.socket.remoteAddress ?? '' };
+  const login = { name, password: form.get('password') ?? '', address: clientAddress(req) };
   try {
     if (await checkUser({ ...login, signal: gone.signal })) return undefined;
-    return { status: 401, problem: 'The user name or the password is wrong.' };
+    return { status: 401, problem: onlyUser ? 'The secret is wrong.' : 'The user name or the password is wrong.' };
   } catch (error) {
     const waitSeconds =
       error instanceof KonturError && error.code === 'busy' ? error.details.retryAfterSeconds : undefined;

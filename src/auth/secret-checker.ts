@@ -15,7 +15,12 @@ export interface SecretChecker {
   check(claimant: Claimant, secret: string, hash: string | undefined, signal?: AbortSignal): Promise<boolean>;
 }
 
-/** scrypt runs on the four threads that all file access shares: half of them stay free. */
+/** Why a secret was not accepted, for whoever keeps watch over the server. */
+export type RefusalReason = 'wrong secret' | 'unknown name' | 'too many tries';
+/** Told of each secret that was not accepted. */
+export type OnRefused = (refused: Claimant & { reason: RefusalReason }) => void;
+
+/** scrypt runs on the four threads that all file work shares: half of them are left to that. */
 const HASHES_AT_ONCE = 2;
 /** Limits of addresses that wait for a hash, and of tries per address. */
 const MAX_WAITING = 64;
@@ -24,8 +29,13 @@ const WHAT = 'sign-ins';
 /** Names longer than this cannot exist: only a hash of them is kept. */
 const LONGEST_NAME = 200;
 
-/** Creates a checker of secrets. `now` is in milliseconds. */
-export function createSecretChecker({ now }: { now?: () => number } = {}): SecretChecker {
+export function createSecretChecker({
+  now,
+  onRefused = () => {},
+}: {
+  now?: () => number;
+  onRefused?: OnRefused;
+} = {}): SecretChecker {
   const attempts = createAttemptLimiter(now === undefined ? {} : { now });
   const hashing = createSemaphore({ running: HASHES_AT_ONCE, waiting: MAX_WAITING, what: WHAT });
   /** For fairness, each address has at most one try in the common queue. */
@@ -49,7 +59,11 @@ export function createSecretChecker({ now }: { now?: () => number } = {}): Secre
   return {
     async check({ kind, name, address }, secret, hash, signal) {
       const attempt = attempts.reserve({ kind, name: shortName(name), address });
-      if (typeof attempt === 'number') throw tooMany(attempt);
+      const refuse = (reason: RefusalReason) => onRefused({ kind, name: name.slice(0, LONGEST_NAME), address, reason });
+      if (typeof attempt === 'number') {
+        refuse('too many tries');
+        throw tooMany(attempt);
+      }
       let begun = false;
       try {
         const matches = await inTurn(
@@ -61,7 +75,10 @@ export function createSecretChecker({ now }: { now?: () => number } = {}): Secre
           signal,
         );
         if (matches) attempt.succeeded();
-        else attempt.failed();
+        else {
+          attempt.failed();
+          refuse(hash === undefined ? 'unknown name' : 'wrong secret');
+        }
         return matches;
       } catch (error) {
         if (!begun) attempt.release();

@@ -1,10 +1,10 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+import { HASH_MEMORY_BYTES } from '../config/secret-hash-pattern.ts';
 
 /** 32 MiB and about a tenth of a second for one try. */
 const COST = { N: 2 ** 15, r: 8, p: 1 };
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
-const MEMORY_BYTES = 512 * 1024 * 1024;
 
 /** Hashes a password or a client secret for the configuration file (SECRET_HASH_PATTERN). */
 export async function hashSecret(secret: string): Promise<string> {
@@ -29,7 +29,7 @@ const NOBODY = `scrypt$${COST.N}$${COST.r}$${COST.p}$${'A'.repeat(22)}$${'A'.rep
 
 function derive(secret: string, salt: Buffer, options: ScryptOptions): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    scrypt(secret.normalize('NFC'), salt, KEY_BYTES, { ...options, maxmem: MEMORY_BYTES }, (error, key) =>
+    scrypt(secret.normalize('NFC'), salt, KEY_BYTES, { ...options, maxmem: HASH_MEMORY_BYTES }, (error, key) =>
       error ? reject(error) : resolve(key),
     );
   });

@@ -5,6 +5,8 @@ import { hashSecret } from '../auth/secret-hash.ts';
 import { UsageError } from './usage-error.ts';
 
 const GENERATED_BYTES = 32;
+/** Least length of a password that NIST SP 800-63B allows. */
+const LEAST_CHARACTERS = 8;
 
 /** Adds `kontur hash-secret`: prints the hash of a password or a client secret for the configuration file. */
 export function hashSecretCommand(): Command {
@@ -27,6 +29,11 @@ async function readSecret(): Promise<string> {
     throw new UsageError('Pipe the secret in, so that the terminal does not show it; --help has an example.');
   }
   const secret = (await text(process.stdin)).replace(/\r?\n$/, '');
+  if (secret !== '' && [...secret].length < LEAST_CHARACTERS) {
+    throw new UsageError(
+      `The secret has fewer than ${LEAST_CHARACTERS} characters, which are guessed too soon. Take a longer one, or --generate one.`,
+    );
+  }
   if (secret === '') throw new UsageError('Standard input is empty; there is no secret to hash.');
   return secret;
 }

@@ -1,9 +1,29 @@
+import { isIP } from 'node:net';
 import { BROWSER_CLIENT_ID, NATIVE_CLIENT_ID } from './access-settings.ts';
 import { isLoopbackHost } from './loopback.ts';
+import { isComputableHash } from './secret-hash-pattern.ts';
 import type { Settings } from './settings-values.ts';
 
 /** Problems of settings that are valid alone but exclude each other; a sentence each. */
 export function impossibleMixes(settings: Settings): string[] {
+  return [...ofProxies(settings), ...ofMode(settings)];
+}
+
+function ofProxies({ trustedProxies }: Settings): string[] {
+  const wrong = trustedProxies.filter((range) => !isAddressRange(range));
+  return wrong.map(
+    (range) => `KONTUR_TRUSTED_PROXIES has ${range}, which is no address, nor a range such as 10.0.0.0/8.`,
+  );
+}
+
+function isAddressRange(range: string): boolean {
+  const [address = '', bits, ...rest] = range.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
+function ofMode(settings: Settings): string[] {
   const { auth, upstream } = settings;
   if (upstream !== undefined) return ofGateway(settings, upstream);
   if (auth === 'development') return [...ofDevelopment(settings), ...withoutEffect(settings, ['projects'])];
@@ -24,7 +44,7 @@ const VARIABLES = {
  */
 function ofDevelopment(settings: Settings): string[] {
   const { host, publicUrl } = settings;
-  const problems: string[] = withoutEffect(settings, ['clients', 'users', 'redirectUris']);
+  const problems: string[] = withoutEffect(settings, ['clients', 'users']);
   if (!isLoopbackHost(host)) {
     problems.push(
       `KONTUR_HOST is ${host}, but KONTUR_AUTH=development hands a token to anyone on this machine, so it is only allowed on a loopback address (127.0.0.1, ::1 or localhost). Set KONTUR_AUTH to builtin or oidc.`,
@@ -118,6 +138,16 @@ function ofBuiltin({ projects, clients, users }: Settings): string[] {
   ];
   for (const name of repeated([BROWSER_CLIENT_ID, NATIVE_CLIENT_ID, ...members.map((member) => member.name)])) {
     problems.push(`${name} is the name of two clients or users, or one of ours; tokens could not tell them apart.`);
+  }
+  const hashes = [
+    ...clients.map(({ id, secretHash }) => ({ place: `KONTUR_CLIENTS ${id}: its secretHash`, hash: secretHash })),
+    ...users.map(({ name, passwordHash }) => ({ place: `KONTUR_USERS ${name}: its passwordHash`, hash: passwordHash })),
+  ];
+  for (const { place, hash } of hashes) {
+    if (isComputableHash(hash)) continue;
+    problems.push(
+      `${place} has parameters that scrypt cannot compute: N must be a power of two, and 128 N r bytes below 512 MiB. Make it anew with kontur hash-secret.`,
+    );
   }
   for (const { place, groups } of members) {
     for (const [project, sourceIds] of Object.entries(groups)) {

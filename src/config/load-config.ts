@@ -8,6 +8,7 @@ import { ConfigError } from './config-error.ts';
 import { countCores } from './count-cores.ts';
 import { defaultDataDir, USER_CACHE } from './default-folders.ts';
 import { impossibleMixes } from './impossible-mixes.ts';
+import { refuseSharedFile } from './refuse-shared-file.ts';
 import { ofScale, type Role } from './scale-mixes.ts';
 import { readSecretFiles, secretFileVariables } from './secret-files.ts';
 import { flagOf, type SettingName } from './setting-flags.ts';
@@ -91,6 +92,7 @@ function readConfigFile(named: string | undefined, problems: string[]): Source {
   const file = named ?? DEFAULT_FILE;
   if (named === undefined && !existsSync(file)) return {};
   try {
+    refuseSharedFile(file, problems);
     const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Source;
     problems.push(`The configuration file ${file} must hold a JSON object.`);

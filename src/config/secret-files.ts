@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { refuseSharedFile } from './refuse-shared-file.ts';
 import { SETTINGS, type Setting } from './settings.ts';
 
 const secrets = () => Object.values<Setting>(SETTINGS).flatMap(({ variable, secret }) => (secret ? [variable] : []));
@@ -19,6 +20,7 @@ export function readSecretFiles(source: Record<string, unknown>, problems: strin
       continue;
     }
     try {
+      refuseSharedFile(String(named), problems);
       source[variable] = readFileSync(String(named), 'utf8').trim();
       if (source[variable] === '') problems.push(`${fileVariable(variable)} names ${named}, which is empty.`);
     } catch (error) {

@@ -150,7 +150,7 @@ export const SETTINGS = {
     items: { type: 'string', pattern: '^https?://[^?#]+$' },
     default: [],
     description:
-      'With `builtin`: addresses that browser apps of the client `kontur-studio` may be sent back to after signing in; in the environment a comma-separated list.',
+      'With `builtin` and `development`: addresses that browser apps of the client `kontur-studio` may be sent back to after signing in or out; in the environment a comma-separated list.',
   }),
   model: setting('KONTUR_MODEL', {
     type: 'string',
@@ -257,6 +257,13 @@ export const SETTINGS = {
     items: { type: 'string', pattern: '^https?://[^/?#]+$' },
     default: [],
     description: 'Browser origins that may call the API; in the environment a comma-separated list.',
+  }),
+  trustedProxies: setting('KONTUR_TRUSTED_PROXIES', {
+    type: 'array',
+    items: { type: 'string', minLength: 1 },
+    default: [],
+    description:
+      'Addresses or ranges (10.0.0.0/8) of reverse proxies, whose `X-Forwarded-For` says who the client is: limits for wrong secrets and sign-ins count clients, not the proxy. In the environment a comma-separated list. Headers of anyone else are not looked at.',
   }),
   logLevel: setting('KONTUR_LOG_LEVEL', {
     enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],

@@ -5,10 +5,12 @@ import { createEmbeddedIssuer, type EmbeddedIssuer } from '../auth/create-embedd
 import { createBuiltinTrusts, createOidcTrusts } from '../auth/create-project-trusts.ts';
 import { createIssuerRecords } from '../auth/issuer-records.ts';
 import { type KeepSecret, persistedSecret } from '../auth/persisted-secret.ts';
+import type { OnRefused } from '../auth/secret-checker.ts';
 import type { ProjectTrust } from '../auth/verify-token.ts';
 import type { Config } from '../config/load-config.ts';
 import type { Database } from '../database/open-database.ts';
 import { writeWholeFile } from '../runtime/write-whole-file.ts';
+import type { Logger } from '../telemetry/create-logger.ts';
 
 /** Creates the trusts of all projects, and the embedded issuer in modes that have one. */
 export async function createAccess(
@@ -17,18 +19,29 @@ export async function createAccess(
     publicUrl,
     keepSecret,
     database,
-  }: { publicUrl: string; keepSecret: KeepSecret; database: Pick<Database, 'kysely'> },
+    logger,
+  }: { publicUrl: string; keepSecret: KeepSecret; database: Pick<Database, 'kysely'>; logger: Pick<Logger, 'warn'> },
 ): Promise<{ trusts: ProjectTrust[]; issuer?: EmbeddedIssuer }> {
   const { auth, dataDir, projects, clients, users, redirectUris } = config;
   if (auth === 'oidc') return { trusts: createOidcTrusts(projects) };
   const records = createIssuerRecords(database);
+  const onRefused: OnRefused = (refused) => logger.warn(refused, 'a sign-in was refused');
   if (auth === 'development') {
-    const issuer = await createDevelopmentIssuer({ publicUrl, dataDir, keepSecret, records });
+    const issuer = await createDevelopmentIssuer({ publicUrl, dataDir, redirectUris, keepSecret, records, onRefused });
     if (keepSecret !== persistedSecret) await writeCredentials(dataDir, issuer.credentials);
     return { issuer, trusts: [issuer.trust] };
   }
   const keyFile = path.join(dataDir, 'keys', 'issuer.json');
-  const issuer = await createEmbeddedIssuer({ publicUrl, keyFile, clients, users, redirectUris, keepSecret, records });
+  const issuer = await createEmbeddedIssuer({
+    publicUrl,
+    keyFile,
+    clients,
+    users,
+    redirectUris,
+    keepSecret,
+    records,
+    onRefused,
+  });
   return { issuer, trusts: createBuiltinTrusts(issuer, { projects, clients, users }) };
 }
 

@@ -22,5 +22,8 @@ export function createGateway(
   const api = createUpstreamApi(upstream);
   const limits = { limitBytes: maxUploadBytes, keepMs: 2 * jobTimeoutMs };
   const contents = createUpstreamContents({ database, blobs, upstream, ...limits });
-  return { authenticate: createUpstreamAuthenticator({ api }), images: createUpstreamImages({ api, contents }) };
+  return {
+    authenticate: createUpstreamAuthenticator({ api }),
+    images: createUpstreamImages({ api, contents, upstream }),
+  };
 }

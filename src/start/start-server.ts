@@ -51,7 +51,7 @@ export async function startServer(config: Config): Promise<Server> {
     cleanup.add(() => pictures.close());
     const { trusts, issuer } =
       gateway === undefined
-        ? await createAccess(config, { publicUrl, keepSecret, database })
+        ? await createAccess(config, { publicUrl, keepSecret, database, logger })
         : { trusts: [], issuer: undefined };
     const app = await createApp({
       settings: {

@@ -95,3 +95,43 @@ it.each([undefined, '', 'Bearer', 'Bearer ', 'Basic YTpi', 'Bearer a b', 'token'
     await expect(authenticate(header, 'mine')).rejects.toThrow(unauthorized);
   },
 );
+
+it('a bad token costs the same work whether or not there is such a project', async () => {
+  let looks = 0;
+  const counting: ProjectTrust = {
+    project: 'plant',
+    issuer: 'https://north.example',
+    audience: 'kontur',
+    keys: async (...args) => {
+      looks++;
+      return createLocalJWKSet(north.jwks)(...args);
+    },
+    clockSkewSeconds: 10,
+    groups: [READERS],
+    groupsOf: () => [READERS],
+  };
+  const elsewhere = {
+    ...counting,
+    project: 'lab',
+    issuer: 'https://south.example',
+    keys: createLocalJWKSet(south.jwks),
+  };
+  const ask = createAuthenticator([counting, elsewhere]);
+  const token = await north.sign('kontur');
+  const end = token.lastIndexOf('.') + 10;
+  const forged = `${token.slice(0, end)}${token[end] === 'A' ? 'B' : 'A'}${token.slice(end + 1)}`;
+  const expired = await north.sign('kontur', Math.floor(Date.now() / 1000) - 3600);
+  for (const bad of [forged, expired]) {
+    const answers = [];
+    for (const project of ['plant', 'lab', 'nothing']) {
+      looks = 0;
+      const message = await ask(`Bearer ${bad}`, project).catch((error: Error) => error.message);
+      answers.push([looks, message]);
+    }
+    expect(answers[0]![0]).toBe(1);
+    expect(answers[1]).toEqual(answers[0]);
+    expect(answers[2]).toEqual(answers[0]);
+  }
+  await expect(ask(`Bearer ${token}`, 'nothing')).rejects.toMatchObject({ code: 'unauthorized' });
+  expect((await ask(`Bearer ${token}`, 'plant')).project).toBe('plant');
+});

@@ -12,6 +12,7 @@ import {
   type DevelopmentIssuer,
 } from '../../src/auth/create-development-issuer.ts';
 import { toCapabilities } from '../../src/auth/principal.ts';
+import { createBrowser, redeemCode, startSignIn } from './sign-in.ts';
 
 let dataDir: string;
 let issuer: DevelopmentIssuer;
@@ -140,4 +141,33 @@ it('of another data folder is another issuer', async () => {
   } finally {
     await rm(otherDir, { recursive: true });
   }
+});
+
+it('its user signs in with the secret of the data folder, and with nothing else', async () => {
+  // The issuer forms its addresses from the public URL, where nobody listens here.
+  const here = (address: string) => address.replace(publicUrl, new URL(base).origin);
+  const signIn = { issuer: base, clientId: 'kontur-studio', redirectUri: 'http://localhost:3000/' };
+  const browser = createBrowser();
+  const first = await startSignIn(browser, signIn);
+  const page = here(first.location);
+  const shown = await (await browser.visit(page)).text();
+  expect(shown).toContain('<strong>developer</strong>');
+  expect(shown).toContain('development-client.json');
+  expect(shown).not.toContain(issuer.credentials.clientSecret);
+  for (const form of [
+    {},
+    { password: '' },
+    { password: 'guess' },
+    { name: 'developer' },
+    { name: 'developer', password: 'x' },
+  ]) {
+    const answer = await browser.visit(page, form as Record<string, string>);
+    expect([answer.status, answer.headers.get('location')]).toEqual([401, null]);
+  }
+  const answer = await browser.visit(page, { password: issuer.credentials.clientSecret });
+  const resumed = await browser.visit(here(new URL(answer.headers.get('location')!, base).href));
+  const location = resumed.headers.get('location')!;
+  expect(location).toMatch(/^http:\/\/localhost:3000\/\?code=/);
+  const { body } = await redeemCode(location, { ...signIn, verifier: first.verifier });
+  expect(decodeJwt(body.access_token!).sub).toBe('developer');
 });

@@ -89,6 +89,44 @@ describe('client credentials', () => {
   });
 });
 
+it('the discovery document offers what is granted, and token answers say what was', async () => {
+  const discovery = await (await fetch(`${issuer.issuerUrl}/.well-known/openid-configuration`)).json();
+  expect(discovery).toMatchObject({
+    grant_types_supported: expect.not.arrayContaining(['refresh_token', 'implicit']),
+    scopes_supported: ['openid'],
+    end_session_endpoint: `${issuer.issuerUrl}/session/end`,
+  });
+  const secret = { client_id: 'robot', client_secret: 'robot: secret+1' };
+  for (const scope of [undefined, 'files', 'https://any.example/.default']) {
+    const form = { grant_type: 'client_credentials', ...secret, ...(scope !== undefined && { scope }) };
+    const answer = await fetch(issuer.tokenUrl, { method: 'POST', body: new URLSearchParams(form) });
+    const { scope: granted, access_token } = (await answer.json()) as Record<string, string>;
+    expect([scope, granted, decodeJwt(access_token!).scope]).toEqual([scope, 'files', 'files']);
+  }
+});
+
+it('signing out ends the session of the browser, and leads back to addresses of the app alone', async () => {
+  const browser = createBrowser();
+  const first = await startSignIn(browser, browserApp());
+  const { location } = await submitLogin(browser, first.location, anna);
+  const { body } = await redeemCode(location, { ...browserApp(), verifier: first.verifier });
+  expect(body.scope).toBe('openid files');
+  // Who is signed in gets the next code at once.
+  expect((await startSignIn(browser, browserApp())).location).toMatch(/^https:\/\/app\.example\/after-login\?code=/);
+
+  const leave = (uri: string) =>
+    browser.visit(
+      `${issuer.issuerUrl}/session/end?${new URLSearchParams({ id_token_hint: body.id_token!, post_logout_redirect_uri: uri, state: 's' })}`,
+    );
+  expect((await leave('https://evil.example/')).status).toBe(400);
+  const page = await (await leave(BROWSER_APP)).text();
+  expect(page).toContain('Sign out of Kontur');
+  const xsrf = /name="xsrf" value="(\w+)"/.exec(page)![1]!;
+  const done = await browser.visit(`${issuer.issuerUrl}/session/end/confirm`, { xsrf, logout: 'yes' });
+  expect([done.status, done.headers.get('location')]).toEqual([303, `${BROWSER_APP}?state=s`]);
+  expect((await startSignIn(browser, browserApp())).location).toMatch(/\/oidc\/interaction\//);
+});
+
 describe('authorisation code with PKCE', () => {
   it('leads through the login page to a token that stands for the user', async () => {
     const browser = createBrowser();

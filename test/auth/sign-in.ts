@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 
 /** A browser as far as signing in needs one: it keeps cookies, and shows where it was sent. */
 export function createBrowser() {
@@ -64,6 +66,12 @@ export async function submitLogin(browser: Browser, page: string, form: Record<s
   if (response.status !== 303) return { response, location: '' };
   const resumed = await browser.visit(locationOf(response, page));
   return { response: resumed, location: locationOf(resumed, page) };
+}
+
+/** What the user of development mode signs in with, of the server with this data folder. */
+export function developmentSecret(dataDir: string): string {
+  const file = readFileSync(path.join(dataDir, 'development-client.json'), 'utf8');
+  return (JSON.parse(file) as { clientSecret: string }).clientSecret;
 }
 
 /** Trades the code for a token. */

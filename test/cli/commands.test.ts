@@ -81,6 +81,9 @@ describe('kontur hash-secret', () => {
     const { status, stdout } = pipe('a pass word\n');
     expect(status).toBe(0);
     expect(await verifySecret('a pass word', stdout.trim())).toBe(true);
+    const short = pipe('secret1\n');
+    expect([short.status, short.stdout]).toEqual([2, '']);
+    expect(short.stderr).toContain('fewer than 8 characters');
     const nothing = pipe('\n');
     expect([nothing.status, nothing.stdout]).toEqual([2, '']);
     expect(nothing.stderr).toContain('empty');

@@ -113,3 +113,19 @@ it('http is possible on this machine, and for whoever insists', () => {
   expect(problemsOf('builtin', change, { KONTUR_ALLOW_HTTP: 'true' })).toBe('');
   expect(problemsOf('builtin', change, { KONTUR_ALLOW_HTTP: 'yes' })).toContain('true or false');
 });
+
+it.each([
+  [33_000, 8, 1],
+  [65_537, 8, 1],
+  [524_288, 16, 1],
+  [32_768, 0, 1],
+  [32_768, 8, 0],
+])('a hash with N %d, r %d and p %d is found before anyone signs in', (N, r, p) => {
+  const hash = `scrypt$${N}$${r}$${p}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+  expect(problemsOf('builtin', { 'KONTUR_USERS.0.passwordHash': hash })).toContain(
+    'parameters that scrypt cannot compute',
+  );
+  expect(problemsOf('builtin', { 'KONTUR_CLIENTS.0.secretHash': hash })).toContain(
+    'parameters that scrypt cannot compute',
+  );
+});

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -133,3 +133,23 @@ it.each([
 ])('isLoopbackHost(%s) is %s', (host, expected) => {
   expect(isLoopbackHost(host)).toBe(expected);
 });
+
+it('a configuration file or a secret that everyone may write to is refused', () => {
+  const file = configFile('{}');
+  expect(problemsOf({ KONTUR_CONFIG: file })).toEqual([]);
+  chmodSync(file, 0o666);
+  expect(problemsOf({ KONTUR_CONFIG: file })).toEqual([expect.stringContaining(`chmod o-w ${file}`)]);
+  const secret = configFile('postgres://a:b@127.0.0.1/c');
+  chmodSync(secret, 0o602);
+  expect(problemsOf({ KONTUR_DATABASE_URL_FILE: secret })).toEqual([expect.stringContaining(`chmod o-w ${secret}`)]);
+});
+
+it.each([['10.0.0.0/8'], ['::1'], ['192.0.2.7,10.0.0.0/8']])('KONTUR_TRUSTED_PROXIES may be %s', (value) => {
+  expect(loadTestConfig({ KONTUR_TRUSTED_PROXIES: value }).trustedProxies).toEqual(value.split(','));
+});
+it.each([['everyone'], ['10.0.0.0/33'], ['10.0.0'], ['fe80::/200'], ['::1/'], ['1:2']])(
+  'KONTUR_TRUSTED_PROXIES may not be %s',
+  (value) => {
+    expect(problemsOf({ KONTUR_TRUSTED_PROXIES: value })).toEqual([expect.stringContaining('KONTUR_TRUSTED_PROXIES')]);
+  },
+);

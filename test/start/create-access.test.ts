@@ -13,7 +13,14 @@ import { createIssuerRecordSweeper } from '../../src/auth/sweep-issuer-records.t
 import { createAccess } from '../../src/start/create-access.ts';
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
 import { recordingLogger } from '../../testing/test-jobs.ts';
-import { createBrowser, redeemCode, type SignIn, startSignIn, submitLogin } from '../auth/sign-in.ts';
+import {
+  createBrowser,
+  developmentSecret,
+  redeemCode,
+  type SignIn,
+  startSignIn,
+  submitLogin,
+} from '../auth/sign-in.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -52,7 +59,7 @@ describe.each(DATABASE_KINDS)('two servers on one %s', (kind) => {
     const none = { projects: {}, clients: [], users: [], redirectUris: [] };
     const access = await createAccess(
       { auth: 'development', dataDir, ...none, ...settings },
-      { publicUrl, keepSecret, database },
+      { publicUrl, keepSecret, database, logger: recordingLogger() },
     );
     return { ...access, dataDir, linkKey: await keepLinkKey(keepSecret, dataDir) };
   }
@@ -62,6 +69,8 @@ describe.each(DATABASE_KINDS)('two servers on one %s', (kind) => {
     clientId: 'kontur-studio',
     redirectUri: `${publicUrl}/studio/`,
   });
+  /** What `developer` signs in with: only whoever may read the data folder knows it. */
+  const secret = () => ({ password: developmentSecret(servers[0]!.dataDir) });
   const records = () => place.database.kysely.selectFrom('issuer_records').selectAll().execute();
   const sweepAfter = (ms: number) => {
     const now = () => Date.now() + ms;
@@ -91,7 +100,7 @@ describe.each(DATABASE_KINDS)('two servers on one %s', (kind) => {
     const browser = createBrowser();
     const first = await startSignIn(browser, { ...signIn(), more: { state: 'nul \0' } });
     expect(first.location).toContain('/oidc/interaction/');
-    const { location } = await submitLogin(browser, first.location, {});
+    const { location } = await submitLogin(browser, first.location, secret());
     const redeem = () => redeemCode(location, { ...signIn(), verifier: first.verifier });
     // On two servers at once.
     const answers = await Promise.all([redeem(), redeem()]);
@@ -110,7 +119,7 @@ describe.each(DATABASE_KINDS)('two servers on one %s', (kind) => {
   it('keep nothing that opens a session or is a code', async () => {
     const browser = createBrowser();
     const { location: page } = await startSignIn(browser, signIn());
-    const { location } = await submitLogin(browser, page, {});
+    const { location } = await submitLogin(browser, page, secret());
     // One more sign-in, from within the session, is under way.
     await startSignIn(browser, { ...signIn(), more: { prompt: 'login' } });
     const kept = JSON.stringify(await records());
@@ -123,7 +132,7 @@ describe.each(DATABASE_KINDS)('two servers on one %s', (kind) => {
   it('forget what has expired, and nothing else', async () => {
     const browser = createBrowser();
     const { location: page } = await startSignIn(browser, signIn());
-    await submitLogin(browser, page, {});
+    await submitLogin(browser, page, secret());
     expect(await sweepAfter(0)).toBe(0);
     expect(await sweepAfter(HOUR_MS)).toBeGreaterThan(0);
     expect(new Set((await records()).map((record) => record.kind))).toEqual(new Set(['Session', 'Grant']));

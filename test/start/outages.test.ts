@@ -11,7 +11,15 @@ import { apiRequest } from '../../testing/api-request.ts';
 import { loadTestConfig } from '../../testing/load-test-config.ts';
 import { type PostgresServer, startPostgresServer } from '../../testing/postgres-server.ts';
 import { createTestJobs, FOUND, until } from '../../testing/test-jobs.ts';
-import { askForCode, createBrowser, redeemCode, type SignIn, startSignIn, submitLogin } from '../auth/sign-in.ts';
+import {
+  askForCode,
+  createBrowser,
+  developmentSecret,
+  redeemCode,
+  type SignIn,
+  startSignIn,
+  submitLogin,
+} from '../auth/sign-in.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kontur-outage-'));
 const store = path.join(folder, 'store');
@@ -146,7 +154,9 @@ describe('while the database is away', () => {
     await until(async () => (await readiness()).parts.database === 'ready');
     expect(await get(job.jobId)).toEqual(end);
     expect((await call('GET', '/files')).body.items).toHaveLength(2);
-    expect((await submitLogin(browser, loginPage, {})).location).toContain('code=');
+    expect(
+      (await submitLogin(browser, loginPage, { password: developmentSecret(path.join(folder, 'data')) })).location,
+    ).toContain('code=');
     expect(await put(empty.uploadUrl)).toBe(200);
     const { body: next } = await post(empty.id);
     await completed(next.jobId);

@@ -7,7 +7,7 @@ import { freePort } from '../../testing/free-port.ts';
 import { type KonturProcess, startKonturProcess } from '../../testing/kontur-process.ts';
 import { createFolders, type FileAnswer, type JobAnswer, PHOTO, runKontur } from '../../testing/server-process.ts';
 import { newPostgresDatabase } from '../../testing/test-database.ts';
-import { createBrowser, redeemCode, startSignIn, submitLogin } from '../auth/sign-in.ts';
+import { createBrowser, developmentSecret, redeemCode, startSignIn, submitLogin } from '../auth/sign-in.ts';
 
 /** Two servers without an engine and one worker, with separate data folders, on one database and one store. */
 const [first, second, third] = [createFolders(), createFolders(), createFolders()];
@@ -98,7 +98,7 @@ describe('several processes on one database and one store', () => {
     const signIn = { issuer: `${publicUrl}/oidc`, clientId: 'kontur-studio', redirectUri: `${publicUrl}/studio/` };
     const browser = createBrowser();
     const { location: page, verifier } = await startSignIn(browser, signIn);
-    const { location } = await submitLogin(browser, at(1, page), {});
+    const { location } = await submitLogin(browser, at(1, page), { password: developmentSecret(first.data) });
     const { body } = await redeemCode(location, { ...signIn, issuer: at(1, signIn.issuer), verifier });
     expect(await call(0, 'GET', '/files', undefined, body.access_token)).toMatchObject({ items: expect.any(Array) });
   });

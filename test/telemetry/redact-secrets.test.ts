@@ -21,3 +21,17 @@ it.each([
 it.each(['a job of 3 points', 'signature=none', 'file.name.jpg', 'design=x'])('leaves alone: %s', (text) => {
   expect(redactSecrets(text)).toBe(text);
 });
+
+it.each([
+  ['a word', 'a'.repeat(400_000)],
+  ['begins of tokens', 'eyJ-'.repeat(100_000)],
+  ['begins of tokens with dots', 'eyJa.'.repeat(100_000)],
+  ['addresses without an end', 'a://b:'.repeat(100_000)],
+  ['parameters', 'sig='.repeat(100_000)],
+  ['bearers', 'bearer '.repeat(100_000)],
+  ['white space', `bearer${' '.repeat(400_000)}`],
+])('takes time that grows with the length alone: %s', (_, text) => {
+  const begun = process.cpuUsage();
+  redactSecrets(text);
+  expect(process.cpuUsage(begun).user / 1e6).toBeLessThan(3);
+});
