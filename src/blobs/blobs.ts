@@ -14,6 +14,12 @@ export interface StoredKey {
   storedTime: number;
 }
 
+/** Bytes of a content from 0, both included. */
+export interface ByteRange {
+  start: number;
+  end: number;
+}
+
 /** A store of immutable contents. */
 export interface Blobs {
   /**
@@ -24,7 +30,8 @@ export interface Blobs {
    * cannot be reached
    */
   write(content: Readable, limitBytes: number): Promise<StoredBlob>;
-  read(key: string): Readable;
+  /** The content of a key, or the part of it from `range.start` to `range.end`, in bytes from 0, both included. */
+  read(key: string, range?: ByteRange): Readable;
   /**
    * Path of a file with the content, for a process that can only be given a path. A content that has to be fetched for
    * that is verified against the SHA-256 that it was stored with.

@@ -32,7 +32,7 @@ export async function createDiskBlobs(folder: string, { shared = false }: { shar
         throw toStoreError(error);
       }
     },
-    read: (key) => createReadStream(pathOf(key), { fs: { ...fs, open: openIn(temporary) } }),
+    read: (key, range) => createReadStream(pathOf(key), { ...range, fs: { ...fs, open: openIn(temporary) } }),
     async localPath(key) {
       const path = pathOf(key);
       await access(path, constants.R_OK).catch((error: unknown) => {

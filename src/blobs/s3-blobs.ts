@@ -45,7 +45,7 @@ export function createS3Blobs({
       await bucket.upload(nameOf(key), Readable.from(chunks, { objectMode: false }), partBytes);
       return { key, ...measure() };
     },
-    read: (key) => Readable.from(bucket.read(nameOf(key)), { objectMode: false }),
+    read: (key, range) => Readable.from(bucket.read(nameOf(key), range), { objectMode: false }),
     localPath: (key, sha256) =>
       copies.path(key, async (path) => {
         try {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { S3Location } from '../config/blobs-location.ts';
+import type { ByteRange } from './blobs.ts';
 import { isChanged, isMissing, isNotImplemented, toBucketError, toStartError } from './s3-errors.ts';
 
 /** An object as a list of the bucket describes it. */
@@ -24,11 +25,11 @@ export interface S3Bucket {
   upload(name: string, content: Readable, partBytes: number): Promise<void>;
   put(name: string, content: Uint8Array): Promise<void>;
   /**
-   * Reads the content of an object.
+   * Reads the content of an object, or a part of it.
    *
    * @throws an error with the code ENOENT if there is no such object
    */
-  read(name: string): AsyncGenerator<Uint8Array>;
+  read(name: string, range?: ByteRange): AsyncGenerator<Uint8Array>;
   /** Finds an object; undefined if it does not exist. */
   find(name: string): Promise<S3Object | undefined>;
   /** Copies an object within the store; false if there is none of that name and ETag. */
@@ -167,9 +168,10 @@ export async function openS3Bucket(location: S3Location): Promise<S3Bucket> {
       await upload.done().catch(rethrow);
     },
 
-    async *read(name) {
+    async *read(name, range) {
+      const part = range && { Range: `bytes=${range.start}-${range.end}` };
       try {
-        const { Body } = await client.send(new S3.GetObjectCommand(object(name)), {
+        const { Body } = await client.send(new S3.GetObjectCommand({ ...object(name), ...part }), {
           requestTimeout: READ_LIMIT_MS,
         });
         for await (const chunk of Body as Readable) yield chunk as Uint8Array;

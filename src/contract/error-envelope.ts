@@ -1,16 +1,20 @@
 import { type Static, Type } from 'typebox';
 
-const IdList = Type.Optional(Type.Array(Type.Object({}, { additionalProperties: true })));
+const ids = (description: string) =>
+  Type.Optional(Type.Array(Type.Object({}, { additionalProperties: true }), { description }));
 
 /** Body of every answer that is not a success (docs/contract.md#errors-envelope). */
 export const ErrorEnvelopeSchema = Type.Object(
   {
-    error: Type.Object({
-      code: Type.Integer({ description: 'The HTTP status.' }),
-      message: Type.String(),
-      missing: IdList,
-      duplicated: IdList,
-    }),
+    error: Type.Object(
+      {
+        code: Type.Integer({ description: 'The HTTP status.' }),
+        message: Type.String({ description: 'What is wrong, where, and what to do.' }),
+        missing: ids('What the request names and there is not.'),
+        duplicated: ids('What the request names twice, or what there is already.'),
+      },
+      { description: 'Why the request was refused.' },
+    ),
   },
   { $id: 'Error' },
 );

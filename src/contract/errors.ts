@@ -59,6 +59,7 @@ export const ERROR_KINDS = {
     'The body is over a limit of the operation: in bytes, as sent or inflated, or in values.',
   ),
   'unsupported-content-type': request(415, 'Bodies are JSON, plain or gzip.'),
+  'range-not-satisfiable': request(416, 'The content ends before the range that was asked for.'),
   'misdirected-host': request(421, 'In development mode only loopback host names are answered.'),
   'too-many-jobs': outage(429, 'Too many jobs wait in this project; retry after the given time.'),
   'too-many-streams': outage(429, 'Too many event streams are open on this server; retry later, or poll.'),

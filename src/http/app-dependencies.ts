@@ -20,6 +20,8 @@ export interface HttpSettings {
   /** Refuse requests whose Host is not this machine (see plugins/refuse-other-hosts.ts). */
   loopbackHostsOnly: boolean;
   corsOrigins: readonly string[];
+  /** Addresses or ranges of the reverse proxies whose forwarded headers count. */
+  trustedProxies?: readonly string[];
   maxPoints: number;
   maxUploadBytes: number;
   /** Gateway mode: origin of the project's home, where everything goes that this server does not do itself. */

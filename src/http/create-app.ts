@@ -11,14 +11,20 @@ import { allowOrigins } from './plugins/allow-origins.ts';
 import { authenticateRequests } from './plugins/authenticate-requests.ts';
 import { closeIdleConnections } from './plugins/close-idle-connections.ts';
 import { compileSchemas } from './plugins/compile-schemas.ts';
+import { compressAnswers } from './plugins/compress-answers.ts';
+import { continueLate } from './plugins/continue-late.ts';
 import { describeApi } from './plugins/describe-api.ts';
 import { ignoreBodies } from './plugins/ignore-bodies.ts';
+import { limitConnections } from './plugins/limit-connections.ts';
 import { logRequests } from './plugins/log-requests.ts';
 import { mountIssuer } from './plugins/mount-issuer.ts';
 import { passThrough } from './plugins/pass-through.ts';
 import { refuseOtherHosts } from './plugins/refuse-other-hosts.ts';
 import { refuseOtherMethods } from './plugins/refuse-other-methods.ts';
+import { refuseTwoHosts } from './plugins/refuse-two-hosts.ts';
+import { refuseUnknownParameters } from './plugins/refuse-unknown-parameters.ts';
 import { addResponseHeaders, setResponseHeaders } from './plugins/response-headers.ts';
+import { relativeUrl } from './relative-url.ts';
 import { addGetProject } from './routes/access/get-project.ts';
 import { addInspectToken } from './routes/access/inspect-token.ts';
 import { addListGroups } from './routes/access/list-groups.ts';
@@ -45,10 +51,13 @@ const MAX_PARAMETER_LENGTH = 500;
  */
 export async function createApp(dependencies: AppDependencies): Promise<FastifyInstance> {
   const { settings, logger, authenticate, issuer, readiness } = dependencies;
+  const { trustedProxies = [] } = settings;
   const app = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: newRequestId,
+    rewriteUrl: relativeUrl,
+    ...(trustedProxies.length > 0 && { trustProxy: [...trustedProxies] }),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAMETER_LENGTH },
     bodyLimit: MAX_BODY_BYTES,
     connectionTimeout: IDLE_CONNECTION_MS,
@@ -64,14 +73,18 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     },
   });
   closeIdleConnections(app);
+  limitConnections(app);
+  continueLate(app);
   app.setErrorHandler(handleError);
   app.setNotFoundHandler(refuseUnknownRoute);
   compileSchemas(app, settings.maxPoints);
   addResponseHeaders(app);
   logRequests(app);
+  refuseTwoHosts(app);
   if (settings.loopbackHostsOnly) refuseOtherHosts(app);
   await allowOrigins(app, settings.corsOrigins);
   authenticateRequests(app, authenticate);
+  refuseUnknownParameters(app);
   ignoreBodies(app);
   const answerOtherMethods = refuseOtherMethods(app);
   await describeApi(app, { publicUrl: settings.publicUrl, issuer });
@@ -79,6 +92,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   addHealthRoutes(app, readiness);
   await app.register(async (api) => {
     acceptJson(api);
+    await compressAnswers(api);
     addVisionRoutes(api, dependencies);
     addJobRoutes(api, dependencies);
     addOutputRoutes(api, dependencies);
@@ -99,6 +113,7 @@ async function addProjectRoutes(app: FastifyInstance, dependencies: AppDependenc
   if (issuer !== undefined) mountIssuer(app, issuer.requestListener);
   await app.register(async (api) => {
     acceptJson(api);
+    await compressAnswers(api);
     addFileRoutes(api, dependencies);
     addModelRoutes(api, dependencies);
   });

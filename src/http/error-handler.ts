@@ -5,6 +5,10 @@ import { ClientGone } from './gone-signal.ts';
 
 const RETRY_LATER_SECONDS = 1;
 
+/** What is wrong with an upload whose content type is none. */
+export const notMediaType = (type: string) =>
+  `The content type ${type} is no media type. Send one such as image/jpeg, or none.`;
+
 /**
  * Renders every error of the API as the envelope; the only place that does. Faults of the server go to the log instead.
  */
@@ -13,6 +17,7 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
   if (error instanceof ClientGone) return void reply.send();
   const known = toKonturError(error, request);
   const { status, body } = toErrorEnvelope(known, request.id);
+  if (isBrokenOff(error, request)) request.log.info('the client broke its request off');
   if (status >= 500) request.log.error({ err: error }, 'the request failed');
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   if (status === 429 || status === 503) {
@@ -36,12 +41,21 @@ export function toErrorEnvelope(error: KonturError, requestId?: string): { statu
   };
 }
 
+/** Whether the client closed its connection before it had sent the whole request. */
+const isBrokenOff = (error: unknown, { raw }: FastifyRequest) =>
+  (error as { code?: string }).code === 'ECONNRESET' && !raw.complete;
+
 function toKonturError(error: unknown, request: FastifyRequest): KonturError {
   if (error instanceof KonturError) return error;
+  if (isBrokenOff(error, request))
+    return new KonturError('invalid-request', 'The request broke off.', { cause: error });
   const { code, statusCode, message } = error as Partial<FastifyError>;
   switch (code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE': {
       const type = request.headers['content-type'];
+      if (request.routeOptions.config.access === 'signed-link') {
+        return new KonturError('unsupported-content-type', notMediaType(String(type)));
+      }
       const found = type === undefined ? 'has no content type' : `has the content type ${type}`;
       return new KonturError('unsupported-content-type', `The body ${found}; send it as application/json.`);
     }

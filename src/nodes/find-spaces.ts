@@ -1,5 +1,6 @@
 import type { Space } from '#contract/data-modelling/spaces';
 import type { Database } from '../database/open-database.ts';
+import { SYSTEM_SPACE } from './system-space.ts';
 import { toSpace } from './to-space.ts';
 
 /** Finds the spaces with these names, each once and in that order; unknown ones are left out. */
@@ -14,6 +15,6 @@ export async function findSpaces(
     .where('project', '=', project)
     .where('space', 'in', names)
     .execute();
-  const found = new Map(rows.map((row) => [row.space, toSpace(row)]));
+  const found = new Map([SYSTEM_SPACE, ...rows.map(toSpace)].map((space) => [space.space, space]));
   return [...new Set(names)].flatMap((name) => found.get(name) ?? []);
 }

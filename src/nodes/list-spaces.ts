@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Space } from '#contract/data-modelling/spaces';
 import type { Database } from '../database/open-database.ts';
 import { decodeCursor, encodeCursor } from '../files/page-cursor.ts';
+import { SYSTEM_SPACE } from './system-space.ts';
 import { toSpace } from './to-space.ts';
 
 /** A page of spaces; `nextCursor` is absent on the last one. */
@@ -14,6 +15,8 @@ export interface SpacePage {
 export interface SpaceListQuery {
   /** If given, only spaces with these names are listed. */
   within?: string[];
+  /** Whether the space of the system is listed too, first of all. */
+  includeGlobal?: boolean;
   limit: number;
   cursor?: string;
 }
@@ -26,10 +29,13 @@ export interface SpaceListQuery {
 export async function listSpaces(
   { database }: { database: Database },
   project: string,
-  { within, limit, cursor }: SpaceListQuery,
+  { within, includeGlobal = false, limit, cursor }: SpaceListQuery,
 ): Promise<SpacePage> {
   const query = { project, list: 'spaces', within };
   const after = cursor === undefined ? 0 : decodeCursor(query, cursor);
+  const isReadable = within === undefined || within.includes(SYSTEM_SPACE.space);
+  const first = includeGlobal && cursor === undefined && isReadable ? [SYSTEM_SPACE] : [];
+  const left = limit - first.length;
   const rows = await database.kysely
     .selectFrom('spaces')
     .selectAll()
@@ -37,9 +43,9 @@ export async function listSpaces(
     .where('position', '>', after)
     .$if(within !== undefined, (spaces) => spaces.where('space', '=', sql<string>`any(${within}::text[])`))
     .orderBy('position')
-    .limit(limit + 1)
+    .limit(left + 1)
     .execute();
-  const page = rows.slice(0, limit);
-  const items = page.map(toSpace);
-  return rows.length > limit ? { items, nextCursor: encodeCursor(query, page.at(-1)!.position) } : { items };
+  const page = rows.slice(0, left);
+  const items = [...first, ...page.map(toSpace)];
+  return rows.length > left ? { items, nextCursor: encodeCursor(query, page.at(-1)?.position ?? after) } : { items };
 }

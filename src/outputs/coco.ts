@@ -88,34 +88,46 @@ function toBbox(parts: MaskPolygon[]): CocoAnnotation['bbox'] {
   return [roundPixels(left), roundPixels(top), roundPixels(right - left), roundPixels(bottom - top)];
 }
 
-const SIZE = { type: 'integer', minimum: 1 };
-const FILE_ID = { type: 'integer', minimum: 1, maximum: MAX_ID };
+const WIDTH = { type: 'integer', minimum: 1, description: 'Width of the upright image in pixels.' };
+const HEIGHT = { ...WIDTH, description: 'Height of the upright image in pixels.' };
+const FILE_ID = { type: 'integer', minimum: 1, maximum: MAX_ID, description: 'Id of the file.' };
+const text = (description: string) => ({ type: 'string', description });
 const NUMBERS = { type: 'array', items: { type: 'number' } };
 
 const annotationSchema = {
   type: 'object',
   required: ['id', 'image_id', 'category_id', 'iscrowd', 'segmentation', 'area', 'bbox', 'score'],
   properties: {
-    id: { type: 'integer' },
+    id: { type: 'integer', description: 'Number of the segment, from 1.' },
     image_id: FILE_ID,
-    category_id: { type: 'integer' },
-    iscrowd: { type: 'integer', minimum: 0, maximum: 1 },
+    category_id: { type: 'integer', description: 'Id of the one category.' },
+    iscrowd: { type: 'integer', minimum: 0, maximum: 1, description: '0: one object.' },
     segmentation: {
+      description: 'Polygons in pixels, or run lengths.',
       anyOf: [
         { type: 'array', items: { ...NUMBERS, minItems: 6 } },
         {
           type: 'object',
           required: ['size', 'counts'],
           properties: {
-            size: { type: 'array', items: SIZE, minItems: 2, maxItems: 2, description: 'Height and width.' },
-            counts: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'integer', minimum: 0 } }] },
+            size: {
+              type: 'array',
+              items: { type: 'integer', minimum: 1 },
+              minItems: 2,
+              maxItems: 2,
+              description: 'Height and width.',
+            },
+            counts: {
+              anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'integer', minimum: 0 } }],
+              description: 'Lengths of runs, column by column, compressed or as numbers.',
+            },
           },
         },
       ],
     },
     area: { type: 'number', minimum: 0, description: 'Square pixels.' },
     bbox: { ...NUMBERS, minItems: 4, maxItems: 4, description: 'x, y, width, height in pixels.' },
-    score: { type: 'number', minimum: 0, maximum: 1 },
+    score: { type: 'number', minimum: 0, maximum: 1, description: 'How good the model takes the segment to be.' },
   },
 };
 
@@ -139,21 +151,27 @@ export const coco = defineFormat({
     properties: {
       images: {
         type: 'array',
+        description: 'The one image.',
         items: {
           type: 'object',
           required: ['id', 'file_name', 'width', 'height'],
-          properties: { id: FILE_ID, file_name: { type: 'string' }, width: SIZE, height: SIZE },
+          properties: { id: FILE_ID, file_name: text('Name of the file.'), width: WIDTH, height: HEIGHT },
         },
       },
       categories: {
         type: 'array',
+        description: 'The one category.',
         items: {
           type: 'object',
           required: ['id', 'name', 'supercategory'],
-          properties: { id: { type: 'integer' }, name: { type: 'string' }, supercategory: { type: 'string' } },
+          properties: {
+            id: { type: 'integer', description: 'Id of the category.' },
+            name: text('Its name.'),
+            supercategory: text('What it is a kind of.'),
+          },
         },
       },
-      annotations: { type: 'array', items: annotationSchema },
+      annotations: { type: 'array', items: annotationSchema, description: 'One for each segment.' },
     },
   },
   options: {

@@ -92,8 +92,8 @@ export const geojson = defineFormat({
     type: 'object',
     required: ['type', 'features'],
     properties: {
-      type: { enum: ['FeatureCollection'] },
-      features: { type: 'array', items: { type: 'object' } },
+      type: { enum: ['FeatureCollection'], description: 'A collection of GeoJSON.' },
+      features: { type: 'array', items: { type: 'object' }, description: 'One for each segment.' },
     },
   },
   options: {

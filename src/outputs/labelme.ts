@@ -60,16 +60,17 @@ const shapeSchema = {
   type: 'object',
   required: ['label', 'points', 'group_id', 'description', 'shape_type', 'flags'],
   properties: {
-    label: { type: 'string' },
+    label: { type: 'string', description: 'What the segment is of.' },
     points: {
       type: 'array',
+      description: 'Corners of one part.',
       minItems: 3,
       items: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2, description: 'x and y in pixels.' },
     },
-    group_id: { type: ['integer', 'null'] },
-    description: { type: 'string' },
-    shape_type: { enum: ['polygon'] },
-    flags: { type: 'object' },
+    group_id: { type: ['integer', 'null'], description: 'Shared by the parts of one segment.' },
+    description: { type: 'string', description: 'Always empty.' },
+    shape_type: { enum: ['polygon'], description: 'Every shape is a polygon.' },
+    flags: { type: 'object', description: 'Always empty.' },
   },
 };
 
@@ -89,13 +90,13 @@ export const labelme = defineFormat({
     type: 'object',
     required: ['version', 'flags', 'shapes', 'imagePath', 'imageData', 'imageHeight', 'imageWidth'],
     properties: {
-      version: { type: 'string' },
-      flags: { type: 'object' },
-      shapes: { type: 'array', items: shapeSchema },
-      imagePath: { type: 'string' },
-      imageData: { type: 'null' },
-      imageHeight: SIZE,
-      imageWidth: SIZE,
+      version: { type: 'string', description: 'Version of LabelMe whose format this is.' },
+      flags: { type: 'object', description: 'Always empty.' },
+      shapes: { type: 'array', items: shapeSchema, description: 'The parts of the segment.' },
+      imagePath: { type: 'string', description: 'Name of the photo, which belongs beside this file.' },
+      imageData: { type: 'null', description: 'The photo is not in this file.' },
+      imageHeight: { ...SIZE, description: 'Height of the upright image in pixels.' },
+      imageWidth: { ...SIZE, description: 'Width of the upright image in pixels.' },
     },
   },
   options: {

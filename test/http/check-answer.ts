@@ -10,7 +10,7 @@ export interface ApiDescription {
 }
 
 /** Statuses that any address may be answered with, whatever operation it is of. */
-const ANYWHERE = [404, 405, 421];
+const ANYWHERE = [404, 405, 421, 502];
 
 /** A function that throws where an answer is none that the API's own description allows. */
 export function createAnswerCheck(description: ApiDescription) {
@@ -45,7 +45,7 @@ export function createAnswerCheck(description: ApiDescription) {
 function schemaOf({ paths }: ApiDescription, method: string, path: string, status: number) {
   const template = findTemplate(Object.keys(paths), path);
   const responses = template === undefined ? undefined : paths[template]![method]?.responses;
-  const key = responses?.[status] ? String(status) : status >= 500 ? '5XX' : undefined;
+  const key = responses?.[status] ? String(status) : undefined;
   if (template === undefined || responses === undefined || key === undefined) {
     const refused = ANYWHERE.includes(status) || (status === 401 && responses === undefined);
     return refused ? '/components/schemas/Error' : undefined;

@@ -133,21 +133,37 @@ describe('pages of other origins', () => {
     await withApp({ settings }, async (app) => {
       const allowed = await app.inject(preflight);
       expect(allowed.statusCode).toBe(204);
-      expect(allowed.headers).toMatchObject({
-        'access-control-allow-origin': origin,
-        'access-control-allow-headers': 'authorization, content-type, cdf-version, x-cdp-app, x-cdp-sdk',
-      });
+      expect(allowed.headers['access-control-allow-origin']).toBe(origin);
+      const names = String(allowed.headers['access-control-allow-headers']).split(', ');
+      expect(names).toEqual(
+        expect.arrayContaining(['authorization', 'content-type', 'cdf-version', 'x-cdp-app', 'x-cdp-sdk']),
+      );
+      expect(names).toEqual(expect.arrayContaining(['content-md5', 'last-event-id', 'range', 'if-range']));
       expect(allowed.headers['access-control-allow-methods']).toContain('POST');
       const refused = await app.inject({ method: 'POST', url, headers: { origin } });
       expect(refused.statusCode).toBe(401);
       expect(refused.headers).toMatchObject({
         'access-control-allow-origin': origin,
-        'access-control-expose-headers': expect.stringMatching(/^x-request-id, .*kontur-tensors/),
+        'access-control-expose-headers': expect.stringMatching(
+          /^x-request-id, retry-after, etag, .*content-range.*kontur-tensors/,
+        ),
         vary: 'Accept-Encoding, Origin',
       });
+      for (const path of ['jwks', 'token', '.well-known/openid-configuration', 'auth', 'interaction/none', 'nothing']) {
+        const answer = await app.inject({
+          method: path === 'token' ? 'POST' : 'GET',
+          url: `/oidc/${path}`,
+          headers: { origin },
+        });
+        const open = !/^(auth|interaction|nothing)/.test(path);
+        expect([path, answer.headers['access-control-allow-origin']]).toEqual([path, open ? origin : undefined]);
+        expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
+      }
       for (const other of ['https://studio.example.evil', 'http://studio.example', 'null']) {
         const answer = await app.inject({ ...preflight, headers: { ...preflight.headers, origin: other } });
         expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+        const keys = await app.inject({ url: '/oidc/jwks', headers: { origin: other } });
+        expect(keys.headers['access-control-allow-origin']).toBeUndefined();
       }
     });
   });

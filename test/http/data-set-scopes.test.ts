@@ -174,6 +174,9 @@ describe('a job', () => {
     expect(await read(t.as('north', 'set-6-readers'), jobId)).toBe(200);
     expect(await read(t.as('north', 'set-5'), jobId)).toBe(403);
     expect(await read(t.as('north'), jobId)).toBe(403);
+    // Who may read some files alone does not come to know which jobs there are.
+    expect(await read(t.as('north', 'set-5'), jobId + 1)).toBe(403);
+    expect(await read(t.as('north', 'readers'), jobId + 1)).toBe(404);
     const move = (dataSetId: number) =>
       admin({
         method: 'POST',

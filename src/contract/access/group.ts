@@ -6,7 +6,7 @@ import { MAX_ID } from '../limits.ts';
 
 const all = {
   type: 'object',
-  properties: { all: { type: 'object' } },
+  properties: { all: { type: 'object', description: 'Everything in the project.' } },
   required: ['all'],
   additionalProperties: false,
 } as const;
@@ -16,10 +16,16 @@ const dataSets = {
     datasetScope: {
       type: 'object',
       properties: {
-        ids: { type: 'array', items: { type: 'integer', minimum: 1, maximum: MAX_ID }, maxItems: 1000 },
+        ids: {
+          type: 'array',
+          items: { type: 'integer', minimum: 1, maximum: MAX_ID },
+          maxItems: 1000,
+          description: 'Ids of data sets.',
+        },
       },
       required: ['ids'],
       additionalProperties: false,
+      description: 'Files of these data sets alone.',
     },
   },
   required: ['datasetScope'],
@@ -31,17 +37,29 @@ const spaces = {
     spaceIdScope: {
       type: 'object',
       properties: {
-        spaceIds: { type: 'array', items: { type: 'string', minLength: 1, maxLength: 43 }, maxItems: 1000 },
+        spaceIds: {
+          type: 'array',
+          items: { type: 'string', minLength: 1, maxLength: 43 },
+          maxItems: 1000,
+          description: 'Names of spaces.',
+        },
       },
       required: ['spaceIds'],
       additionalProperties: false,
+      description: 'What is in these spaces alone.',
     },
   },
   required: ['spaceIdScope'],
   additionalProperties: false,
 } as const;
 
-const readWrite = { type: 'array', items: { enum: ['READ', 'WRITE'] }, minItems: 1, maxItems: 2 } as const;
+const readWrite = {
+  type: 'array',
+  items: { enum: ['READ', 'WRITE'] },
+  minItems: 1,
+  maxItems: 2,
+  description: 'What its members may do.',
+} as const;
 const filesAcl = {
   type: 'object',
   properties: {
@@ -50,6 +68,7 @@ const filesAcl = {
   },
   required: ['actions', 'scope'],
   additionalProperties: false,
+  description: 'Rights to files, and to segment jobs on them.',
 } as const;
 const modelsAcl = {
   type: 'object',
@@ -59,12 +78,17 @@ const modelsAcl = {
   },
   required: ['actions', 'scope'],
   additionalProperties: false,
+  description: 'Rights to spaces, or to the nodes in them.',
 } as const;
 const groupsAcl = {
   type: 'object',
-  properties: { actions: { type: 'array', items: { enum: ['LIST'] }, minItems: 1, maxItems: 1 }, scope: all },
+  properties: {
+    actions: { type: 'array', items: { enum: ['LIST'] }, minItems: 1, maxItems: 1, description: 'LIST.' },
+    scope: { ...all, description: '{"all": {}}' },
+  },
   required: ['actions', 'scope'],
   additionalProperties: false,
+  description: 'The right to list all groups.',
 } as const;
 
 /** One right of a group's members: an access control list, actions and a scope (docs/contract.md#access-groups). */
@@ -81,10 +105,15 @@ export type GroupCapability = XStatic<typeof GroupCapabilitySchema>;
 export const GroupSchema = {
   type: 'object',
   properties: {
-    id: { type: 'integer', minimum: 1, maximum: MAX_ID },
-    name: { type: 'string', minLength: 1, maxLength: 255 },
-    sourceId: { type: 'string', minLength: 1, maxLength: 255 },
-    capabilities: { type: 'array', items: GroupCapabilitySchema, maxItems: 100 },
+    id: { type: 'integer', minimum: 1, maximum: MAX_ID, description: 'Numeric id of the group.' },
+    name: { type: 'string', minLength: 1, maxLength: 255, description: 'Name for people.' },
+    sourceId: { type: 'string', minLength: 1, maxLength: 255, description: 'What tokens or members name it by.' },
+    capabilities: {
+      type: 'array',
+      items: GroupCapabilitySchema,
+      maxItems: 100,
+      description: 'What its members may do.',
+    },
   },
   required: ['id', 'name', 'sourceId', 'capabilities'],
   additionalProperties: false,

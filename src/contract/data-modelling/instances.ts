@@ -14,10 +14,10 @@ const nodeId = { instanceType: InstanceType, ...InstanceIdSchema.properties };
 /** A view or a container. The error of an unsupported one says which are supported. */
 const SourceReferenceSchema = Type.Object(
   {
-    type: Type.Enum(['view', 'container']),
-    space: Type.String({ maxLength: 43 }),
-    externalId: Type.String({ maxLength: 255 }),
-    version: Type.Optional(Type.String({ maxLength: 43 })),
+    type: Type.Enum(['view', 'container'], { description: 'view, since this server keeps no containers of its own.' }),
+    space: Type.String({ maxLength: 43, description: 'Space of the view.' }),
+    externalId: Type.String({ maxLength: 255, description: 'Id of the view.' }),
+    version: Type.Optional(Type.String({ maxLength: 43, description: 'Version of the view.' })),
   },
   { $id: 'SourceReference', description: 'The view cdf_cdm/CogniteFile/v1; there is no other.' },
 );
@@ -25,7 +25,12 @@ export type SourceReference = Static<typeof SourceReferenceSchema>;
 
 /** Views whose properties an answer shows. */
 export type SourceSelector = { source: SourceReference }[];
-const sources = Type.Optional(Type.Array(Type.Object({ source: Type.Ref('SourceReference') }), { maxItems: 10 }));
+const sources = Type.Optional(
+  Type.Array(Type.Object({ source: Type.Ref('SourceReference') }), {
+    maxItems: 10,
+    description: 'Views whose properties the answer shows.',
+  }),
+);
 const includeTyping = Type.Optional(
   Type.Boolean({ default: false, description: 'Show the types of the properties too.' }),
 );
@@ -44,7 +49,7 @@ const NodeWriteSchema = Type.Object(
           source: Type.Ref('SourceReference'),
           properties: Type.Optional(Type.Ref('CogniteFileWrite')),
         }),
-        { maxItems: 10 },
+        { maxItems: 10, description: 'The properties, by view.' },
       ),
     ),
   },
@@ -73,7 +78,11 @@ const writeOptions = {
   autoCreateEndNodes: Type.Optional(Type.Boolean({ description: 'Without effect.' })),
 };
 
-const state = { version: Type.Integer({ minimum: 1 }), createdTime: EpochMsSchema, lastUpdatedTime: EpochMsSchema };
+const state = {
+  version: Type.Integer({ minimum: 1, description: 'Raised with each change.' }),
+  createdTime: EpochMsSchema,
+  lastUpdatedTime: EpochMsSchema,
+};
 
 /** Result of writing a node. */
 const WrittenNodeSchema = Type.Object(
@@ -87,9 +96,17 @@ const NodeSchema = Type.Object(
   {
     ...nodeId,
     ...state,
-    properties: Type.Object({
-      cdf_cdm: Type.Optional(Type.Object({ 'CogniteFile/v1': Type.Ref('CogniteFile') })),
-    }),
+    properties: Type.Object(
+      {
+        cdf_cdm: Type.Optional(
+          Type.Object(
+            { 'CogniteFile/v1': Type.Ref('CogniteFile') },
+            { description: 'Properties by the views of this space.' },
+          ),
+        ),
+      },
+      { description: 'Properties by space and view; empty where no source was asked for.' },
+    ),
   },
   { $id: 'Node' },
 );
@@ -97,7 +114,7 @@ export type Node = Omit<Static<typeof NodeSchema>, 'properties'> & {
   properties: { cdf_cdm?: { 'CogniteFile/v1': CogniteFile } };
 };
 
-const nodes = Type.Array(Type.Ref('Node'));
+const nodes = Type.Array(Type.Ref('Node'), { description: 'The nodes.' });
 const typing = Type.Optional(
   Type.Object({}, { additionalProperties: true, description: 'Types of the properties, by space, view and name.' }),
 );
@@ -122,8 +139,15 @@ const NodeListRequestSchema = Type.Object(
     includeTyping,
     filter,
     sort: Type.Optional(Type.Array(Type.Object({}), { description: 'Empty: the order is that of the file ids.' })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_INSTANCE_PAGE_SIZE })),
-    cursor: Type.Optional(Type.String({ maxLength: 1000 })),
+    limit: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_PAGE_SIZE,
+        default: DEFAULT_INSTANCE_PAGE_SIZE,
+        description: 'Most items of the answer.',
+      }),
+    ),
+    cursor: Type.Optional(Type.String({ maxLength: 1000, description: 'nextCursor of the page before.' })),
   },
   { $id: 'NodeListRequest' },
 );
@@ -132,7 +156,8 @@ export type NodeListRequest = Omit<Static<typeof NodeListRequestSchema>, 'source
   limit: number;
 };
 
-const several = (name: string) => Type.Array(Type.Ref(name), { minItems: 1, maxItems: MAX_INSTANCES });
+const several = (name: string) =>
+  Type.Array(Type.Ref(name), { minItems: 1, maxItems: MAX_INSTANCES, description: 'The nodes.' });
 
 /** Schemas of requests and answers about nodes, by the names under which routes refer to them. */
 export const INSTANCE_SCHEMAS = [
@@ -144,12 +169,25 @@ export const INSTANCE_SCHEMAS = [
   Type.Object(nodeId, { $id: 'NodeId' }),
   Type.Object({ items: several('NodeWrite'), ...writeOptions }, { $id: 'NodesUpsert' }),
   Type.Object(
-    { items: Type.Array(Type.Ref('WrittenNode')), deleted: Type.Array(Type.Ref('NodeId'), { maxItems: 0 }) },
+    {
+      items: Type.Array(Type.Ref('WrittenNode'), { description: 'The nodes as they are now.' }),
+      deleted: Type.Array(Type.Ref('NodeId'), { maxItems: 0, description: 'Always empty.' }),
+    },
     { $id: 'NodesUpserted' },
   ),
   Type.Object({ items: several('NodeId'), sources, includeTyping }, { $id: 'NodesRequest' }),
   Type.Object({ items: nodes, typing }, { $id: 'Nodes' }),
-  Type.Object({ items: nodes, typing, nextCursor: Type.Optional(Type.String()) }, { $id: 'NodePage' }),
+  Type.Object(
+    {
+      items: nodes,
+      typing,
+      nextCursor: Type.Optional(Type.String({ description: 'Asks for the next page; absent on the last.' })),
+    },
+    { $id: 'NodePage' },
+  ),
   Type.Object({ items: several('NodeId') }, { $id: 'NodeIds' }),
-  Type.Object({ items: Type.Array(Type.Ref('NodeId')) }, { $id: 'NodesDeleted' }),
+  Type.Object(
+    { items: Type.Array(Type.Ref('NodeId'), { description: 'The nodes that were deleted.' }) },
+    { $id: 'NodesDeleted' },
+  ),
 ];

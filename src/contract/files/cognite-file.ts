@@ -4,8 +4,9 @@ import { type Static, type TSchema, Type } from 'typebox';
 const MAX_TEXT = 131_072;
 const MAX_LIST_ITEMS = 1000;
 
-const Text = Type.String({ maxLength: MAX_TEXT });
-const TextList = Type.Array(Text, { maxItems: MAX_LIST_ITEMS });
+const text = (description: string) => Type.Optional(Type.String({ maxLength: MAX_TEXT, description }));
+const texts = (description: string) =>
+  Type.Optional(Type.Array(Type.String({ maxLength: MAX_TEXT }), { maxItems: MAX_LIST_ITEMS, description }));
 const Timestamp = Type.String({
   pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?(Z|[+-]\\d{2}:\\d{2})?$',
   description: 'ISO 8601 with seconds; UTC where no offset is given.',
@@ -16,20 +17,24 @@ const Timestamp = Type.String({
  * created from them.
  */
 const writable = {
-  name: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
-  description: Type.Optional(Text),
-  tags: Type.Optional(TextList),
-  aliases: Type.Optional(TextList),
-  sourceId: Type.Optional(Text),
-  sourceContext: Type.Optional(Text),
+  name: Type.Optional(Type.String({ minLength: 1, maxLength: 256, description: 'Name of the file.' })),
+  description: text('What the file shows.'),
+  tags: texts('Words to find it by.'),
+  aliases: texts('Other names.'),
+  sourceId: text('Id in the system that it comes from.'),
+  sourceContext: text('Where in that system.'),
   sourceCreatedTime: Type.Optional(Timestamp),
   sourceUpdatedTime: Type.Optional(Timestamp),
-  sourceCreatedUser: Type.Optional(Text),
-  sourceUpdatedUser: Type.Optional(Text),
-  mimeType: Type.Optional(Type.String({ maxLength: 256 })),
-  directory: Type.Optional(Type.String({ maxLength: 512 })),
+  sourceCreatedUser: text('Who created it there.'),
+  sourceUpdatedUser: text('Who last changed it there.'),
+  mimeType: Type.Optional(Type.String({ maxLength: 256, description: 'Media type of the content.' })),
+  directory: Type.Optional(Type.String({ maxLength: 512, description: 'Folder of the file, as a path.' })),
 };
-const readable = { ...writable, isUploaded: Type.Boolean(), uploadedTime: Type.Optional(Timestamp) };
+const readable = {
+  ...writable,
+  isUploaded: Type.Boolean({ description: 'Whether the file has content.' }),
+  uploadedTime: Type.Optional(Timestamp),
+};
 
 const writableProperties = Type.Object(writable);
 /** Properties of a file node that are stored. */

@@ -9,8 +9,18 @@ export const FileExternalIdSchema = Type.String({ maxLength: 255, description: '
 /** Id of a file in data modelling, with the lengths that nodes allow (docs/contract.md#segment-file-instance-id). */
 export const InstanceIdSchema = Type.Object(
   {
-    space: Type.String({ minLength: 1, maxLength: 43, pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,41}[a-zA-Z0-9]?$' }),
-    externalId: Type.String({ minLength: 1, maxLength: 256, pattern: '^[^\\x00]{1,256}$' }),
+    space: Type.String({
+      minLength: 1,
+      maxLength: 43,
+      pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,41}[a-zA-Z0-9]?$',
+      description: 'Name of the space.',
+    }),
+    externalId: Type.String({
+      minLength: 1,
+      maxLength: 256,
+      pattern: '^[^\\x00]{1,256}$',
+      description: 'Id that the client chose, one of its kind in the space.',
+    }),
   },
   { $id: 'InstanceId' },
 );

@@ -8,7 +8,9 @@ const SetNull = Type.Optional(
   Type.Unsafe<true>({ type: 'boolean', enum: [true], description: 'The property is taken away.' }),
 );
 const oneOf = [{ required: ['set'] }, { required: ['setNull'] }];
+const valueOptions = { oneOf, description: 'A new value, or setNull.' };
 const anyOf = ['set', 'setNull', 'add', 'remove'].map((key) => ({ required: [key] }));
+const listOptions = { anyOf, description: 'A new list, or what to add to it and take out of it.' };
 
 const {
   externalId,
@@ -25,24 +27,26 @@ const {
 } = fileProperties;
 
 const values = {
-  externalId: Type.Optional(Type.Object({ set: externalId, setNull: SetNull }, { oneOf })),
-  directory: Type.Optional(Type.Object({ set: directory, setNull: SetNull }, { oneOf })),
-  source: Type.Optional(Type.Object({ set: source, setNull: SetNull }, { oneOf })),
-  mimeType: Type.Optional(Type.Object({ set: mimeType, setNull: SetNull }, { oneOf })),
-  sourceCreatedTime: Type.Optional(Type.Object({ set: sourceCreatedTime, setNull: SetNull }, { oneOf })),
-  sourceModifiedTime: Type.Optional(Type.Object({ set: sourceModifiedTime, setNull: SetNull }, { oneOf })),
-  dataSetId: Type.Optional(Type.Object({ set: dataSetId, setNull: SetNull }, { oneOf })),
-  geoLocation: Type.Optional(Type.Object({ set: geoLocation, setNull: SetNull }, { oneOf })),
+  externalId: Type.Optional(Type.Object({ set: externalId, setNull: SetNull }, valueOptions)),
+  directory: Type.Optional(Type.Object({ set: directory, setNull: SetNull }, valueOptions)),
+  source: Type.Optional(Type.Object({ set: source, setNull: SetNull }, valueOptions)),
+  mimeType: Type.Optional(Type.Object({ set: mimeType, setNull: SetNull }, valueOptions)),
+  sourceCreatedTime: Type.Optional(Type.Object({ set: sourceCreatedTime, setNull: SetNull }, valueOptions)),
+  sourceModifiedTime: Type.Optional(Type.Object({ set: sourceModifiedTime, setNull: SetNull }, valueOptions)),
+  dataSetId: Type.Optional(Type.Object({ set: dataSetId, setNull: SetNull }, valueOptions)),
+  geoLocation: Type.Optional(Type.Object({ set: geoLocation, setNull: SetNull }, valueOptions)),
 };
 const lists = {
-  assetIds: Type.Optional(Type.Object({ set: assetIds, setNull: SetNull, add: assetIds, remove: assetIds }, { anyOf })),
+  assetIds: Type.Optional(
+    Type.Object({ set: assetIds, setNull: SetNull, add: assetIds, remove: assetIds }, listOptions),
+  ),
   securityCategories: Type.Optional(
     Type.Object(
       { set: securityCategories, setNull: SetNull, add: securityCategories, remove: securityCategories },
-      { anyOf },
+      listOptions,
     ),
   ),
-  labels: Type.Optional(Type.Object({ set: labels, setNull: SetNull, add: labels, remove: labels }, { anyOf })),
+  labels: Type.Optional(Type.Object({ set: labels, setNull: SetNull, add: labels, remove: labels }, listOptions)),
 };
 const metadata = Type.Optional(
   Type.Object(
@@ -50,9 +54,9 @@ const metadata = Type.Optional(
       set: Type.Optional(MetadataSchema),
       setNull: SetNull,
       add: Type.Optional(MetadataSchema),
-      remove: Type.Optional(Type.Array(Type.String(), { description: 'Keys.' })),
+      remove: Type.Optional(Type.Array(Type.String(), { description: 'Keys to take away.' })),
     },
-    { anyOf },
+    { anyOf, description: 'A new set of keys and values, or some to add and keys to take away.' },
   ),
 );
 
@@ -76,7 +80,7 @@ export const FileUpdateRequestSchema = Type.Object(
         },
         { oneOf: [{ required: ['id'] }, { required: ['externalId'] }, { required: ['instanceId'] }] },
       ),
-      { minItems: 1, maxItems: MAX_FILE_REFERENCES },
+      { minItems: 1, maxItems: MAX_FILE_REFERENCES, description: 'The files and what to change of each.' },
     ),
   },
   { $id: 'FileUpdateRequest' },

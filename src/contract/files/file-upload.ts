@@ -5,7 +5,7 @@ import { FileExternalIdSchema, FileIdSchema } from './file-reference.ts';
 
 /** Body of `POST …/files/uploadlink` and `POST …/files/multiuploadlink`. */
 export const UploadLinkRequestSchema = Type.Object(
-  { items: Type.Array(Type.Ref('FileReference'), { minItems: 1, maxItems: 1 }) },
+  { items: Type.Array(Type.Ref('FileReference'), { minItems: 1, maxItems: 1, description: 'The one file.' }) },
   { $id: 'UploadLinkRequest' },
 );
 
@@ -14,7 +14,10 @@ export const UploadLinkRequestSchema = Type.Object(
  * (docs/contract.md#files-upload-link).
  */
 export const UploadLinkSchema = Type.Object(
-  { ...FileCreatedSchema.properties, items: Type.Array(Type.Ref('FileCreated'), { minItems: 1, maxItems: 1 }) },
+  {
+    ...FileCreatedSchema.properties,
+    items: Type.Array(Type.Ref('FileCreated'), { minItems: 1, maxItems: 1, description: 'The same, as a list.' }),
+  },
   { $id: 'UploadLink' },
 );
 
@@ -40,7 +43,10 @@ export const FilePartsSchema = Type.Object(
  * (docs/contract.md#files-begin-multipart).
  */
 export const MultipartUploadSchema = Type.Object(
-  { ...FilePartsSchema.properties, items: Type.Array(Type.Ref('FileParts'), { minItems: 1, maxItems: 1 }) },
+  {
+    ...FilePartsSchema.properties,
+    items: Type.Array(Type.Ref('FileParts'), { minItems: 1, maxItems: 1, description: 'The same, as a list.' }),
+  },
   { $id: 'MultipartUpload' },
 );
 
@@ -50,7 +56,11 @@ export const CompleteMultipartUploadSchema = Type.Object(
     id: Type.Optional(FileIdSchema),
     externalId: Type.Optional(FileExternalIdSchema),
     instanceId: Type.Optional(Type.Ref('InstanceId')),
-    uploadId: Type.String({ minLength: 1, maxLength: 100 }),
+    uploadId: Type.String({
+      minLength: 1,
+      maxLength: 100,
+      description: 'uploadId of the answer that began the upload.',
+    }),
   },
   {
     $id: 'CompleteMultipartUpload',

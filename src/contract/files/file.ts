@@ -15,9 +15,9 @@ import { FileExternalIdSchema, FileIdSchema, type InstanceId } from './file-refe
 import { geoLocation } from './geo-location.ts';
 import { MetadataSchema } from './metadata.ts';
 
-const Id = Type.Integer({ minimum: 1, maximum: MAX_ID });
+const Id = (description: string) => Type.Integer({ minimum: 1, maximum: MAX_ID, description });
 const SourceTime = Type.Integer({ minimum: 0, maximum: MAX_ID, description: 'Milliseconds since 1970-01-01 UTC.' });
-const Label = Type.Object({ externalId: Type.String({ maxLength: 255 }) });
+const Label = Type.Object({ externalId: Type.String({ maxLength: 255, description: 'Id of the label.' }) });
 
 /**
  * Properties of a file that a client may send (docs/contract.md#files-object); files/check-metadata.ts limits the
@@ -25,19 +25,37 @@ const Label = Type.Object({ externalId: Type.String({ maxLength: 255 }) });
  */
 export const fileProperties = {
   externalId: Type.Optional(FileExternalIdSchema),
-  directory: Type.Optional(Type.String({ maxLength: 512 })),
-  source: Type.Optional(Type.String({ maxLength: 128 })),
-  mimeType: Type.Optional(Type.String({ maxLength: 256 })),
+  directory: Type.Optional(
+    Type.String({ maxLength: 512, description: 'Folder of the file, as a path; a note to find it by.' }),
+  ),
+  source: Type.Optional(Type.String({ maxLength: 128, description: 'System that the file comes from.' })),
+  mimeType: Type.Optional(
+    Type.String({ maxLength: 256, description: 'Media type of the content; images are image/jpeg or image/png.' }),
+  ),
   metadata: Type.Optional(MetadataSchema),
-  assetIds: Type.Optional(Type.Array(Id, { maxItems: MAX_ASSET_IDS })),
-  dataSetId: Type.Optional(Id),
+  assetIds: Type.Optional(
+    Type.Array(Id('Numeric id of an asset.'), {
+      maxItems: MAX_ASSET_IDS,
+      description: 'Assets that the file shows or describes.',
+    }),
+  ),
+  dataSetId: Type.Optional(Id('Data set of the file: rights may be limited to it.')),
   sourceCreatedTime: Type.Optional(SourceTime),
   sourceModifiedTime: Type.Optional(SourceTime),
-  securityCategories: Type.Optional(Type.Array(Id, { maxItems: MAX_SECURITY_CATEGORIES })),
-  labels: Type.Optional(Type.Array(Label, { maxItems: MAX_LABELS })),
+  securityCategories: Type.Optional(
+    Type.Array(Id('Numeric id of a category.'), {
+      maxItems: MAX_SECURITY_CATEGORIES,
+      description: 'Kept as given; access does not depend on it.',
+    }),
+  ),
+  labels: Type.Optional(Type.Array(Label, { maxItems: MAX_LABELS, description: 'Labels to find the file by.' })),
   geoLocation: Type.Optional(geoLocation),
 };
-const Name = Type.String({ minLength: 1, maxLength: 256 });
+const Name = Type.String({
+  minLength: 1,
+  maxLength: 256,
+  description: 'Name of the file; of an image it ends in .jpg, .jpeg or .png.',
+});
 
 /** Body of `POST …/files`. */
 export const FileCreateSchema = Type.Object({ name: Name, ...fileProperties }, { $id: 'FileCreate' });
@@ -48,7 +66,7 @@ export const FileSchema = Type.Object(
   {
     id: FileIdSchema,
     name: Name,
-    uploaded: Type.Boolean(),
+    uploaded: Type.Boolean({ description: 'Whether the file has content.' }),
     createdTime: EpochMsSchema,
     lastUpdatedTime: EpochMsSchema,
     uploadedTime: Type.Optional(EpochMsSchema),
@@ -61,7 +79,10 @@ export type File = Static<typeof FileSchema> & { instanceId?: InstanceId };
 
 /** Answer to `POST …/files`: the file and where to PUT its content. */
 export const FileCreatedSchema = Type.Object(
-  { ...FileSchema.properties, uploadUrl: Type.String() },
+  {
+    ...FileSchema.properties,
+    uploadUrl: Type.String({ description: 'Where to PUT the content, without a token, for a week.' }),
+  },
   { $id: 'FileCreated' },
 );
 
@@ -75,11 +96,20 @@ export const FileReferenceSchema = Type.Object(
   { $id: 'FileReference', oneOf: [{ required: ['id'] }, { required: ['externalId'] }, { required: ['instanceId'] }] },
 );
 
-const references = (maxItems: number) => Type.Array(Type.Ref('FileReference'), { minItems: 1, maxItems });
+const references = (maxItems: number) =>
+  Type.Array(Type.Ref('FileReference'), { minItems: 1, maxItems, description: 'The files, each by one of its ids.' });
 
 /** Body of `POST …/files/byids` and `POST …/files/delete`. */
 export const FileReferencesSchema = Type.Object(
-  { items: references(MAX_FILE_REFERENCES), ignoreUnknownIds: Type.Optional(Type.Boolean({ default: false })) },
+  {
+    items: references(MAX_FILE_REFERENCES),
+    ignoreUnknownIds: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'Leaves files out that there are not, instead of refusing the request.',
+      }),
+    ),
+  },
   { $id: 'FileReferences' },
 );
 
@@ -89,10 +119,17 @@ export const DownloadLinkRequestSchema = Type.Object(
   { $id: 'DownloadLinkRequest' },
 );
 
-const limit = Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_PAGE_SIZE }));
+const limit = Type.Optional(
+  Type.Integer({
+    minimum: 1,
+    maximum: MAX_PAGE_SIZE,
+    default: DEFAULT_PAGE_SIZE,
+    description: 'Most items of the answer.',
+  }),
+);
 const paging = {
   limit,
-  cursor: Type.Optional(Type.String({ maxLength: 1000 })),
+  cursor: Type.Optional(Type.String({ maxLength: 1000, description: 'nextCursor of the page before.' })),
   partition: Type.Optional(
     Type.String({ maxLength: 20, description: 'The m-th of n parts of the list, n at most 10, written m/n.' }),
   ),
@@ -111,11 +148,14 @@ export const FileListParametersSchema = Type.Object({ ...FileFilterSchema.proper
 export const FileSearchRequestSchema = Type.Object(
   {
     search: Type.Optional(
-      Type.Object({
-        name: Type.Optional(
-          Type.String({ minLength: 1, maxLength: 256, description: 'Words of the name, in any case.' }),
-        ),
-      }),
+      Type.Object(
+        {
+          name: Type.Optional(
+            Type.String({ minLength: 1, maxLength: 256, description: 'Words of the name, in any case.' }),
+          ),
+        },
+        { description: 'What to search for.' },
+      ),
     ),
     filter: Type.Optional(FileFilterSchema),
     limit,
@@ -131,6 +171,9 @@ export const FileAggregateRequestSchema = Type.Object(
 
 /** A page of files; `nextCursor` is absent on the last one. */
 export const FilePageSchema = Type.Object(
-  { items: Type.Array(Type.Ref('File')), nextCursor: Type.Optional(Type.String()) },
+  {
+    items: Type.Array(Type.Ref('File'), { description: 'The files of this page.' }),
+    nextCursor: Type.Optional(Type.String({ description: 'Asks for the next page; absent on the last.' })),
+  },
   { $id: 'FilePage' },
 );

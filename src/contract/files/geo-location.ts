@@ -20,7 +20,11 @@ export const MAX_FILTER_POSITIONS = 1000;
 
 const geometry = Type.Object(
   {
-    type: Type.Unsafe<GeometryType>({ type: 'string', enum: [...GEOMETRY_TYPES] }),
+    type: Type.Unsafe<GeometryType>({
+      type: 'string',
+      enum: [...GEOMETRY_TYPES],
+      description: 'Type of the geometry.',
+    }),
     coordinates: Type.Array(Type.Unknown(), {
       description: 'Positions [longitude, latitude] in degrees, in arrays as deep as GeoJSON has them for the type.',
     }),
@@ -38,18 +42,24 @@ export type Geometry = Static<typeof geometry>;
  */
 export const geoLocation = Type.Object(
   {
-    type: Type.Unsafe<'Feature'>({ type: 'string', enum: ['Feature'] }),
+    type: Type.Unsafe<'Feature'>({ type: 'string', enum: ['Feature'], description: 'A feature of GeoJSON.' }),
     geometry,
-    properties: Type.Optional(Type.Object({}, { additionalProperties: true })),
+    properties: Type.Optional(
+      Type.Object({}, { additionalProperties: true, description: 'Own properties of the feature.' }),
+    ),
   },
-  { additionalProperties: true },
+  { additionalProperties: true, description: 'Place on the map.' },
 );
 export type GeoLocation = Static<typeof geoLocation>;
 
 /** The place that files are searched for (docs/contract.md#files-filter-by-place). */
 export const geoLocationFilter = Type.Object(
   {
-    relation: Type.Unsafe<(typeof RELATIONS)[number]>({ type: 'string', enum: [...RELATIONS] }),
+    relation: Type.Unsafe<(typeof RELATIONS)[number]>({
+      type: 'string',
+      enum: [...RELATIONS],
+      description: 'How the file lies to the shape.',
+    }),
     shape: geometry,
   },
   {

@@ -7,4 +7,5 @@ import { Type } from 'typebox';
 export const MetadataSchema = Type.Unsafe<Record<string, string>>({
   type: 'object',
   additionalProperties: { type: 'string' },
+  description: 'Own keys and values, all of them text.',
 });

@@ -1,18 +1,25 @@
 import { type Static, Type } from 'typebox';
-import { FileIdSchema } from '../files/file-reference.ts';
+import { FileExternalIdSchema, FileIdSchema } from '../files/file-reference.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../limits.ts';
 import type { UncheckedPrompt } from './check-prompt.ts';
 import { promptProperties } from './prompt.ts';
 import { JOB_STATUSES, SegmentJobSchema } from './segment-job.ts';
 
-const Size = Type.Integer({ minimum: 1 });
+const size = (of: string) => Type.Integer({ minimum: 1, description: `${of} of the upright image in pixels.` });
 
 /** Query of `GET …/kontur/segment`. */
 export const JobListQuerySchema = Type.Object({
-  status: Type.Optional(Type.Enum([...JOB_STATUSES])),
+  status: Type.Optional(Type.Enum([...JOB_STATUSES], { description: 'Jobs of this stage alone.' })),
   fileId: Type.Optional(FileIdSchema),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_PAGE_SIZE })),
-  cursor: Type.Optional(Type.String({ maxLength: 100 })),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: MAX_PAGE_SIZE,
+      default: DEFAULT_PAGE_SIZE,
+      description: 'Most items of the answer.',
+    }),
+  ),
+  cursor: Type.Optional(Type.String({ maxLength: 100, description: 'nextCursor of the page before.' })),
 });
 
 const { items: _, ...jobProperties } = SegmentJobSchema.properties;
@@ -26,13 +33,20 @@ export const SegmentJobPageSchema = Type.Object(
         items: Type.Array(
           Type.Object({
             fileId: FileIdSchema,
-            fileExternalId: Type.Optional(Type.String()),
-            segments: Type.Array(Type.Object({ score: Type.Number({ minimum: 0, maximum: 1 }) })),
+            fileExternalId: Type.Optional(FileExternalIdSchema),
+            segments: Type.Array(
+              Type.Object({
+                score: Type.Number({ minimum: 0, maximum: 1, description: 'How good the model takes it to be.' }),
+              }),
+              { description: 'What the prompt marks, best first, without the polygons.' },
+            ),
           }),
+          { description: 'The result; empty unless the job is Completed.' },
         ),
       }),
+      { description: 'The jobs of this page, newest first.' },
     ),
-    nextCursor: Type.Optional(Type.String()),
+    nextCursor: Type.Optional(Type.String({ description: 'Asks for the next page; absent on the last.' })),
   },
   { $id: 'SegmentJobPage' },
 );
@@ -52,7 +66,12 @@ export interface PreviewRequest extends UncheckedPrompt {
  * Answer to `POST …/kontur/preview`: the segments that a job would find, with the size of the upright image in pixels.
  */
 export const PreviewSchema = Type.Object(
-  { fileId: FileIdSchema, imageWidth: Size, imageHeight: Size, segments: Type.Array(Type.Ref('Segment')) },
+  {
+    fileId: FileIdSchema,
+    imageWidth: size('Width'),
+    imageHeight: size('Height'),
+    segments: Type.Array(Type.Ref('Segment'), { description: 'What the prompt marks, best first.' }),
+  },
   { $id: 'Preview' },
 );
 

@@ -13,12 +13,18 @@ export const EpochMsSchema = Type.Integer({ minimum: 0, description: 'Millisecon
 /** Numeric id of a job. */
 export const JobIdSchema = Type.Integer({ minimum: 1, maximum: MAX_ID, description: 'Numeric id of a job.' });
 
-const Confidence = Type.Optional(Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]));
+const Confidence = Type.Optional(
+  Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()], { description: 'Not given by this server.' }),
+);
 const anyPrompt = { anyOf: [{ required: ['points'] }, { required: ['boundingBox'] }] };
 
 /** Corner of a polygon. Unit coordinates of the upright image. */
 export const VertexSchema = Type.Object(
-  { x: Type.Number({ minimum: 0, maximum: 1 }), y: Type.Number({ minimum: 0, maximum: 1 }), confidence: Confidence },
+  {
+    x: Type.Number({ minimum: 0, maximum: 1, description: 'Fraction of the image width, from the left.' }),
+    y: Type.Number({ minimum: 0, maximum: 1, description: 'Fraction of the image height, from the top.' }),
+    confidence: Confidence,
+  },
   { $id: 'Vertex', additionalProperties: false },
 );
 export type Vertex = Static<typeof VertexSchema>;
@@ -26,7 +32,11 @@ export type Vertex = Static<typeof VertexSchema>;
 /** Closed outline: the last vertex joins the first, which is not repeated. */
 export const PolygonSchema = Type.Object(
   {
-    vertices: Type.Array(Type.Ref('Vertex'), { minItems: MIN_VERTICES, maxItems: MAX_VERTICES }),
+    vertices: Type.Array(Type.Ref('Vertex'), {
+      minItems: MIN_VERTICES,
+      maxItems: MAX_VERTICES,
+      description: 'Corners in order; the last joins the first.',
+    }),
     confidence: Confidence,
   },
   { $id: 'Polygon', additionalProperties: false },
@@ -39,7 +49,10 @@ export interface Polygon {
 
 /** One scored mask; each detached part of it is a polygon, holes are cut in by a zero-width seam. */
 export const SegmentSchema = Type.Object(
-  { score: Type.Number({ minimum: 0, maximum: 1 }), polygons: Type.Array(Type.Ref('Polygon')) },
+  {
+    score: Type.Number({ minimum: 0, maximum: 1, description: 'How good the model takes the segment to be.' }),
+    polygons: Type.Array(Type.Ref('Polygon'), { description: 'One for each detached part.' }),
+  },
   { $id: 'Segment' },
 );
 /** One scored mask; each detached part of it is a polygon, holes are cut in by a zero-width seam. */
@@ -53,23 +66,26 @@ export const SegmentItemSchema = Type.Object(
   {
     fileId: FileIdSchema,
     fileExternalId: Type.Optional(FileExternalIdSchema),
-    segments: Type.Array(Type.Ref('Segment')),
+    segments: Type.Array(Type.Ref('Segment'), { description: 'What the prompt marks, best first.' }),
   },
   { $id: 'SegmentItem' },
 );
 
 /** Files that could not be processed, and why (docs/contract.md#segment-failed-items). */
 export const FailedBatchSchema = Type.Object(
-  { errorMessage: Type.String(), items: Type.Array(Type.Ref('ResolvedFile')) },
+  {
+    errorMessage: Type.String({ description: 'Why, and what to do.' }),
+    items: Type.Array(Type.Ref('ResolvedFile'), { description: 'The files.' }),
+  },
   { $id: 'FailedBatch' },
 );
 
 const jobState = {
-  status: Type.Enum([...JOB_STATUSES]),
+  status: Type.Enum([...JOB_STATUSES], { description: 'Stage of the job; Completed and Failed are the last.' }),
   createdTime: EpochMsSchema,
   startTime: Type.Union([EpochMsSchema, Type.Null()], { description: 'null while the job is Queued.' }),
   statusTime: EpochMsSchema,
-  errorMessage: Type.Union([Type.String(), Type.Null()]),
+  errorMessage: Type.Union([Type.String(), Type.Null()], { description: 'Why the job failed; null otherwise.' }),
   jobId: JobIdSchema,
 };
 
@@ -89,7 +105,11 @@ export interface SegmentRequest extends UncheckedPrompt {
 
 /** Answer to `POST …/context/vision/segment`: the prompt is echoed at top level. */
 export const SegmentJobCreatedSchema = Type.Object(
-  { ...jobState, items: Type.Array(Type.Ref('ResolvedFile')), ...promptProperties() },
+  {
+    ...jobState,
+    items: Type.Array(Type.Ref('ResolvedFile'), { description: 'The one image.' }),
+    ...promptProperties(),
+  },
   { $id: 'SegmentJobCreated', ...anyPrompt },
 );
 
@@ -97,9 +117,9 @@ export const SegmentJobCreatedSchema = Type.Object(
 export const SegmentJobSchema = Type.Object(
   {
     ...jobState,
-    items: Type.Array(Type.Ref('SegmentItem')),
-    prompt: Type.Object(promptProperties(), anyPrompt),
-    failedItems: Type.Array(Type.Ref('FailedBatch')),
+    items: Type.Array(Type.Ref('SegmentItem'), { description: 'The result; empty unless the job is Completed.' }),
+    prompt: Type.Object(promptProperties(), { ...anyPrompt, description: 'The prompt, defaults applied.' }),
+    failedItems: Type.Array(Type.Ref('FailedBatch'), { description: 'Images that could not be segmented.' }),
   },
   { $id: 'SegmentJob' },
 );

@@ -13,8 +13,14 @@ export async function allowOrigins(app: FastifyInstance, origins: readonly strin
   await app.register(cors, {
     origin: [...origins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    allowedHeaders: ['authorization', 'content-type', 'cdf-version', 'x-cdp-app', 'x-cdp-sdk'],
-    exposedHeaders: ['x-request-id', ...EMBEDDING_HEADERS],
+    allowedHeaders: [
+      ...['authorization', 'content-type', 'content-md5', 'cdf-version', 'x-cdp-app', 'x-cdp-sdk'],
+      ...['last-event-id', 'range', 'if-range', 'if-none-match'],
+    ],
+    exposedHeaders: [
+      ...['x-request-id', 'retry-after', 'etag', 'accept-ranges', 'content-range', 'content-disposition'],
+      ...EMBEDDING_HEADERS,
+    ],
     maxAge: PREFLIGHT_MAX_AGE_SECONDS,
     // The plugin's own refusals are plain text; an OPTIONS request that is no preflight is harmless.
     strictPreflight: false,

@@ -1,6 +1,8 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import type { EmbeddedIssuer } from '../../auth/create-embedded-issuer.ts';
+import { addExamples, type DescribedOperation } from '../examples/add-examples.ts';
+import { spellOutSchemas } from './spell-out-schemas.ts';
 
 const SOME_ISSUER = {
   tokenUrl: 'https://your-idps.token.url/',
@@ -62,13 +64,35 @@ export async function describeApi(
       ],
     },
     refResolver: { buildLocalReference: (schema, _base, _fragment, index) => String(schema.$id ?? `schema-${index}`) },
-    transformObject: (document) => withoutSchemaIds('openapiObject' in document ? document.openapiObject : {}),
+    transformObject: (document) => finish('openapiObject' in document ? (document.openapiObject as ApiDocument) : {}),
   });
   app.get('/openapi.json', { config: { access: 'open' }, schema: { hide: true } }, async () => app.swagger());
 }
 
-/** A reference inside a schema that has an `$id` would be resolved against that id instead of the document. */
-function withoutSchemaIds(document: { components?: { schemas?: Record<string, object> } }): object {
-  for (const schema of Object.values(document.components?.schemas ?? {})) delete (schema as { $id?: string }).$id;
-  return document;
+interface ApiDocument {
+  components?: { schemas?: Record<string, object> };
+  paths?: Record<string, Record<string, DescribedOperation>>;
+}
+
+/** The document with its schemas spelled out for generators of clients, and with examples. */
+function finish({ components, paths = {}, ...document }: ApiDocument): object {
+  const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
+  for (const operation of operations) {
+    const contents = [operation.requestBody, ...Object.values(operation.responses)].flatMap((part) =>
+      Object.values(part?.content ?? {}),
+    );
+    for (const media of contents)
+      if (media.schema !== undefined) media.schema = spellOutSchemas(media.schema) as object;
+    for (const parameter of operation.parameters ?? []) {
+      const { default: value, ...schema } = (parameter.schema ?? {}) as { default?: unknown };
+      parameter.schema = { ...(spellOutSchemas(schema) as object), ...(value !== undefined && { default: value }) };
+    }
+    addExamples(operation);
+  }
+  const schemas = Object.entries(components?.schemas ?? {}).map(([name, schema]) => {
+    // A reference inside a schema that has an `$id` would be resolved against that id instead of the document.
+    const { $id: _, ...rest } = schema as { $id?: string };
+    return [name, spellOutSchemas(rest)];
+  });
+  return { ...document, paths, components: { ...components, schemas: Object.fromEntries(schemas) } };
 }

@@ -10,6 +10,7 @@ export function logRequests(app: FastifyInstance): void {
         route: is404 ? 'unknown' : routeOptions.url,
         status: reply.statusCode,
         milliseconds: Math.round(reply.elapsedTime * 10) / 10,
+        address: request.ip,
         subject: request.principal?.subject,
         project: request.principal?.project,
       },

@@ -18,12 +18,17 @@ const OF_ONE_CONNECTION = new Set([
 ]);
 /** Headers that apply to a whole origin, which is this server's and not the upstream's. */
 const OF_AN_ORIGIN =
-  /^(access-control-.*|alt-svc|clear-site-data|content-security-policy.*|nel|report-to|reporting-endpoints|strict-transport-security|x-frame-options)$/;
+  /^(access-control-.*|alt-svc|clear-site-data|content-security-policy.*|cross-origin-.*|link|nel|origin-agent-cluster|permissions-policy|referrer-policy|refresh|report-to|reporting-endpoints|service-worker-allowed|set-cookie|set-login|sourcemap|strict-transport-security|x-frame-options)$/;
+/** Say where a request came from and how; only a proxy that this server trusts may, and the upstream does not ask that. */
+const OF_A_PROXY =
+  /^(forwarded|via|x-forwarded-.*|x-real-ip|x-original-.*|x-rewrite-url|x-http-method.*|x-method-override|true-client-ip|cf-connecting-ip|x-client-ip|x-cluster-client-ip)$/;
 const JSON_TYPE = /^application\/([\w.-]+\+)?json\s*(;|$)/i;
 
 /** The headers of a request to send to the upstream. Node has joined repeated ones with commas. */
 export function toUpstreamHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  return without(headers, namedBy(headers.connection));
+  const passed = without(headers, namedBy(headers.connection));
+  for (const name of Object.keys(passed)) if (OF_A_PROXY.test(name)) delete passed[name];
+  return passed;
 }
 
 /**

@@ -6,6 +6,7 @@ import { createShortMemory } from '../../runtime/short-memory.ts';
 import type { ImageSource, Reader } from '../image-source.ts';
 import type { Caller, UpstreamApi } from './create-upstream-api.ts';
 import { readEtag } from './download-content.ts';
+import { guardLink } from './guard-link.ts';
 import type { UpstreamContents } from './upstream-contents.ts';
 
 /**
@@ -16,10 +17,12 @@ import type { UpstreamContents } from './upstream-contents.ts';
 export function createUpstreamImages({
   api,
   contents,
+  upstream,
   now = Date.now,
 }: {
   api: Pick<UpstreamApi, 'findFile' | 'findFiles' | 'createDownloadLink'>;
   contents: UpstreamContents;
+  upstream: string;
   now?: () => number;
 }): ImageSource {
   const readable = createShortMemory<void>(now);
@@ -40,6 +43,7 @@ export function createUpstreamImages({
       if (!uploaded || (await contents.has(content))) return { file, upstreamFile };
       const linkExpiresTime = now() + EXTENDED_DOWNLOAD_LINK_MS;
       const downloadUrl = await api.createDownloadLink(caller, fileId);
+      await guardLink(downloadUrl, upstream);
       const etag = await readEtag(downloadUrl);
       return {
         file,

@@ -4,22 +4,30 @@ import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 
-const Claims = Type.Array(Type.Object({ claimName: Type.String() }));
+const claims = (description: string) =>
+  Type.Array(Type.Object({ claimName: Type.String({ description: 'Name of the claim.' }) }), { description });
+const text = (description: string) => Type.String({ description });
 const Project = Type.Object({
-  name: Type.String(),
-  urlName: Type.String(),
+  name: text('Name of the project.'),
+  urlName: text('Its name in addresses.'),
   oidcConfiguration: Type.Optional(
-    Type.Object({
-      jwksUrl: Type.Optional(Type.String()),
-      issuer: Type.String(),
-      audience: Type.String(),
-      skewMs: Type.Integer(),
-      accessClaims: Claims,
-      scopeClaims: Claims,
-      logClaims: Claims,
-    }),
+    Type.Object(
+      {
+        jwksUrl: Type.Optional(text('Where the keys of the issuer are.')),
+        issuer: text('iss of the tokens that the project accepts.'),
+        audience: text('aud of those tokens.'),
+        skewMs: Type.Integer({ description: 'By how many milliseconds clocks may differ.' }),
+        accessClaims: claims('Claims that name the groups of the subject.'),
+        scopeClaims: claims('Always empty.'),
+        logClaims: claims('The claim that the log names the subject by.'),
+      },
+      { description: 'Whose tokens the project accepts.' },
+    ),
   ),
-  userProfilesConfiguration: Type.Object({ enabled: Type.Boolean() }),
+  userProfilesConfiguration: Type.Object(
+    { enabled: Type.Boolean({ description: 'Always false.' }) },
+    { description: 'This server keeps no profiles of users.' },
+  ),
 });
 const schema = {
   operationId: 'getProject',

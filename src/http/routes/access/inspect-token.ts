@@ -7,21 +7,28 @@ import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
 
 const Inspection = Type.Object({
-  subject: Type.String(),
+  subject: Type.String({ description: 'sub of the token.' }),
   projects: Type.Array(
     Type.Object({
-      projectUrlName: Type.String(),
-      groups: Type.Array(Type.Integer({ description: 'Id of a group that the subject is in.' })),
+      projectUrlName: Type.String({ description: 'Name of the project.' }),
+      groups: Type.Array(Type.Integer(), { description: 'Ids of the groups that the subject is in.' }),
     }),
+    { description: 'Every project that accepts the token.' },
   ),
-  capabilities: Type.Array({
-    type: 'object',
-    properties: {
-      ...GroupCapabilitySchema.properties,
-      projectScope: Type.Object({ projects: Type.Array(Type.String()) }),
+  capabilities: Type.Array(
+    {
+      type: 'object',
+      properties: {
+        ...GroupCapabilitySchema.properties,
+        projectScope: Type.Object(
+          { projects: Type.Array(Type.String(), { description: 'Names of the projects.' }) },
+          { description: 'Where the right counts.' },
+        ),
+      },
+      required: ['projectScope'],
     },
-    required: ['projectScope'],
-  }),
+    { description: 'Every right that the token gives.' },
+  ),
 });
 const schema = {
   operationId: 'inspectToken',

@@ -11,10 +11,11 @@ const Groups = Type.Object({
   items: Type.Array(
     Type.Object({
       ...GroupSchema.properties,
-      metadata: Type.Record(Type.String(), Type.String()),
-      attributes: Type.Object({}),
-      isDeleted: Type.Boolean(),
+      metadata: Type.Record(Type.String(), Type.String(), { description: 'Always empty.' }),
+      attributes: Type.Object({}, { description: 'Always empty.' }),
+      isDeleted: Type.Boolean({ description: 'Always false.' }),
     }),
+    { description: 'The groups.' },
   ),
 });
 const schema = {

@@ -20,7 +20,7 @@ const schema = {
 
 /** Adds `GET …/models/spaces`. */
 export function addListSpaces(app: FastifyInstance, { instances }: Pick<AppDependencies, 'instances'>): void {
-  app.get<{ Querystring: { limit: number; cursor?: string } }>(
+  app.get<{ Querystring: { includeGlobal: boolean; limit: number; cursor?: string } }>(
     `${PROJECT_PATH}/models/spaces`,
     { schema },
     async ({ query, principal }) => {

@@ -7,7 +7,11 @@ import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { fileReader, TOO_MANY_SEARCHES } from './file-reader.ts';
 
-const Counts = Type.Object({ items: Type.Array(Type.Object({ count: Type.Integer({ minimum: 0 }) })) });
+const Counts = Type.Object({
+  items: Type.Array(Type.Object({ count: Type.Integer({ minimum: 0, description: 'Number of files.' }) }), {
+    description: 'One item.',
+  }),
+});
 const schema = {
   operationId: 'aggregateFiles',
   tags: ['Files'],

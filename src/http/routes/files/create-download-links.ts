@@ -66,5 +66,8 @@ function refuseWithoutContent(files: FileEntry[]): void {
   const empty = files.filter(({ uploaded }) => !uploaded);
   if (empty.length === 0) return;
   const names = empty.map(({ id, name }) => `${id} (${name})`).join(', ');
-  throw new KonturError('file-not-uploaded', `Files have no content yet, PUT it to their uploadUrl first: ${names}`);
+  throw new KonturError(
+    'file-not-uploaded',
+    `Files not uploaded: ${names}. PUT their content to their uploadUrl first.`,
+  );
 }

@@ -8,7 +8,7 @@ import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { findPermittedFiles } from './permitted-files.ts';
 
-const Items = Type.Object({ items: Type.Array(Type.Ref('File')) });
+const Items = Type.Object({ items: Type.Array(Type.Ref('File'), { description: 'The files.' }) });
 const schema = {
   operationId: 'byIdsFiles',
   tags: ['Files'],

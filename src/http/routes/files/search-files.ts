@@ -8,7 +8,7 @@ import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { fileReader, TOO_MANY_SEARCHES } from './file-reader.ts';
 
-const Items = Type.Object({ items: Type.Array(Type.Ref('File')) });
+const Items = Type.Object({ items: Type.Array(Type.Ref('File'), { description: 'The files.' }) });
 const schema = {
   operationId: 'searchFiles',
   tags: ['Files'],

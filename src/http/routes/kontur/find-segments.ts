@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { KonturError } from '#contract/errors';
-import { authoriseSomeFiles } from '../../../auth/authorise.ts';
 import type { JobRecord } from '../../../jobs/job-record.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
+import { findReadableJob } from '../find-readable-job.ts';
 
 /** A completed job, and the indices of those of its segments that were asked for. */
 export interface FoundSegments {
@@ -18,13 +18,11 @@ export interface FoundSegments {
  *   `segment-not-found`
  */
 export async function findSegments(
-  { images, jobs }: Pick<AppDependencies, 'images' | 'jobs'>,
-  { principal, headers: { authorization } }: FastifyRequest,
+  dependencies: Pick<AppDependencies, 'images' | 'jobs'>,
+  request: FastifyRequest,
   { jobId, index }: { jobId: number; index: number | undefined },
 ): Promise<FoundSegments> {
-  authoriseSomeFiles(principal, 'READ');
-  const job = await jobs.find(principal.project, jobId);
-  await images.checkReadable({ principal, authorization }, job.file);
+  const job = await findReadableJob(dependencies, request, jobId);
   const { result } = job;
   if (result === null) {
     const reason =

@@ -40,7 +40,7 @@ export function addOutputRoute(app: FastifyInstance, dependencies: OutputDepende
   };
   app.get<{ Params: { jobId: number }; Querystring: OptionValues & { segment: number } }>(
     `${PROJECT_PATH}/kontur/segment/:jobId/${address}`,
-    { schema },
+    { schema, compress: false },
     async (request, reply) => {
       const { params, query } = request;
       const signal = goneSignal(reply);

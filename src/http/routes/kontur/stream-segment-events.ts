@@ -8,6 +8,7 @@ import type { JobChange } from '../../../jobs/job-changes.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { createEventStreams, type EventStream } from '../../event-streams.ts';
 import { answer, refusals } from '../describe-answers.ts';
+import { findReadableJob } from '../find-readable-job.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 
 type Dependencies = Pick<AppDependencies, 'images' | 'jobs'>;
@@ -36,13 +37,16 @@ export function addStreamSegmentEvents(app: FastifyInstance, dependencies: Depen
   app.get<{ Querystring: { jobId?: number } }>(
     `${PROJECT_PATH}/kontur/segment/events`,
     { schema },
-    async ({ query: { jobId }, principal, headers: { authorization }, log }, reply) => {
+    async (request, reply) => {
+      const {
+        query: { jobId },
+        principal,
+        headers: { authorization },
+        log,
+      } = request;
       const reader = { principal, authorization };
       authoriseSomeFiles(principal, 'READ');
-      if (jobId !== undefined) {
-        const { file } = await dependencies.jobs.find(principal.project, jobId);
-        await dependencies.images.checkReadable(reader, file);
-      }
+      if (jobId !== undefined) await findReadableJob(dependencies, request, jobId);
       let unsubscribe = () => {};
       const stream = streams.open(() => unsubscribe());
       unsubscribe =

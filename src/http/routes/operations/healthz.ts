@@ -7,7 +7,12 @@ const schema = {
   tags: ['Server'],
   summary: 'Whether the process answers',
   security: [],
-  response: { 200: answer('The process is up.', Type.Object({ status: Type.Enum(['up']) })) },
+  response: {
+    200: answer(
+      'The process is up.',
+      Type.Object({ status: Type.Enum(['up'], { description: 'The process answers.' }) }),
+    ),
+  },
 };
 
 /** Adds `GET /healthz`: answers as long as the process does; a supervisor restarts it otherwise. */

@@ -8,11 +8,15 @@ import { answer } from '../describe-answers.ts';
 const PATIENCE_MS = 1000;
 
 const State = Type.Object({
-  status: Type.Enum(['ready', 'not ready']),
-  parts: Type.Record(Type.String(), Type.Enum(['ready', 'not ready'])),
+  status: Type.Enum(['ready', 'not ready'], { description: 'Whether every part is ready.' }),
+  parts: Type.Record(Type.String(), Type.Enum(['ready', 'not ready']), { description: 'Each part by its name.' }),
   engine: Type.Optional(
     Type.Object(
-      { model: Type.String(), precision: Type.String(), provider: Type.String() },
+      {
+        model: Type.String({ description: 'Name of the model.' }),
+        precision: Type.String({ description: 'Precision that it is computed in.' }),
+        provider: Type.String({ description: 'What computes it, such as cpu.' }),
+      },
       { description: 'What the engine runs; missing where there is none, or while it is not ready.' },
     ),
   ),

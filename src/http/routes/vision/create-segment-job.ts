@@ -17,7 +17,9 @@ const schema = {
   summary: 'Start a segmentation job for one image',
   description: 'Answers at once; read the result with getVisionSegment. The file is looked at when the job runs.',
   headers: Type.Object({
-    'cdf-version': Type.Optional(Type.String({ description: 'beta or alpha, also with a date.' })),
+    'cdf-version': Type.String({
+      description: 'beta or alpha, also with a date in front (20230101-beta) or in a list.',
+    }),
   }),
   params: projectParams(),
   body: Type.Ref('SegmentRequest'),

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { JobIdSchema } from '#contract/vision/segment-job';
-import { authoriseSomeFiles } from '../../../auth/authorise.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answer, refusals } from '../describe-answers.ts';
+import { findReadableJob } from '../find-readable-job.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { toSegmentJob } from './wire-job.ts';
 
@@ -21,14 +21,7 @@ export function addGetSegmentJob(
   app: FastifyInstance,
   { images, jobs }: Pick<AppDependencies, 'images' | 'jobs'>,
 ): void {
-  app.get<{ Params: { jobId: number } }>(
-    `${PROJECT_PATH}/context/vision/segment/:jobId`,
-    { schema },
-    async ({ params, principal, headers: { authorization } }) => {
-      authoriseSomeFiles(principal, 'READ');
-      const job = await jobs.find(principal.project, params.jobId);
-      await images.checkReadable({ principal, authorization }, job.file);
-      return toSegmentJob(job);
-    },
+  app.get<{ Params: { jobId: number } }>(`${PROJECT_PATH}/context/vision/segment/:jobId`, { schema }, async (request) =>
+    toSegmentJob(await findReadableJob({ images, jobs }, request, request.params.jobId)),
   );
 }

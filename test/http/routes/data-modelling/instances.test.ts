@@ -137,7 +137,7 @@ describe('POST /models/instances', () => {
     [
       'a name that is no text',
       { items: [write('a', { name: 1 })] },
-      'items[0].sources[0].properties.name must be a string or null, got 1.',
+      'items[0].sources[0].properties.name must be a string or null, got 1 (name of the file).',
     ],
     [
       'a time that is no text',

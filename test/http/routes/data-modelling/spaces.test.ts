@@ -45,6 +45,24 @@ describe('spaces', () => {
     expect(rest.nextCursor).toBeUndefined();
   });
 
+  it('are listed with the one of the system where that is asked for', async () => {
+    const list = async (query: string) => (await t.request({ url: `/models/spaces?${query}` })).json();
+    const { items } = await list('includeGlobal=true&limit=1000');
+    expect(items[0]).toMatchObject({ space: 'cdf_cdm', isGlobal: true });
+    expect(items.slice(1)).toEqual((await list('limit=1000')).items);
+    const one = await list('includeGlobal=true&limit=1');
+    expect(one.items).toEqual(items.slice(0, 1));
+    const next = await list(`includeGlobal=true&limit=1&cursor=${encodeURIComponent(one.nextCursor)}`);
+    expect(next.items).toEqual(items.slice(1, 2));
+    expect((await post('/byids', named('cdf_cdm'))).json().items).toEqual(items.slice(0, 1));
+  });
+
+  it('are not listed by a parameter that there is not', async () => {
+    const answer = await t.request({ url: '/models/spaces?includeGlobl=true' });
+    const message = 'This operation has no parameter "includeGlobl". It has includeGlobal, limit, cursor.';
+    expect([answer.statusCode, answer.json().error.message]).toEqual([400, message]);
+  });
+
   it('are deleted, and answered with those that were there', async () => {
     await post('', named('gone'));
     const answer = await post('/delete', named('gone', 'never'));
@@ -65,7 +83,11 @@ describe('spaces', () => {
   it.each([
     ['', {}, 'The body must have items.'],
     ['', named(), 'items must have at least 1 item, got 0.'],
-    ['/byids', named('1a'), expect.stringMatching(/^items\[0\]\.space must match .*, got "1a"\.$/)],
+    [
+      '/byids',
+      named('1a'),
+      expect.stringMatching(/^items\[0\]\.space must match .*, got "1a" \(name of the space\)\.$/),
+    ],
     ['', named('a'.repeat(44)), 'items[0].space must have at most 43 characters, got 44.'],
     ['', named('dms'), expect.stringMatching(/^No space can be named dms\. Reserved names are space, cdf, /)],
     ['/delete', { items: [{ name: 'a' }] }, 'items[0] must have space.'],
@@ -78,8 +100,8 @@ describe('spaces', () => {
   });
 
   it.each([
-    ['limit=0', 'limit must be at least 1, got 0.'],
-    ['limit=1001', 'limit must be at most 1000, got 1001.'],
+    ['limit=0', 'limit must be at least 1, got 0 (most items of the answer).'],
+    ['limit=1001', 'limit must be at most 1000, got 1001 (most items of the answer).'],
     ['cursor=x', expect.stringMatching(/^The cursor is not one of this list/)],
   ])('refuse the query %s', async (query, message) => {
     expectRefusal(await t.request({ url: `/models/spaces?${query}` }), 400, message);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -46,7 +47,7 @@ describe('uploading', () => {
   it.each([
     ['without a content type', {}],
     ['with another content type', { 'content-type': 'application/json' }],
-    ['with a form', { 'content-type': 'multipart/form-data; boundary=x' }],
+    ['with parameters of its content type', { 'content-type': 'image/jpeg; name="a;b.jpg"' }],
     ['with a bearer token that is no token', { authorization: 'Bearer nonsense' }],
   ])('works %s', async (_, headers) => {
     const { id, uploadUrl } = await create();
@@ -96,6 +97,113 @@ describe('uploading', () => {
     const { uploadUrl } = await create({ name: 'a.jpg', externalId: 'occasions' });
     await create({ name: 'a.jpg', externalId: 'occasions' }, '?overwrite=true');
     expectRefusal(await put(uploadUrl, 'x'), 403, 'A newer upload link was made for this file. Upload to that one.');
+  });
+});
+
+describe('an upload that says what it is', () => {
+  const content = Buffer.from('the bytes of a photo');
+  const digest = (algorithm: string, of: Buffer = content) => createHash(algorithm).update(of).digest('base64');
+  const digests = (of: Buffer): [string, string][] => [
+    ['content-md5', digest('md5', of)],
+    ['content-digest', `sha-256=:${digest('sha256', of)}:`],
+    ['repr-digest', `unknown=:AAAA:, sha-512=:${digest('sha512', of)}:`],
+    ['digest', `SHA-256=${digest('sha256', of)},MD5=${digest('md5', of)}`],
+    ['x-goog-hash', `crc32c=n03x6A==,md5=${digest('md5', of)}`],
+    ['x-amz-checksum-sha256', digest('sha256', of)],
+  ];
+
+  it.each(digests(content))('is stored where its %s is right', async (name, value) => {
+    const { id, uploadUrl } = await create();
+    expect((await put(uploadUrl, content, { [name]: value })).statusCode).toBe(200);
+    expect((await download(id)).rawPayload).toEqual(content);
+  });
+
+  it.each(digests(Buffer.from('other bytes')))(
+    'is refused where its %s is wrong, and stores nothing',
+    async (name, value) => {
+      const { id, uploadUrl } = await create();
+      await put(uploadUrl, 'before');
+      const answer = await put(uploadUrl, content, { [name]: value });
+      expectRefusal(
+        answer,
+        400,
+        expect.stringMatching(new RegExp(`^The content is not the one that ${name} says: .*upload it again`)),
+      );
+      expect((await download(id)).payload).toBe('before');
+    },
+  );
+
+  it.each(['nonsense', digest('sha256'), ''])('is refused where its digest is none: %j', async (value) => {
+    const { uploadUrl } = await create();
+    expectRefusal(
+      await put(uploadUrl, content, { 'content-md5': value }),
+      400,
+      expect.stringContaining('16 bytes are wanted'),
+    );
+  });
+
+  it.each([
+    [400, 'a part of the content', { 'content-range': 'bytes 0-9/20' }, /begin an upload in parts/],
+    [400, 'a part of unknown length', { 'content-range': 'bytes 0-9/*' }, /begin an upload in parts/],
+    [415, 'a form', { 'content-type': 'multipart/form-data; boundary=x' }, /^The body is a form/],
+    [415, 'a mixed body', { 'content-type': 'Multipart/Mixed; boundary=x' }, /^The body is a form/],
+    [415, 'no media type', { 'content-type': ';;;' }, /^The content type ;;; is no media type/],
+    [415, 'half a media type', { 'content-type': 'image' }, /is no media type/],
+    [415, 'an open quote', { 'content-type': 'image/jpeg; name="a' }, /is no media type/],
+  ] as const)('is refused with %i as %s', async (status, _, headers, message) => {
+    const { id, uploadUrl } = await create();
+    expectRefusal(await put(uploadUrl, content, headers), status, expect.stringMatching(message));
+    expect((await read(id)).uploaded).toBe(false);
+  });
+});
+
+describe('a part of a content', () => {
+  const content = Buffer.from(Array.from({ length: 1000 }, (_, n) => n % 256));
+  let url: string;
+  beforeAll(async () => {
+    const { id, uploadUrl } = await create();
+    await put(uploadUrl, content);
+    url = await downloadUrl(id);
+  });
+  const part = (range: string, more: Record<string, string> = {}) => t.send({ url, headers: { range, ...more } });
+
+  it.each([
+    ['bytes=0-99', 0, 99],
+    ['bytes=900-', 900, 999],
+    ['bytes=-10', 990, 999],
+    ['bytes=990-5000', 990, 999],
+    ['bytes=0-0', 0, 0],
+  ])('%s is answered alone', async (range, start, end) => {
+    const answer = await part(range);
+    expect(answer.statusCode).toBe(206);
+    expect(answer.headers).toMatchObject({
+      'content-range': `bytes ${start}-${end}/1000`,
+      'content-length': String(end - start + 1),
+      'accept-ranges': 'bytes',
+    });
+    expect(answer.rawPayload).toEqual(content.subarray(start, end + 1));
+  });
+
+  it('that the content does not reach is refused', async () => {
+    const answer = await part('bytes=1000-');
+    expectRefusal(answer, 416, 'The content has 1000 bytes; bytes=1000- asks for others.');
+    expect(answer.headers['content-range']).toBe('bytes */1000');
+  });
+
+  it.each(['lines=0-1', 'bytes=5-1', 'nonsense', 'bytes=0-1,5-9'])('%s is answered with the whole', async (range) => {
+    const answer = await part(range);
+    expect([answer.statusCode, answer.rawPayload.length]).toEqual([200, 1000]);
+  });
+
+  it('goes on with the content that it is of, and with no other', async () => {
+    const { etag } = (await t.send({ url })).headers;
+    expect((await part('bytes=0-9', { 'if-range': String(etag) })).statusCode).toBe(206);
+    for (const other of ['"other"', 'Mon, 30 Nov 2026 00:00:00 GMT', `W/${etag}`]) {
+      expect((await part('bytes=0-9', { 'if-range': other })).statusCode).toBe(200);
+    }
+    expect((await t.send({ url, headers: { 'if-none-match': String(etag) } })).statusCode).toBe(304);
+    const head = await t.app.inject({ method: 'HEAD', url, headers: { range: 'bytes=0-9' } });
+    expect([head.statusCode, head.headers['content-length']]).toEqual([200, '1000']);
   });
 });
 
@@ -184,7 +292,7 @@ describe('download links', () => {
     expectRefusal(
       await links([{ id }]),
       400,
-      `Files have no content yet, PUT it to their uploadUrl first: ${id} (a.jpg)`,
+      `Files not uploaded: ${id} (a.jpg). PUT their content to their uploadUrl first.`,
     );
   });
 

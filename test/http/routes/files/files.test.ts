@@ -82,7 +82,10 @@ describe('POST /files', () => {
     [{ name: 'a'.repeat(257) }, 'name must have at most 256 characters, got 257.'],
     [{ name: 'a', metadata: { a: 1 } }, 'metadata.a must be a string, got 1.'],
     [{ name: 'a', labels: ['b'] }, 'labels[0] must be an object, got "b".'],
-    [{ name: 'a', dataSetId: 1.5 }, 'dataSetId must be a whole number, got 1.5.'],
+    [
+      { name: 'a', dataSetId: 1.5 },
+      'dataSetId must be a whole number, got 1.5 (data set of the file: rights may be limited to it).',
+    ],
     [{ name: 'a\u0000' }, expect.stringContaining('U+0000')],
   ])('refuses %j', async (body, message) => {
     expectRefusal(await post('', body), 400, message);
@@ -165,8 +168,16 @@ describe('POST /files/list', () => {
 
   it('takes an empty body object and refuses bad limits, cursors and filters', async () => {
     expect((await post('/list', {})).statusCode).toBe(200);
-    expectRefusal(await post('/list', { limit: 0 }), 400, 'limit must be at least 1, got 0.');
-    expectRefusal(await post('/list', { limit: 1001 }), 400, 'limit must be at most 1000, got 1001.');
+    expectRefusal(
+      await post('/list', { limit: 0 }),
+      400,
+      'limit must be at least 1, got 0 (most items of the answer).',
+    );
+    expectRefusal(
+      await post('/list', { limit: 1001 }),
+      400,
+      'limit must be at most 1000, got 1001 (most items of the answer).',
+    );
     expectRefusal(
       await post('/list', { cursor: 'x' }),
       400,
@@ -175,7 +186,7 @@ describe('POST /files/list', () => {
     expectRefusal(
       await post('/list', { filter: { uploaded: 1 } }),
       400,
-      'filter.uploaded must be true or false, got 1.',
+      'filter.uploaded must be true or false, got 1 (whether the file has content).',
     );
   });
 });

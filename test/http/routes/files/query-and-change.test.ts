@@ -110,7 +110,11 @@ describe('POST /files/search', () => {
   });
 
   it('refuses what is over the limits', async () => {
-    expectRefusal(await post('/search', { limit: 1001 }), 400, 'limit must be at most 1000, got 1001.');
+    expectRefusal(
+      await post('/search', { limit: 1001 }),
+      400,
+      'limit must be at most 1000, got 1001 (most items of the answer).',
+    );
     expectRefusal(
       await post('/search', { search: { name: 'a'.repeat(257) } }),
       400,
@@ -162,12 +166,18 @@ describe('POST /files/update', () => {
       { source: { setNull: false } },
       'items[0].update.source.setNull must be true, got false (the property is taken away).',
     ],
-    [{ source: { set: 5 } }, 'items[0].update.source.set must be a string, got 5.'],
+    [{ source: { set: 5 } }, 'items[0].update.source.set must be a string, got 5 (system that the file comes from).'],
     [{ source: { set: 'a'.repeat(129) } }, 'items[0].update.source.set must have at most 128 characters, got 129.'],
     [{ labels: {} }, 'items[0].update.labels must have at least one of set, setNull, add, remove, got none.'],
     [{ labels: { set: [], add: [] } }, 'items[0].update.labels: give either set, or setNull, or add and remove.'],
-    [{ assetIds: { add: ['1'] } }, 'items[0].update.assetIds.add[0] must be a whole number, got "1".'],
-    [{ metadata: { remove: 'key' } }, 'items[0].update.metadata.remove must be an array, got "key" (keys).'],
+    [
+      { assetIds: { add: ['1'] } },
+      'items[0].update.assetIds.add[0] must be a whole number, got "1" (numeric id of an asset).',
+    ],
+    [
+      { metadata: { remove: 'key' } },
+      'items[0].update.metadata.remove must be an array, got "key" (keys to take away).',
+    ],
     [
       { name: { set: 'b.jpg' } },
       'items[0].update.name: the name of a file cannot be changed. Post the file again with overwrite=true.',

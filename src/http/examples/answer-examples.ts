@@ -1,0 +1,229 @@
+import { EXAMPLE_FILE_ID, EXAMPLE_JOB_ID, EXAMPLE_UPLOAD_ID } from './example-ids.ts';
+
+const CREATED = 1796066048172;
+const times = { createdTime: CREATED, lastUpdatedTime: CREATED };
+const link = (claims: string) => `http://127.0.0.1:8321/api/v1/files/storage/content?sig=${claims}.c2lnbmF0dXJl`;
+const UPLOAD_URL = link('eyJhbGciOiJIUzI1NiJ9.eyJraW5kIjoidXBsb2FkIn0');
+
+const harbour = { name: 'boats.jpg', directory: '/harbour', mimeType: 'image/jpeg' };
+const created = {
+  id: EXAMPLE_FILE_ID,
+  externalId: 'boats-1',
+  ...harbour,
+  uploaded: false,
+  ...times,
+  metadata: { camera: 'pier 4' },
+};
+const uploaded = { ...created, uploaded: true, uploadedTime: CREATED + 121 };
+const changed = {
+  ...uploaded,
+  source: 'survey',
+  lastUpdatedTime: CREATED + 480,
+  metadata: { camera: 'pier 4', weather: 'clear' },
+};
+const second = { ...created, id: 1202029894813524, externalId: 'boats-2' };
+const secondUploaded = { ...second, uploaded: true, uploadedTime: CREATED + 300 };
+const inParts = { uploadId: EXAMPLE_UPLOAD_ID, uploadUrls: [UPLOAD_URL, UPLOAD_URL] };
+
+const points = [
+  { x: 0.42, y: 0.55, label: 1 },
+  { x: 0.8, y: 0.2, label: 0 },
+];
+const segments = [
+  {
+    score: 0.75,
+    polygons: [
+      {
+        vertices: [
+          { x: 0.25, y: 0.25 },
+          { x: 0.75, y: 0.25 },
+          { x: 0.5, y: 0.75 },
+        ],
+      },
+    ],
+  },
+];
+const queued = {
+  status: 'Queued',
+  createdTime: CREATED + 500,
+  startTime: null,
+  statusTime: CREATED + 500,
+  errorMessage: null,
+  jobId: EXAMPLE_JOB_ID,
+};
+const file = { fileId: EXAMPLE_FILE_ID, fileExternalId: 'boats-1' };
+const completed = {
+  ...queued,
+  status: 'Completed',
+  startTime: CREATED + 586,
+  statusTime: CREATED + 681,
+  items: [{ ...file, segments }],
+  prompt: { points },
+  failedItems: [],
+};
+
+const space = { space: 'photos', name: 'Photos', description: 'Photos of the harbour', ...times, isGlobal: false };
+const nodeId = { instanceType: 'node', space: 'photos', externalId: 'boats-3' };
+const node = {
+  ...nodeId,
+  version: 1,
+  ...times,
+  properties: {
+    cdf_cdm: {
+      'CogniteFile/v1': { name: 'boats.jpg', mimeType: 'image/jpeg', tags: ['boat'], isUploaded: false },
+    },
+  },
+};
+
+const everything = { actions: ['READ', 'WRITE'], scope: { all: {} } };
+const capabilities = [
+  { filesAcl: everything },
+  { dataModelsAcl: everything },
+  { dataModelInstancesAcl: everything },
+  { groupsAcl: { actions: ['LIST'], scope: { all: {} } } },
+];
+const projectScope = { projects: ['demo'] };
+
+/** A successful answer of each operation that answers with text. */
+export const ANSWER_EXAMPLES: Record<string, unknown> = {
+  createFile: { ...created, uploadUrl: UPLOAD_URL },
+  getUploadLink: { ...created, uploadUrl: UPLOAD_URL, items: [{ ...created, uploadUrl: UPLOAD_URL }] },
+  initMultiPartUpload: { ...second, ...inParts, items: [{ ...second, ...inParts }] },
+  getMultiPartUploadLink: { ...uploaded, ...inParts, items: [{ ...uploaded, ...inParts }] },
+  completeMultiPartUpload: {},
+  uploadContent: {},
+  byIdsFiles: { items: [uploaded] },
+  getFileByInternalId: changed,
+  listFiles: { items: [changed] },
+  advancedListFiles: { items: [secondUploaded, uploaded] },
+  searchFiles: { items: [secondUploaded, uploaded] },
+  aggregateFiles: { items: [{ count: 2 }] },
+  updateFiles: { items: [changed] },
+  downloadLinks: {
+    items: [{ externalId: 'boats-1', downloadUrl: link('eyJhbGciOiJIUzI1NiJ9.eyJraW5kIjoiZG93bmxvYWQifQ') }],
+  },
+  deleteFiles: {},
+  postVisionSegment: { ...queued, items: [file], points },
+  getVisionSegment: completed,
+  listSegmentJobs: { items: [{ ...completed, items: [{ ...file, segments: [{ score: 0.75 }] }] }] },
+  cancelSegmentJob: { jobId: EXAMPLE_JOB_ID, outcome: 'erased' },
+  streamSegmentEvents: `: open\n\nevent: segment\ndata: {"jobId":${EXAMPLE_JOB_ID},"fileId":${EXAMPLE_FILE_ID},"status":"Completed","statusTime":${CREATED + 681}}\n\n`,
+  previewSegments: { fileId: EXAMPLE_FILE_ID, imageWidth: 400, imageHeight: 300, segments },
+  getSegmentJson: { imageWidth: 400, imageHeight: 300, prompt: { points }, segments },
+  getSegmentCoco: {
+    images: [{ id: EXAMPLE_FILE_ID, file_name: 'boats.jpg', width: 400, height: 300 }],
+    categories: [{ id: 1, name: 'object', supercategory: 'object' }],
+    annotations: [
+      {
+        id: 1,
+        image_id: EXAMPLE_FILE_ID,
+        category_id: 1,
+        iscrowd: 0,
+        segmentation: [[100, 75, 300, 75, 200, 225]],
+        area: 15000,
+        bbox: [100, 75, 200, 150],
+        score: 0.75,
+      },
+    ],
+  },
+  getSegmentGeoJson: {
+    type: 'FeatureCollection',
+    features: [
+      {
+        type: 'Feature',
+        bbox: [100, 75, 300, 225],
+        properties: { segment: 0, score: 0.75, area: 15000, imageWidth: 400, imageHeight: 300 },
+        geometry: {
+          type: 'Polygon',
+          coordinates: [
+            [
+              [100, 75],
+              [300, 75],
+              [200, 225],
+              [100, 75],
+            ],
+          ],
+        },
+      },
+    ],
+  },
+  getSegmentSvg:
+    '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300" viewBox="0 0 400 300">\n<path id="segment-0" fill-rule="evenodd" d="M100 75L300 75L200 225Z"/>\n</svg>\n',
+  getSegmentYolo: '0 0.25 0.25 0.75 0.25 0.5 0.75\n',
+  getSegmentLabelMe: {
+    version: '5.0.0',
+    flags: {},
+    shapes: [
+      {
+        label: 'object',
+        points: [
+          [100, 75],
+          [300, 75],
+          [200, 225],
+        ],
+        group_id: null,
+        description: '',
+        shape_type: 'polygon',
+        flags: {},
+      },
+    ],
+    imagePath: 'boats.jpg',
+    imageData: null,
+    imageHeight: 300,
+    imageWidth: 400,
+  },
+  ApplySpaces: { items: [space] },
+  listSpacesV3: { items: [space] },
+  bySpaceIdsSpaces: { items: [space] },
+  deleteSpacesV3: { items: [{ space: 'photos' }] },
+  applyNodeAndEdges: { items: [{ ...nodeId, version: 1, wasModified: true, ...times }], deleted: [] },
+  byExternalIdsInstances: { items: [node] },
+  advancedListInstance: { items: [node] },
+  deleteBulk: { items: [nodeId] },
+  inspectToken: {
+    subject: 'kontur-development',
+    projects: [{ projectUrlName: 'demo', groups: [1] }],
+    capabilities: capabilities.map((capability) => ({ ...capability, projectScope })),
+  },
+  getProject: {
+    name: 'demo',
+    urlName: 'demo',
+    oidcConfiguration: {
+      issuer: 'http://127.0.0.1:8321/oidc',
+      audience: 'urn:kontur:api',
+      skewMs: 5000,
+      accessClaims: [],
+      scopeClaims: [],
+      logClaims: [{ claimName: 'sub' }],
+    },
+    userProfilesConfiguration: { enabled: false },
+  },
+  getGroups: {
+    items: [
+      {
+        id: 1,
+        name: 'developers',
+        sourceId: 'developers',
+        capabilities,
+        metadata: {},
+        attributes: {},
+        isDeleted: false,
+      },
+    ],
+  },
+  getHealth: { status: 'up' },
+  getReadiness: { status: 'ready', parts: { database: 'ready', model: 'ready' } },
+};
+
+const PNG =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAADklEQVQI12PoAAMGCAUALK4GYWP1ieEAAAAASUVORK5CYII=';
+const JPEG =
+  'data:image/jpeg;base64,/9j/2wBDABAQEBAREBIUFBIZGxgbGSUiHx8iJTgoKygrKDhVNT41NT41VUtbSkVKW0uHal5eaoecg3yDnL2pqb3u4u7/////2wBDARAQEBAREBIUFBIZGxgbGSUiHx8iJTgoKygrKDhVNT41NT41VUtbSkVKW0uHal5eaoecg3yDnL2pqb3u4u7/////wgARCAACAAIDASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAP/xAAUAQEAAAAAAAAAAAAAAAAAAAAA/9oADAMBAAIQAxAAAACgP//EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAT8Af//EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQIBAT8Af//EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQMBAT8Af//Z';
+
+/** Contents by their media types: two by two grey pixels, also as what is uploaded and downloaded. */
+export const BINARY_EXAMPLES: Record<string, string> = {
+  'image/png': PNG,
+  'image/jpeg': JPEG,
+  '*/*': JPEG,
+  'application/octet-stream': JPEG,
+};

@@ -1,0 +1,46 @@
+import { EXAMPLE_FILE_ID, EXAMPLE_UPLOAD_ID } from './example-ids.ts';
+
+const boats = { items: [{ externalId: 'boats-1' }] };
+const harbour = { name: 'boats.jpg', mimeType: 'image/jpeg', directory: '/harbour' };
+const prompt = {
+  points: [
+    { x: 0.42, y: 0.55, label: 1 },
+    { x: 0.8, y: 0.2, label: 0 },
+  ],
+};
+const node = { instanceType: 'node', space: 'photos', externalId: 'boats-3' };
+const view = { source: { type: 'view', space: 'cdf_cdm', externalId: 'CogniteFile', version: 'v1' } };
+
+/**
+ * A body for each operation that has one. In this order all of them succeed on a project that has nothing yet, but for two
+ * ids that the server gives: those of the photo and of its upload in parts.
+ */
+export const REQUEST_EXAMPLES: Record<string, unknown> = {
+  createFile: { ...harbour, externalId: 'boats-1', metadata: { camera: 'pier 4' } },
+  getUploadLink: boats,
+  initMultiPartUpload: { ...harbour, externalId: 'boats-2', metadata: { camera: 'pier 4' } },
+  getMultiPartUploadLink: boats,
+  completeMultiPartUpload: { externalId: 'boats-2', uploadId: EXAMPLE_UPLOAD_ID },
+  byIdsFiles: boats,
+  advancedListFiles: { filter: { mimeType: 'image/jpeg', uploaded: true }, limit: 100 },
+  searchFiles: { search: { name: 'boats' }, limit: 10 },
+  aggregateFiles: { filter: { directoryPrefix: '/harbour' } },
+  updateFiles: {
+    items: [{ externalId: 'boats-1', update: { source: { set: 'survey' }, metadata: { add: { weather: 'clear' } } } }],
+  },
+  downloadLinks: boats,
+  postVisionSegment: { items: [{ fileExternalId: 'boats-1' }], ...prompt },
+  previewSegments: { fileId: EXAMPLE_FILE_ID, boundingBox: { xMin: 0.3, yMin: 0.4, xMax: 0.6, yMax: 0.7 } },
+  ApplySpaces: { items: [{ space: 'photos', name: 'Photos', description: 'Photos of the harbour' }] },
+  bySpaceIdsSpaces: { items: [{ space: 'photos' }] },
+  applyNodeAndEdges: {
+    items: [
+      { ...node, sources: [{ ...view, properties: { name: 'boats.jpg', mimeType: 'image/jpeg', tags: ['boat'] } }] },
+    ],
+  },
+  byExternalIdsInstances: { items: [node], sources: [view] },
+  advancedListInstance: { instanceType: 'node', sources: [view], limit: 100 },
+  deleteBulk: { items: [node] },
+  deleteSpacesV3: { items: [{ space: 'photos' }] },
+  deleteFiles: { items: [{ externalId: 'boats-2' }], ignoreUnknownIds: true },
+};
