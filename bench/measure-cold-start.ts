@@ -11,8 +11,8 @@ const COLD_START_MS = 1200;
 const PREPARATION_MS = 1500;
 
 /**
- * Measures `kontur segment` on a photo without other settings than its cache folder: from the start of the process to its first polygons, with
- * prepared graphs and, interleaved with that, when it has to prepare them first.
+ * Measures `kontur segment` on a photo without other settings than its cache folder: from the start of the process to
+ * its first polygons, with prepared graphs and, interleaved with that, when it has to prepare them first.
  *
  * @param cacheDir holds prepared graphs
  * @param folder working folder of the command, and for empty cache folders

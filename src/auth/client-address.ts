@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Addresses of clients behind reverse proxies, by their requests. */
+/** Addresses of clients behind reverse proxies, by request. */
 const told = new WeakMap<IncomingMessage, string>();
 
-/** Says where a request comes from, where that is not the other end of its connection. */
+/** Records the address that a request comes from, if that is not the peer of its connection. */
 export function tellClientAddress(request: IncomingMessage, address: string): void {
   told.set(request, address);
 }

@@ -35,7 +35,8 @@ export interface EmbeddedIssuer {
  * @param publicUrl address of the server as clients see it, without a path; the only source of the issuer's addresses
  * @param keepSecret stores the key elsewhere, if several processes share it
  * @param records stores sessions and sign-ins, which otherwise end with the process
- * @param onlyUser the only user of development mode, whose name is not asked for, and its secret, too long to be guessed
+ * @param onlyUser the only user of development mode, whose name is not asked for, and its secret, too long to be
+ *   guessed
  * @param onRefused is called for each wrong or refused secret
  * @param redirectUris where browser apps may receive a code, in addition to `/studio/` of this server
  */

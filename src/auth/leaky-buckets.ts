@@ -1,17 +1,17 @@
-/** Counts by a key that fill with each use and drain with time. */
+/** Leaky buckets: counts by key that fill with each use and drain with time. */
 export interface LeakyBuckets {
-  /** Whether nothing is left of any use. */
+  /** Whether the bucket of a key is empty. */
   isFresh(key: string): boolean;
   /** Seconds until there is room for another use; 0 where there is. */
   waitSeconds(key: string): number;
-  /** Counts a use. @returns what takes it back */
+  /** Counts a use. @returns a function that undoes it */
   take(key: string): () => void;
 }
 
-/** Entries that are remembered; the ones that were used longest ago are forgotten first. */
+/** Limit of entries; the least recently used ones are evicted first. */
 const MAX_ENTRIES = 10_000;
 
-/** @param now in milliseconds */
+/** Creates empty buckets. @param now in milliseconds */
 export function createLeakyBuckets(
   { burst, perSecond }: { burst: number; perSecond: number },
   now: () => number,
@@ -31,7 +31,7 @@ export function createLeakyBuckets(
   };
 }
 
-/** Makes the entry the latest, and forgets the oldest where there are too many. */
+/** Makes the entry the most recent, and evicts the oldest beyond the limit. */
 export function putLatest<Value>(map: Map<string, Value>, key: string, value: Value): void {
   map.delete(key);
   map.set(key, value);

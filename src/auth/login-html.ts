@@ -37,12 +37,12 @@ export interface LoginView {
   knownUser?: string;
   /** The one user of development mode, who signs in with the secret of the data folder. */
   onlyUser?: string;
-  /** What was typed before. */
+  /** User name from the previous try. */
   name?: string;
   problem?: string;
 }
 
-/** The login page: plain HTML, no scripts, one style sheet inside. */
+/** Renders the login page: plain HTML with an inline style sheet, no scripts. */
 export function renderLoginPage({ client, redirectHost, knownUser, onlyUser, name = '', problem }: LoginView): string {
   const intro = `<p><strong>${escapeHtml(client)}</strong> (${escapeHtml(redirectHost)}) asks for access in your name.</p>`;
   const alert = problem === undefined ? '' : `<p class="problem" id="problem" role="alert">${escapeHtml(problem)}</p>`;
@@ -80,7 +80,9 @@ export function renderOutagePage(): string {
   );
 }
 
-/** Asks whether to end the session of this browser. @param form the provider's own, of the id `op.logoutForm`, as HTML */
+/**
+ * Asks whether to end the session of this browser. @param form the provider's own, of the id `op.logoutForm`, as HTML
+ */
 export function renderSignOutPage(form: string): string {
   return page(
     'Sign out of Kontur',
@@ -91,7 +93,7 @@ ${form}
   );
 }
 
-/** What a browser gets after signing out, where the program named no address to go back to. */
+/** Renders the page after signing out, if the program named no address to return to. */
 export function renderSignedOutPage(): string {
   return page('Signed out', '<p>You are signed out of Kontur in this browser. You may close this page.</p>');
 }

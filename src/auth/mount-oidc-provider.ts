@@ -7,7 +7,10 @@ const CORS_PREFIX = 'access-control-';
 /** Answers a raw request below `/oidc`. */
 export type OidcListener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** What a program in a page asks for itself. Everything else is a page that the user is led to, and no program's to read. */
+/**
+ * What a program in a page asks for itself. Everything else is a page that the user is led to, and no program's to
+ * read.
+ */
 const OPEN_TO_PAGES = [
   '/.well-known/openid-configuration',
   '/.well-known/oauth-authorization-server',
@@ -15,7 +18,7 @@ const OPEN_TO_PAGES = [
   '/token',
 ];
 
-/** Of every answer; the provider adds the digest of a script where one of its pages has one. */
+/** Policy of every answer; the provider adds the digest of a script where one of its pages has one. */
 const HEADERS = {
   'content-security-policy':
     "default-src 'none'; style-src 'unsafe-inline'; script-src; base-uri 'none'; frame-ancestors 'none'",
@@ -23,9 +26,9 @@ const HEADERS = {
 };
 
 /**
- * Answers requests below `/oidc` with the provider, as if they had come to the public URL: it forms addresses from the headers
- * that it sees. Which pages of other origins may read an answer is what the response says already when it is handed over; of
- * pages of the issuer, none.
+ * Answers requests below `/oidc` with the provider, as if they had come to the public URL: it forms addresses from the
+ * headers that it sees. Which pages of other origins may read an answer is what the response says already when it is
+ * handed over; of pages of the issuer, none.
  */
 export function mountOidcProvider(provider: Provider, publicUrl: URL): OidcListener {
   keepOrigins(provider);
@@ -46,7 +49,10 @@ export function mountOidcProvider(provider: Provider, publicUrl: URL): OidcListe
   };
 }
 
-/** RFC 6749, section 5.1: a token answer says what was granted, where that is not what was asked for; here it always does. */
+/**
+ * RFC 6749, section 5.1: a token answer says what was granted, where that is not what was asked for; here it always
+ * does.
+ */
 function answerScopes(provider: Provider): void {
   provider.use(async (context, next) => {
     await next();

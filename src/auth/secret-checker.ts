@@ -15,9 +15,9 @@ export interface SecretChecker {
   check(claimant: Claimant, secret: string, hash: string | undefined, signal?: AbortSignal): Promise<boolean>;
 }
 
-/** Why a secret was not accepted, for whoever keeps watch over the server. */
+/** Why a secret was not accepted, for monitoring. */
 export type RefusalReason = 'wrong secret' | 'unknown name' | 'too many tries';
-/** Told of each secret that was not accepted. */
+/** Called for each secret that was not accepted. */
 export type OnRefused = (refused: Claimant & { reason: RefusalReason }) => void;
 
 /** scrypt runs on the four threads that all file work shares: half of them are left to that. */

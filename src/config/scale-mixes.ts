@@ -2,8 +2,8 @@ import { refuseBlobsAddress } from './blobs-location.ts';
 import type { Settings } from './settings-values.ts';
 
 /**
- * Role of a process: answer clients (and run jobs, unless configured not to), run jobs alone, or neither: a command that works
- * on data, models or a photo and ends.
+ * Role of a process: answer clients (and run jobs, unless configured not to), run jobs alone, or neither: a command
+ * that works on data, models or a photo and ends.
  */
 export type Role = 'serve' | 'work' | 'command';
 

@@ -1,6 +1,9 @@
 import type { Space } from '#contract/data-modelling/spaces';
 
-/** The space of the view of files, which every project has and nobody changes (docs/contract.md#spaces-read-and-delete). */
+/**
+ * The space of the view of files, which every project has and which cannot be changed
+ * (docs/contract.md#spaces-read-and-delete).
+ */
 export const SYSTEM_SPACE: Space = {
   space: 'cdf_cdm',
   name: 'cdf_cdm',

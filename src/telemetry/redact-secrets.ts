@@ -1,6 +1,9 @@
 const HIDDEN = '[hidden]';
 
-/** Texts without white space, and runs of the characters that a token has: each is looked at once, so that time grows with the length. */
+/**
+ * Texts without white space, and runs of the characters that a token has: each is checked once, so that time grows with
+ * the length.
+ */
 const WORDS = /\S+/g;
 const TOKEN_RUNS = /[\w.-]{8,}/g;
 /** The begin of a JSON Web Token: an encoded JSON object. */

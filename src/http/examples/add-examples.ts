@@ -17,7 +17,9 @@ export interface DescribedOperation {
   responses: Record<string, { content?: Record<string, Media> }>;
 }
 
-/** Writes the examples of an operation into its description: of its parameters, its body, its answer and its refusals. */
+/**
+ * Writes the examples of an operation into its description: of its parameters, its body, its answer and its refusals.
+ */
 export function addExamples(operation: DescribedOperation): void {
   const { operationId = '', parameters = [], requestBody, responses } = operation;
   for (const parameter of parameters) {
@@ -37,8 +39,8 @@ export function addExamples(operation: DescribedOperation): void {
 }
 
 /**
- * Bytes are no text of JSON, so they stand as an address that has them in itself; as an `externalValue`, generators would
- * take it for the name of a file.
+ * Bytes are no text of JSON, so they stand as an address that has them in itself; as an `externalValue`, generators
+ * would take it for the name of a file.
  */
 function illustrate(media: Media, example: unknown, type: string): void {
   const bytes = BINARY_EXAMPLES[type];

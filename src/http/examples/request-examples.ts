@@ -12,8 +12,8 @@ const node = { instanceType: 'node', space: 'photos', externalId: 'boats-3' };
 const view = { source: { type: 'view', space: 'cdf_cdm', externalId: 'CogniteFile', version: 'v1' } };
 
 /**
- * A body for each operation that has one. In this order all of them succeed on a project that has nothing yet, but for two
- * ids that the server gives: those of the photo and of its upload in parts.
+ * A body for each operation that has one. In this order all of them succeed on a project that has nothing yet, but for
+ * two ids that the server gives: those of the photo and of its upload in parts.
  */
 export const REQUEST_EXAMPLES: Record<string, unknown> = {
   createFile: { ...harbour, externalId: 'boats-1', metadata: { camera: 'pier 4' } },

@@ -6,8 +6,8 @@ import type { FastifyInstance } from 'fastify';
 const LEAST_BYTES = 1_400;
 
 /**
- * Compresses JSON answers of this scope for clients that accept it, as `vary` says. Outputs and pictures have a strong ETag, which
- * stands for their very bytes, and are sent as they are.
+ * Compresses JSON answers of this scope for clients that accept it, as `vary` says. Outputs and pictures have a strong
+ * ETag, which stands for their very bytes, and are sent as they are.
  */
 export async function compressAnswers(scope: FastifyInstance): Promise<void> {
   await scope.register(compress, {

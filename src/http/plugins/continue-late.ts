@@ -4,8 +4,8 @@ const WAITING = Symbol('waiting');
 type Waiting = FastifyRequest['raw'] & { [WAITING]?: true };
 
 /**
- * A client that asks before it sends its body (`expect: 100-continue`) is told to go on once its token has been looked at, and
- * with a signed link once that has; who is refused sends nothing.
+ * A client that asks before it sends its body (`expect: 100-continue`) is told to continue once its token has been
+ * checked, and with a signed link once that has; who is refused sends nothing.
  */
 export function continueLate(app: FastifyInstance): void {
   app.server.on('checkContinue', (request: Waiting, response) => {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** Connections at the same time: in all, and from one address, so that no single machine can take them all. */
+/** Limits of concurrent connections: in total, and from one address, so that no single machine can take them all. */
 const MOST = 4_000;
 const MOST_PER_ADDRESS = 1_000;
 

@@ -6,7 +6,7 @@ import type { OidcListener } from '../../auth/mount-oidc-provider.ts';
 /** Its bodies are short forms; one that is still coming after this time is held back on purpose. */
 const ARRIVAL_MS = 20_000;
 
-/** Hands everything below /oidc to the embedded issuer, which reads the body and answers by itself. */
+/** Hands every request below /oidc to the embedded issuer, which reads the body and answers itself. */
 export function mountIssuer(app: FastifyInstance, answer: OidcListener): void {
   app.all('/oidc/*', { config: { access: 'open' }, schema: { hide: true } }, (request, reply) => {
     reply.hijack();

@@ -19,7 +19,7 @@ const OF_ONE_CONNECTION = new Set([
 /** Headers that apply to a whole origin, which is this server's and not the upstream's. */
 const OF_AN_ORIGIN =
   /^(access-control-.*|alt-svc|clear-site-data|content-security-policy.*|cross-origin-.*|link|nel|origin-agent-cluster|permissions-policy|referrer-policy|refresh|report-to|reporting-endpoints|service-worker-allowed|set-cookie|set-login|sourcemap|strict-transport-security|x-frame-options)$/;
-/** Say where a request came from and how; only a proxy that this server trusts may, and the upstream does not ask that. */
+/** Headers about the origin of a request; only trusted proxies may send them, and the upstream does not need them. */
 const OF_A_PROXY =
   /^(forwarded|via|x-forwarded-.*|x-real-ip|x-original-.*|x-rewrite-url|x-http-method.*|x-method-override|true-client-ip|cf-connecting-ip|x-client-ip|x-cluster-client-ip)$/;
 const JSON_TYPE = /^application\/([\w.-]+\+)?json\s*(;|$)/i;

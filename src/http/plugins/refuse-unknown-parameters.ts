@@ -2,8 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { KonturError } from '#contract/errors';
 
 /**
- * Refuses parameters of the address that an operation does not have, before its body is read: one that was swallowed would
- * leave a client thinking that it has had its effect. Routes that anyone may ask are left out, since probes and caches add some.
+ * Refuses parameters of the address that an operation does not have, before its body is read: one that was swallowed
+ * would leave a client thinking that it has had its effect. Routes that anyone may ask are left out, since probes and
+ * caches add some.
  */
 export function refuseUnknownParameters(app: FastifyInstance): void {
   app.addHook('preParsing', async (request) => {

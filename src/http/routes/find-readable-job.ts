@@ -4,8 +4,8 @@ import type { JobRecord } from '../../jobs/job-record.ts';
 import type { AppDependencies } from '../app-dependencies.ts';
 
 /**
- * A job that the caller may read. A job that there is not is answered like one whose file is gone: who may read some files
- * alone does not come to know whether there is such a job.
+ * Finds a job that the caller may read. A missing job is answered like one whose file was deleted: a caller that may
+ * only read some files does not learn whether the job exists.
  *
  * @throws KonturError `job-not-found`, `forbidden`, `upstream-…`
  */

@@ -24,8 +24,8 @@ for (const [address, bits] of [
 }
 
 /**
- * Refuses a download link of the upstream that leads into this machine or its network, unless the upstream is there itself: the
- * server would be asking its neighbours on behalf of whoever answers for the upstream.
+ * Refuses a download link of the upstream that leads into this machine or its network, unless the upstream is there
+ * itself: the server would be sending requests to its neighbours on behalf of the upstream.
  *
  * @throws KonturError `upstream-incompatible`
  */

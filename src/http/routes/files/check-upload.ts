@@ -13,7 +13,7 @@ interface Digest {
 }
 
 const LENGTHS = { md5: 16, sha1: 20, sha256: 32, sha512: 64 } as const;
-/** Names of algorithms as headers have them; digests by others are left to whoever knows them. */
+/** Names of algorithms as headers have them; digests by others are not checked. */
 const ALGORITHMS: Record<string, Digest['algorithm']> = {
   md5: 'md5',
   sha: 'sha1',
@@ -29,11 +29,14 @@ const SINGLE: Record<string, Digest['algorithm']> = {
   'x-amz-checksum-sha1': 'sha1',
   'x-amz-checksum-sha256': 'sha256',
 };
-/** Headers with a list of `algorithm=digest` (RFC 9530, where digests stand between colons; RFC 3230; Google Cloud Storage). */
+/**
+ * Headers with a list of `algorithm=digest` (RFC 9530, where digests stand between colons; RFC 3230; Google Cloud
+ * Storage).
+ */
 const LISTS = ['content-digest', 'repr-digest', 'digest', 'x-goog-hash'];
 
 /**
- * Looks at what an upload says of itself, before any of it is read.
+ * Checks the headers of an upload, before any of its body is read.
  * @throws KonturError `invalid-request` for a part of a content, `unsupported-content-type` for a form or no media type
  */
 export function checkUpload(headers: IncomingHttpHeaders): void {
@@ -57,7 +60,7 @@ export function checkUpload(headers: IncomingHttpHeaders): void {
 }
 
 /**
- * The content as it is, which fails at its end where it is not what a digest in the headers says.
+ * Passes the content on, and fails at its end if it does not match a digest in the headers.
  * @throws KonturError `invalid-request` for a digest that is none
  */
 export function checkDigests(content: Readable, headers: IncomingHttpHeaders): Readable {

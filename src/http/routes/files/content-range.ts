@@ -4,8 +4,9 @@ import { KonturError } from '#contract/errors';
 import type { ByteRange } from '../../../blobs/blobs.ts';
 
 /**
- * The part of a content that a GET asks for, and what the answer says of it (RFC 9110, section 14): 206 with `content-range`.
- * Undefined where the whole is to be sent: nothing, several parts or nonsense is asked for, or the part of another content.
+ * The part of a content that a GET asks for, and what the answer says of it (RFC 9110, section 14): 206 with
+ * `content-range`. Undefined where the whole is to be sent: nothing, several parts or nonsense is asked for, or the
+ * part of another content.
  *
  * @param bytes length of the content
  * @param etag its tag, which a client that goes on with a download names in `if-range`

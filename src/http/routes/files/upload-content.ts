@@ -36,7 +36,7 @@ const MOST_AT_ONCE = 4;
 function createUploadCounter() {
   const counts = new Map<string, number>();
   return {
-    /** @returns what takes it back; @throws KonturError `busy` */
+    /** @returns a function that undoes it; @throws KonturError `busy` */
     enter(link: string): () => void {
       const count = counts.get(link) ?? 0;
       if (count >= MOST_AT_ONCE) {
