@@ -87,7 +87,7 @@ describe.each(OUTPUT_FORMATS.map((format) => [format.name, format] as const))('%
     const { calls, raster } = recordingRaster();
     const unnamed = { ...SOURCE, photo: { id: 1, name: 'another name' } };
     const [written, other] = await Promise.all(
-      [SOURCE, unnamed].map((source) => format.write(source, everyOption(format)[0]!, raster)),
+      [SOURCE, unnamed].map(async (source) => format.write(source, everyOption(format)[0]!, raster)),
     );
     expect(calls.filter((call) => !format.needs.includes(call as never))).toEqual([]);
     if (!isBinary(format)) expect(written === other).toBe(!format.needs.includes('name'));
