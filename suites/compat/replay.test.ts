@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createFolders,
@@ -77,7 +78,8 @@ async function replay(request: RecordedRequest) {
     return [name, rename(value)] as const;
   });
   const answer = await sendRequest({ method: request.method, url, headers, body });
-  const text = answer.body.toString();
+  const answered = answer.headers['content-encoding'] === 'gzip' ? gunzipSync(answer.body) : answer.body;
+  const text = answered.toString();
   if (answer.status < 300 && isJson(answer.headers['content-type'])) names.note(JSON.parse(text));
   return { ...answer, text };
 }
