@@ -60,7 +60,7 @@ export const requestChecks = checksOf('every operation: requests', ({ documented
     expectStatus(await client.post(LIST, Buffer.from('{\n  "limit": 1\n}\n')), 200);
   });
   observed('a slash before the query makes no difference', async ({ client }) => {
-    expectStatus(await client.post('/files/list/?a=b', { limit: 1 }), 200);
+    expectStatus(await client.get('/files/?limit=1'), 200);
   });
   observed('null stands for absent', async ({ client }) => {
     expectStatus(await client.post(LIST, { limit: null, cursor: null, filter: { name: null } }), 200);
