@@ -69,6 +69,8 @@ const UNCHECKED_ELEMENTS: Record<string, string[]> = {
     ...['see-through-window', 'simplify-ring', 'upsample-logits'].map(inGeometry),
     ...['plane-shape', 'relate-shapes', 'walk-edge'].map((name) => `files/geo-location/${name}.ts`),
     'http/plugins/measure-json.ts',
+    ...['bit-segment', 'count-units', 'huffman-table', 'read-jpeg-markers'].map((name) => `imaging/jpeg/${name}.ts`),
+    'imaging/use-sample-range.ts',
     'models/flavours/fill-masks.ts',
     'models/mobilesam/decoder/masks.ts',
     'models/mobilesam/decoder/positions.ts',

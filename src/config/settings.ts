@@ -250,7 +250,7 @@ export const SETTINGS = {
     description: 'Jobs are taken away with their results this many days after they ended.',
   }),
   maxPoints: setting('KONTUR_MAX_POINTS', count(100, 'Most points in one prompt.')),
-  maxPixels: setting('KONTUR_MAX_PIXELS', count(100_000_000, 'Most pixels of an image (width times height).')),
+  maxPixels: setting('KONTUR_MAX_PIXELS', count(110_000_000, 'Most pixels of an image (width times height).')),
   maxUploadBytes: setting('KONTUR_MAX_UPLOAD_BYTES', count(5_000_000_000, 'Largest upload, in bytes.')),
   corsOrigins: setting('KONTUR_CORS_ORIGINS', {
     type: 'array',

@@ -86,7 +86,7 @@ export function createEmbeddings({ encoder, decoder, index, variant, store, logg
   }
 
   async function takeFromEncoder(key: string, file: ImageFile, to: string, signal: AbortSignal): Promise<ModelFrame> {
-    const request = { path: file.path, window: file.window, to };
+    const request = { path: file.path, contentHash: file.contentHash, window: file.window, to };
     const { bytes } = await encoder.ask('encode', request, {
       signal,
       isForLater: () => !awaited.has(key),

@@ -70,19 +70,24 @@ export function createPictures({ maxPixels, logger }: { maxPixels: number; logge
       return size;
     },
 
-    makeThumbnail: ({ path }, { width }, signal) =>
-      ask('thumbnail', { path, width }, { signal, firstLimitMs: readLimitMs(maxPixels) }),
+    makeThumbnail: ({ path, contentHash }, { width }, signal) =>
+      ask('thumbnail', { path, contentHash, width }, { signal, firstLimitMs: readLimitMs(maxPixels) }),
 
     cutOut: (image, parts, signal) =>
       temporary.during(async (outPath) => {
-        await ask('cutOut', { path: image.path, parts, outPath }, { signal });
+        const { path, contentHash } = image;
+        await ask('cutOut', { path, contentHash, parts, outPath }, { signal });
         // Opened before its name is deleted, so that its reader may take any time and nothing remains afterwards.
         const file = await open(outPath);
         return createReadStream('', { fd: file });
       }),
 
-    async draw({ path }, drawing, signal) {
-      const png = await ask('draw', { path, ...drawing }, { signal, firstLimitMs: readLimitMs(maxPixels) });
+    async draw({ path, contentHash }, drawing, signal) {
+      const png = await ask(
+        'draw',
+        { path, contentHash, ...drawing },
+        { signal, firstLimitMs: readLimitMs(maxPixels) },
+      );
       return Readable.from([png], { objectMode: false });
     },
 

@@ -3,6 +3,7 @@ import type { ImageWindow } from '#geometry/image-window';
 import type { ImageSize } from '#geometry/spaces';
 import { openModelImage } from '../imaging/load-model-image.ts';
 import { openImage } from '../imaging/open-image.ts';
+import { createVerdicts } from '../imaging/verdicts.ts';
 import { limitNextPart, serveCalls } from '../processes/serve-calls.ts';
 import { writeImage } from './encoded-image.ts';
 import { openEncoder } from './encoder.ts';
@@ -20,7 +21,10 @@ export interface EncoderCalls {
    * Encodes the image, or a window of it in pixels, and writes the result to the file `to` (encoded-image.ts); answers
    * its length.
    */
-  encode: { request: { path: string; window?: ImageWindow; to: string }; answer: { bytes: number } };
+  encode: {
+    request: { path: string; contentHash: string; window?: ImageWindow; to: string };
+    answer: { bytes: number };
+  };
 }
 
 /**
@@ -37,14 +41,16 @@ serveCalls<EncoderCalls, EngineSettings>(async (settings) => {
   const encoder = await openEncoder(settings);
   await encoder.prepare();
   const { maxPixels, model } = settings;
+  const verdictOf = createVerdicts();
 
   return {
     async measure({ path }) {
       const { imageWidth, imageHeight } = await openImage(path, { maxPixels });
       return { imageWidth, imageHeight };
     },
-    async encode({ path, window, to }) {
-      const { frame, read } = await openModelImage(path, { maxPixels }, { fit: model.preprocessing.fit, window });
+    async encode({ path, contentHash, window, to }) {
+      const limits = { maxPixels, checkOnce: verdictOf(contentHash) };
+      const { frame, read } = await openModelImage(path, limits, { fit: model.preprocessing.fit, window });
       let isRead = false;
       // The graph may have to be prepared, which takes long on slow machines and has nothing to do with the image.
       limitNextPart(GRAPH_LIMIT_MS);

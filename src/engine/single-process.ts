@@ -1,4 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises';
+import type { CheckOnce } from '../imaging/verdicts.ts';
 import { type ChildProcess, createChildProcess } from '../processes/child-process.ts';
 import type { DecoderCalls } from './decoder.ts';
 import { ENGINE_MODULE, takeEngineProcess } from './early-engine.ts';
@@ -29,15 +30,18 @@ export function createSingleProcess(
     logger,
   });
 
+  let verdictOf: ((contentHash: string) => CheckOnce) | undefined;
   const encoder: EncoderHandlers = {
     async measure({ path }) {
       const { openImage } = await loadImaging();
       const { imageWidth, imageHeight } = await openImage(path, { maxPixels });
       return { imageWidth, imageHeight };
     },
-    async encode({ path, window, to }, signal) {
-      const { loadModelImage } = await loadImaging();
-      const { rgb, ...frame } = await loadModelImage(path, { maxPixels }, { fit: model.preprocessing.fit, window });
+    async encode({ path, contentHash, window, to }, signal) {
+      const { loadModelImage, createVerdicts } = await loadImaging();
+      verdictOf ??= createVerdicts();
+      const limits = { maxPixels, checkOnce: verdictOf(contentHash) };
+      const { rgb, ...frame } = await loadModelImage(path, limits, { fit: model.preprocessing.fit, window });
       const pixels = `${to}.rgb`;
       try {
         await writeFile(pixels, rgb, { mode: 0o600 });
@@ -67,9 +71,10 @@ type EncoderHandlers = {
 
 /** Loaded only when an image is opened: a server never opens images in the server process. */
 async function loadImaging() {
-  const [{ openImage }, { loadModelImage }] = await Promise.all([
+  const [{ openImage }, { loadModelImage }, { createVerdicts }] = await Promise.all([
     import('../imaging/open-image.ts'),
     import('../imaging/load-model-image.ts'),
+    import('../imaging/verdicts.ts'),
   ]);
-  return { openImage, loadModelImage };
+  return { openImage, loadModelImage, createVerdicts };
 }

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import type { MaskPolygon } from '#geometry/mask-polygon';
 import { encodeMaskPng } from './encode-mask-png.ts';
-import { openImage, readPixels } from './open-image.ts';
+import { type ImageLimits, openImage } from './open-image.ts';
 
 /** Most photos get hardly smaller above this level, but take much longer. */
 const COMPRESSION_LEVEL = 4;
@@ -15,11 +15,12 @@ const COMPRESSION_LEVEL = 4;
 export async function cutOut(
   path: string,
   { parts, outPath }: { parts: readonly MaskPolygon[]; outPath: string },
-  limits: { maxPixels: number },
+  limits: ImageLimits,
 ): Promise<void> {
   const image = await openImage(path, limits);
   const mask = await buffer(encodeMaskPng(parts, image, { transparentOutside: true }));
-  const photo = image.scaledTo(image.imageWidth, image.imageHeight);
   const overlay = { input: mask, blend: 'dest-in', limitInputPixels: limits.maxPixels } as const;
-  await readPixels(photo.composite([overlay]).png({ compressionLevel: COMPRESSION_LEVEL }).toFile(outPath));
+  await image.read({ width: image.imageWidth, height: image.imageHeight }, (photo) =>
+    photo.composite([overlay]).png({ compressionLevel: COMPRESSION_LEVEL }).toFile(outPath),
+  );
 }

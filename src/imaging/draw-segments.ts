@@ -2,7 +2,7 @@ import { defined } from '#contract/defined';
 import type { Prompt } from '#contract/vision/prompt';
 import type { MaskPolygon, Ring } from '#geometry/mask-polygon';
 import type { OutputSegment } from '#outputs/output-format';
-import { openImage, readPixels } from './open-image.ts';
+import { type ImageLimits, openImage } from './open-image.ts';
 
 /** Sides of the picture in pixels: large photos are scaled down to stay handy, small ones up so that lines fit. */
 const LONGEST_SIDE = 2048;
@@ -30,9 +30,9 @@ interface Canvas {
 export async function drawSegments(
   path: string,
   { segments, prompt }: { segments: readonly Pick<OutputSegment, 'parts'>[]; prompt: Prompt },
-  limits: { maxPixels: number },
+  limits: ImageLimits,
 ): Promise<Buffer> {
-  const { imageWidth, imageHeight, scaledTo } = await openImage(path, limits);
+  const { imageWidth, imageHeight, read } = await openImage(path, limits);
   const longest = Math.max(imageWidth, imageHeight);
   const scale = Math.min(LONGEST_SIDE, Math.max(SHORTEST_LONGEST_SIDE, longest)) / longest;
   const canvas = {
@@ -42,8 +42,12 @@ export async function drawSegments(
     stroke: Math.max(2, (longest * scale) / 500),
   };
   const overlay = Buffer.from(overlaySvg(canvas, segments, prompt));
-  const picture = scaledTo(canvas.width, canvas.height).composite([{ input: overlay }]);
-  return readPixels(picture.png().toBuffer());
+  return read(canvas, (picture) =>
+    picture
+      .composite([{ input: overlay }])
+      .png()
+      .toBuffer(),
+  );
 }
 
 function overlaySvg(canvas: Canvas, segments: readonly Pick<OutputSegment, 'parts'>[], prompt: Prompt): string {

@@ -1,6 +1,6 @@
 import type { ImageWindow } from '#geometry/image-window';
 import { fitToModel, MODEL_SIDE, type ModelFrame } from '#geometry/spaces';
-import { openImage, readPixels } from './open-image.ts';
+import { type ImageLimits, openImage } from './open-image.ts';
 
 /** An image as it is placed in the model's square: `rgb` has `modelWidth * modelHeight * 3` bytes, row by row. */
 export interface ModelImage extends ModelFrame {
@@ -19,14 +19,15 @@ export interface ModelImage extends ModelFrame {
  */
 export async function openModelImage(
   path: string,
-  limits: { maxPixels: number },
+  limits: ImageLimits,
   { fit = 'pad', window }: { fit?: 'pad' | 'stretch'; window?: ImageWindow } = {},
 ): Promise<{ frame: ModelFrame; read(): Promise<Uint8Array> }> {
-  const { scaledTo, ...whole } = await openImage(path, limits);
+  const { read: readScaled, ...whole } = await openImage(path, limits);
   const { imageWidth, imageHeight } = window ? { imageWidth: window.width, imageHeight: window.height } : whole;
   const stretched = { imageWidth, imageHeight, modelWidth: MODEL_SIDE, modelHeight: MODEL_SIDE };
   const frame = fit === 'stretch' ? stretched : fitToModel(imageWidth, imageHeight);
-  const read = () => readPixels(scaledTo(frame.modelWidth, frame.modelHeight, window).raw().toBuffer());
+  const size = { width: frame.modelWidth, height: frame.modelHeight, window };
+  const read = () => readScaled(size, (picture) => picture.raw().toBuffer());
   return { frame, read };
 }
 

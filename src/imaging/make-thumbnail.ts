@@ -1,4 +1,4 @@
-import { openImage, readPixels } from './open-image.ts';
+import { type ImageLimits, openImage } from './open-image.ts';
 
 /** Greatest height of a thumbnail, however narrow its image is. */
 const MAX_HEIGHT = 2048;
@@ -10,13 +10,11 @@ const QUALITY = 80;
  *
  * @throws the errors of `openImage`
  */
-export async function makeThumbnail(
-  path: string,
-  { width }: { width: number },
-  limits: { maxPixels: number },
-): Promise<Buffer> {
-  const { imageWidth, imageHeight, scaledTo } = await openImage(path, limits);
+export async function makeThumbnail(path: string, { width }: { width: number }, limits: ImageLimits): Promise<Buffer> {
+  const { imageWidth, imageHeight, read } = await openImage(path, limits);
   const scale = Math.min(1, width / imageWidth, MAX_HEIGHT / imageHeight);
   const scaled = (length: number) => Math.max(1, Math.round(length * scale));
-  return readPixels(scaledTo(scaled(imageWidth), scaled(imageHeight)).jpeg({ quality: QUALITY }).toBuffer());
+  return read({ width: scaled(imageWidth), height: scaled(imageHeight) }, (picture) =>
+    picture.jpeg({ quality: QUALITY }).toBuffer(),
+  );
 }

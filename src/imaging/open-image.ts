@@ -1,103 +1,175 @@
 import { open } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { Sharp, default as SharpModule, SharpOptions } from 'sharp';
+import type { Sharp } from 'sharp';
 import { KonturError } from '#contract/errors';
 import type { ImageWindow } from '#geometry/image-window';
 import type { ImageSize } from '#geometry/spaces';
-import { isAnimatedPng } from './is-animated-png.ts';
+import type { ImageContent } from './image-content.ts';
+import { openJpeg } from './open-jpeg.ts';
+import { openPng } from './open-png.ts';
+import { loadSharp } from './sharp.ts';
 import { HEAD_BYTES, sniffFormat } from './sniff-format.ts';
 import { storedWindow } from './stored-window.ts';
-
-/** As a CommonJS module, because its ES modules take longer to load (docs/decisions/0038-load-less-at-start.md). */
-const sharp: typeof SharpModule = createRequire(import.meta.url)('sharp');
+import type { CheckOnce } from './verdicts.ts';
 
 /** Greatest ratio of the sides; beyond it the model sees a strip too thin to recognise anything in. */
 const MAX_ELONGATION = 20;
-/** Threads of the decoder. Each holds lines of the whole width; two keep the memory of large images low. */
-const DECODE_THREADS = 2;
+/** Memory that may be held to read an image, for each pixel that is accepted. */
+const HELD_BYTES_PER_PIXEL = 4;
 /** Colour behind transparent pixels: the page that most viewers draw behind them. */
 const BEHIND_TRANSPARENCY = '#ffffff';
+/** One pixel of so many in a row and column that is opaque is still seen where that many become one. */
+const SEEN_STEP = 8;
+
+/** What is accepted of images. */
+export interface ImageLimits {
+  maxPixels: number;
+  /** Remembers whether every pixel of this content is there (verdicts.ts). Default: it is checked at each read. */
+  checkOnce?: CheckOnce;
+}
 
 /** An image whose header has been read and accepted, but none of its pixels. Sizes are those of the upright image. */
 export interface OpenImage extends ImageSize {
   /**
    * Decodes the image scaled to the given size in pixels: upright, sRGB, 8 bits a channel, transparency over white. It
-   * is read line by line and turned upright after scaling, so that memory hardly grows with the image. Pass the result
-   * to `readPixels` to get the errors of damaged files.
+   * is read line by line and turned upright after scaling, so that memory hardly grows with the image.
    *
-   * @param window the part of the upright image to scale, by default all of it; the file is not read beyond it
+   * @param size.window the part of the upright image to scale, by default all of it; the file is not read beyond it
+   * @param use takes the pixels out of the picture; what it returns is the answer
+   * @throws KonturError `image-truncated` wherever pixels of the image are missing, in the window or not;
+   * `image-transparent`, `image-not-recognised`
    */
-  scaledTo(width: number, height: number, window?: ImageWindow): Sharp;
+  read<Result>(
+    size: { width: number; height: number; window?: ImageWindow },
+    use: (picture: Sharp) => Promise<Result>,
+  ): Promise<Result>;
 }
 
 /**
- * Opens a JPEG or PNG file and checks everything that its header says.
+ * Opens a JPEG or PNG file and checks everything that its header says, which bounds what reading it costs.
  *
- * @throws KonturError `image-animated`, `image-truncated`, `image-too-large`, `image-too-elongated`; the errors of
- * `sniffFormat`
+ * @throws KonturError `image-animated`, `image-truncated`, `image-too-large`, `image-too-elongated`,
+ * `image-too-complex`; the errors of `sniffFormat`
  */
-export async function openImage(path: string, { maxPixels }: { maxPixels: number }): Promise<OpenImage> {
-  await checkContent(path);
-  sharp.cache(false);
-  sharp.concurrency(DECODE_THREADS);
-  // 'error' fails on missing and damaged data, but not on oddities that every viewer ignores.
-  const options: SharpOptions = { failOn: 'error', limitInputPixels: false, sequentialRead: true };
-  const { autoOrient, orientation } = await readPixels(sharp(path, options).metadata());
-  const size = { imageWidth: autoOrient.width, imageHeight: autoOrient.height };
-  checkSize(autoOrient.width, autoOrient.height, maxPixels);
+export async function openImage(path: string, limits: ImageLimits): Promise<OpenImage> {
+  const { maxPixels, checkOnce = (check) => check() } = limits;
+  const format = sniffFormat(await readHead(path));
+  const content = format === 'png' ? await openPng(path) : await openJpeg(path, limits);
+  const stored = { imageWidth: content.width, imageHeight: content.height };
+  checkSize(stored, maxPixels);
+  const orientation = await readOrientation(content);
+  const isTurned = orientation >= 5;
+  const size = isTurned ? { imageWidth: stored.imageHeight, imageHeight: stored.imageWidth } : stored;
+  checkMemory(content, { isTurned: orientation > 1, maxPixels });
   return {
     ...size,
-    scaledTo: (width, height, window) => {
-      const image = sharp(path, { ...options, limitInputPixels: maxPixels });
-      // Extracted before it is turned upright, which would hold all pixels in memory.
-      const part = window ? image.extract(storedWindow(window, size, orientation)) : image;
-      return part
-        .autoOrient()
-        .resize(width, height, { fit: 'fill', kernel: 'linear' })
-        .flatten({ background: BEHIND_TRANSPARENCY })
-        .toColourspace('srgb');
+    async read({ width, height, window }, use) {
+      const readFrom = (source: string | Buffer) => {
+        const image = loadSharp()(source, { failOn: 'none', limitInputPixels: maxPixels, sequentialRead: true });
+        // Extracted before it is turned upright, which would hold all pixels in memory.
+        const part = window ? image.extract(storedWindow(window, size, orientation)) : image;
+        return use(
+          part
+            .autoOrient()
+            .resize(width, height, { fit: 'fill', kernel: 'linear' })
+            .flatten({ background: BEHIND_TRANSPARENCY })
+            .toColourspace('srgb'),
+        );
+      };
+      // In another thread than what checks the content.
+      const reading = content.withSource(readFrom);
+      const check = async () => {
+        await content.check();
+        if (!content.hasAlpha) return;
+        // Not at the same time: each may hold the whole image.
+        await Promise.allSettled([reading]);
+        if (await isTransparent(content)) throw hasNothingToSee();
+      };
+      const [read, checked] = await Promise.allSettled([reading, checkOnce(check)]);
+      if (checked.status === 'rejected') throw toImageError(checked.reason);
+      if (read.status === 'fulfilled') return read.value;
+      return content.withSource(readFrom, true).catch((error) => {
+        throw toImageError(error);
+      });
     },
   };
 }
 
-/**
- * Awaits what the decoder reads, and replaces its errors by those of the file.
- *
- * @throws KonturError `image-truncated`, `image-not-recognised`
- */
-export async function readPixels<Result>(reading: Promise<Result>): Promise<Result> {
+/** How the stored pixels are turned upright, as EXIF says it: 1 to 8. */
+async function readOrientation({ header }: ImageContent): Promise<number> {
   try {
-    return await reading;
-  } catch (cause) {
-    if (cause instanceof Error && /unsupported/i.test(cause.message)) {
-      throw new KonturError(
-        'image-not-recognised',
-        'The image uses a rare variant of its format that cannot be read here. Save it as an ordinary JPEG or PNG.',
-        { cause },
-      );
-    }
-    throw new KonturError(
-      'image-truncated',
-      'The image ends too early or is damaged, so it cannot be read in full. Upload the complete file again.',
-      { cause },
-    );
+    const { orientation = 1 } = await loadSharp()(header, { failOn: 'none', limitInputPixels: false }).metadata();
+    return orientation;
+  } catch (error) {
+    throw toImageError(error);
   }
 }
 
-async function checkContent(path: string): Promise<void> {
+/** Whether no pixel is to be seen. */
+async function isTransparent({ width, height, withSource }: ImageContent): Promise<boolean> {
+  const side = (length: number) => Math.ceil(length / SEEN_STEP);
+  const alpha = await withSource((source) =>
+    loadSharp()(source, { failOn: 'none', limitInputPixels: false, sequentialRead: true })
+      .ensureAlpha()
+      .extractChannel('alpha')
+      .resize(side(width), side(height), { fit: 'fill', kernel: 'linear' })
+      .raw()
+      .toBuffer(),
+  ).catch(() => undefined);
+  return alpha?.every((value) => value === 0) ?? false;
+}
+
+const hasNothingToSee = () =>
+  new KonturError(
+    'image-transparent',
+    'Every pixel of the image is transparent, so there is nothing to see in it. Save it with a background, or without transparency.',
+  );
+
+/** The error of an image that the decoder cannot read, unless it is one already. */
+function toImageError(error: unknown): unknown {
+  if (error instanceof KonturError || !(error instanceof Error)) return error;
+  if ('syscall' in error) return error;
+  if (/unsupported/i.test(error.message)) {
+    return new KonturError(
+      'image-not-recognised',
+      'The image uses a rare variant of its format that cannot be read here. Save it as an ordinary JPEG or PNG.',
+      { cause: error },
+    );
+  }
+  return new KonturError(
+    'image-truncated',
+    'The image ends too early or is damaged, so it cannot be read in full. Upload the complete file again.',
+    { cause: error },
+  );
+}
+
+async function readHead(path: string): Promise<Buffer> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(HEAD_BYTES), position: 0 });
-    const format = sniffFormat(buffer.subarray(0, bytesRead));
-    if (format === 'png' && (await isAnimatedPng(file))) {
-      throw new KonturError('image-animated', 'The PNG is animated. Upload a single frame of it as a still image.');
-    }
+    return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
   }
 }
 
-function checkSize(width: number, height: number, maxPixels: number): void {
+/** Refuses images that are held in memory as a whole, for how they are stored or to be turned, where that is too much. */
+function checkMemory(
+  { width, height, heldBytes, bytesPerPixel, traits }: ImageContent,
+  { isTurned, maxPixels }: { isTurned: boolean; maxPixels: number },
+): void {
+  const bytes = heldBytes + (isTurned ? width * height * bytesPerPixel : 0);
+  if (bytes <= HELD_BYTES_PER_PIXEL * maxPixels) return;
+  const all = isTurned ? [...traits, { name: 'turned by its EXIF orientation', remedy: 'upright' }] : traits;
+  const inMegabytes = (count: number) => Math.round(count / 1e6).toLocaleString('en');
+  throw new KonturError(
+    'image-too-complex',
+    `The image is ${width} x ${height} pixels, ${all.map(({ name }) => name).join(' and ')}: reading it would take ` +
+      `${inMegabytes(bytes)} MB of memory, and ${inMegabytes(HELD_BYTES_PER_PIXEL * maxPixels)} MB are allowed. ` +
+      `Save it ${all.map(({ remedy }) => remedy).join(' or ')}.`,
+  );
+}
+
+function checkSize({ imageWidth: width, imageHeight: height }: ImageSize, maxPixels: number): void {
   const size = `The image is ${width} x ${height} pixels`;
   if (width * height > maxPixels) {
     const accepted = maxPixels.toLocaleString('en');

@@ -86,7 +86,7 @@ export const MOBILE_SAM: Model = {
     path: 'mobilesam/decoder.onnx',
     sha256: '800b1500d3e4422f9499706b75544b3604031e182f7f5f0f69f778e3512c4131',
   },
-  preprocessing: { version: 1, fit: 'pad', ...IMAGENET },
+  preprocessing: { version: 2, fit: 'pad', ...IMAGENET },
 };
 
 /** SAM ViT-B (Kirillov et al. 2023, arXiv 2304.02643), quantised by the publisher of the export. */
@@ -100,7 +100,7 @@ const SAM_VIT_B: DownloadableModel = {
     encoder: 'sam_vit_b_01ec64.quantized.encoder.onnx',
     decoder: 'sam_vit_b_01ec64.quantized.decoder.onnx',
   }),
-  preprocessing: { version: 1, fit: 'pad', ...IMAGENET },
+  preprocessing: { version: 2, fit: 'pad', ...IMAGENET },
 };
 
 /** EfficientSAM-S (Xiong et al. 2023, arXiv 2312.00863). */
@@ -114,7 +114,7 @@ const EFFICIENT_SAM_S: DownloadableModel = {
     encoder: 'efficient_sam_vits_encoder.onnx',
     decoder: 'efficient_sam_vits_decoder.onnx',
   }),
-  preprocessing: { version: 1, fit: 'stretch', ...UNIT_RANGE },
+  preprocessing: { version: 2, fit: 'stretch', ...UNIT_RANGE },
 };
 
 /** EdgeSAM-3x (Zhou et al. 2023, arXiv 2312.06660). Its licence allows no commercial use. */
@@ -128,7 +128,7 @@ const EDGE_SAM: DownloadableModel = {
     encoder: 'edge_sam_3x_encoder.onnx',
     decoder: 'edge_sam_3x_decoder.onnx',
   }),
-  preprocessing: { version: 1, fit: 'pad', ...IMAGENET },
+  preprocessing: { version: 2, fit: 'pad', ...IMAGENET },
 };
 
 /** SAM 2.1 with the Hiera encoder in two sizes (Ravi et al. 2024, arXiv 2408.00714). */
@@ -142,7 +142,7 @@ const SAM_2_1 = ['tiny', 'small'].map(
     archive: `https://huggingface.co/vietanhdev/segment-anything-2.1-onnx-models/resolve/main/sam2.1_hiera_${size}_20260221.zip`,
     encoder: { name: `sam2.1_hiera_${size}.encoder.onnx` },
     decoder: { name: `sam2.1_hiera_${size}.decoder.onnx` },
-    preprocessing: { version: 1, fit: 'stretch', ...IMAGENET },
+    preprocessing: { version: 2, fit: 'stretch', ...IMAGENET },
   }),
 );
 

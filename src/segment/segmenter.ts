@@ -17,7 +17,7 @@ export interface SegmenterOptions {
    * Threads that encode an image; a prompt is decoded by half as many. Default: one per core that this process may use.
    */
   threads?: number;
-  /** Larger images are refused before they are decoded. Default: 100 million pixels. */
+  /** Larger images are refused before they are decoded. Default: 110 million pixels. */
   maxPixels?: number;
   /**
    * Memory for embeddings in MB, so that the next prompt on a known image takes milliseconds. Default: 256, about 120

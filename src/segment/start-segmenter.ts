@@ -42,7 +42,7 @@ const ANY_NUMBER = Number.POSITIVE_INFINITY;
  */
 export async function startSegmenter(options: StartOptions): Promise<StartedSegmenter> {
   const model = await openModel(options.model ?? 'mobilesam', resolve(options.modelsDir ?? USER_MODELS));
-  const { detailWindows = true, maxPixels = 100_000_000 } = options;
+  const { detailWindows = true, maxPixels = 110_000_000 } = options;
   const temporary = await createTemporaryImages();
   const cacheDir = await openCacheFolder(options.cacheDir, temporary.folder).catch(async (error) => {
     await temporary.remove();

@@ -49,7 +49,7 @@ describe('embeddings in a store', () => {
     const expected = await before.decode(file, prompt);
     await before.close();
     expect(await readdir(storeFolder)).toEqual([
-      expect.stringMatching(/^image\d+\.mobilesam-p1-[0-9a-f]{16}-v\d+-buckets-(int8|fp32)-cpu$/),
+      expect.stringMatching(/^image\d+\.mobilesam-p2-[0-9a-f]{16}-v\d+-buckets-(int8|fp32)-cpu$/),
     ]);
 
     const after = start({ embeddingStore });

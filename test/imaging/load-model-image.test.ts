@@ -86,7 +86,6 @@ describe('loadModelImage', () => {
     ['opaque RGBA PNG', () => solid().ensureAlpha().png(), orange, 1],
     ['half transparent RGBA PNG', () => solid().ensureAlpha(0.5).png(), faded, 2],
     ['half transparent 16-bit PNG', () => solid().ensureAlpha(0.5).toColourspace('rgb16').png(), faded, 2],
-    ['transparent grey PNG', () => solidGrey().ensureAlpha(0).toColourspace('b-w').png(), [255, 255, 255], 1],
     ['Display P3 JPEG', () => solid().withIccProfile('p3').jpeg({ quality: 95 }), orange, 6],
     ['Display P3 PNG', () => solid().withIccProfile('p3').png(), orange, 2],
   ])('reads a %s in sRGB', async (_, encode, expected, tolerance) => {

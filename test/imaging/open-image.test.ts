@@ -106,16 +106,21 @@ describe('limits', () => {
 });
 
 describe('animated PNG', () => {
-  const control = Buffer.alloc(8, 0);
+  const control = (frames: number) => pngChunk('acTL', Buffer.of(0, 0, 0, frames, 0, 0, 0, 0));
   const text = pngChunk('tEXt', Buffer.from('Comment\0acTL'));
 
   it('is refused by its animation control chunk, wherever before the pixels it stands', async () => {
-    const file = pngOf(pngHeader(4, 4), text, pngChunk('acTL', control), pngPixels(4 * 13), pngEnd());
+    const file = pngOf(pngHeader(4, 4), text, control(2), pngPixels(4 * 13), pngEnd());
     await expect(load(file)).rejects.toMatchObject({ code: 'image-animated' });
   });
 
+  it('of one frame is a still image', async () => {
+    const file = pngOf(pngHeader(4, 4), control(1), pngPixels(4 * 13), pngEnd());
+    await expect(load(file)).resolves.toMatchObject({ imageWidth: 4, imageHeight: 4 });
+  });
+
   it('is not seen in other text, nor after the pixels', async () => {
-    const file = pngOf(pngHeader(4, 4), text, pngPixels(4 * 13), pngChunk('acTL', control), pngEnd());
+    const file = pngOf(pngHeader(4, 4), text, pngPixels(4 * 13), control(2), pngEnd());
     await expect(load(file)).resolves.toMatchObject({ imageWidth: 4, imageHeight: 4 });
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
@@ -12,6 +12,8 @@ import type { Engine } from '../../src/engine/engine.ts';
 import { segmentImage } from '../../src/segment/segment-image.ts';
 import { engineSettings } from '../../testing/engine-settings.ts';
 import { renderScene, type Scene } from '../../testing/render-scene.ts';
+import { type DeepPng, deepPng } from '../imaging/deep-png.ts';
+import { pngChunk } from '../imaging/png-file.ts';
 import { ORIENTATIONS, type RawImage, storedWith } from '../imaging/stored-orientation.ts';
 
 const IOU_FLOOR = 0.95;
@@ -99,6 +101,52 @@ describe('a solid shape on textured ground', () => {
     ['interlaced PNG', (image) => image.png({ progressive: true })],
   ])('is found in a %s', async (_, encode) => {
     await expectFound(scene, encode(fromRaw(scene)));
+  });
+});
+
+describe('a file that says its colours or uses its range otherwise', () => {
+  const scene = renderScene(600, 420);
+  const grey = (at: number) => scene.rgb[3 * at]! / 255;
+  const base = { width: 600, height: 420 };
+
+  it.each<[string, DeepPng]>([
+    ['thermal camera', { ...base, channels: 1, bits: 16, values: (at) => (7000 + 1500 * grey(at)) / 65_535 }],
+    ['camera of 12 bits', { ...base, channels: 1, bits: 16, values: (at) => (4095 * grey(at)) / 65_535 }],
+    [
+      'PNG of light itself',
+      {
+        ...base,
+        channels: 3,
+        chunks: [pngChunk('gAMA', Buffer.of(0, 1, 0x86, 0xa0))],
+        values: (at) => (scene.rgb[at]! / 255) ** 2.2,
+      },
+    ],
+  ])('is segmented as a person sees it: %s', async (_, image) => {
+    const contentHash = `scene-${images++}`;
+    const path = join(folder, contentHash);
+    await writeFile(path, deepPng(image));
+    const points = [{ ...scene.inside, label: 1 as const }];
+    const { segments } = await segmentImage({ engine, detailWindows: true }, { path, contentHash }, { points });
+    expect(iouWith(scene, segments[0]!)).toBeGreaterThanOrEqual(IOU_FLOOR);
+  });
+
+  it('is refused for missing pixels alike, whatever the prompt', async () => {
+    const large = renderScene(3000, 2000, 'polygon', 0.2);
+    const photo = await fromRaw(large).jpeg().toBuffer();
+    const contentHash = `scene-${images++}`;
+    const path = join(folder, contentHash);
+    await writeFile(path, photo.subarray(0, photo.length * 0.7));
+    const prompts: Prompt[] = [
+      { boundingBox: { xMin: 0.05, yMin: 0.05, xMax: 0.1, yMax: 0.1 } },
+      { boundingBox: large.boundingBox },
+      { points: [{ ...large.inside, label: 1 }] },
+    ];
+    for (const prompt of prompts) {
+      await expect(segmentImage({ engine, detailWindows: true }, { path, contentHash }, prompt)).rejects.toMatchObject({
+        code: 'image-truncated',
+        message: expect.stringMatching(/\d+ % of its pixels/),
+      });
+    }
   });
 });
 
