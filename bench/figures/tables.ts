@@ -37,7 +37,7 @@ export const TABLES: Record<string, Table> = {
           '`npm run bench`',
         ],
         [
-          'mean IoU with true masks: a box; one click; five clicks',
+          `mean IoU with true masks${setsText(all)}: a box; one click; five clicks`,
           ['box', 'one click, first segment', '5 clicks']
             .map((kind) => figure(all, 'eval', `${firstScope(all)}${kind}`))
             .join('; '),
@@ -281,6 +281,12 @@ export const TABLES: Record<string, Table> = {
 };
 
 const isOfAllSets = (name: string): boolean => name.startsWith('mean over the sets: ');
+
+/** How many sets of photos an evaluation is the mean of, where there are several. */
+function setsText(all: Measurements): string {
+  const sets = find(all, 'eval').settings?.sets;
+  return sets === undefined ? '' : `, mean over ${sets} kinds of photos`;
+}
 
 /** What the names of the first rows of an evaluation begin with: all sets, or the only one. */
 const firstScope = (all: Measurements): string => find(all, 'eval').rows[0]?.name.replace(/box$/, '') ?? '';
