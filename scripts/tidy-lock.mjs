@@ -3,7 +3,7 @@ import path from 'node:path';
 import { root } from './ensure-ready.mjs';
 
 // Run after `npm install NAME`, which writes into package-lock.json what is taken out here
-// (docs/decisions/0066-no-install-scripts.md). npm runs an install script only where the lock file says that there is
+// (docs/decisions/0063-no-install-scripts.md). npm runs an install script only where the lock file says that there is
 // one.
 const file = path.join(root, 'package-lock.json');
 const lock = JSON.parse(readFileSync(file, 'utf8'));
