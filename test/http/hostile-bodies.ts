@@ -56,11 +56,15 @@ type Resolve = (schema: BodySchema) => BodySchema;
 
 function placesOf(schema: BodySchema, resolve: Resolve, place: (string | 0)[] = []): (string | 0)[][] {
   if (place.length > MOST_STEPS) return [];
-  const { properties = {}, items } = resolve(schema);
+  const { properties = {}, items, oneOf = [], anyOf = [] } = resolve(schema);
   const inside = Object.entries(properties).flatMap(([name, property]) =>
     placesOf(property, resolve, [...place, name]),
   );
-  return [place, ...inside, ...(items === undefined ? [] : placesOf(items, resolve, [...place, 0]))];
+  const inItems = items === undefined ? [] : placesOf(items, resolve, [...place, 0]);
+  const inBranches = [...oneOf, ...anyOf].flatMap((branch) => placesOf(branch, resolve, place));
+  const all = [place, ...inside, ...inItems, ...inBranches];
+  // Branches share most of their places.
+  return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()];
 }
 
 /** As little as the schema lets pass, and the mark at the place. */
@@ -70,6 +74,11 @@ function exampleOf(schema: BodySchema, resolve: Resolve, place?: (string | 0)[])
   const inner = (of: BodySchema, name: string | 0) => exampleOf(of, resolve, name === step ? rest : undefined);
   const { type, properties = {}, required = [], items = {}, oneOf, anyOf, minimum = 0, ...more } = resolve(schema);
   if (more.enum !== undefined) return more.enum[0];
+  const branches = [...(oneOf ?? []), ...(anyOf ?? [])].map(resolve).filter((branch) => branch.type !== undefined);
+  if (branches.length > 0) {
+    const withStep = branches.find((branch) => step === 0 || (step !== undefined && branch.properties?.[step]));
+    return exampleOf(withStep ?? branches[0]!, resolve, place);
+  }
   switch ([type].flat()[0]) {
     case 'array':
       return [inner(items, 0)];
