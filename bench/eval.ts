@@ -23,7 +23,7 @@ Embeddings stay in eval-out/, and so do scores as long as the sources are those 
 before it was interrupted.
 --limit  only the first N objects of each set
 --mosaic the photos in DIR put together to large ones, such as 4x3, for small objects in large photos; without targets
---smoke  a few rendered scenes of solid shapes in place of DIR, with targets of their own: any sound engine finds these
+--smoke  a few rendered scenes of solid shapes instead of DIR, with targets of their own: any sound engine finds these
 Exit codes: 0 every target is met, 1 one is missed, 2 wrong command line.
 `;
 

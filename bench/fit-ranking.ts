@@ -18,7 +18,7 @@ const USAGE = `Usage: npm run fit-ranking -- --data DIR [--limit N] [--json FILE
 Fits the weights that order the candidates for one click (src/prompting/rank-candidates.ts), and says how well they do
 on each set with weights that were fitted without it. DIR holds evaluation sets, each with images and objects.jsonl.
 --limit  only the first N objects of each set
---smoke  a few rendered scenes in place of DIR, which only show that it works
+--smoke  a few rendered scenes instead of DIR, which only show that it works
 Exit codes: 0 the weights in use hold, 1 fitted ones are better, 2 wrong command line.
 `;
 

@@ -70,7 +70,7 @@ async function throughputRows(kind: string, database: Database): Promise<Row[]> 
   return [
     { name: `${kind}: jobs a second, submitted to Completed`, measured: ours },
     { name: '  bare pg-boss, sent to handled', measured: bare },
-    { name: '  ratio', measured: ratio, target: { atLeast: 0.5 }, note: `${kind}: median of rounds in turns` },
+    { name: '  ratio', measured: ratio, target: { atLeast: 0.5 }, note: `${kind}: median of interleaved rounds` },
   ];
 }
 

@@ -62,7 +62,7 @@ export function createIssuerRecordSweeper({
   const regular = repeatRegularly(sweep, {
     intervalMs: INTERVAL_MS,
     onDone: () => {},
-    onError: (error) => logger.error({ err: error }, 'sign-ins that have expired could not be taken away'),
+    onError: (error) => logger.error({ err: error }, 'sign-ins that have expired could not be deleted'),
   });
 
   return { sweep, start: regular.start, stop: regular.stop };

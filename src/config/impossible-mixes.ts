@@ -146,7 +146,7 @@ function ofBuiltin({ projects, clients, users }: Settings): string[] {
   for (const { place, hash } of hashes) {
     if (isComputableHash(hash)) continue;
     problems.push(
-      `${place} has parameters that scrypt cannot compute: N must be a power of two, and 128 N r bytes below 512 MiB. Make it anew with kontur hash-secret.`,
+      `${place} has parameters that scrypt cannot compute: N must be a power of two, and 128 N r bytes below 512 MiB. Make it again with kontur hash-secret.`,
     );
   }
   for (const { place, groups } of members) {

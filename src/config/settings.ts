@@ -199,7 +199,7 @@ export const SETTINGS = {
     type: 'boolean',
     default: true,
     description:
-      'What a box or a click marks, if it is small in a photo of 2048 pixels or more, is looked at in a part of the photo, at its own resolution (see [windows of large photos](engine/masks.md#windows-of-large-photos)): better masks, and one more encode for the first prompt in each part. `false`: every prompt sees the whole photo.',
+      'What a box or a click marks, if it is small in a photo of 2048 pixels or more, is examined in a part of the photo, at its own resolution (see [windows of large photos](engine/masks.md#windows-of-large-photos)): better masks, and one more encode for the first prompt in each part. `false`: every prompt sees the whole photo.',
   }),
   embeddingCacheMb: setting(
     'KONTUR_EMBEDDING_CACHE_MB',
@@ -247,7 +247,7 @@ export const SETTINGS = {
     minimum: 1,
     maximum: 36_500,
     default: 30,
-    description: 'Jobs are taken away with their results this many days after they ended.',
+    description: 'Jobs are deleted with their results this many days after they ended.',
   }),
   maxPoints: setting('KONTUR_MAX_POINTS', count(100, 'Most points in one prompt.')),
   maxPixels: setting('KONTUR_MAX_PIXELS', count(110_000_000, 'Most pixels of an image (width times height).')),

@@ -70,9 +70,9 @@ export function createFileSweeper({
   const regular = repeatRegularly(sweep, {
     intervalMs,
     onDone(swept) {
-      if (Object.values(swept).some((count) => count > 0)) logger.info(swept, 'expired uploads were taken away');
+      if (Object.values(swept).some((count) => count > 0)) logger.info(swept, 'expired uploads were deleted');
     },
-    onError: (error) => logger.error({ err: error }, 'expired uploads could not be taken away'),
+    onError: (error) => logger.error({ err: error }, 'expired uploads could not be deleted'),
   });
 
   return { sweep, start: regular.start, stop: regular.stop };

@@ -75,5 +75,5 @@ const sentAsJson = () =>
   new KonturError(
     'image-sent-as-json',
     'The content of the file is not an image but the JSON text of a JavaScript object. The Cognite SDK for JavaScript sends this ' +
-      'in place of a Blob, a Uint8Array or a stream: pass it a Buffer or an ArrayBuffer and upload again.',
+      'instead of a Blob, a Uint8Array or a stream: pass it a Buffer or an ArrayBuffer and upload again.',
   );

@@ -5,7 +5,7 @@ const MOST_VALUE = 0xffff;
 const NARROW = 0.27;
 /** Share of the pixels at either end that may lie beyond the range: dead and hot pixels. */
 const OUTLIERS = 0.0005;
-/** Pixels that are looked at; larger images are scaled down to them. */
+/** Number of pixels examined; larger images are scaled down to them. */
 const SEEN_PIXELS = 4_000_000;
 
 /** The lowest and the highest value of what an image shows. */

@@ -49,8 +49,8 @@ export function createJobSweeper({
 
   const regular = repeatRegularly(sweep, {
     intervalMs,
-    onDone: (jobs) => jobs > 0 && logger.info({ jobs }, 'jobs that ended long ago were taken away'),
-    onError: (error) => logger.error({ err: error }, 'jobs that ended long ago could not be taken away'),
+    onDone: (jobs) => jobs > 0 && logger.info({ jobs }, 'jobs that ended long ago were deleted'),
+    onError: (error) => logger.error({ err: error }, 'jobs that ended long ago could not be deleted'),
   });
 
   return { sweep, start: regular.start, stop: regular.stop };

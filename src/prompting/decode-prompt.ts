@@ -37,7 +37,7 @@ const STAND_IN_IOU = 0.8;
  * another mask replaces it in the answer. A box goes first and stays in every step; so does the first foreground point,
  * since a background point alone means nothing.
  *
- * Of a long list, the first eight points are decoded so. Then come those that lie on the wrong side of the mask so far,
+ * The first eight points of a long list are decoded so. Then come those that lie on the wrong side of the mask so far,
  * four in each of at most six steps, and at last others, up to 32 in all: a prompt has few runs, however many points it
  * has (docs/decisions/0060-few-runs-for-many-points.md).
  *

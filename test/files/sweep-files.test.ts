@@ -151,7 +151,7 @@ describe.each(FILE_KINDS)('sweeping on %s and %s', (kind, store) => {
       {
         level: 'info',
         fields: { files: 1, multipartUploads: 0, orphans: 0 },
-        text: 'expired uploads were taken away',
+        text: 'expired uploads were deleted',
       },
     ]);
   });

@@ -47,7 +47,7 @@ const CogniteFileWriteSchema = Type.Object(
   Object.fromEntries(
     Object.entries<TSchema & { type?: string }>(writable).map(([name, schema]) => [name, orNull(schema)]),
   ),
-  { $id: 'CogniteFileWrite', description: 'A property that is null is taken away; one that is not given stays.' },
+  { $id: 'CogniteFileWrite', description: 'A property that is null is deleted; one that is not given stays.' },
 );
 export type CogniteFileWrite = { [Name in keyof CogniteFileProperties]: CogniteFileProperties[Name] | null };
 

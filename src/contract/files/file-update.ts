@@ -5,7 +5,7 @@ import { FileExternalIdSchema, FileIdSchema, type FileReference } from './file-r
 import { MetadataSchema } from './metadata.ts';
 
 const SetNull = Type.Optional(
-  Type.Unsafe<true>({ type: 'boolean', enum: [true], description: 'The property is taken away.' }),
+  Type.Unsafe<true>({ type: 'boolean', enum: [true], description: 'The property is deleted.' }),
 );
 const oneOf = [{ required: ['set'] }, { required: ['setNull'] }];
 const valueOptions = { oneOf, description: 'A new value, or setNull.' };

@@ -4,7 +4,7 @@ const WAITING = Symbol('waiting');
 type Waiting = FastifyRequest['raw'] & { [WAITING]?: true };
 
 /**
- * A client that asks before it sends its body (`expect: 100-continue`) is told to continue once its token has been
+ * A client that asks before it sends its body (`expect: 100-continue`) gets 100 Continue once its token has been
  * checked, and with a signed link once that has; who is refused sends nothing.
  */
 export function continueLate(app: FastifyInstance): void {

@@ -6,7 +6,7 @@ const CHOICES = ['anyOf', 'oneOf'] as const;
 /**
  * Rewrites the schemas of an OpenAPI document for generators of clients, without changing what they allow. An object
  * with a choice between required properties becomes a choice between objects, since a branch of nothing but `required`
- * has no type; and a default is told in words, since generators take a property with a default for one that is always
+ * has no type; and a default is put in words, since generators take a property with a default for one that is always
  * there.
  *
  * @param schema any part of the document below a schema; not changed

@@ -72,7 +72,7 @@ export function createShippedWeights({ graph }: OnnxModel): ShippedWeights {
   /** Weights among the inputs of a node, in order. */
   function weightsOf({ name, input }: OnnxNode, count: number): Weight[] {
     const names = input.filter((each) => weights.has(each));
-    if (names.length !== count) unexpected(`${name} has ${names.length} weights in place of ${count}`);
+    if (names.length !== count) unexpected(`${name} has ${names.length} weights instead of ${count}`);
     for (const each of names) taken.add(each);
     return names.map((each) => readFloats(weights.get(each)!));
   }

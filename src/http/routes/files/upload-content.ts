@@ -13,7 +13,7 @@ import { CONTENT_PATH, type ContentLinkQuery, contentLinkQuery } from './content
 const schema = {
   operationId: 'uploadContent',
   tags: ['Files'],
-  summary: 'Upload the content of a file or a part of it, in place of any earlier one',
+  summary: 'Upload the content of a file or a part of it, instead of any earlier one',
   description:
     'The address is an uploadUrl, or one of uploadUrls. Any content type; the bytes are kept as sent, whatever content-encoding says. Digests in content-md5, content-digest, repr-digest, digest or x-goog-hash are checked.',
   security: [],

@@ -12,7 +12,7 @@ const schema = {
   tags: ['Kontur'],
   summary: 'Cancel a segmentation job, or erase one that has ended',
   description:
-    'A job that is Queued or Running ends Failed, and its work is stopped. One that has ended is taken away with its result. Needs READ on the file; for a job that someone else posted, WRITE too.',
+    'A job that is Queued or Running ends Failed, and its work is stopped. One that has ended is deleted with its result. Needs READ on the file; for a job that someone else posted, WRITE too.',
   params: projectParams({ jobId: JobIdSchema }),
   response: {
     200: answer(

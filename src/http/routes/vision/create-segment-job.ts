@@ -15,7 +15,7 @@ const schema = {
   operationId: 'postVisionSegment',
   tags: ['Vision'],
   summary: 'Start a segmentation job for one image',
-  description: 'Answers at once; read the result with getVisionSegment. The file is looked at when the job runs.',
+  description: 'Answers at once; read the result with getVisionSegment. The file is read when the job runs.',
   headers: Type.Object({
     'cdf-version': Type.String({
       description: 'beta or alpha, also with a date in front (20230101-beta) or in a list.',

@@ -164,7 +164,7 @@ describe('POST /files/update', () => {
     ],
     [
       { source: { setNull: false } },
-      'items[0].update.source.setNull must be true, got false (the property is taken away).',
+      'items[0].update.source.setNull must be true, got false (the property is deleted).',
     ],
     [{ source: { set: 5 } }, 'items[0].update.source.set must be a string, got 5 (system that the file comes from).'],
     [{ source: { set: 'a'.repeat(129) } }, 'items[0].update.source.set must have at most 128 characters, got 129.'],
