@@ -25,7 +25,12 @@ import {
   UploadLinkRequestSchema,
   UploadLinkSchema,
 } from '#contract/files/file-upload';
-import { PreviewSchema, previewRequestSchema, SegmentJobPageSchema } from '#contract/vision/outputs';
+import {
+  PreviewedSegmentSchema,
+  PreviewSchema,
+  previewRequestSchema,
+  SegmentJobPageSchema,
+} from '#contract/vision/outputs';
 import { BoundingBoxSchema, PointSchema } from '#contract/vision/prompt';
 import {
   FailedBatchSchema,
@@ -59,6 +64,7 @@ export function sharedSchemas(maxPoints: number): TSchema[] {
     SegmentJobPageSchema,
     ...OUTPUT_FORMATS.map(({ schema }) => schema).filter(({ $id }) => $id !== undefined),
     previewRequestSchema(maxPoints),
+    PreviewedSegmentSchema,
     PreviewSchema,
     FileReferenceSchema,
     FileReferencesSchema,

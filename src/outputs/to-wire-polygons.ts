@@ -12,12 +12,29 @@ const STEPS = 1e6;
  * Converts parts of a mask to polygons of the API: unit coordinates, 3 to 1000 vertices, the holes of a part cut into
  * its outline by seams of no width. A part too small to keep an area after rounding is left out.
  */
-export function toWirePolygons(polygons: readonly MaskPolygon[], image: ImageSize): Polygon[] {
-  return polygons
-    .map((polygon) => toVertices(seamHoles(limitVertices(polygon, MAX_VERTICES)), image))
-    .filter((vertices) => Math.abs(signedArea(vertices)) > STEPS ** -2)
-    .map((vertices) => ({ vertices }));
+export const toWirePolygons = (parts: readonly MaskPolygon[], image: ImageSize): Polygon[] =>
+  toWireOutlines(parts, image).map(({ polygon }) => polygon);
+
+/** A detached part of a mask in unit coordinates: as a polygon of the API, and as the rings that this is made of. */
+export interface WireOutline {
+  polygon: Polygon;
+  /** The outline, then the holes, which no seam joins. */
+  rings: Vertex[][];
 }
+
+/** Converts parts of a mask to polygons of the API (`toWirePolygons`) with the rings that each is made of. */
+export function toWireOutlines(parts: readonly MaskPolygon[], image: ImageSize): WireOutline[] {
+  return parts
+    .map((part) => limitVertices(part, MAX_VERTICES))
+    .map((part) => ({
+      polygon: { vertices: toVertices(seamHoles(part), image) },
+      rings: [part.outer, ...part.holes].map((ring) => toVertices(ring, image)),
+    }))
+    .filter(({ polygon }) => hasArea(polygon.vertices))
+    .map(({ polygon, rings }) => ({ polygon, rings: rings.filter(hasArea) }));
+}
+
+const hasArea = (vertices: Vertex[]) => Math.abs(signedArea(vertices)) > STEPS ** -2;
 
 function toVertices(ring: Ring, image: ImageSize): Vertex[] {
   const vertices = ring.map((point) => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Vertex } from '#contract/vision/segment-job';
 import { maskIou } from '#geometry/mask-iou';
+import { signedArea } from '#geometry/mask-polygon';
 import { rasterise } from '#geometry/rasterise';
 import { pixelPoint } from '#geometry/spaces';
-import { toWirePolygons } from '#outputs/to-wire-polygons';
+import { toWireOutlines, toWirePolygons, type WireOutline } from '#outputs/to-wire-polygons';
 import { fromWire, rectangle, ringOf } from '../geometry/rings.ts';
 
 const image = { imageWidth: 300, imageHeight: 200 };
@@ -57,5 +59,40 @@ describe('toWirePolygons', () => {
   it('stays in 0..1 where a vertex lies beyond the image by a rounding error', () => {
     const { vertices } = toWirePolygons([{ outer: rectangle(-1e-9, 0, 300.0000001, 200), holes: [] }], image)[0]!;
     expect(vertices.every(({ x, y }) => x >= 0 && x <= 1 && y >= 0 && y <= 1)).toBe(true);
+  });
+});
+
+describe('toWireOutlines', () => {
+  const part = { outer: rectangle(0, 0, 300, 200), holes: [rectangle(30, 20, 60, 40).toReversed()] };
+  const area = (vertices: { x: number; y: number }[]) => Math.abs(signedArea(vertices));
+
+  it('gives the rings that a polygon is made of, whose areas add up to that of the polygon', () => {
+    const [{ polygon, rings }] = toWireOutlines([part], image) as [WireOutline];
+    expect(rings.map((ring) => ring.length)).toEqual([4, 4]);
+    const [outline, hole] = rings as [Vertex[], Vertex[]];
+    expect([area(outline), area(hole)]).toEqual([1, expect.closeTo(0.01, 9)]);
+    expect(area(polygon.vertices)).toBeCloseTo(0.99, 9);
+    expect(toWirePolygons([part], image)).toEqual([polygon]);
+  });
+
+  it('drops a hole that rounding leaves no area, and has as many outlines as polygons', () => {
+    const speck = ringOf([90, 90], [90.00001, 90], [90, 90.00001]);
+    const parts = [
+      { outer: speck, holes: [] },
+      { ...part, holes: [...part.holes, speck.toReversed()] },
+    ];
+    expect(toWireOutlines(parts, image).map(({ rings }) => rings.length)).toEqual([2]);
+  });
+
+  it('keeps to the vertices of a polygon that has too many', () => {
+    const wave = Array.from({ length: 3000 }, (_, index) => {
+      const angle = (2 * Math.PI * index) / 3000;
+      return pixelPoint(150 + (90 + (index % 3)) * Math.cos(angle), 100 + (90 + (index % 3)) * Math.sin(angle));
+    });
+    const [{ polygon, rings }] = toWireOutlines([{ outer: wave, holes: part.holes }], image) as [WireOutline];
+    expect(polygon.vertices.length).toBeLessThanOrEqual(1000);
+    const [outline] = rings as [Vertex[]];
+    expect(outline.length).toBeLessThan(polygon.vertices.length + 1);
+    expect(outline.length).toBeGreaterThan(10);
   });
 });

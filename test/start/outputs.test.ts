@@ -1,6 +1,7 @@
 import { PNG } from 'pngjs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { PreviewedSegment } from '#contract/vision/outputs';
 import type { Segment } from '#contract/vision/segment-job';
 import { maskIou } from '#geometry/mask-iou';
 import { rasterise } from '#geometry/rasterise';
@@ -36,6 +37,12 @@ it('a photo, its preview, its job, and the job in every format', async () => {
   const job = await server.settled(await server.post(fileId, prompt));
   const { segments } = job.items[0]!;
   expect(preview.body.segments).toEqual(segments);
+  const withRings = await server.call<{ segments: PreviewedSegment[] }>('POST', '/kontur/preview?rings=true', {
+    fileId,
+    ...prompt,
+  });
+  expect(withRings.body.segments).toEqual(segments.map((segment) => ({ ...segment, rings: expect.any(Array) })));
+  expect(withRings.body.segments[0]!.rings).toHaveLength(segments[0]!.polygons.length);
 
   const outlines = segments[0]!.polygons.map((polygon) => fromWire(polygon, size));
   const answered = rasterise(outlines, size.imageWidth, size.imageHeight, 'even-odd');

@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { FileExternalIdSchema, FileIdSchema } from '../files/file-reference.ts';
-import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../limits.ts';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, MIN_VERTICES } from '../limits.ts';
 import type { UncheckedPrompt } from './check-prompt.ts';
 import { promptProperties } from './prompt.ts';
-import { JOB_STATUSES, SegmentJobSchema } from './segment-job.ts';
+import { JOB_STATUSES, type Segment, SegmentJobSchema, SegmentSchema, type Vertex } from './segment-job.ts';
 
 const size = (of: string) => Type.Integer({ minimum: 1, description: `${of} of the upright image in pixels.` });
 
@@ -62,6 +62,38 @@ export interface PreviewRequest extends UncheckedPrompt {
   fileId: number;
 }
 
+/** Query of `POST …/kontur/preview`. */
+export const PreviewQuerySchema = Type.Object({
+  rings: Type.Optional(
+    Type.Boolean({ default: false, description: 'Give each segment its rings too: outlines with real holes.' }),
+  ),
+});
+export type PreviewQuery = Required<Static<typeof PreviewQuerySchema>>;
+
+/** A segment as a job answers it and, where asked for, its rings. */
+export const PreviewedSegmentSchema = Type.Object(
+  {
+    ...SegmentSchema.properties,
+    rings: Type.Optional(
+      Type.Array(
+        Type.Array(
+          Type.Array(Type.Ref('Vertex'), {
+            minItems: MIN_VERTICES,
+            description: 'Corners in order; the last joins the first.',
+          }),
+          { minItems: 1, description: 'The rings of one polygon: its outline, then its holes.' },
+        ),
+        { description: 'For each polygon, in the same order, the rings that it is made of, without seams.' },
+      ),
+    ),
+  },
+  { $id: 'PreviewedSegment' },
+);
+/** A segment as a job answers it, with `rings` for each polygon: its outline, then its holes, in unit coordinates. */
+export interface PreviewedSegment extends Segment {
+  rings?: Vertex[][][];
+}
+
 /**
  * Answer to `POST …/kontur/preview`: the segments that a job would find, with the size of the upright image in pixels.
  */
@@ -70,7 +102,7 @@ export const PreviewSchema = Type.Object(
     fileId: FileIdSchema,
     imageWidth: size('Width'),
     imageHeight: size('Height'),
-    segments: Type.Array(Type.Ref('Segment'), { description: 'What the prompt marks, best first.' }),
+    segments: Type.Array(Type.Ref('PreviewedSegment'), { description: 'What the prompt marks, best first.' }),
   },
   { $id: 'Preview' },
 );

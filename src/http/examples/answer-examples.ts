@@ -108,7 +108,12 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
   listSegmentJobs: { items: [{ ...completed, items: [{ ...file, segments: [{ score: 0.75 }] }] }] },
   cancelSegmentJob: { jobId: EXAMPLE_JOB_ID, outcome: 'erased' },
   streamSegmentEvents: `: open\n\nevent: segment\ndata: {"jobId":${EXAMPLE_JOB_ID},"fileId":${EXAMPLE_FILE_ID},"status":"Completed","statusTime":${CREATED + 681}}\n\n`,
-  previewSegments: { fileId: EXAMPLE_FILE_ID, imageWidth: 400, imageHeight: 300, segments },
+  previewSegments: {
+    fileId: EXAMPLE_FILE_ID,
+    imageWidth: 400,
+    imageHeight: 300,
+    segments: segments.map((segment) => ({ ...segment, rings: segment.polygons.map(({ vertices }) => [vertices]) })),
+  },
   getSegmentJson: { imageWidth: 400, imageHeight: 300, prompt: { points }, segments },
   getSegmentCoco: {
     images: [{ id: EXAMPLE_FILE_ID, file_name: 'boats.jpg', width: 400, height: 300 }],

@@ -12,5 +12,6 @@ export const PARAMETER_EXAMPLES: Record<string, unknown> = {
   id: EXAMPLE_FILE_ID,
   jobId: EXAMPLE_JOB_ID,
   parts: 2,
+  rings: true,
   'cdf-version': 'beta',
 };

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { checkPrompt } from '#contract/vision/check-prompt';
-import type { PreviewRequest } from '#contract/vision/outputs';
+import { type PreviewQuery, PreviewQuerySchema, type PreviewRequest } from '#contract/vision/outputs';
+import { toPreviewedSegments } from '#outputs/to-previewed-segments';
 import { toWireSegments } from '#outputs/to-wire-segments';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { promptBody } from '../../body-limits.ts';
@@ -17,6 +18,7 @@ const schema = {
   description:
     'Answers what a job with this prompt would find; nothing is stored. Only a few previews are made at a time, so that jobs go on; what is wrong with an image is a 400 here.',
   params: projectParams(),
+  querystring: PreviewQuerySchema,
   body: Type.Ref('PreviewRequest'),
   response: {
     200: answer('What the prompt marks, best segment first.', Type.Ref('Preview')),
@@ -30,15 +32,16 @@ export function addPreviewSegments(
   app: FastifyInstance,
   { images, preview, maxPoints }: Pick<AppDependencies, 'images' | 'preview'> & { maxPoints: number },
 ): void {
-  app.post<{ Body: PreviewRequest }>(
+  app.post<{ Body: PreviewRequest; Querystring: PreviewQuery }>(
     `${PROJECT_PATH}/kontur/preview`,
     { schema, onRequest: requireSomeFiles('READ'), ...promptBody(maxPoints) },
-    async ({ body: { fileId, ...unchecked }, principal, headers: { authorization } }, reply) => {
+    async ({ body: { fileId, ...unchecked }, query: { rings }, principal, headers: { authorization } }, reply) => {
       const prompt = checkPrompt(unchecked, maxPoints);
       const image = await images.resolve({ principal, authorization }, { id: fileId });
       const found = await preview({ project: principal.project, prompt, ...image }, goneSignal(reply));
       const { imageWidth, imageHeight } = found;
-      return { fileId, imageWidth, imageHeight, segments: toWireSegments(found) };
+      const segments = rings ? toPreviewedSegments(found) : toWireSegments(found);
+      return { fileId, imageWidth, imageHeight, segments };
     },
   );
 }

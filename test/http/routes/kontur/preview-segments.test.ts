@@ -2,12 +2,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { KonturError } from '#contract/errors';
 import type { Preview } from '../../../../src/images/create-preview.ts';
 import { createSemaphore } from '../../../../src/runtime/semaphore.ts';
+import { rectangle } from '../../../geometry/rings.ts';
 import { FOUND_TRIANGLE, startTestApp, type TestApp, TRIANGLE } from '../../start-test-app.ts';
 
 let t: TestApp;
 let fileId: number;
 let tasks: Parameters<Preview>[0][];
 let gate: Promise<void>;
+let found = FOUND_TRIANGLE;
 const limit = createSemaphore({ running: 1, waiting: 0, what: 'previews' });
 
 beforeAll(async () => {
@@ -16,14 +18,14 @@ beforeAll(async () => {
   const preview: Preview = async (task) => {
     tasks.push(task);
     await limit.run(() => gate);
-    return FOUND_TRIANGLE;
+    return found;
   };
   t = await startTestApp({ preview });
   fileId = (await t.request({ method: 'POST', url: '/files', payload: { name: 'a.jpg' } })).json().id;
 });
 afterAll(() => t?.close());
 
-const ask = (payload: object) => t.request({ method: 'POST', url: '/kontur/preview', payload });
+const ask = (payload: object, query = '') => t.request({ method: 'POST', url: `/kontur/preview${query}`, payload });
 const points = [{ x: 0.5, y: 0.5 }];
 
 it('answers the polygons at once and stores nothing', async () => {
@@ -36,6 +38,27 @@ it('answers the polygons at once and stores nothing', async () => {
     prompt: { points: [{ ...points[0], label: 1 }] },
   });
   expect((await t.request({ url: '/kontur/segment' })).json()).toEqual({ items: [] });
+});
+
+it('answers rings with real holes where asked, and refuses another value', async () => {
+  found = {
+    ...FOUND_TRIANGLE,
+    segments: [{ score: 0.75, parts: [{ outer: rectangle(40, 30, 360, 270), holes: [rectangle(80, 60, 120, 90)] }] }],
+  };
+  const at = (x: number, y: number) => ({ x, y });
+  const answer = await ask({ fileId, points }, '?rings=true');
+  const [segment] = answer.json().segments;
+  expect(segment.rings).toEqual([
+    [
+      [at(0.1, 0.1), at(0.9, 0.1), at(0.9, 0.9), at(0.1, 0.9)],
+      [at(0.2, 0.2), at(0.3, 0.2), at(0.3, 0.3), at(0.2, 0.3)],
+    ],
+  ]);
+  const { segments } = (await ask({ fileId, points }, '?rings=false')).json();
+  expect(segments).toEqual([{ score: 0.75, polygons: segment.polygons }]);
+  const refused = await ask({ fileId, points }, '?rings=holes');
+  expect([refused.statusCode, refused.json().error.message]).toEqual([400, expect.stringContaining('rings')]);
+  found = FOUND_TRIANGLE;
 });
 
 it.each([
