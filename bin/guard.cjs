@@ -35,9 +35,18 @@ function staleness() {
 
 /** Files that dist/ is made from. */
 function inputs() {
-  var sources = fs.readdirSync(path.join(root, 'src'), { recursive: true }).filter((file) => /\.ts$/.test(file));
-  var others = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/write-assets.mjs'];
-  return others.concat(sources.sort().map((file) => path.join('src', file)));
+  var others = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'docs/openapi.json'];
+  var scripts = ['scripts/write-assets.mjs', 'scripts/build-studio.mjs'];
+  return others.concat(scripts, filesIn('src'), filesIn('studio'));
+}
+
+/** Files of a folder that the build reads, without what it writes there itself. */
+function filesIn(folder) {
+  return fs
+    .readdirSync(path.join(root, folder), { recursive: true })
+    .filter((file) => /\.(tsx?|css|json|html|svg)$/.test(file) && !/openapi\.d\.ts$/.test(file))
+    .sort()
+    .map((file) => path.join(folder, file));
 }
 
 /** What the stamp of a build says: a hash of everything that it is made from. */

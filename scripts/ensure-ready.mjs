@@ -45,6 +45,7 @@ export function ensureBuilt() {
     step('Building dist/');
     run(process.execPath, [path.join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
     writeAssets(root);
+    run(process.execPath, [path.join('scripts', 'build-studio.mjs')]);
   }
   // Its time says that no source is newer.
   writeFileSync(guard.stamp, inputs);

@@ -1,0 +1,18 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Types of the API for the studio, made from its description. */
+async function writeApiTypes() {
+  const { default: makeTypes, astToString } = await import('openapi-typescript');
+  const types = astToString(await makeTypes(new URL('../docs/openapi.json', import.meta.url)));
+  writeFileSync(path.join(root, 'studio', 'src', 'api', 'openapi.d.ts'), types);
+}
+
+await writeApiTypes();
+if (!process.argv.includes('--types')) {
+  const { build } = await import('vite');
+  await build({ configFile: path.join(root, 'studio', 'vite.config.ts'), logLevel: 'warn' });
+}

@@ -1,0 +1,10 @@
+import '@mantine/core/styles.css';
+import './shell/page.css';
+import { createRoot } from 'react-dom/client';
+import { App } from './shell/app.tsx';
+import { startTexts } from './text/start-texts.ts';
+
+await startTexts();
+const place = document.getElementById('root');
+if (place === null) throw new Error('index.html lacks the element that the page is drawn into.');
+createRoot(place).render(<App />);

@@ -1,0 +1,56 @@
+import type { BoundingBox } from '#contract/vision/prompt';
+
+/** A point of a prompt, as fractions of the upright photo; label 1 marks the object, 0 what is not it. */
+export interface PromptPoint {
+  x: number;
+  y: number;
+  label: 0 | 1;
+}
+
+/** What marks an object: points and a box, in fractions of the upright photo. */
+export interface ObjectPrompt {
+  points: readonly PromptPoint[];
+  boundingBox?: BoundingBox;
+}
+
+/** A position as fractions of the upright photo. */
+export interface UnitPosition {
+  x: number;
+  y: number;
+}
+
+/** One answer to a prompt. */
+export interface Outline {
+  /** The model's estimate of how good it is, 0..1. */
+  score: number;
+  /** Detached parts, each with its outer ring first and its holes after it, in fractions of the upright photo. */
+  parts: readonly (readonly (readonly UnitPosition[])[])[];
+  /** Polygons as a job answers them: holes cut in by seams. */
+  polygons: readonly (readonly UnitPosition[])[];
+}
+
+/** An object on a photo. */
+export interface PhotoObject {
+  id: string;
+  prompt: ObjectPrompt;
+  /** Answers to the prompt, best first; empty until the first has come. */
+  outlines: readonly Outline[];
+  /** Index in `outlines` of the one that counts. */
+  chosen: number;
+  label?: string;
+  hidden?: boolean;
+  locked?: boolean;
+  /** The job that it was saved as; undefined while it is in this browser alone. */
+  jobId?: number;
+}
+
+/** The outline of an object that counts; undefined until there is one. */
+export const outlineOf = ({ outlines, chosen }: Pick<PhotoObject, 'outlines' | 'chosen'>): Outline | undefined =>
+  outlines[chosen];
+
+/** Number of vertices of an outline, as a job would answer it. */
+export const countVertices = ({ polygons }: Outline): number => polygons.reduce((sum, { length }) => sum + length, 0);
+
+/** Whether a prompt says nothing, so that there is nothing to ask. */
+export const isEmptyPrompt = ({ points, boundingBox }: ObjectPrompt): boolean =>
+  boundingBox === undefined && !points.some(({ label }) => label === 1);

@@ -1,0 +1,39 @@
+import type { Api } from '../api/create-api.ts';
+import type { ObjectPrompt, Outline } from '../objects/photo-object.ts';
+import type { Preview } from './preview.ts';
+
+/** Creates the preview by the server: `POST …/kontur/preview`. */
+export function createServerPreview({ fetch }: Pick<Api, 'fetch'>): Preview {
+  return {
+    async ask(fileId, { points, boundingBox }, signal) {
+      const start = performance.now();
+      const response = await fetch('kontur/preview?rings=true', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ fileId, ...(points.length > 0 && { points }), boundingBox }),
+        signal,
+      });
+      const { segments } = (await response.json()) as { segments: Parameters<typeof toOutline>[0][] };
+      return { outlines: segments.map(toOutline), place: 'server', ms: performance.now() - start };
+    },
+  };
+}
+
+type Position = { x: number; y: number };
+
+function toOutline({
+  score,
+  polygons,
+  rings,
+}: {
+  score: number;
+  polygons: { vertices: Position[] }[];
+  rings?: Position[][][];
+}): Outline {
+  const plain = polygons.map(({ vertices }) => vertices);
+  return { score, polygons: plain, parts: rings ?? plain.map((vertices) => [vertices]) };
+}
+
+/** Whether two prompts ask the same. */
+export const samePrompt = (one: ObjectPrompt, other: ObjectPrompt): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);

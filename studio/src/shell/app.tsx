@@ -1,0 +1,38 @@
+import { MantineProvider } from '@mantine/core';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Route, Router, Switch } from 'wouter';
+import { LibraryScreen } from '../library/library-screen.tsx';
+import { PhotoScreen } from '../photo/photo-screen.tsx';
+import { SignInGate } from '../sign-in/sign-in-gate.tsx';
+import { Frame } from './frame.tsx';
+import { usePath } from './hash-location.ts';
+import { theme } from './theme.ts';
+
+/** The page: looks, session, frame, and the screen that the address names. */
+export function App() {
+  const [queries] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: 1 } } }));
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+      <QueryClientProvider client={queries}>
+        <SignInGate>
+          <Router hook={usePath}>
+            <Frame>
+              <Switch>
+                <Route path="/photo/:fileId">
+                  {({ fileId }) => <PhotoScreen key={fileId} fileId={Number(fileId)} />}
+                </Route>
+                <Route>
+                  <LibraryScreen />
+                </Route>
+              </Switch>
+            </Frame>
+          </Router>
+        </SignInGate>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}
+
+/** The nonce by which the content security policy lets style elements in that Mantine makes. */
+const styleNonce = (): string => document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.content ?? '';

@@ -1,0 +1,22 @@
+/** What the server says about itself before anyone has signed in: `GET /studio/config.json`. */
+export interface StudioConfig {
+  version: string;
+  auth: {
+    mode: 'development' | 'builtin' | 'oidc';
+    /** Address of the issuer, whose discovery document is below it; undefined where none is configured for browsers. */
+    authority?: string;
+    clientId?: string;
+    scope?: string;
+  };
+}
+
+/**
+ * Reads what the server says about itself.
+ *
+ * @throws Error if the server does not answer
+ */
+export async function readStudioConfig(): Promise<StudioConfig> {
+  const response = await fetch('/studio/config.json', { cache: 'no-store' });
+  if (!response.ok) throw new Error(`The server answered ${response.status}.`);
+  return (await response.json()) as StudioConfig;
+}

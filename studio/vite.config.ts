@@ -1,0 +1,27 @@
+import react from '@vitejs/plugin-react';
+import { defaultClientConditions, defineConfig } from 'vite';
+
+const root = import.meta.dirname;
+
+/** Where a server runs whose API the development server of Vite (`npx vite studio`) hands on. */
+const SERVER = process.env.KONTUR_PUBLIC_URL ?? 'http://127.0.0.1:8321';
+const HANDED_ON = ['/api', '/oidc', '/readyz', '/healthz', '/metrics', '/openapi.json', '/studio/config.json'];
+
+/** Builds the studio into `dist/studio/`, which the server serves below `/studio/`. */
+export default defineConfig({
+  root,
+  base: '/studio/',
+  plugins: [react()],
+  resolve: { conditions: ['kontur-source', ...defaultClientConditions] },
+  worker: { format: 'es' },
+  build: {
+    outDir: `${root}/../dist/studio`,
+    emptyOutDir: true,
+    target: 'es2023',
+    // A file inlined into a script would be counted, and refused by the content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1500,
+  },
+  server: { proxy: Object.fromEntries(HANDED_ON.map((path) => [path, SERVER])) },
+});
