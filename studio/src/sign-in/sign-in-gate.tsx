@@ -1,60 +1,148 @@
-import { Button, Center, Loader, Stack, Text, Title } from '@mantine/core';
+import { Button, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useMemo, useSyncExternalStore } from 'react';
+import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiContext } from '../api/api-context.ts';
 import { createApi } from '../api/create-api.ts';
+import { Mark } from '../shell/mark.tsx';
 import { createSession, type Session } from './create-session.ts';
-import { readStudioConfig } from './studio-config.ts';
+import { SessionContext } from './session-context.ts';
+import classes from './sign-in.module.css';
+import { readStudioConfig, type StudioConfig } from './studio-config.ts';
 
 /** Shows its children to who is signed in, and a way to sign in to who is not. */
 export function SignInGate({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
-  const session = useQuery({
+  const start = useQuery({
     queryKey: ['session'],
-    queryFn: async () => createSession(await readStudioConfig()),
+    queryFn: async () => {
+      const config = await readStudioConfig();
+      return { config, session: await createSession(config) };
+    },
     staleTime: Number.POSITIVE_INFINITY,
+    networkMode: 'always',
     retry: false,
   });
-  if (session.isError) return <Center h="100dvh">{session.error.message}</Center>;
-  if (session.data === undefined) {
+  if (start.isError) {
+    const isUnset = start.error.message === 'no-browser-client';
     return (
-      <Center h="100dvh">
-        <Loader aria-label={t('signIn.loading')} />
-      </Center>
+      <SignInScreen>
+        <p role="alert">{isUnset ? t('signIn.noClient') : t('signIn.failed', { reason: start.error.message })}</p>
+        <Button onClick={() => void start.refetch()} loading={start.isFetching}>
+          {t('shell.tryAgain')}
+        </Button>
+      </SignInScreen>
     );
   }
-  return <SignedIn session={session.data}>{children}</SignedIn>;
+  if (start.data === undefined) return <Waiting />;
+  return <SignedIn {...start.data}>{children}</SignedIn>;
 }
 
-function SignedIn({ session, children }: { session: Session; children: ReactNode }) {
+function SignedIn({ session, config, children }: { session: Session; config: StudioConfig; children: ReactNode }) {
   const { t } = useTranslation();
   const signedIn = useSyncExternalStore(session.subscribe, () => session.signedIn);
-  if (signedIn) return <WithProject session={session}>{children}</WithProject>;
+  const [wasSignedIn, setWasSignedIn] = useState(signedIn);
+  useEffect(() => {
+    if (signedIn) setWasSignedIn(true);
+  }, [signedIn]);
+  if (signedIn || wasSignedIn) {
+    return (
+      <WithProject session={session} config={config} isEnded={!signedIn}>
+        {children}
+      </WithProject>
+    );
+  }
   return (
-    <Center h="100dvh">
-      <Stack align="center">
-        <Title>Kontur</Title>
-        <Text>{t('signIn.what')}</Text>
-        <Button data-testid="sign-in" onClick={() => void session.signIn()}>
-          {t('signIn.signIn')}
-        </Button>
-      </Stack>
-    </Center>
+    <SignInScreen>
+      <p>{t('signIn.what')}</p>
+      <Button fullWidth size="md" data-testid="sign-in" onClick={() => void session.signIn()}>
+        {t('signIn.signIn')}
+      </Button>
+      {config.auth.mode === 'development' && <p className={classes.quiet}>{t('signIn.development')}</p>}
+    </SignInScreen>
   );
 }
 
-function WithProject({ session, children }: { session: Session; children: ReactNode }) {
+/** Remembers the project that was worked in last; no secret. */
+const PROJECT = 'kontur.project';
+
+function WithProject({
+  session,
+  config,
+  isEnded,
+  children,
+}: {
+  session: Session;
+  config: StudioConfig;
+  isEnded: boolean;
+  children: ReactNode;
+}) {
+  const { t } = useTranslation();
   const projects = useQuery({
     queryKey: ['projects'],
     queryFn: async () => {
-      const { client } = createApi(session, '');
-      const { data } = await client.GET('/api/v1/token/inspect');
+      const { data } = await createApi(session, '').client.GET('/api/v1/token/inspect');
       return data?.projects.map(({ projectUrlName }) => projectUrlName) ?? [];
     },
+    staleTime: Number.POSITIVE_INFINITY,
   });
-  const project = projects.data?.[0];
+  const [wanted, setWanted] = useState(() => localStorage.getItem(PROJECT));
+  const names = projects.data ?? [];
+  const project = names.find((name) => name === wanted) ?? names[0];
   const api = useMemo(() => (project === undefined ? undefined : createApi(session, project)), [session, project]);
-  if (api === undefined) return null;
-  return <ApiContext value={api}>{children}</ApiContext>;
+  if (projects.isError) {
+    return (
+      <SignInScreen>
+        <p role="alert">{t('signIn.failed', { reason: projects.error.message })}</p>
+        <Button onClick={() => void projects.refetch()} loading={projects.isFetching}>
+          {t('shell.tryAgain')}
+        </Button>
+      </SignInScreen>
+    );
+  }
+  if (projects.data === undefined) return <Waiting />;
+  if (api === undefined || project === undefined) {
+    return (
+      <SignInScreen>
+        <p role="alert">{t('signIn.noProject', { name: session.userName ?? '' })}</p>
+        <Button onClick={() => void session.signOut()}>{t('signIn.signOut')}</Button>
+      </SignInScreen>
+    );
+  }
+  const setProject = (name: string) => {
+    localStorage.setItem(PROJECT, name);
+    setWanted(name);
+    location.hash = '#/';
+  };
+  return (
+    <SessionContext value={{ session, config, projects: names, project, setProject, isEnded }}>
+      {/* Nothing of one project is left on the screen in another. */}
+      <ApiContext value={api} key={project}>
+        {children}
+      </ApiContext>
+    </SessionContext>
+  );
+}
+
+function SignInScreen({ children }: { children: ReactNode }) {
+  return (
+    <main className={classes.screen}>
+      <div className={classes.card}>
+        <h1 className={classes.name}>
+          <Mark size={28} />
+          Kontur
+        </h1>
+        {children}
+      </div>
+    </main>
+  );
+}
+
+function Waiting() {
+  const { t } = useTranslation();
+  return (
+    <main className={classes.screen}>
+      <Loader aria-label={t('signIn.loading')} />
+    </main>
+  );
 }

@@ -1,6 +1,8 @@
 /** What the server says about itself before anyone has signed in: `GET /studio/config.json`. */
 export interface StudioConfig {
   version: string;
+  /** Names the built page that the server serves now; another one than this page's means that it was updated. */
+  build?: string;
   auth: {
     mode: 'development' | 'builtin' | 'oidc';
     /** Address of the issuer, whose discovery document is below it; undefined where none is configured for browsers. */

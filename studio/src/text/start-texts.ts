@@ -3,18 +3,29 @@ import { initReactI18next } from 'react-i18next';
 import de from './de.json';
 import en from './en.json';
 
-const LANGUAGES = { en: { translation: en }, de: { translation: de } };
+/** Languages of the page, each by its own name. */
+export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
 
-/** Loads the texts in the language that the browser prefers among those there are; English otherwise. */
+/** Remembers the language that was chosen by hand. */
+const CHOSEN = 'kontur.language';
+
+/** Loads the texts in the language that was chosen, else the first that the browser prefers among those there are. */
 export async function startTexts(): Promise<void> {
-  const wanted = navigator.languages.map((language) => language.slice(0, 2));
-  const language = wanted.find((name) => name in LANGUAGES) ?? 'en';
+  const wanted = [localStorage.getItem(CHOSEN), ...navigator.languages.map((name) => name.slice(0, 2))];
+  const language = wanted.find((name) => name !== null && name in LANGUAGES) ?? 'en';
   document.documentElement.lang = language;
   await i18next.use(initReactI18next).init({
     lng: language,
     fallbackLng: 'en',
-    resources: LANGUAGES,
+    resources: { en: { translation: en }, de: { translation: de } },
     // React escapes what it shows.
     interpolation: { escapeValue: false },
   });
+}
+
+/** Shows the page in another language from now on. */
+export async function setLanguage(language: string): Promise<void> {
+  localStorage.setItem(CHOSEN, language);
+  document.documentElement.lang = language;
+  await i18next.changeLanguage(language);
 }
