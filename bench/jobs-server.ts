@@ -11,6 +11,7 @@ import { createJobs } from '../src/jobs/create-jobs.ts';
 import type { JobChangeListener } from '../src/jobs/job-changes.ts';
 import type { Run } from '../src/jobs/run-job.ts';
 import { createInstances } from '../src/nodes/create-instances.ts';
+import { describeStudio } from '../src/start/describe-studio.ts';
 import { createLogger } from '../src/telemetry/create-logger.ts';
 import { apiRequest } from '../testing/api-request.ts';
 import { freePort } from '../testing/free-port.ts';
@@ -70,6 +71,7 @@ export async function startJobsServer(
     blobs,
     links: createLinkSigner({ key: crypto.getRandomValues(new Uint8Array(32)) }),
     readiness: {},
+    studio: describeStudio({ auth: 'development', projects: {} }, { publicUrl, issuerUrl: issuer.issuerUrl }),
   });
   await app.listen({ host: '127.0.0.1', port });
 

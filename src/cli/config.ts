@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Setting } from '../config/settings.ts';
+import type { Setting } from '../config/setting.ts';
 import { readConfig } from './read-config.ts';
 import { addSettingFlags, readSettingFlags, SERVER_FLAGS } from './setting-flags.ts';
 

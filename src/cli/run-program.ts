@@ -2,8 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { KonturError } from '#contract/errors';
 import { ConfigError } from '../config/config-error.ts';
 import { packagePath } from '../runtime/package-path.ts';
+import { packageVersion } from '../runtime/package-version.ts';
 import type { Launch } from './launch.ts';
-import { packageVersion } from './package-version.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 the command line or the configuration is wrong. */

@@ -1,5 +1,6 @@
 import { ClientSettingSchema, ProjectSettingSchema, UserSettingSchema } from './access-settings.ts';
-import { SETTINGS, type Setting, type SettingSchema } from './settings.ts';
+import type { Setting, SettingSchema } from './setting.ts';
+import { SETTINGS } from './settings.ts';
 
 /** The text of docs/configuration.md: every setting with its default and its meaning. */
 export function describeSettings(): string {

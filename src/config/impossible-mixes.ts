@@ -26,7 +26,7 @@ function isAddressRange(range: string): boolean {
 function ofMode(settings: Settings): string[] {
   const { auth, upstream } = settings;
   if (upstream !== undefined) return ofGateway(settings, upstream);
-  if (auth === 'development') return [...ofDevelopment(settings), ...withoutEffect(settings, ['projects'])];
+  if (auth === 'development') return [...ofDevelopment(settings), ...withoutEffect(settings, ['projects', ...STUDIO])];
   const shared = [...ofAddress(settings), ...ofProjects(settings)];
   return [...shared, ...(auth === 'oidc' ? ofOidc(settings) : ofBuiltin(settings))];
 }
@@ -36,7 +36,14 @@ const VARIABLES = {
   clients: 'KONTUR_CLIENTS',
   users: 'KONTUR_USERS',
   redirectUris: 'KONTUR_REDIRECT_URIS',
+  studioClientId: 'KONTUR_STUDIO_CLIENT_ID',
+  studioScope: 'KONTUR_STUDIO_SCOPE',
+  studioIssuer: 'KONTUR_STUDIO_ISSUER',
 } as const;
+/** What people sign in by on the studio, where tokens come from elsewhere. */
+const STUDIO = ['studioClientId', 'studioScope', 'studioIssuer'] as const;
+/** What says who gets a token and for what, where that is this server's to decide. */
+const ACCESS = ['projects', 'clients', 'users', 'redirectUris'] as const;
 
 /**
  * Problems of a server with development tokens. Anyone who reaches the server can get one, so it must be reachable only
@@ -60,15 +67,15 @@ function ofDevelopment(settings: Settings): string[] {
 
 /** Problems of a gateway. Projects and tokens are those of the upstream, so settings that define others exclude it. */
 function ofGateway(settings: Settings, upstream: string): string[] {
-  const problems = (Object.keys(VARIABLES) as (keyof typeof VARIABLES)[])
-    .filter((key) => Object.keys(settings[key]).length > 0)
-    .map((key) => `${VARIABLES[key]} has no effect with KONTUR_UPSTREAM, which knows its own; remove it.`);
+  const problems = ACCESS.filter((key) => isGiven(settings[key])).map(
+    (key) => `${VARIABLES[key]} has no effect with KONTUR_UPSTREAM, which knows its own; remove it.`,
+  );
   if (insecure(upstream, settings.allowHttp)) {
     problems.push(
       `KONTUR_UPSTREAM is ${upstream}, but tokens must not cross a network in the clear. Use https, or set KONTUR_ALLOW_HTTP=true to do it all the same.`,
     );
   }
-  return problems;
+  return [...problems, ...ofStudio(settings)];
 }
 
 function ofAddress({ auth, host, publicUrl, allowHttp }: Settings): string[] {
@@ -100,7 +107,7 @@ function ofProjects({ auth, projects }: Settings): string[] {
 }
 
 function ofOidc(settings: Settings): string[] {
-  const problems = withoutEffect(settings, ['clients', 'users', 'redirectUris']);
+  const problems = [...withoutEffect(settings, ['clients', 'users', 'redirectUris']), ...ofStudio(settings)];
   for (const [name, { issuer, jwksUrl, audience }] of Object.entries(settings.projects)) {
     const place = `KONTUR_PROJECTS.${name}`;
     if (issuer === undefined) problems.push(`${place} needs issuer: the exact "iss" of its tokens.`);
@@ -116,8 +123,17 @@ function ofOidc(settings: Settings): string[] {
   return problems;
 }
 
-function ofBuiltin({ projects, clients, users }: Settings): string[] {
-  const problems: string[] = [];
+/** Problems of where people sign in on the studio, with an issuer elsewhere. */
+function ofStudio({ studioIssuer, allowHttp }: Settings): string[] {
+  if (studioIssuer === undefined || !insecure(studioIssuer, allowHttp)) return [];
+  return [
+    `KONTUR_STUDIO_ISSUER is ${studioIssuer}, but people's passwords must not cross a network in the clear. Use https, or set KONTUR_ALLOW_HTTP=true to do it all the same.`,
+  ];
+}
+
+function ofBuiltin(settings: Settings): string[] {
+  const { projects, clients, users } = settings;
+  const problems = withoutEffect(settings, STUDIO);
   for (const [name, project] of Object.entries(projects)) {
     for (const key of ['issuer', 'jwksUrl', 'audience', 'clockSkewSeconds', 'groupsClaim'] as const) {
       if (project[key] !== undefined) {
@@ -162,12 +178,13 @@ function ofBuiltin({ projects, clients, users }: Settings): string[] {
   return problems;
 }
 
-function withoutEffect(settings: Settings, keys: (keyof typeof VARIABLES)[]): string[] {
+function withoutEffect(settings: Settings, keys: readonly (keyof typeof VARIABLES)[]): string[] {
   return keys
-    .filter((key) => Object.keys(settings[key]).length > 0)
+    .filter((key) => isGiven(settings[key]))
     .map((key) => `${VARIABLES[key]} has no effect with KONTUR_AUTH=${settings.auth}; remove it, or set another mode.`);
 }
 
+const isGiven = (value: object | string | undefined) => Object.keys(value ?? {}).length > 0;
 const isLocal = (url: string) => URL.canParse(url) && isLoopbackHost(new URL(url).hostname);
 const insecure = (url: string, allowHttp: boolean) => url.startsWith('http:') && !allowHttp && !isLocal(url);
 const repeated = <T>(values: T[]) => new Set(values.filter((value, index) => values.indexOf(value) !== index));

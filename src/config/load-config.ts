@@ -11,8 +11,9 @@ import { impossibleMixes } from './impossible-mixes.ts';
 import { refuseSharedFile } from './refuse-shared-file.ts';
 import { ofScale, type Role } from './scale-mixes.ts';
 import { readSecretFiles, secretFileVariables } from './secret-files.ts';
+import type { Setting, SettingSchema } from './setting.ts';
 import { flagOf, type SettingName } from './setting-flags.ts';
-import { SETTINGS, type Setting, type SettingSchema } from './settings.ts';
+import { SETTINGS } from './settings.ts';
 import type { Settings } from './settings-values.ts';
 
 /**
@@ -153,8 +154,10 @@ function expectation(schema: SettingSchema, error: ErrorObject): string {
   }
   if (type === 'boolean') return 'it must be true or false';
   if (pattern?.startsWith('^postgres')) return 'it must be an address like postgres://user:password@host:5432/name';
-  if (pattern !== undefined || type === 'array')
-    return 'it must be an address like https://kontur.example.com, without a path';
+  if (pattern !== undefined || type === 'array') {
+    const part = pattern?.includes('[^?#]') ? 'a question mark' : 'a path';
+    return `it must be an address like https://kontur.example.com, without ${part}`;
+  }
   return `it ${ruleOf(error)}`;
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { refuseSharedFile } from './refuse-shared-file.ts';
-import { SETTINGS, type Setting } from './settings.ts';
+import type { Setting } from './setting.ts';
+import { SETTINGS } from './settings.ts';
 
 const secrets = () => Object.values<Setting>(SETTINGS).flatMap(({ variable, secret }) => (secret ? [variable] : []));
 const fileVariable = (variable: string) => `${variable}_FILE`;

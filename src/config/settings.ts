@@ -1,55 +1,5 @@
 import { ClientsSchema, ProjectsSchema, UsersSchema } from './access-settings.ts';
-
-/** JSON Schema of a setting. One without a default may be left out. */
-export interface SettingSchema {
-  type?: 'string' | 'integer' | 'boolean' | 'array' | 'object';
-  enum?: readonly string[];
-  minimum?: number;
-  maximum?: number;
-  pattern?: string;
-  default?: unknown;
-  description: string;
-}
-
-/**
- * One setting: the name of its environment variable, which is also its key in the configuration file, and its schema.
- */
-export interface Setting<S extends SettingSchema = SettingSchema> {
-  variable: `KONTUR_${string}`;
-  schema: S;
-  /** Description of a default that is derived and so not in the schema. */
-  derivedDefault?: string;
-  /** A value with structure, which only the configuration file can hold. */
-  fileOnly?: true;
-  /** Never shown; may also be read from the file that the variable with `_FILE` at its end names. */
-  secret?: true;
-}
-
-const setting = <const S extends SettingSchema>(
-  variable: `KONTUR_${string}`,
-  schema: S,
-  derivedDefault?: string,
-): Setting<S> => ({
-  variable,
-  schema,
-  derivedDefault,
-});
-
-const fileSetting = <const S extends SettingSchema>(variable: `KONTUR_${string}`, schema: S): Setting<S> => ({
-  variable,
-  schema,
-  derivedDefault: 'none; only in the file',
-  fileOnly: true,
-});
-
-const secretSetting = <const S extends SettingSchema>(
-  variable: `KONTUR_${string}`,
-  schema: S,
-  derivedDefault: string,
-): Setting<S> => ({ variable, schema, derivedDefault, secret: true });
-
-const count = (defaultValue: number, description: string) =>
-  ({ type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, default: defaultValue, description }) as const;
+import { count, fileSetting, type Setting, secretSetting, setting } from './setting.ts';
 
 /** Every setting, in the order of docs/configuration.md. The keys are those of `Config`. */
 export const SETTINGS = {
@@ -152,6 +102,36 @@ export const SETTINGS = {
     description:
       'With `builtin` and `development`: addresses that browser apps of the client `kontur-studio` may be sent back to after signing in or out; in the environment a comma-separated list.',
   }),
+  studioClientId: setting(
+    'KONTUR_STUDIO_CLIENT_ID',
+    {
+      type: 'string',
+      minLength: 1,
+      description:
+        'With `oidc` and in gateway mode: the public client at your identity provider that the studio signs in as (see [auth.md](auth.md#the-studio)). Without it nobody can sign in there.',
+    },
+    'none',
+  ),
+  studioScope: setting(
+    'KONTUR_STUDIO_SCOPE',
+    {
+      type: 'string',
+      minLength: 1,
+      description:
+        'The scopes that the studio asks for, with a space between two. Many providers want one that names the API, such as `api://kontur/.default`; without `offline_access` people sign in again when their token ends.',
+    },
+    '`openid offline_access`',
+  ),
+  studioIssuer: setting(
+    'KONTUR_STUDIO_ISSUER',
+    {
+      type: 'string',
+      pattern: '^https?://[^?#]+$',
+      description:
+        'The issuer that the studio signs in at. Required in gateway mode, where tokens are those that the upstream accepts.',
+    },
+    'with `oidc` that of the first project',
+  ),
   model: setting('KONTUR_MODEL', {
     type: 'string',
     minLength: 1,

@@ -34,6 +34,30 @@ export interface HttpSettings {
  */
 export type ReadinessChecks = Record<string, () => Promise<unknown>>;
 
+/** How people sign in on the studio: by authorisation code with PKCE, at one issuer. */
+export interface StudioSignIn {
+  /** Where tokens come from; `upstream` in gateway mode. */
+  mode: 'development' | 'builtin' | 'oidc' | 'upstream';
+  /** Address of the issuer, as its tokens and its discovery document have it. */
+  authority?: string;
+  clientId?: string;
+  /** Scopes to ask for, with a space between two. */
+  scope: string;
+  /** Where the issuer sends a browser back to, after signing in and after signing out. */
+  redirectUri: string;
+  /** Settings without which nobody can sign in there, such as `KONTUR_STUDIO_CLIENT_ID`; mostly none. */
+  missing: string[];
+}
+
+/** The studio, the browser app at `/studio/`. */
+export interface Studio {
+  /** Folder of its built files. */
+  folder: string;
+  signIn: StudioSignIn;
+  /** Origins that its page may call, in addition to the server's own: of the issuer, and of a store with direct links. */
+  otherOrigins(): Promise<readonly string[]>;
+}
+
 /** Everything that routes need, built by `start/`. */
 export interface AppDependencies {
   settings: HttpSettings;
@@ -55,4 +79,5 @@ export interface AppDependencies {
   /** Makes links that lead straight to the store; if undefined, links lead to this server. */
   direct?: Pick<DirectUploads, 'uploadUrl' | 'downloadUrl'>;
   readiness: ReadinessChecks;
+  studio: Studio;
 }

@@ -34,7 +34,10 @@ import { addFileRoutes } from './routes/files/file-routes.ts';
 import { addImageRoutes } from './routes/kontur/image-routes.ts';
 import { addJobRoutes } from './routes/kontur/job-routes.ts';
 import { addOutputRoutes } from './routes/kontur/output-routes.ts';
+import { addGetRoot } from './routes/operations/get-root.ts';
 import { addHealthRoutes } from './routes/operations/operations-routes.ts';
+import { addGetStudioConfig } from './routes/studio/get-studio-config.ts';
+import { addStudioRoutes } from './routes/studio/studio-routes.ts';
 import { addVisionRoutes } from './routes/vision/vision-routes.ts';
 
 /** A connection on which nothing moves for this long is closed. */
@@ -90,6 +93,9 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   await describeApi(app, { publicUrl: settings.publicUrl, issuer });
 
   addHealthRoutes(app, readiness);
+  addGetRoot(app, dependencies);
+  addGetStudioConfig(app, dependencies);
+  await addStudioRoutes(app, dependencies);
   await app.register(async (api) => {
     acceptJson(api);
     await compressAnswers(api);

@@ -12,6 +12,7 @@ import { createInstances } from '../nodes/create-instances.ts';
 import { cannotListen, chooseAddress } from '../runtime/choose-address.ts';
 import { createAccess } from './create-access.ts';
 import { createPlatform } from './create-platform.ts';
+import { describeStudio } from './describe-studio.ts';
 
 /** A running server. */
 export interface Server {
@@ -79,6 +80,7 @@ export async function startServer(config: Config): Promise<Server> {
       }),
       links: createLinkSigner({ key: await keepLinkKey(keepSecret, config.dataDir) }),
       readiness,
+      studio: describeStudio(config, { publicUrl, issuerUrl: issuer?.issuerUrl, uploads }),
     });
     cleanup.add(() => closeApp(app));
     await app.listen({ host: config.host, port }).catch((error) => {

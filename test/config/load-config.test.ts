@@ -108,6 +108,16 @@ describe('loadConfig', () => {
     expect(problemsOf({ KONTUR_UPSTREAM: 'http://127.0.0.1:8321' })).toEqual([]);
     expect(problemsOf({ KONTUR_UPSTREAM: 'http://cdf.example' }).join()).toContain('in the clear');
     expect(problemsOf({ KONTUR_UPSTREAM: 'http://cdf.example', KONTUR_ALLOW_HTTP: 'true' })).toEqual([]);
+    const KONTUR_STUDIO_ISSUER = 'http://login.example/tenant';
+    expect(problemsOf({ KONTUR_UPSTREAM: 'https://cdf.example', KONTUR_STUDIO_ISSUER }).join()).toContain(
+      'KONTUR_STUDIO_ISSUER is http://login.example/tenant, but',
+    );
+    expect(problemsOf({ KONTUR_STUDIO_CLIENT_ID: 'studio' }).join()).toContain(
+      'KONTUR_STUDIO_CLIENT_ID has no effect with KONTUR_AUTH=development',
+    );
+    expect(problemsOf({ KONTUR_STUDIO_ISSUER: 'https://login.example/?a' }).join()).toContain(
+      'without a question mark',
+    );
     expect(problemsOf({ KONTUR_UPSTREAM: 'https://cdf.example/api' }).join()).toContain('without a path');
     const KONTUR_CONFIG = configFile('{"KONTUR_PROJECTS": {"demo": {"groups": []}}}');
     expect(problemsOf({ KONTUR_CONFIG, KONTUR_UPSTREAM: 'https://cdf.example' }).join()).toContain(

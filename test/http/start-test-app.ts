@@ -27,6 +27,7 @@ import { failJobsOfDeletedFiles } from '../../src/jobs/fail-unfinished.ts';
 import type { JobResult } from '../../src/jobs/job-result.ts';
 import type { Run } from '../../src/jobs/run-job.ts';
 import { createInstances } from '../../src/nodes/create-instances.ts';
+import { describeStudio } from '../../src/start/describe-studio.ts';
 import { createLogger, type Logger } from '../../src/telemetry/create-logger.ts';
 import { openEmbeddedDatabase, openTestDatabase } from '../../testing/test-database.ts';
 import { NOTHING } from '../../testing/test-jobs.ts';
@@ -138,6 +139,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     engine: options.engine,
     links,
     readiness: { database: () => database.ping(), model: async () => {} },
+    studio: describeStudio({ auth: 'development', projects: {} }, { publicUrl, issuerUrl: issuer.issuerUrl }),
   };
   const app = await createApp(dependencies);
   const token = await fetchToken(app, issuer);

@@ -241,8 +241,16 @@ describe('what the upstream holds is no page of this server', () => {
 });
 
 describe('only what lies below /api is passed on', () => {
+  it('the studio and the root are of this server', async () => {
+    expect(await (await fetch(`${gateway.url}/`)).json()).toMatchObject({ name: 'kontur' });
+    expect(await (await fetch(`${gateway.url}/studio/config.json`)).json()).toMatchObject({
+      auth: { mode: 'upstream' },
+    });
+    expect(seen).toHaveLength(0);
+  });
+
   it('other paths, and other methods of an operation that is served here', async () => {
-    expect((await ask('/')).status).toBe(404);
+    expect((await ask('/other')).status).toBe(404);
     expect((await ask('/oidc/token', { method: 'POST' })).status).toBe(404);
     expect((await ask('/api/v1/projects/plant/context/vision/segment', { method: 'DELETE' })).status).toBe(401);
     expect(seen).toHaveLength(0);

@@ -17,6 +17,7 @@ import { createUpstreamContents } from '../../../src/images/gateway/upstream-con
 import type { LocalImage } from '../../../src/images/image-source.ts';
 import { createJobs, type Jobs } from '../../../src/jobs/create-jobs.ts';
 import { createInstances } from '../../../src/nodes/create-instances.ts';
+import { describeStudio } from '../../../src/start/describe-studio.ts';
 import { createLogger } from '../../../src/telemetry/create-logger.ts';
 import { openEmbeddedDatabase, openTestDatabase } from '../../../testing/test-database.ts';
 import { NOTHING, until } from '../../../testing/test-jobs.ts';
@@ -105,6 +106,7 @@ export async function startGateway(upstream: string, { project = 'plant', embedd
     blobs,
     links: createLinkSigner({ key: new Uint8Array(32) }),
     readiness: {},
+    studio: describeStudio({ auth: 'development', projects: {}, upstream }, { publicUrl: 'http://gateway.example' }),
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
 
