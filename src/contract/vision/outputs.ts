@@ -110,7 +110,7 @@ export const PreviewSchema = Type.Object(
 /** Query of `GET` of a file's thumbnail. */
 export const ThumbnailQuerySchema = Type.Object({
   width: Type.Optional(
-    Type.Integer({ minimum: 16, maximum: 1024, default: 256, description: 'Most pixels across; never enlarged.' }),
+    Type.Integer({ minimum: 16, maximum: 2048, default: 256, description: 'Most pixels across; never enlarged.' }),
   ),
 });
 export type ThumbnailQuery = Required<Static<typeof ThumbnailQuerySchema>>;

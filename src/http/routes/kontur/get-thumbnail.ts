@@ -9,6 +9,11 @@ import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { openImageOfFile } from './open-image-of-file.ts';
 import { isKnown, sendPicture } from './send-picture.ts';
 
+const HEADERS = {
+  'kontur-image-width': { type: 'integer', description: 'Width of the upright image, in pixels.' },
+  'kontur-image-height': { type: 'integer', description: 'Height of the upright image, in pixels.' },
+};
+
 const schema = {
   operationId: 'getFileThumbnail',
   tags: ['Kontur'],
@@ -17,7 +22,11 @@ const schema = {
   params: projectParams({ fileId: FileIdSchema }),
   querystring: ThumbnailQuerySchema,
   response: {
-    200: { description: 'The picture.', content: { 'image/jpeg': { schema: Type.String({ format: 'binary' }) } } },
+    200: {
+      description: 'The picture.',
+      headers: HEADERS,
+      content: { 'image/jpeg': { schema: Type.String({ format: 'binary' }) } },
+    },
     304: { type: 'null', description: 'The same as what the ETag in If-None-Match stands for.' },
     ...refusals(400, 401, 403),
     429: answer('Too many pictures are being made. Retry after the given time.', Type.Ref('Error')),
@@ -38,7 +47,11 @@ export function addGetThumbnail(
       const image = await openImageOfFile({ images }, request, params.fileId, signal);
       const etag = `"${image.contentHash}-${query.width}"`;
       if (isKnown(request, etag)) return sendPicture(reply, { etag }).code(304).send();
-      const jpeg = await pictures.makeThumbnail(image, query, signal);
+      const [{ imageWidth, imageHeight }, jpeg] = await Promise.all([
+        pictures.measure(image, signal),
+        pictures.makeThumbnail(image, query, signal),
+      ]);
+      reply.headers({ 'kontur-image-width': imageWidth, 'kontur-image-height': imageHeight });
       const fileName = `thumbnail-${params.fileId}.jpg`;
       return sendPicture(reply, { etag, mediaType: 'image/jpeg', fileName }).send(Buffer.from(jpeg));
     },

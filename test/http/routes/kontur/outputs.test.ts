@@ -250,6 +250,12 @@ describe('thumbnails', () => {
     const answer = await t.request({ url });
     expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'image/jpeg']);
     expect(await sharp(answer.rawPayload).metadata()).toMatchObject({ format: 'jpeg', width: 60, height: 45 });
+    const { autoOrient } = await sharp(photo).metadata();
+    const size = {
+      width: Number(answer.headers['kontur-image-width']),
+      height: Number(answer.headers['kontur-image-height']),
+    };
+    expect(size).toEqual(autoOrient);
     const headers = { 'if-none-match': String(answer.headers.etag) };
     expect((await t.request({ url, headers })).statusCode).toBe(304);
     expect((await t.request({ url: url.replace('width=60', 'width=61'), headers })).statusCode).toBe(200);
@@ -259,7 +265,7 @@ describe('thumbnails', () => {
     [async () => upload(Buffer.from('GIF89a is none')), 400, 'GIF'],
     [async () => 12345, 400, 'not found'],
     [async () => fileId, 400, 'at least 16', '?width=2'],
-    [async () => fileId, 400, 'at most 1024', '?width=5000'],
+    [async () => fileId, 400, 'at most 2048', '?width=5000'],
   ])('refuses %#', async (id, status, message, query = '') => {
     const answer = await t.request({ url: `/kontur/files/${await id()}/thumbnail${query}` });
     expect([answer.statusCode, answer.json().error.message]).toEqual([status, expect.stringContaining(message)]);
