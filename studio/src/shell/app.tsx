@@ -1,13 +1,18 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Route, Router, Switch } from 'wouter';
+import { JobsScreen } from '../jobs/jobs-screen.tsx';
 import { LibraryScreen } from '../library/library-screen.tsx';
 import { PhotoScreen } from '../photo/photo-screen.tsx';
 import { SignInGate } from '../sign-in/sign-in-gate.tsx';
 import { Frame } from './frame.tsx';
 import { usePath } from './hash-location.ts';
 import { theme } from './theme.ts';
+
+const HealthScreen = lazy(async () => ({
+  default: (await import('../health/health-screen.tsx')).HealthScreen,
+}));
 
 /** The page: looks, session, frame, and the screen that the address names. */
 export function App() {
@@ -21,6 +26,14 @@ export function App() {
               <Switch>
                 <Route path="/photo/:fileId">
                   {({ fileId }) => <PhotoScreen key={fileId} fileId={Number(fileId)} />}
+                </Route>
+                <Route path="/jobs">
+                  <JobsScreen />
+                </Route>
+                <Route path="/health">
+                  <Suspense>
+                    <HealthScreen />
+                  </Suspense>
                 </Route>
                 <Route>
                   <LibraryScreen />
