@@ -1,4 +1,5 @@
-import { createLeakyBuckets, putLatest } from './leaky-buckets.ts';
+import { LRUCache } from 'lru-cache';
+import { createLeakyBuckets, MAX_ENTRIES } from './leaky-buckets.ts';
 import { networkOf } from './network-of.ts';
 
 /** The client that tries a secret. */
@@ -45,15 +46,15 @@ const TOTAL_LIMIT = { burst: 100, perSecond: 2 };
  * milliseconds.
  */
 export function createAttemptLimiter({ now = Date.now }: { now?: () => number } = {}): AttemptLimiter {
-  const pairs = new Map<string, { count: number; until: number }>();
+  const pairs = new LRUCache<string, { count: number; until: number }>({ max: MAX_ENTRIES });
   /** Names that have signed in before, by address. */
-  const known = new Map<string, true>();
+  const known = new LRUCache<string, true>({ max: MAX_ENTRIES });
   const names = createLeakyBuckets(NAME_LIMIT, now);
   const addresses = createLeakyBuckets(ADDRESS_LIMIT, now);
   const total = createLeakyBuckets(TOTAL_LIMIT, now);
 
   function refusal(pair: string, address: string): number {
-    const waitMs = (pairs.get(pair)?.until ?? 0) - now();
+    const waitMs = (pairs.peek(pair)?.until ?? 0) - now();
     if (waitMs > 0) return Math.ceil(waitMs / 1000);
     if (known.has(pair)) return 0;
     if (addresses.isFresh(address)) return 0;
@@ -68,26 +69,26 @@ export function createAttemptLimiter({ now = Date.now }: { now?: () => number } 
       const wait = refusal(pair, address);
       if (wait > 0) return wait;
       const freeTries = names.waitSeconds(name) > 0 ? 1 : FREE_TRIES;
-      const count = (pairs.get(pair)?.count ?? 0) + 1;
+      const count = (pairs.peek(pair)?.count ?? 0) + 1;
       const waitMs = count < freeTries ? 0 : Math.min(LONGEST_WAIT_MS, 1000 * 2 ** (count - freeTries));
-      putLatest(pairs, pair, { count, until: now() + waitMs });
+      pairs.set(pair, { count, until: now() + waitMs });
       const taken = [names.take(name), addresses.take(address), total.take('')];
       const giveBack = () => {
         for (const back of taken) back();
       };
       return {
         failed() {
-          const entry = pairs.get(pair);
+          const entry = pairs.peek(pair);
           if (entry !== undefined) entry.until = Math.max(entry.until, now() + waitMs);
         },
         succeeded() {
           giveBack();
           pairs.delete(pair);
-          putLatest(known, pair, true);
+          known.set(pair, true);
         },
         release() {
           giveBack();
-          const entry = pairs.get(pair);
+          const entry = pairs.peek(pair);
           if (entry === undefined) return;
           entry.count--;
           if (entry.count < freeTries) entry.until = 0;

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Member, ProjectTrust } from './verify-token.ts';
 
 /** Verifies a token as `verifyToken` does. */
@@ -12,17 +13,16 @@ const MAX_REMEMBERED = 1_000;
  * cached.
  */
 export function rememberMembers(verify: Verify, now: () => number = Date.now): Verify {
-  const perTrust = new WeakMap<ProjectTrust, Map<string, { member: Member; until: number }>>();
+  const perTrust = new WeakMap<ProjectTrust, LRUCache<string, { member: Member; until: number }>>();
 
   return async (token, trust) => {
-    const remembered = perTrust.get(trust) ?? new Map<string, { member: Member; until: number }>();
+    const remembered = perTrust.get(trust) ?? new LRUCache({ max: MAX_REMEMBERED });
     perTrust.set(trust, remembered);
     const known = remembered.get(token);
     if (known !== undefined && now() < known.until) return known.member;
     remembered.delete(token);
     const member = await verify(token, trust);
     remembered.set(token, { member, until: Math.min(member.expiresTime, now() + REMEMBERED_MS) });
-    if (remembered.size > MAX_REMEMBERED) remembered.delete(remembered.keys().next().value!);
     return member;
   };
 }

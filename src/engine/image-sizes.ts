@@ -1,8 +1,9 @@
+import { LRUCache } from 'lru-cache';
 import type { ImageSize } from '#geometry/spaces';
 
 /**
  * Cache of the sizes of upright images in pixels, by the hash of their content, so that a file is opened once to
- * measure it. The oldest entries are evicted.
+ * measure it. LRU.
  */
 export interface ImageSizes {
   find(contentHash: string): ImageSize | undefined;
@@ -13,12 +14,11 @@ const MAX_KNOWN = 10_000;
 
 /** Creates an empty cache of image sizes. */
 export function createImageSizes(): ImageSizes {
-  const known = new Map<string, ImageSize>();
+  const known = new LRUCache<string, ImageSize>({ max: MAX_KNOWN });
   return {
     find: (contentHash) => known.get(contentHash),
     keep(contentHash, { imageWidth, imageHeight }) {
       known.set(contentHash, { imageWidth, imageHeight });
-      if (known.size > MAX_KNOWN) known.delete(known.keys().next().value!);
     },
   };
 }

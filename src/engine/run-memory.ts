@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { DecodedMasks, RunDecoder } from '#prompting/decoder-run';
 
 /**
@@ -21,32 +22,22 @@ export interface RunMemory {
  * @param limitBytes of all logits; beyond it the least recently used runs are evicted
  */
 export function createRunMemory(limitBytes: number): RunMemory {
-  const held = new Map<string, { imageKey: string; answer: DecodedMasks }>();
-  let totalBytes = 0;
-
-  function remove(key: string): void {
-    totalBytes -= held.get(key)?.answer.logits.byteLength ?? 0;
-    held.delete(key);
-  }
-  function hold(key: string, imageKey: string, answer: DecodedMasks): void {
-    remove(key);
-    held.set(key, { imageKey, answer });
-    totalBytes += answer.logits.byteLength;
-    for (const oldest of held.keys()) {
-      if (totalBytes <= limitBytes) break;
-      remove(oldest);
-    }
-  }
+  const held = new LRUCache<string, { imageKey: string; answer: DecodedMasks }>({
+    maxSize: limitBytes,
+    sizeCalculation: ({ answer }) => answer.logits.byteLength,
+  });
 
   return {
     remember: (imageKey, run) => async (clicks, previousLogits) => {
       const key = `${hashRun(clicks, previousLogits)} ${imageKey}`;
-      const answer = held.get(key)?.answer ?? (await run(clicks, previousLogits));
-      hold(key, imageKey, answer);
+      const known = held.get(key);
+      if (known) return known.answer;
+      const answer = await run(clicks, previousLogits);
+      held.set(key, { imageKey, answer });
       return answer;
     },
     forget(imageKey) {
-      for (const [key, run] of held) if (run.imageKey === imageKey) remove(key);
+      for (const [key, run] of [...held]) if (run.imageKey === imageKey) held.delete(key);
     },
   };
 }

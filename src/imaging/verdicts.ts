@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { KonturError } from '#contract/errors';
 
 /** Checks a content, unless it is known how that ends. */
@@ -10,15 +11,13 @@ const MOST_KNOWN = 10_000;
  * and its error is the same for everyone. What depends on more than the content is not remembered. LRU.
  */
 export function createVerdicts(): (contentHash: string) => CheckOnce {
-  const known = new Map<string, Promise<void>>();
+  const known = new LRUCache<string, Promise<void>>({ max: MOST_KNOWN });
   return (contentHash) => (check) => {
     const verdict = known.get(contentHash) ?? check();
-    known.delete(contentHash);
     known.set(contentHash, verdict);
-    if (known.size > MOST_KNOWN) known.delete(known.keys().next().value!);
     verdict.catch((error) => {
       const isOfContent = error instanceof KonturError && error.origin === 'image';
-      if (!isOfContent && known.get(contentHash) === verdict) known.delete(contentHash);
+      if (!isOfContent && known.peek(contentHash) === verdict) known.delete(contentHash);
     });
     return verdict;
   };

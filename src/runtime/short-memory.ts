@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 
 /** TTL of an answer of the upstream about a caller, in milliseconds. */
 const LIFETIME_MS = 60_000;
@@ -15,23 +16,28 @@ export interface ShortMemory<Answer> {
 }
 
 /**
- * Creates a TTL cache of at most MAX_ENTRIES answers; the oldest is evicted first. Words may be secrets: only a hash of
- * them is kept. The TTL starts when the answer is asked for, and concurrent calls share one request (single flight).
+ * Creates a TTL cache of at most MAX_ENTRIES answers (LRU). Words may be secrets: only a hash of them is kept. The TTL
+ * starts when the answer is asked for, and concurrent calls share one request (single flight).
+ *
+ * @param now the time in milliseconds, above 0
  */
 export function createShortMemory<Answer>(now: () => number): ShortMemory<Answer> {
-  const entries = new Map<string, { answer: Promise<Answer>; askedTime: number }>();
+  const answers = new LRUCache<string, Promise<Answer>>({
+    max: MAX_ENTRIES,
+    ttl: LIFETIME_MS,
+    // Every call reads the clock.
+    ttlResolution: 0,
+    perf: { now },
+  });
   return {
     recall(words, ask) {
       const key = createHash('sha256').update(JSON.stringify(words)).digest('base64');
-      const known = entries.get(key);
-      if (known !== undefined && now() - known.askedTime < LIFETIME_MS) return known.answer;
-      const entry = { askedTime: now(), answer: ask() };
-      // Deleted first, since a key that is set again would keep its old position in the order.
-      entries.delete(key);
-      entries.set(key, entry);
-      if (entries.size > MAX_ENTRIES) entries.delete(entries.keys().next().value!);
-      entry.answer.catch(() => entries.get(key) === entry && entries.delete(key));
-      return entry.answer;
+      const known = answers.get(key);
+      if (known !== undefined) return known;
+      const answer = ask();
+      answers.set(key, answer);
+      answer.catch(() => answers.peek(key) === answer && answers.delete(key));
+      return answer;
     },
   };
 }
