@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import type { ApiDescription } from '../acceptance/answer-schemas.ts';
 import { createFaultFinder } from './find-fault.ts';
@@ -34,19 +35,21 @@ const fault = (
     sent = { n: 1 },
     authenticated = true,
     headers = {},
-  }: { sent?: unknown; authenticated?: boolean; headers?: object } = {},
+    asked = [],
+    body = Buffer.from(JSON.stringify(answered)),
+  }: { sent?: unknown; authenticated?: boolean; headers?: object; asked?: [string, string][]; body?: Buffer } = {},
 ) => {
   const request: FuzzRequest = {
     operation,
     method: 'POST',
     path: '/double',
-    headers: [],
+    headers: asked,
     json: { value: sent },
     authenticated,
   };
   const requestId = '00000000-0000-4000-8000-000000000000';
   const all = { 'content-type': 'application/json', 'x-request-id': requestId, ...headers };
-  return findFault(request, { status, headers: all, body: Buffer.from(JSON.stringify(answered)) });
+  return findFault(request, { status, headers: all, body });
 };
 const refusal = (code: number) => ({ error: { code, message: 'No.' } });
 
@@ -57,6 +60,15 @@ it('answers that the description allows are no finding', () => {
   expect(fault(405, refusal(405))).toBeUndefined();
 });
 
+const COMPRESSED = { headers: { 'content-encoding': 'gzip' }, body: gzipSync('{"n":2}') };
+const ASKS = { asked: [['accept-encoding', 'gzip']] as [string, string][] };
+
+it('a compressed answer is read where it was asked for', () => {
+  expect(fault(200, undefined, { ...COMPRESSED, ...ASKS })).toBeUndefined();
+  const wrong = gzipSync('{"n":"two"}');
+  expect(fault(200, undefined, { ...COMPRESSED, ...ASKS, body: wrong })).toMatch(/outside its schema/);
+});
+
 it.each([
   ['a fault of the server', fault(500, refusal(500)), /^is answered 500/],
   ['an answer outside its schema', fault(200, { n: 'two' }), /outside its schema: \/n must be integer/],
@@ -65,6 +77,12 @@ it.each([
   ['an envelope of another status', fault(400, refusal(404)), /envelope of code 404/],
   ['a status that is not described', fault(202, { n: 2 }), /which is not described/],
   ['no JSON', fault(200, { n: 2 }, { headers: { 'content-type': 'text/html' } }), /with text\/html/],
+  [
+    'compression that was not asked for',
+    fault(200, undefined, COMPRESSED),
+    /in the encoding gzip, which was not asked/,
+  ],
+  ['a wrong encoding', fault(200, { n: 2 }, { ...ASKS, headers: COMPRESSED.headers }), /with what is no gzip/],
   ['no request id', fault(200, { n: 2 }, { headers: { 'x-request-id': 'mine' } }), /without a request id/],
   ['success without a token', fault(200, { n: 2 }, { authenticated: false }), /instead of 401/],
   ['success for a body that breaks the schema', fault(200, { n: 2 }, { sent: { n: 0.5 } }), /breaks the schema/],

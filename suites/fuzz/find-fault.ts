@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { type ApiDescription, createAnswerCheck } from '../acceptance/answer-schemas.ts';
 import type { RawAnswer } from '../acceptance/send-request.ts';
@@ -13,9 +14,12 @@ const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 export function createFaultFinder(description: ApiDescription): FindFault {
   const check = createAnswerCheck(description, { exact: true });
   const accepts = createBodyCheck(description);
-  return (request, { status, headers, body }) => {
+  return (request, answer) => {
     const { operation } = request;
-    const text = body.toString();
+    const { status, headers } = answer;
+    const content = decode(request, answer);
+    if (typeof content === 'string') return content;
+    const text = content.toString();
     if (status >= 500) return `is answered ${status}: ${text.slice(0, 300)}`;
     if (!UUID.test(String(headers['x-request-id']))) return `is answered ${status} without a request id`;
     if (operation?.secured && !request.authenticated && status !== 401) {
@@ -29,6 +33,20 @@ export function createFaultFinder(description: ApiDescription): FindFault {
     if (operation === undefined && status < 400) return undefined;
     return check(request.method, request.path, { status, contentType: headers['content-type'] ?? '', text });
   };
+}
+
+/** The body of an answer without its compression, or what is wrong with that. */
+function decode({ headers: asked, method }: FuzzRequest, { headers, body, status }: RawAnswer): Buffer | string {
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || method === 'HEAD' || status === 304) return body;
+  const isAsked = asked.some(([name, value]) => name.toLowerCase() === 'accept-encoding' && value === encoding);
+  if (!isAsked || encoding !== 'gzip')
+    return `is answered ${status} in the encoding ${encoding}, which was not asked for`;
+  try {
+    return gunzipSync(body);
+  } catch (error) {
+    return `is answered ${status} with what is no gzip: ${(error as Error).message}`;
+  }
 }
 
 /** Whether a body is one that the schema of the operation allows. Null stands for absent. */
