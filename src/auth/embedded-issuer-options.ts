@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { JWK } from 'jose';
 import type { AdapterFactory, ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import { defined } from '#contract/defined';
 import { BROWSER_CLIENT_ID, NATIVE_CLIENT_ID } from '../config/access-settings.ts';
 import { renderErrorPage, renderSignedOutPage, renderSignOutPage } from './login-html.ts';
 
@@ -112,7 +113,9 @@ export function embeddedIssuerOptions({
  */
 function cookieKey({ d }: JWK, users: readonly EmbeddedUser[]): string {
   const known = users.map(({ name, passwordHash }) => JSON.stringify([name, passwordHash])).sort();
-  return createHmac('sha256', d!).update(`cookies ${known.join()}`).digest('base64url');
+  return createHmac('sha256', defined(d, 'private part of the signing key'))
+    .update(`cookies ${known.join()}`)
+    .digest('base64url');
 }
 
 /** RFC 6749, section 3.3: who asks for no scope of the API is granted the default one, and the answer says so. */
@@ -152,7 +155,10 @@ function publicClients(publicUrl: string, redirectUris: readonly string[]): Clie
 }
 
 async function grantEverything({ oidc }: KoaContextWithOIDC) {
-  const grant = new oidc.provider.Grant({ clientId: oidc.client!.clientId, accountId: oidc.session!.accountId! });
+  const grant = new oidc.provider.Grant({
+    clientId: defined(oidc.client, 'client of the grant').clientId,
+    accountId: defined(oidc.session?.accountId, 'user of the grant'),
+  });
   grant.addOIDCScope('openid');
   for (const resource of Object.keys(oidc.resourceServers ?? {})) grant.addResourceScope(resource, SCOPE);
   await grant.save();

@@ -17,10 +17,11 @@ export async function inspectToken(
   authorization: string | undefined,
 ): Promise<Membership[]> {
   const token = bearerToken(authorization);
+  if (token === undefined) throw new KonturError('unauthorized', 'Unauthorized');
   const found: Membership[] = [];
-  for (const trust of token === undefined ? [] : trusts) {
+  for (const trust of trusts) {
     try {
-      found.push({ project: trust.project, ...(await verifyToken(token!, trust)) });
+      found.push({ project: trust.project, ...(await verifyToken(token, trust)) });
     } catch (error) {
       if (!(error instanceof errors.JOSEError)) throw error;
     }

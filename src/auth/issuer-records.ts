@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AdapterFactory, AdapterPayload } from 'oidc-provider';
+import { defined } from '#contract/defined';
 import type { Database } from '../database/open-database.ts';
 
 /**
@@ -34,7 +35,7 @@ export function createIssuerRecords({ kysely }: Pick<Database, 'kysely'>): Adapt
           uid,
           grant_id: grantId,
           // Only clients would have no end, and those are in the configuration.
-          expires_time: Date.now() + expiresIn! * 1000,
+          expires_time: Date.now() + defined(expiresIn, 'lifetime of the record') * 1000,
         };
         await kysely
           .insertInto('issuer_records')

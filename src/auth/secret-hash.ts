@@ -18,10 +18,10 @@ export async function hashSecret(secret: string): Promise<string> {
  * not reveal which names exist.
  */
 export async function verifySecret(secret: string, hash: string | undefined): Promise<boolean> {
-  const [, N, r, p, salt, key] = (hash ?? NOBODY).split('$');
-  const expected = Buffer.from(key!, 'base64url');
+  const [, N, r, p, salt = '', key = ''] = (hash ?? NOBODY).split('$');
+  const expected = Buffer.from(key, 'base64url');
   const options = { N: Number(N), r: Number(r), p: Number(p) };
-  const derived = await derive(secret, Buffer.from(salt!, 'base64url'), options);
+  const derived = await derive(secret, Buffer.from(salt, 'base64url'), options);
   return timingSafeEqual(derived, expected) && hash !== undefined;
 }
 

@@ -1,5 +1,6 @@
 import { decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { Group } from '#contract/access/group';
+import { defined } from '#contract/defined';
 
 /** An issuer that a project trusts, and the rights that its tokens grant. */
 export interface ProjectTrust {
@@ -66,5 +67,5 @@ export async function verifyToken(token: string, trust: ProjectTrust): Promise<M
   });
   const groups = trust.groupsOf(payload);
   if (groups === undefined) throw new errors.JWTInvalid('The subject is not known to the project.');
-  return { subject: String(payload.sub), groups, expiresTime: payload.exp! * 1000 };
+  return { subject: String(payload.sub), groups, expiresTime: defined(payload.exp, 'end of the token') * 1000 };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { defined } from '#contract/defined';
 import type { S3Location } from '../config/blobs-location.ts';
 import type { ByteRange } from './blobs.ts';
 import { isChanged, isMissing, isNotImplemented, toBucketError, toStartError } from './s3-errors.ts';
@@ -130,7 +131,12 @@ export async function openS3Bucket(location: S3Location): Promise<S3Bucket> {
     async find(name) {
       try {
         const { ContentLength, LastModified, ETag } = await client.send(new S3.HeadObjectCommand(object(name)));
-        return { name, bytes: ContentLength ?? 0, storedTime: LastModified?.getTime() ?? 0, etag: ETag! };
+        return {
+          name,
+          bytes: ContentLength ?? 0,
+          storedTime: LastModified?.getTime() ?? 0,
+          etag: defined(ETag, 'ETag of the object'),
+        };
       } catch (error) {
         return isMissing(error) ? undefined : rethrow(error);
       }
@@ -187,7 +193,8 @@ export async function openS3Bucket(location: S3Location): Promise<S3Bucket> {
         for await (const { Contents = [] } of pages) {
           for (const { Key, Size, LastModified, ETag } of Contents) {
             const storedTime = LastModified?.getTime() ?? 0;
-            yield { name: Key!.slice(prefix.length), bytes: Size ?? 0, storedTime, etag: ETag! };
+            const name = defined(Key, 'key of the object').slice(prefix.length);
+            yield { name, bytes: Size ?? 0, storedTime, etag: defined(ETag, 'ETag of the object') };
           }
         }
       } catch (error) {

@@ -2,6 +2,7 @@
 import { mkdirSync, statfsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
+import { defined } from '#contract/defined';
 import type { PgliteErrorFields, PgliteRequest, PgliteResponse, PgliteResult } from './pglite-protocol.ts';
 import { createPgliteStatements } from './pglite-statements.ts';
 import { PrivateNodeFs } from './private-node-fs.ts';
@@ -24,7 +25,7 @@ const DISK_FULL = '53100';
 /** Result of a text without statements. */
 const NO_ROWS: PgliteResult = { rows: [] };
 
-const port = parentPort!;
+const port = defined(parentPort, 'port to the thread that started this worker');
 let diskFull = false;
 const statements = { outside: createPgliteStatements('outside'), inTransaction: createPgliteStatements('inside') };
 const transactions = new Map<number, Promise<OpenTransaction>>();
@@ -93,11 +94,12 @@ async function opened({
   operation,
   transaction,
 }: PgliteRequest & { transaction?: number }): Promise<OpenTransaction | undefined> {
+  if (transaction === undefined) return undefined;
   try {
-    return await transactions.get(transaction!);
+    return await transactions.get(transaction);
   } catch (error) {
     if (operation !== 'rollback') throw error;
-    transactions.delete(transaction!);
+    transactions.delete(transaction);
     return undefined;
   }
 }

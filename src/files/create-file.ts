@@ -1,4 +1,5 @@
 import { sql, type Transaction } from 'kysely';
+import { defined } from '#contract/defined';
 import { KonturError } from '#contract/errors';
 import type { FileCreate } from '#contract/files/file';
 import type { Database } from '../database/open-database.ts';
@@ -48,7 +49,7 @@ export async function createFile(
   throw new KonturError(
     'file-exists',
     `A file with externalId ${externalId} exists already. Post with overwrite=true to replace it.`,
-    { duplicated: [{ externalId: externalId! }] },
+    { duplicated: [{ externalId: defined(externalId, 'externalId of the file') }] },
   );
 }
 

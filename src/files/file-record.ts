@@ -87,8 +87,7 @@ export function toFileEntry(row: EntryRow): FileEntry {
   const values = {
     id: row.id,
     externalId: row.external_id,
-    instanceId:
-      row.instance_space === null ? null : { space: row.instance_space, externalId: row.instance_external_id! },
+    instanceId: instanceOf(row),
     name: row.name,
     directory: row.directory,
     source: row.source,
@@ -105,10 +104,26 @@ export function toFileEntry(row: EntryRow): FileEntry {
     project: row.project,
     uploadGeneration: row.upload_generation,
     uploadLinkTime: row.upload_link_time,
-    content:
-      row.blob_key === null ? null : { blobKey: row.blob_key, sha256: row.content_sha256!, bytes: row.content_bytes! },
+    content: contentOf(row),
   };
   return withoutNulls(values);
+}
+
+// Constraints of the table have these columns null together.
+
+function instanceOf({
+  instance_space: space,
+  instance_external_id: externalId,
+}: EntryRow): FileEntry['instanceId'] | null {
+  return space === null || externalId === null ? null : { space, externalId };
+}
+
+function contentOf({
+  blob_key: blobKey,
+  content_sha256: sha256,
+  content_bytes: bytes,
+}: EntryRow): FileEntry['content'] | null {
+  return blobKey === null || sha256 === null || bytes === null ? null : { blobKey, sha256, bytes };
 }
 
 /** Converts a file to its wire form. */

@@ -47,8 +47,8 @@ export async function listFiles(
     .where('id', '>', after)
     .where((files) => files.and(filterConditions(files, filter)))
     // Ids are random, so their remainders spread files evenly; and a file keeps its id, and so its partition.
-    .$if(part !== undefined, (files) =>
-      files.where(sql<boolean>`id % ${part!.count}::bigint = ${part!.index - 1}::bigint`),
+    .where((files) =>
+      part === undefined ? files.lit(true) : sql<boolean>`id % ${part.count}::bigint = ${part.index - 1}::bigint`,
     );
   // One row more than the limit tells whether there is another page.
   const wanted = matching

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { defined } from '#contract/defined';
 import type { FileReference } from '#contract/files/file-reference';
 import type { Database } from '../database/open-database.ts';
 import { FILE_COLUMNS, type FileRecord, toFileRecord } from './file-record.ts';
@@ -21,7 +22,7 @@ export async function renewUpload(
     const row = await transaction
       .updateTable('files')
       .set({ upload_generation: sql`upload_generation + 1`, upload_link_time: now() })
-      .where('id', '=', file!.id)
+      .where('id', '=', defined(file, 'locked file').id)
       .returning(FILE_COLUMNS)
       .executeTakeFirstOrThrow();
     return toFileRecord(row);

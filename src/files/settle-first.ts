@@ -1,3 +1,4 @@
+import { defined } from '#contract/defined';
 import type { FileReference } from '#contract/files/file-reference';
 import type { Files } from './create-files.ts';
 import type { FileEntry, FileRecord } from './file-record.ts';
@@ -58,7 +59,7 @@ export function settleFirst(files: Files, settler: UploadSettler): Files {
     async completeMultipartUpload(project, reference, uploadId, options) {
       const complete = async () => {
         const [file] = await files.findEntries(project, [reference], { ignoreUnknownIds: false });
-        await settler.settleParts(file!, uploadId);
+        await settler.settleParts(defined(file, 'file that was found'), uploadId);
         return files.completeMultipartUpload(project, reference, uploadId, options);
       };
       const running = completing.get(uploadId) ?? complete().finally(() => completing.delete(uploadId));

@@ -1,3 +1,4 @@
+import { defined } from '#contract/defined';
 import { originOf } from '#contract/errors';
 import { UPLOAD_LINK_MS } from '#contract/limits';
 import type { Blobs, StoredBlob } from '../blobs/blobs.ts';
@@ -126,7 +127,7 @@ export function createUploadSettler({
 
   /** Whether an upload is garbage: it belongs to no file, to an earlier link, or to an expired multipart upload. */
   function isStale({ name, storedTime }: DirectUpload, files: Map<number, FileEntry>): boolean {
-    const { fileId, uploadGeneration, uploadId } = parseUploadName(name)!;
+    const { fileId, uploadGeneration, uploadId } = defined(parseUploadName(name), 'parsed name of an upload');
     if (files.get(fileId)?.uploadGeneration !== uploadGeneration) return storedTime < now() - HOUR_MS;
     return uploadId !== undefined && storedTime < now() - OPEN_MS;
   }
@@ -198,7 +199,7 @@ async function listOf(uploads: DirectUploads, project: string, most: number): Pr
 
 /** The existing files of these uploads. */
 function filesOf(database: Database, project: string, uploads: DirectUpload[]): Promise<FileEntry[]> {
-  const ids = new Set(uploads.map(({ name }) => parseUploadName(name)!.fileId));
+  const ids = new Set(uploads.flatMap(({ name }) => parseUploadName(name)?.fileId ?? []));
   if (ids.size === 0) return Promise.resolve([]);
   const references = [...ids].map((id) => ({ id }));
   return findEntries({ database }, project, references, { ignoreUnknownIds: true });

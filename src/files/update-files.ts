@@ -105,7 +105,7 @@ async function freeExternalIds(transaction: Transaction<Schema>, project: string
     .where('external_id', 'in', wanted)
     .execute();
   const twice = wanted.filter((externalId, index) => wanted.indexOf(externalId) !== index);
-  const refused = [...new Set([...taken.map(({ external_id }) => external_id!), ...twice])];
+  const refused = [...new Set([...taken.flatMap(({ external_id }) => external_id ?? []), ...twice])];
   if (refused.length === 0) return;
   throw new KonturError(
     'file-exists',

@@ -104,8 +104,9 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     addOutputRoutes(api, dependencies);
     addImageRoutes(api, dependencies);
   });
-  if (settings.upstream === undefined) await addProjectRoutes(app, dependencies);
-  else await app.register((scope) => passThrough(scope, settings.upstream!));
+  const { upstream } = settings;
+  if (upstream === undefined) await addProjectRoutes(app, dependencies);
+  else await app.register((scope) => passThrough(scope, upstream));
   answerOtherMethods();
   return app;
 }

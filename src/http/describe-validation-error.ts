@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv';
+import { defined } from '#contract/defined';
 
 /** Longest value that is quoted back. */
 const MAX_QUOTED = 60;
@@ -12,7 +13,7 @@ const ABOUT_THE_VALUE = new Set(['type', 'minimum', 'maximum', 'pattern', 'enum'
  * @param part what was validated, as Fastify names it: body, querystring, params
  */
 export function describeValidationError(errors: readonly ErrorObject[], part: string): string {
-  const error = errors.at(-1)!;
+  const error = defined(errors.at(-1), 'error of the validation');
   const place = placeOf(error.instancePath, part);
   const rule = ruleOf(error, place);
   const description = (error.parentSchema as { description?: string } | undefined)?.description;
@@ -100,7 +101,7 @@ function size(data: unknown): number {
 /** Half of a surrogate pair counts as a character. */
 function countCharacters(text: string): number {
   let count = 0;
-  for (let at = 0; at < text.length; at += text.codePointAt(at)! > 0xffff ? 2 : 1) count++;
+  for (let at = 0; at < text.length; at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) count++;
   return count;
 }
 

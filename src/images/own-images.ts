@@ -1,3 +1,4 @@
+import { defined } from '#contract/defined';
 import { KonturError } from '#contract/errors';
 import { authoriseFile, mayAccessFile } from '../auth/authorise.ts';
 import type { Principal } from '../auth/principal.ts';
@@ -49,7 +50,7 @@ export function createOwnImages({
         throw new KonturError('image-file-deleted', `File ${fileId} was deleted before the job ran.`);
       }
       checkImageFile(file);
-      const { blobKey, sha256 } = file.content!;
+      const { blobKey, sha256 } = defined(file.content, 'content of the file');
       if (contentSha256 !== undefined && contentSha256 !== sha256) {
         throw new KonturError(
           'image-file-replaced',

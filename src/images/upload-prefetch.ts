@@ -1,3 +1,4 @@
+import { defined } from '#contract/defined';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { Engine } from '../engine/engine.ts';
 import { checkImageFile } from '../files/check-image-file.ts';
@@ -34,7 +35,7 @@ export function createUploadPrefetch({
   async function encode(file: FileRecord): Promise<void> {
     try {
       checkImageFile(file);
-      const { blobKey, sha256 } = file.content!;
+      const { blobKey, sha256 } = defined(file.content, 'content of the file');
       await engine.warm({ path: await blobs.localPath(blobKey, sha256), contentHash: sha256 }, stopping.signal);
     } catch (error) {
       logger.debug({ err: error, fileId: file.id }, 'an uploaded file was not encoded');

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { type Kysely, sql } from 'kysely';
 import { fromKysely, type Job, PgBoss } from 'pg-boss';
+import { defined } from '#contract/defined';
 import type { Database } from '../database/open-database.ts';
 import type { Schema } from '../database/schema.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
@@ -92,7 +93,8 @@ export function createJobQueue({
     const work = async ([message]: Job<{ jobId: number }>[]) => {
       slot.busy = true;
       try {
-        const outcome = await handle(message!.data.jobId, message!.signal);
+        const { data, signal } = defined(message, 'message of the job');
+        const outcome = await handle(data.jobId, signal);
         if (outcome === 'given-back') throw new Error('The job was given back.');
       } finally {
         slot.busy = false;

@@ -96,9 +96,11 @@ export function toJobTask(row: Pick<JobRow, (typeof TASK_COLUMNS)[number]>): Job
     file: {
       fileId: row.file_id,
       ...(row.file_external_id !== null && { fileExternalId: row.file_external_id }),
-      ...(row.file_instance_space !== null && {
-        fileInstanceId: { space: row.file_instance_space, externalId: row.file_instance_external_id! },
-      }),
+      // Both are written together.
+      ...(row.file_instance_space !== null &&
+        row.file_instance_external_id !== null && {
+          fileInstanceId: { space: row.file_instance_space, externalId: row.file_instance_external_id },
+        }),
     },
     ...(row.content_sha256 !== null && { contentSha256: row.content_sha256 }),
     ...(row.upstream_file !== null && { upstreamFile: row.upstream_file }),

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { defined } from '#contract/defined';
 import { KonturError } from '#contract/errors';
 import type { JobStatus } from '#contract/vision/segment-job';
 import { fittingRows } from '../database/fitting-rows.ts';
@@ -57,7 +58,7 @@ export async function listJobs(
     const shown = await readable([...new Set(batch.map(({ file }) => file.fileId))]);
     for (const job of batch) {
       if (shown.has(job.file.fileId)) {
-        if (items.length === limit) return { items, nextCursor: encodeCursor(after!) };
+        if (items.length === limit) return { items, nextCursor: encodeCursor(defined(after, 'job before')) };
         items.push(job);
       }
       after = { createdTime: job.createdTime, jobId: job.jobId };
@@ -65,7 +66,7 @@ export async function listJobs(
     if (!isWhole) break;
     if (batch.length < rows) return { items };
   }
-  return { items, nextCursor: encodeCursor(after!) };
+  return { items, nextCursor: encodeCursor(defined(after, 'last job that was read')) };
 }
 
 /** A job's position in the list. */
@@ -86,10 +87,14 @@ async function readBatch(
     .select(sql<number>`row_number() over (order by created_time desc, job_id desc)`.as('place'))
     .select(sql<number>`${BYTES_BESIDE_PROMPT}::int + octet_length(prompt::text)`.as('bytes'))
     .where('project', '=', project)
-    .$if(status !== undefined, (jobs) => jobs.where('status', '=', status!))
-    .$if(fileId !== undefined, (jobs) => jobs.where('file_id', '=', fileId!))
-    .$if(after !== undefined, (jobs) =>
-      jobs.where(sql<boolean>`(created_time, job_id) < (${after?.createdTime}::bigint, ${after?.jobId}::bigint)`),
+    .where((jobs) =>
+      jobs.and([
+        ...(status === undefined ? [] : [jobs('status', '=', status)]),
+        ...(fileId === undefined ? [] : [jobs('file_id', '=', fileId)]),
+        ...(after === undefined
+          ? []
+          : [sql<boolean>`(created_time, job_id) < (${after.createdTime}::bigint, ${after.jobId}::bigint)`]),
+      ]),
     )
     .orderBy('created_time', 'desc')
     .orderBy('job_id', 'desc')

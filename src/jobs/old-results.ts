@@ -63,7 +63,7 @@ const key = ({ x, y }: Vertex) => `${x},${y}`;
 
 /** Whether the vertex lies on the straight line between its neighbours. */
 function isOnEdge(ring: Vertex[], index: number): boolean {
-  const from = ring.at(index - 1)!;
+  const from = defined(ring.at(index - 1), 'vertex before');
   const to = defined(ring[(index + 1) % ring.length], 'next vertex');
   const { x, y } = defined(ring[index], 'vertex');
   const length = Math.hypot(to.x - from.x, to.y - from.y);

@@ -1,3 +1,4 @@
+import { defined } from '#contract/defined';
 import { GRID_SIDE } from '#geometry/spaces';
 import {
   ONNX_FLOAT32,
@@ -23,9 +24,9 @@ export function cutDecoder(codec: OnnxCodec, file: Uint8Array): Uint8Array {
   const model = codec.decode(file);
   const { graph } = model;
   const selection = findUpwards(graph, 'iou_predictions', 'ArgMax');
-  const scores = findUpwards(graph, selection.input[0]!, 'Gemm');
+  const scores = findUpwards(graph, defined(selection.input[0], 'input of the ArgMax'), 'Gemm');
   const flattened = findUpwards(graph, 'low_res_masks', 'Flatten');
-  const logits = producers(graph).get(flattened.input[0]!);
+  const logits = producers(graph).get(defined(flattened.input[0], 'input of the Flatten'));
   if (!logits) throw new Error('The decoder graph has no node that computes its masks.');
 
   renameOutput(graph, scores, DECODER_OUTPUTS.scores);
@@ -68,7 +69,7 @@ function findUpwards(graph: OnnxGraph, value: string, opType: string): OnnxNode 
 }
 
 function renameOutput(graph: OnnxGraph, node: OnnxNode, name: string): void {
-  const before = node.output[0]!;
+  const before = defined(node.output[0], 'output of the node');
   node.output[0] = name;
   for (const user of graph.node) user.input = user.input.map((input) => (input === before ? name : input));
 }
@@ -91,7 +92,7 @@ function prune({ graph }: OnnxModel): void {
   }
   const used = new Set(values);
   graph.node = graph.node.filter((node) => needed.has(node));
-  graph.initializer = graph.initializer.filter(({ name }) => used.has(name!));
+  graph.initializer = graph.initializer.filter(({ name }) => name !== undefined && used.has(name));
   graph.input = graph.input.filter(({ name }) => used.has(name));
   graph.valueInfo = [];
 }

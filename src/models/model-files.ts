@@ -23,21 +23,23 @@ export const pathOfFile = (modelsDir: string, model: { id: string }, file: { nam
 /** Key of a file among the confirmed checksums. */
 export const keyOfFile = (model: { id: string }, file: { name: string }): string => `${model.id}/${file.name}`;
 
-/** Finds the encoder and decoder files of a model on this machine, without reading them. */
-export async function findModelFiles(model: Model | DownloadableModel, modelsDir: string): Promise<InstalledFile[]> {
-  if (isPackaged(model)) return Promise.all([model.encoder, model.decoder].map(packagedFile));
+/** Finds the encoder and the decoder file of a model on this machine, without reading them. */
+export async function findModelFiles(
+  model: Model | DownloadableModel,
+  modelsDir: string,
+): Promise<[encoder: InstalledFile, decoder: InstalledFile]> {
+  if (isPackaged(model)) return Promise.all([packagedFile(model.encoder), packagedFile(model.decoder)]);
   const confirmed = await readConfirmedChecksums(modelsDir);
   const checksumOf = (file: DownloadableFile): InstalledFile['checksum'] => {
     if (file.sha256) return { origin: 'pinned', sha256: file.sha256 };
     const sha256 = confirmed[keyOfFile(model, file)];
     return sha256 ? { origin: 'confirmed', sha256 } : { origin: 'unknown' };
   };
-  return Promise.all(
-    [model.encoder, model.decoder].map(async (file) => {
-      const path = pathOfFile(modelsDir, model, file);
-      return { name: file.name, url: file.url, path, checksum: checksumOf(file), bytes: await sizeOf(path) };
-    }),
-  );
+  const installed = async (file: DownloadableFile): Promise<InstalledFile> => {
+    const path = pathOfFile(modelsDir, model, file);
+    return { name: file.name, url: file.url, path, checksum: checksumOf(file), bytes: await sizeOf(path) };
+  };
+  return Promise.all([installed(model.encoder), installed(model.decoder)]);
 }
 
 async function packagedFile(file: Model['encoder']): Promise<InstalledFile> {

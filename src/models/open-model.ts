@@ -27,7 +27,7 @@ export async function openModel(id: string, modelsDir: string): Promise<Model> {
   const model = findModel(id);
   if (isPackaged(model)) return model;
   const [encoder, decoder] = await findModelFiles(model, modelsDir);
-  return { ...model, encoder: usable(model, encoder!), decoder: usable(model, decoder!) };
+  return { ...model, encoder: usable(model, encoder), decoder: usable(model, decoder) };
 }
 
 function usable({ id }: DownloadableModel, { name, path, checksum, bytes }: InstalledFile): ModelFile {

@@ -5,7 +5,7 @@ import { KonturError } from '#contract/errors';
 import type { DownloadableFile, DownloadableModel } from './catalogue.ts';
 import { hashFile, rememberChecksum } from './checksums.ts';
 import { discardPart, downloadFile, type ReportProgress, writeError } from './download-file.ts';
-import { findModelFiles, keyOfFile, pathOfFile } from './model-files.ts';
+import { findModelFiles, type InstalledFile, keyOfFile, pathOfFile } from './model-files.ts';
 
 /** A fetched file whose checksum has not been confirmed yet. */
 export interface UnknownFile {
@@ -52,7 +52,7 @@ export async function pullModel(model: DownloadableModel, options: PullOptions):
 async function pullFile(model: DownloadableModel, file: DownloadableFile, options: PullOptions): Promise<PulledFile> {
   const { name } = file;
   const path = pathOfFile(options.modelsDir, model, file);
-  const { checksum, bytes } = (await findModelFiles(model, options.modelsDir)).find((found) => found.name === name)!;
+  const { checksum, bytes } = await findFile(model, file, options.modelsDir);
   const expected = checksum.origin === 'unknown' ? undefined : checksum.sha256;
   if (bytes !== undefined && expected && (await hashFile(path)) === expected) {
     return { name, path, state: 'already there' };
@@ -63,6 +63,11 @@ async function pullFile(model: DownloadableModel, file: DownloadableFile, option
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await alone(folder, () => fetchFile({ path, from, expected }, model, file, options));
   return { name, path, state: 'pulled' };
+}
+
+async function findFile(model: DownloadableModel, file: DownloadableFile, modelsDir: string): Promise<InstalledFile> {
+  const [encoder, decoder] = await findModelFiles(model, modelsDir);
+  return file === model.encoder ? encoder : decoder;
 }
 
 async function fetchFile(

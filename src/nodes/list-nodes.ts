@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { defined } from '#contract/defined';
 import { KonturError } from '#contract/errors';
 import { fittingRows } from '../database/fitting-rows.ts';
 import type { Database } from '../database/open-database.ts';
@@ -61,5 +62,7 @@ export async function listNodes(
   const page = rows.slice(0, limit);
   const items = page.map(toNodeRecord);
   const isLast = (rows[0]?.wanted ?? 0) === page.length;
-  return isLast ? { items } : { items, nextCursor: encodeCursor(query, page.at(-1)!.file_id) };
+  return isLast
+    ? { items }
+    : { items, nextCursor: encodeCursor(query, defined(page.at(-1), 'last node of the page').file_id) };
 }

@@ -1,4 +1,5 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
+import { defined } from '#contract/defined';
 import { KonturError } from '#contract/errors';
 import {
   type GeoLocationFilter,
@@ -156,7 +157,7 @@ async function* readPlaces({ kysely }: Database, candidates: Candidates): AsyncG
         .execute();
     }
     if (files.length < PAGE) return;
-    after = files.at(-1)!.id;
+    after = defined(files.at(-1), 'last file of the page').id;
   }
 }
 

@@ -55,8 +55,8 @@ function abortable(agent: Agent, clientGone: AsyncLocalStorage<AbortSignal>): Di
 
 /** Refuses dots and backslashes, which may lead to another path once an address is normalised. */
 function refuseOtherPaths({ url }: FastifyRequest, upstream: string): void {
-  const [path] = url.split('?');
-  if (new URL(path!, upstream).pathname.startsWith(API_PREFIX) && !/(^|\/)\.\.?(\/|$)/.test(decodeURI(path!))) return;
+  const [path = ''] = url.split('?');
+  if (new URL(path, upstream).pathname.startsWith(API_PREFIX) && !/(^|\/)\.\.?(\/|$)/.test(decodeURI(path))) return;
   throw new KonturError('invalid-request', 'The path holds a step out of /api, which is not passed on.');
 }
 

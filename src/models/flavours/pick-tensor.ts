@@ -10,8 +10,10 @@ export function pickTensor<Picked extends FloatTensor | HalfTensor>(
   tensors: Record<string, Picked>,
   names: readonly string[],
 ): Picked {
-  const found = names.find((name) => tensors[name]);
-  if (found) return tensors[found]!;
+  for (const name of names) {
+    const tensor = tensors[name];
+    if (tensor) return tensor;
+  }
   throw new Error(
     `The graph has no output ${names.join(' or ')}, only ${Object.keys(tensors).join(', ')}: it is not an export that this version knows (docs/models.md).`,
   );

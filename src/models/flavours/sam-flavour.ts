@@ -1,3 +1,4 @@
+import { defined } from '#contract/defined';
 import { GRID_SIDE } from '#geometry/spaces';
 import type { Click, RunDecoder } from '#prompting/decoder-run';
 import type { FloatTensor, Session } from '../open-session.ts';
@@ -18,8 +19,8 @@ const EMBEDDING_INPUT = 'image_embeddings';
  */
 export const SAM_FLAVOUR: GraphFlavour = {
   encode: async (encoder, planes) => {
-    const outputs = await encoder.run({ [encoder.inputNames[0]!]: planes });
-    return { [EMBEDDING_INPUT]: pickTensor(outputs, [encoder.outputNames[0]!]) };
+    const outputs = await encoder.run({ [defined(encoder.inputNames[0], 'input of the encoder')]: planes });
+    return { [EMBEDDING_INPUT]: pickTensor(outputs, [defined(encoder.outputNames[0], 'output of the encoder')]) };
   },
   takesLogits: true,
   decoder: (decoder, embedding) => samDecoder(decoder, embedding),

@@ -57,7 +57,10 @@ function createDownloadUrl(
   file: FileEntry,
   expiresInMs: number,
 ): Promise<string> {
-  if (direct !== undefined) return direct.downloadUrl(file.content!.blobKey, expiresInMs, contentHeaders(file));
+  if (direct !== undefined) {
+    const { blobKey } = defined(file.content, 'content of the file');
+    return direct.downloadUrl(blobKey, expiresInMs, contentHeaders(file));
+  }
   const { project, id: fileId, uploadGeneration } = file;
   return createContentLink(dependencies, { kind: 'download', project, fileId, uploadGeneration }, expiresInMs);
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { defined } from '#contract/defined';
 import { FileIdSchema } from '#contract/files/file-reference';
 import { toWireFile } from '../../../files/file-record.ts';
 import type { AppDependencies } from '../../app-dependencies.ts';
@@ -25,7 +26,7 @@ export function addGetFile(app: FastifyInstance, { files }: Pick<AppDependencies
     { schema },
     async ({ params: { id }, principal }) => {
       const [file] = await findPermittedFiles(files.find, { principal, action: 'READ' }, [{ id }]);
-      return toWireFile(file!);
+      return toWireFile(defined(file, 'file that was found'));
     },
   );
 }

@@ -1,3 +1,4 @@
+import { defined } from '#contract/defined';
 import { type InputSize, SQUARE } from '../../aspect-buckets.ts';
 import type { Precision } from '../../choose-precision.ts';
 import { createGraphBuilder } from '../../graphs/graph-builder.ts';
@@ -61,7 +62,7 @@ export function rebuildEncoder(
       x = transformerBlock(graph, x, { layer: `layers.${index + 1}/blocks.${block}`, grid, layout }, building);
     }
   }
-  const embedding = neck(graph, x, tokenGrid(input, STAGES.at(-1)!), building);
+  const embedding = neck(graph, x, tokenGrid(input, defined(STAGES.at(-1), 'last stage')), building);
   weights.checkAllTaken();
   return codec.encode(graph.finish({ output: toHalf(graph, fillSquare(graph, embedding)) }));
 }
