@@ -16,7 +16,7 @@ export const PROJECTS: Project[] = [
     pure: true,
     needs: [],
     files: [
-      'test/*.test.ts',
+      'test/{,studio/}*.test.ts',
       'test/{config,contract,geometry,imaging,outputs,prompting,telemetry}/**/*.test.ts',
       'test/{auth,runtime}/!(documented-commands|sibling-module).test.ts',
       'test/bench/{coco-objects,fill-figures,format-table,memory-samples,next-click,write-mosaics}.test.ts',

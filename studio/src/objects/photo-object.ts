@@ -35,14 +35,23 @@ export interface PhotoObject {
   prompt: ObjectPrompt;
   /** Answers to the prompt, best first; empty until the first has come. */
   outlines: readonly Outline[];
+  /** Whether an answer to the prompt has come; one without outlines says that nothing is there. */
+  answered?: boolean;
   /** Index in `outlines` of the one that counts. */
   chosen: number;
   label?: string;
   hidden?: boolean;
   locked?: boolean;
+  /** Whether work on it was ended once; until then, dropping its prompt deletes it. */
+  finished?: boolean;
+  /** The job that it was posted as and whose end was not seen yet. */
+  postedJobId?: number;
   /** The job that it was saved as; undefined while it is in this browser alone. */
   jobId?: number;
 }
+
+/** Of an object, what is noted about it without a step that can be undone. */
+export type ObjectNote = Pick<PhotoObject, 'jobId' | 'postedJobId' | 'finished'>;
 
 /** The outline of an object that counts; undefined until there is one. */
 export const outlineOf = ({ outlines, chosen }: Pick<PhotoObject, 'outlines' | 'chosen'>): Outline | undefined =>
@@ -54,3 +63,17 @@ export const countVertices = ({ polygons }: Outline): number => polygons.reduce(
 /** Whether a prompt says nothing, so that there is nothing to ask. */
 export const isEmptyPrompt = ({ points, boundingBox }: ObjectPrompt): boolean =>
   boundingBox === undefined && !points.some(({ label }) => label === 1);
+
+/** Whether two prompts ask for the same, value by value. */
+export const samePrompt = (one: ObjectPrompt, other: ObjectPrompt): boolean => promptKey(one) === promptKey(other);
+
+function promptKey({ points, boundingBox: box }: ObjectPrompt): string {
+  return JSON.stringify([
+    points.map(({ x, y, label }) => [x, y, label]),
+    box && [box.xMin, box.yMin, box.xMax, box.yMax],
+  ]);
+}
+
+/** Whether an object is worth saving and is not saved yet. */
+export const isUnsaved = (object: PhotoObject): boolean =>
+  object.jobId === undefined && outlineOf(object) !== undefined;

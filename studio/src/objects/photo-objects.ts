@@ -1,4 +1,4 @@
-import type { ObjectPrompt, Outline, PhotoObject } from './photo-object.ts';
+import { isEmptyPrompt, type ObjectNote, type ObjectPrompt, type Outline, type PhotoObject } from './photo-object.ts';
 
 /** The objects of a photo, lowest first, and the one that is being made or changed. */
 export interface PhotoObjects {
@@ -51,24 +51,60 @@ export const changeObject = (
   activeId,
 });
 
-/** Gives the active object another prompt, or begins an object with it. A changed prompt is no longer what was saved. */
+/** A change of the prompt: what was found for the old one counts no longer, nor does the job that it was saved as. */
+const forPrompt = (prompt: ObjectPrompt) => ({
+  prompt,
+  outlines: [],
+  answered: false,
+  chosen: 0,
+  jobId: undefined,
+  postedJobId: undefined,
+});
+
+/** Gives the active object another prompt, or begins an object with it, on top of the others. */
 export function setPrompt(state: PhotoObjects, prompt: ObjectPrompt, newId: () => string): PhotoObjects {
   const active = activeObject(state);
-  if (active !== undefined) return changeObject(state, active.id, { prompt, jobId: undefined });
+  if (active !== undefined && !active.locked) return changeObject(state, active.id, forPrompt(prompt));
   const id = newId();
-  return { objects: [...state.objects, { id, prompt, outlines: [], chosen: 0 }], activeId: id };
+  return { objects: [...state.objects, { id, ...forPrompt(prompt) }], activeId: id };
 }
 
-/** Puts the answer to a prompt into its object, in whichever step that has this very prompt. */
-export function putOutlines(history: ObjectHistory, prompt: ObjectPrompt, outlines: readonly Outline[]): ObjectHistory {
-  const put = (state: PhotoObjects): PhotoObjects =>
-    state.objects.some((object) => object.prompt === prompt)
-      ? {
-          ...state,
-          objects: state.objects.map((object) =>
-            object.prompt === prompt && object.outlines !== outlines ? { ...object, outlines, chosen: 0 } : object,
-          ),
-        }
-      : state;
-  return { past: history.past.map(put), present: put(history.present), future: history.future.map(put) };
+/** Deletes an object, unless it is locked. */
+export const removeObject = ({ objects, activeId }: PhotoObjects, id: string): PhotoObjects => ({
+  objects: objects.filter((object) => object.id !== id || object.locked),
+  activeId: activeId === id ? undefined : activeId,
+});
+
+/** Puts an object at another place of the order in which they lie over each other, 0 being the lowest. */
+export function moveObject({ objects, activeId }: PhotoObjects, id: string, place: number): PhotoObjects {
+  const others = objects.filter((object) => object.id !== id);
+  const moved = objects.filter((object) => object.id === id);
+  return { objects: [...others.slice(0, place), ...moved, ...others.slice(place)], activeId };
+}
+
+/** The object to ask about next: the active one, else the lowest of those without an answer. */
+export function nextToAsk(state: PhotoObjects, isRefused: (prompt: ObjectPrompt) => boolean): PhotoObject | undefined {
+  const lacks = ({ answered, prompt }: PhotoObject) => !answered && !isEmptyPrompt(prompt) && !isRefused(prompt);
+  const active = activeObject(state);
+  return active !== undefined && lacks(active) ? active : state.objects.find(lacks);
+}
+
+/** Puts the answer to a prompt into its object, in whichever steps have this very prompt. */
+export const putOutlines = (history: ObjectHistory, prompt: ObjectPrompt, outlines: readonly Outline[]) =>
+  inEveryStep(history, (object) =>
+    object.prompt === prompt
+      ? { ...object, outlines, answered: true, chosen: outlines[object.chosen] === undefined ? 0 : object.chosen }
+      : object,
+  );
+
+/** Notes something about an object in whichever steps it has this very prompt, so that undoing does not forget it. */
+export const noteOn = (history: ObjectHistory, id: string, prompt: ObjectPrompt, note: ObjectNote) =>
+  inEveryStep(history, (object) => (object.id === id && object.prompt === prompt ? { ...object, ...note } : object));
+
+function inEveryStep(history: ObjectHistory, change: (object: PhotoObject) => PhotoObject): ObjectHistory {
+  const changed = (state: PhotoObjects): PhotoObjects => {
+    const objects = state.objects.map(change);
+    return objects.some((object, place) => object !== state.objects[place]) ? { ...state, objects } : state;
+  };
+  return { past: history.past.map(changed), present: changed(history.present), future: history.future.map(changed) };
 }

@@ -1,78 +1,21 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import {
-  type ObjectPrompt,
-  type Outline,
-  outlineOf,
-  type PhotoObject,
-  type PromptPoint,
-} from '../objects/photo-object.ts';
+import { type ObjectPrompt, outlineOf, samePrompt } from '../objects/photo-object.ts';
 import {
   activeObject,
   changeObject,
   EMPTY_HISTORY,
-  type ObjectHistory,
+  moveObject,
+  noteOn,
   type PhotoObjects,
-  putOutlines,
   redo,
+  removeObject,
   setPrompt,
   takeStep,
   undo,
 } from '../objects/photo-objects.ts';
-import { createAsker } from '../preview/create-asker.ts';
-import type { Preview, PreviewPlace } from '../preview/preview.ts';
-
-/** What a click or a drag on the canvas means. */
-export type Tool = 'point' | 'box' | 'pan';
-
-/** State of one opened photo. */
-export interface PhotoState {
-  history: ObjectHistory;
-  tool: Tool;
-  /** Whether outlines follow the pointer while nothing is marked. */
-  follows: boolean;
-  /** Outline under the pointer; the last one stays until the next has come. */
-  hover?: Outline;
-  /** What the active object looked like before its prompt changed: shown until the answer has come. */
-  former?: Outline;
-  /** Who answered last, and how long it took. */
-  place: PreviewPlace;
-  ms?: number;
-  /** A question about the active object is under way. */
-  asking: boolean;
-  /** Why the last question was not answered. */
-  problem?: Error;
-}
-
-/** What can be done with an opened photo. */
-export interface PhotoActions {
-  hoverAt(position: { x: number; y: number } | undefined): void;
-  addPoint(point: PromptPoint): void;
-  /** Marks by a box; `keep` leaves the points of the active object. */
-  setBox(box: ObjectPrompt['boundingBox'], options?: { keep?: boolean }): void;
-  /** Replaces the prompt of the active object, as after a point was moved or deleted. */
-  changePrompt(prompt: ObjectPrompt): void;
-  choose(index: number): void;
-  change(id: string, change: Partial<PhotoObject>): void;
-  /** Notes the job that an object was saved as; no step that can be undone. */
-  noteSaved(id: string, jobId: number): void;
-  select(id: string | undefined): void;
-  /** Deletes the object. */
-  remove(id: string): void;
-  /** Puts an object at another place of the order in which they lie over each other. */
-  moveTo(id: string, place: number): void;
-  /** Ends work on the active object, which stays. */
-  finish(): void;
-  /** Drops the active object with its prompt. */
-  drop(): void;
-  undo(): void;
-  redo(): void;
-  setTool(tool: Tool): void;
-  setFollows(follows: boolean): void;
-  /** Puts in what was kept from an earlier visit, or came with a link. */
-  restore(objects: PhotoObjects): void;
-  /** Ends everything under way. */
-  close(): void;
-}
+import type { Preview } from '../preview/preview.ts';
+import { createAsker } from './create-asker.ts';
+import type { PhotoActions, PhotoState } from './photo-state.ts';
 
 /** The opened photo: its state and what can be done with it. */
 export type PhotoStore = StoreApi<PhotoState> & { actions: PhotoActions };
@@ -87,118 +30,109 @@ export function createPhotoStore({ fileId, preview }: { fileId: number; preview:
     asking: false,
   }));
   const { getState, setState } = store;
-  const asker = createAsker(preview, fileId);
-  const isWanted = (error: unknown) => !(error instanceof DOMException && error.name === 'AbortError');
+  const asker = createAsker({ fileId, preview, store });
+  const present = () => getState().history.present;
 
-  const step = (change: (present: PhotoObjects) => PhotoObjects) => {
-    setState(({ history }) => ({ history: takeStep(history, change(history.present)), hover: undefined }));
-    askForActive();
+  const step = (next: PhotoObjects) => {
+    if (next === present()) return;
+    setState(({ history }) => ({ history: takeStep(history, next), hover: undefined }));
+    asker.next();
   };
-
-  const askForActive = () => {
-    const active = activeObject(getState().history.present);
-    if (active === undefined || active.outlines.length > 0) return;
-    void answer(active.prompt);
-  };
-
-  const answer = async (prompt: ObjectPrompt) => {
-    setState({ asking: true, problem: undefined });
-    try {
-      const found = await asker.ask(prompt);
-      if (found === undefined) return;
-      const { outlines, place, ms } = found;
-      setState(({ history }) => ({ history: putOutlines(history, prompt, outlines), place, ms, asking: false }));
-    } catch (error) {
-      if (isWanted(error)) setState({ problem: error as Error, asking: false });
-    }
-  };
-
-  const hover = async (position: { x: number; y: number }) => {
-    try {
-      const found = await asker.ask({ points: [{ ...position, label: 1 }] });
-      const { history, follows } = getState();
-      if (found === undefined || history.present.activeId !== undefined || !follows) return;
-      const [best] = found.outlines;
-      setState({ hover: best, place: found.place, ms: found.ms, problem: undefined });
-    } catch (error) {
-      if (isWanted(error)) setState({ problem: error as Error });
-    }
-  };
+  /** Changes what is shown without a step that can be undone. */
+  const show = (change: Partial<PhotoObjects>) =>
+    setState(({ history }) => ({
+      history: { ...history, present: { ...history.present, ...change } },
+      hover: undefined,
+      former: undefined,
+    }));
 
   /** A new prompt keeps showing the old outline until its answer has come. */
   const withPrompt = (prompt: ObjectPrompt) => {
-    const { history, former, hover: under } = getState();
-    const active = activeObject(history.present);
-    setState({ former: active === undefined ? under : (outlineOf(active) ?? former) });
-    step((present) => {
-      const next = setPrompt(present, prompt, () => crypto.randomUUID());
-      const begun = activeObject(next);
-      return begun === undefined ? next : changeObject(next, begun.id, { outlines: [], chosen: 0 });
-    });
+    const { former, hover } = getState();
+    const active = activeObject(present());
+    const begins = active === undefined || active.locked;
+    setState({ former: begins ? hover : (outlineOf(active) ?? former), labelling: undefined });
+    step(setPrompt(present(), prompt, () => crypto.randomUUID()));
   };
 
-  const activePrompt = (): ObjectPrompt => activeObject(getState().history.present)?.prompt ?? { points: [] };
+  const activePrompt = (): ObjectPrompt => {
+    const active = activeObject(present());
+    return active === undefined || active.locked ? { points: [] } : active.prompt;
+  };
+
+  const travel = (go: typeof undo) => {
+    setState(({ history }) => ({ history: go(history), hover: undefined, former: undefined, labelling: undefined }));
+    asker.next();
+  };
 
   const actions: PhotoActions = {
-    hoverAt(position) {
-      const { follows, history } = getState();
-      if (history.present.activeId !== undefined) return;
-      if (position === undefined || !follows) setState({ hover: undefined });
-      else void hover(position);
-    },
+    hoverAt: asker.hoverAt,
     addPoint(point) {
       const { points, boundingBox } = activePrompt();
+      if (points.some(({ x, y }) => x === point.x && y === point.y)) return;
       withPrompt({ points: [...points, point], ...(boundingBox && { boundingBox }) });
     },
     setBox(boundingBox, { keep = false } = {}) {
       withPrompt({ points: keep ? activePrompt().points : [], ...(boundingBox && { boundingBox }) });
     },
-    changePrompt: withPrompt,
+    changePrompt(prompt) {
+      if (prompt.points.length === 0 && prompt.boundingBox === undefined) actions.drop();
+      else withPrompt(prompt);
+    },
     choose(chosen) {
-      const { present } = getState().history;
-      const active = activeObject(present);
-      if (active === undefined || active.outlines[chosen] === undefined || active.chosen === chosen) return;
-      step(() => changeObject(present, active.id, { chosen, jobId: undefined }));
+      const active = activeObject(present());
+      if (active?.outlines[chosen] === undefined || active.chosen === chosen || active.locked) return;
+      step(changeObject(present(), active.id, { chosen }));
     },
-    change: (id, change) => step((present) => changeObject(present, id, change)),
-    noteSaved: (id, jobId) =>
-      setState(({ history }) => ({ history: { ...history, present: changeObject(history.present, id, { jobId }) } })),
-    select: (id) =>
-      setState(({ history }) => ({
-        history: { ...history, present: { ...history.present, activeId: id } },
-        hover: undefined,
-      })),
-    remove: (id) =>
-      step(({ objects, activeId }) => ({
-        objects: objects.filter((object) => object.id !== id),
-        activeId: activeId === id ? undefined : activeId,
-      })),
-    moveTo: (id, place) =>
-      step(({ objects, activeId }) => {
-        const others = objects.filter((object) => object.id !== id);
-        const moved = objects.filter((object) => object.id === id);
-        return { objects: [...others.slice(0, place), ...moved, ...others.slice(place)], activeId };
-      }),
-    finish: () => actions.select(undefined),
+    change: (id, change) => step(changeObject(present(), id, change)),
+    note: ({ id, prompt }, note) => setState(({ history }) => ({ history: noteOn(history, id, prompt, note) })),
+    select(id) {
+      show({ activeId: id });
+      asker.next();
+    },
+    remove: (id) => step(removeObject(present(), id)),
+    moveTo: (id, place) => step(moveObject(present(), id, place)),
+    finish() {
+      const active = activeObject(present());
+      if (active === undefined) return;
+      if (active.answered && active.outlines.length === 0) {
+        actions.drop();
+        return;
+      }
+      actions.note(active, { finished: true });
+      show({ activeId: undefined });
+      setState({ labelling: active.label === undefined ? active.id : undefined });
+      asker.next();
+    },
     drop() {
-      const { activeId } = getState().history.present;
-      if (activeId !== undefined) actions.remove(activeId);
+      const active = activeObject(present());
+      if (active === undefined) return;
+      if (active.finished || active.locked) show({ activeId: undefined });
+      else step(removeObject(present(), active.id));
     },
-    undo() {
-      setState(({ history }) => ({ history: undo(history), hover: undefined }));
-      askForActive();
-    },
-    redo() {
-      setState(({ history }) => ({ history: redo(history), hover: undefined }));
-      askForActive();
-    },
+    askLabel: (labelling) => setState({ labelling }),
+    undo: () => travel(undo),
+    redo: () => travel(redo),
     setTool: (tool) => setState({ tool }),
     setFollows: (follows) => setState({ follows, hover: undefined }),
-    restore(present) {
-      setState({ history: { ...EMPTY_HISTORY, present } });
-      askForActive();
+    restore({ objects, activeId }) {
+      const { objects: begun, activeId: begunId } = present();
+      const known = new Set(begun.map(({ id }) => id));
+      const kept = objects.filter(({ id }) => !known.has(id));
+      show({ objects: [...kept, ...begun], activeId: begunId ?? activeId });
+      asker.next();
     },
-    close: () => asker.stop(),
+    open(prompt) {
+      const same = present().objects.find((object) => samePrompt(object.prompt, prompt));
+      if (same !== undefined) {
+        if (same.id !== present().activeId) actions.select(same.id);
+        return;
+      }
+      show({ activeId: undefined });
+      withPrompt(prompt);
+    },
+    askAgain: asker.askAgain,
+    close: asker.close,
   };
   return Object.assign(store, { actions });
 }

@@ -1,5 +1,5 @@
 import type { Api } from '../api/create-api.ts';
-import type { ObjectPrompt, Outline } from '../objects/photo-object.ts';
+import type { Outline } from '../objects/photo-object.ts';
 import type { Preview } from './preview.ts';
 
 /** Creates the preview by the server: `POST …/kontur/preview`. */
@@ -33,7 +33,3 @@ function toOutline({
   const plain = polygons.map(({ vertices }) => vertices);
   return { score, polygons: plain, parts: rings ?? plain.map((vertices) => [vertices]) };
 }
-
-/** Whether two prompts ask the same. */
-export const samePrompt = (one: ObjectPrompt, other: ObjectPrompt): boolean =>
-  JSON.stringify(one) === JSON.stringify(other);
