@@ -28,6 +28,7 @@ export const PROJECTS: Project[] = [
       'test/jobs/{decide-retry,job-result,old-results,waiting-limits}.test.ts',
       'test/models/{aspect-buckets,choose-precision,pull-model,flavours/fill-masks}.test.ts',
       'test/models/mobilesam/tinyvit/{quantise-columns,split-qkv}.test.ts',
+      'test/studio/!(copied-code).test.ts',
       'suites/fuzz/find-fault.test.ts',
     ],
   },
@@ -39,7 +40,12 @@ export const PROJECTS: Project[] = [
   {
     name: 'server',
     needs: ['built-dist', 'start-databases', 'prepared-graphs'],
-    files: ['test/{cli,http,start}/**/*.test.ts', 'test/images/gateway/*.test.ts', 'test/auth/*.test.ts'],
+    files: [
+      'test/{cli,http,start}/**/*.test.ts',
+      'test/images/gateway/*.test.ts',
+      'test/auth/*.test.ts',
+      'test/studio/copied-code.test.ts',
+    ],
   },
   {
     name: 'engine',
