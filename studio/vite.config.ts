@@ -18,6 +18,8 @@ export default defineConfig({
     outDir: `${root}/../dist/studio`,
     emptyOutDir: true,
     target: 'es2023',
+    // The first that know light-dark(), which is replaced for older ones by what Mantine's colour schemes do not set.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // A file inlined into a script would be counted, and refused by the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -6,7 +6,7 @@ import { LineChart } from './line-chart.tsx';
 import { useHealth, useJobCounts } from './use-health.ts';
 
 /** Parts of the server that have a sentence of their own. */
-const KNOWN_PARTS = ['database', 'engine', 'queue', 'blobs', 'issuer', 'upstream'] as const;
+const KNOWN_PARTS = ['database', 'store', 'engine'] as const;
 
 /** Screen of how the server does, in words and small charts. */
 export function HealthScreen() {

@@ -18,6 +18,7 @@ export async function startTexts(): Promise<void> {
     lng: language,
     fallbackLng: 'en',
     resources: { en: { translation: en }, de: { translation: de } },
+    showSupportNotice: false,
     // React escapes what it shows.
     interpolation: { escapeValue: false },
   });
