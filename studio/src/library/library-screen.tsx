@@ -1,52 +1,73 @@
-import { Anchor, Card, Image, SimpleGrid, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { VisuallyHidden } from '@mantine/core';
+import { useEffect, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
 import { useApi } from '../api/api-context.ts';
+import { useHashQuery } from '../shell/hash-location.ts';
+import { InHeader } from '../shell/header-slots.tsx';
+import { DropZone } from '../uploads/drop-zone.tsx';
+import { UploadButton } from '../uploads/upload-button.tsx';
+import { useUploads } from '../uploads/uploads-context.tsx';
+import { libraryOf } from './create-library.ts';
+import { FileGrid } from './file-grid.tsx';
+import { LibraryBar } from './library-bar.tsx';
+import { LibraryContext } from './library-context.ts';
+import { SAMPLE_ID } from './library-file.ts';
+import { readLibraryQuery, showsAll } from './library-query.ts';
+import classes from './library-screen.module.css';
+import { NothingFound, SourceProblem } from './library-states.tsx';
+import { SelectionBar } from './selection-bar.tsx';
+import { useFollowUploads } from './use-follow-uploads.ts';
+import { Welcome } from './welcome.tsx';
 
-/** Screen of all photos. */
+/** Screen of all photos: search, filters, the grid, and what can be done with those selected. */
 export function LibraryScreen() {
-  const { client, project } = useApi();
-  const files = useQuery({
-    queryKey: ['files', project],
-    queryFn: async ({ signal }) => {
-      const body = { filter: { uploaded: true }, limit: 100 };
-      const params = { path: { project } };
-      const { data } = await client.POST('/api/v1/projects/{project}/files/list', { params, body, signal });
-      return data?.items ?? [];
-    },
-  });
-  return (
-    <SimpleGrid cols={{ base: 2, sm: 4, lg: 6 }} p="md">
-      {files.data?.map((file) => (
-        <Card key={file.id} withBorder padding="xs">
-          <Anchor href={`#/photo/${file.id}`}>
-            <Thumbnail fileId={file.id} />
-            <Text size="sm">{file.name}</Text>
-          </Anchor>
-        </Card>
-      ))}
-    </SimpleGrid>
-  );
-}
-
-function Thumbnail({ fileId }: { fileId: number }) {
+  const { t, i18n } = useTranslation();
   const api = useApi();
-  const [source, setSource] = useState<string>();
+  const uploads = useUploads();
+  const address = useHashQuery().toString();
+  const query = useMemo(() => readLibraryQuery(new URLSearchParams(address)), [address]);
+  const library = libraryOf(api);
+  const source = useMemo(() => library.open(query, i18n.language), [library, query, i18n.language]);
+  const shown = useMemo(() => ({ library, source }), [library, source]);
+  useFollowUploads(library, uploads);
   useEffect(() => {
-    const abort = new AbortController();
-    let made: string | undefined;
-    void api
-      .fetch(`kontur/files/${fileId}/thumbnail?width=256`, { signal: abort.signal })
-      .then((response) => response.blob())
-      .then((blob) => {
-        made = URL.createObjectURL(blob);
-        setSource(made);
-      })
-      .catch(() => {});
-    return () => {
-      abort.abort();
-      if (made !== undefined) URL.revokeObjectURL(made);
-    };
-  }, [api, fileId]);
-  return <Image src={source} alt="" h={120} fit="cover" />;
+    void source.loadTo(1);
+    const refresh = () => void source.refresh().catch(() => {});
+    refresh();
+    addEventListener('focus', refresh);
+    return () => removeEventListener('focus', refresh);
+  }, [source]);
+
+  const { files, total, ended, problem } = useStore(source.store);
+  const only = ended && files.length === 1 ? files[0] : undefined;
+  const sample = only?.externalId === SAMPLE_ID ? only : undefined;
+  const isFresh = showsAll(query) && total !== undefined && ended && (files.length === 0 || sample !== undefined);
+  return (
+    <LibraryContext value={shown}>
+      <InHeader at="end">
+        <UploadButton />
+      </InHeader>
+      <DropZone>
+        <main className={classes.screen}>
+          {!isFresh && (
+            <div className={classes.bars}>
+              <VisuallyHidden component="h1">{t('library.photos')}</VisuallyHidden>
+              <LibraryBar query={query} />
+              <SelectionBar />
+            </div>
+          )}
+          {isFresh ? (
+            <Welcome sample={sample} />
+          ) : problem !== undefined && files.length === 0 ? (
+            <SourceProblem problem={problem} />
+          ) : ended && files.length === 0 ? (
+            <NothingFound />
+          ) : (
+            <FileGrid key={address} />
+          )}
+        </main>
+      </DropZone>
+    </LibraryContext>
+  );
 }

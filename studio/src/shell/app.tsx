@@ -6,6 +6,8 @@ import { JobsScreen } from '../jobs/jobs-screen.tsx';
 import { LibraryScreen } from '../library/library-screen.tsx';
 import { PhotoScreen } from '../photo/photo-screen.tsx';
 import { SignInGate } from '../sign-in/sign-in-gate.tsx';
+import { UploadsProvider } from '../uploads/uploads-context.tsx';
+import { UploadsPanel } from '../uploads/uploads-panel.tsx';
 import { Frame } from './frame.tsx';
 import { usePath } from './hash-location.ts';
 import { theme } from './theme.ts';
@@ -21,26 +23,29 @@ export function App() {
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
       <QueryClientProvider client={queries}>
         <SignInGate>
-          <Router hook={usePath}>
-            <Frame>
-              <Switch>
-                <Route path="/photo/:fileId">
-                  {({ fileId }) => <PhotoScreen key={fileId} fileId={Number(fileId)} />}
-                </Route>
-                <Route path="/jobs">
-                  <JobsScreen />
-                </Route>
-                <Route path="/health">
-                  <Suspense>
-                    <HealthScreen />
-                  </Suspense>
-                </Route>
-                <Route>
-                  <LibraryScreen />
-                </Route>
-              </Switch>
-            </Frame>
-          </Router>
+          <UploadsProvider>
+            <Router hook={usePath}>
+              <Frame>
+                <Switch>
+                  <Route path="/photo/:fileId">
+                    {({ fileId }) => <PhotoScreen key={fileId} fileId={Number(fileId)} />}
+                  </Route>
+                  <Route path="/jobs">
+                    <JobsScreen />
+                  </Route>
+                  <Route path="/health">
+                    <Suspense>
+                      <HealthScreen />
+                    </Suspense>
+                  </Route>
+                  <Route>
+                    <LibraryScreen />
+                  </Route>
+                </Switch>
+              </Frame>
+              <UploadsPanel />
+            </Router>
+          </UploadsProvider>
         </SignInGate>
       </QueryClientProvider>
     </MantineProvider>

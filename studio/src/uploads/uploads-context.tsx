@@ -1,0 +1,41 @@
+import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
+import { useApi } from '../api/api-context.ts';
+import { createUploads, type Uploads } from './create-uploads.ts';
+import { isOpen } from './upload.ts';
+import { createPhotoWarmer } from './warm-photos.ts';
+
+const UploadsContext = createContext<Uploads | undefined>(undefined);
+
+/** Keeps the queue of uploads for the screens below it, asks before the page is left, and has new photos prepared. */
+export function UploadsProvider({ children }: { children: ReactNode }) {
+  const api = useApi();
+  const uploads = useMemo(() => createUploads(api), [api]);
+  useEffect(() => {
+    const warmer = createPhotoWarmer(api);
+    const stopListening = uploads.subscribe((file, gone) => {
+      if (file.uploaded && !gone) warmer.add(file.id);
+    });
+    const ask = (event: BeforeUnloadEvent) => {
+      if (uploads.store.getState().uploads.some(isOpen)) event.preventDefault();
+    };
+    addEventListener('beforeunload', ask);
+    return () => {
+      removeEventListener('beforeunload', ask);
+      stopListening();
+      warmer.close();
+      uploads.cancelAll();
+    };
+  }, [api, uploads]);
+  return <UploadsContext value={uploads}>{children}</UploadsContext>;
+}
+
+/**
+ * The queue of uploads.
+ *
+ * @throws Error outside of `UploadsProvider`
+ */
+export function useUploads(): Uploads {
+  const uploads = useContext(UploadsContext);
+  if (uploads === undefined) throw new Error('useUploads is called outside of UploadsProvider.');
+  return uploads;
+}
