@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { measureStream } from '../runtime/hash-stream.ts';
 import type { StoredBlob } from './blobs.ts';
 import type { DownloadHeaders, S3Bucket, S3Object } from './s3-bucket.ts';
 
@@ -47,14 +48,9 @@ export function createDirectUploads({ bucket, folder }: { bucket: S3Bucket; fold
       const key = randomBytes(16).toString('hex');
       const copied = await bucket.copy({ name: nameOf(name), etag }, `${folder}/${key}`);
       if (!copied) return undefined;
-      const hash = createHash('sha256');
-      let read = 0;
-      for await (const chunk of bucket.read(`${folder}/${key}`)) {
-        hash.update(chunk);
-        read += chunk.length;
-      }
+      const stored = await measureStream(bucket.read(`${folder}/${key}`));
       // A store without conditional requests may have copied a replaced upload.
-      if (read === bytes) return { key, bytes, sha256: hash.digest('hex') };
+      if (stored.bytes === bytes) return { key, ...stored };
       await bucket.remove(`${folder}/${key}`);
       return undefined;
     },

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import fs, { createReadStream } from 'node:fs';
-import { access, constants, type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { KonturError } from '#contract/errors';
+import { writeWholeFile } from '../runtime/write-whole-file.ts';
 import type { Blobs, StoredBlob } from './blobs.ts';
 import { measureContent } from './measure-content.ts';
 
@@ -21,16 +22,14 @@ export async function createDiskBlobs(folder: string, { shared = false }: { shar
   return {
     async write(content, limitBytes) {
       const key = randomBytes(16).toString('hex');
-      const unfinished = join(temporary, key);
-      try {
+      const write = async (unfinished: string) => {
         const stored = await writeFile(unfinished, content, limitBytes);
         await mkdir(dirname(pathOf(key)), { recursive: true, mode: 0o700 });
-        await rename(unfinished, pathOf(key));
         return { key, ...stored };
-      } catch (error) {
-        await rm(unfinished, { force: true }).catch(() => {});
+      };
+      return writeWholeFile(pathOf(key), write, join(temporary, key)).catch((error: unknown) => {
         throw toStoreError(error);
-      }
+      });
     },
     read: (key, range) => createReadStream(pathOf(key), { ...range, fs: { ...fs, open: openIn(temporary) } }),
     async localPath(key) {

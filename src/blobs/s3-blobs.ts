@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KonturError } from '#contract/errors';
+import { hashStream } from '../runtime/hash-stream.ts';
 import type { Blobs } from './blobs.ts';
 import type { LocalCopies } from './local-copies.ts';
 import { measureContent } from './measure-content.ts';
@@ -81,18 +82,9 @@ async function* refuseStall(content: AsyncGenerator<Uint8Array>, limitMs: number
 }
 
 async function download(content: AsyncGenerator<Uint8Array>, path: string, sha256: string): Promise<void> {
-  const hash = createHash('sha256');
-  await pipeline(
-    content,
-    async function* (chunks) {
-      for await (const chunk of chunks) {
-        hash.update(chunk);
-        yield chunk;
-      }
-    },
-    createWriteStream(path, { mode: 0o600 }),
-  );
-  if (hash.digest('hex') !== sha256) {
+  const { chunks, measure } = hashStream(content);
+  await pipeline(chunks, createWriteStream(path, { mode: 0o600 }));
+  if (measure().sha256 !== sha256) {
     throw new KonturError('unavailable', 'The store has other content than was stored.');
   }
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { cp, lstat, mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { closeTree } from '../runtime/private-folder.ts';
+import { writeWholeFile } from '../runtime/write-whole-file.ts';
 import { lockFolder } from './lock-folder.ts';
 
 /** Where an embedded server keeps its data; `blobs` is a folder or a bucket. */
@@ -36,22 +37,30 @@ export async function backUpData(folders: Folders, target: string): Promise<void
     throw new Error(`There is no database in ${folders.dataDir}; name the data folder in KONTUR_DATA_DIR.`);
   }
   const lock = await lockFolder(folders.dataDir);
-  const draft = `${target}.unfinished`;
   try {
     await refuseContent(target);
-    await rm(draft, { recursive: true, force: true });
-    await mkdir(draft, { recursive: true, mode: 0o700 });
-    // A part may lie elsewhere, behind a link.
-    for (const { name, place } of partsOf(folders))
-      await copy(await realpath(place).catch(() => place), path.join(draft, name));
-    const manifest = { format: FORMAT, createdTime: Date.now() };
-    await writeFile(path.join(draft, MANIFEST), `${JSON.stringify(manifest)}\n`, { mode: 0o600 });
-    await rm(target, { recursive: true, force: true });
-    await rename(draft, target);
+    await writeWholeFile(
+      target,
+      async (draft) => {
+        await writeBackup(folders, draft);
+        await rm(target, { recursive: true, force: true });
+      },
+      `${target}.unfinished`,
+    );
   } finally {
-    await rm(draft, { recursive: true, force: true });
     await lock.release();
   }
+}
+
+async function writeBackup(folders: Folders, draft: string): Promise<void> {
+  // What a backup that was killed left.
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { recursive: true, mode: 0o700 });
+  // A part may lie elsewhere, behind a link.
+  for (const { name, place } of partsOf(folders))
+    await copy(await realpath(place).catch(() => place), path.join(draft, name));
+  const manifest = { format: FORMAT, createdTime: Date.now() };
+  await writeFile(path.join(draft, MANIFEST), `${JSON.stringify(manifest)}\n`, { mode: 0o600 });
 }
 
 /**

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { measureStream } from '../runtime/hash-stream.ts';
 import { writeWholeFile } from '../runtime/write-whole-file.ts';
 
 // Checksums that the user of this machine has confirmed, stored in the folder of models: the catalogue does not have
@@ -43,7 +43,5 @@ export async function rememberChecksum(modelsDir: string, file: string, sha256: 
 
 /** SHA-256 of a file, hexadecimal. The file is read as a stream. */
 export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
-  return hash.digest('hex');
+  return (await measureStream(createReadStream(path))).sha256;
 }

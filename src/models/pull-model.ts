@@ -93,6 +93,7 @@ async function fetchFile(
     await confirmed({ name, from, sha256, bytes: (await stat(part)).size }, options);
     await rememberChecksum(options.modelsDir, keyOfFile(model, file), sha256);
   }
+  // Not by writeWholeFile: what has arrived is kept where fetching fails, so that the next call resumes it.
   await rename(part, path);
   await discardPart(part);
 }
