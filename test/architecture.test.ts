@@ -249,6 +249,15 @@ describe('files', () => {
     expect(long).toEqual([]);
   });
 
+  it('comments are within 120 characters, as the formatter keeps code', () => {
+    const long = files.flatMap(({ name, text }) =>
+      text.split('\n').flatMap((line, index) => {
+        return line.length > 120 && /^\s*(\/\/|\/?\*)/.test(line) ? `${name}:${index + 1}` : [];
+      }),
+    );
+    expect(long).toEqual([]);
+  });
+
   it('names are kebab-case, and none but the face of the package is a barrel', () => {
     const odd = files.filter((file) => {
       const base = path.posix.basename(file.name).replace(/(\.d)?\.ts$/, '');

@@ -20,17 +20,20 @@ const RUN_MEMORY_BYTES = 32 * 1024 * 1024;
 /** What a decoder can be asked. Keys name the embeddings that it holds. */
 export interface DecoderCalls {
   /**
-   * Holds an embedding from now on. `from` says where it is, in a server a file (encoded-image.ts). The answer is how its image lies in
-   * the model's square; undefined where it cannot be read.
+   * Holds an embedding from now on. `from` says where it is, in a server a file (encoded-image.ts). The answer is how
+   * its image lies in the model's square; undefined where it cannot be read.
    */
   keep: { request: { key: string; from: string }; answer: ModelFrame | undefined };
-  /** Lets go of embeddings. */
+  /** Drops embeddings. */
   drop: { request: { keys: string[] }; answer: undefined };
-  /** Answers a prompt; undefined where no embedding of that key is held. `id` names the prompt in what is asked about it later. */
+  /**
+   * Answers a prompt; undefined where no embedding of that key is held. `id` names the prompt in what is asked about it
+   * later.
+   */
   decode: { request: { id: number; key: string; prompt: DecoderPrompt }; answer: DecodeAnswer };
   /** Goes on with a prompt that is under way; undefined where it is not known here. */
   goOn: { request: { id: number }; answer: DecodeAnswer };
-  /** Lets go of a prompt that may be under way. */
+  /** Drops a prompt that may be under way. */
   giveUp: { request: { id: number }; answer: undefined };
   /** The embedding itself; undefined where none of that key is held. */
   read: { request: { key: string }; answer: EncodedImage | undefined };
@@ -40,7 +43,9 @@ export interface DecoderCalls {
 export type DecodeAnswer = Candidate[] | 'under way' | undefined;
 
 /**
- * The decoder of a model, with the embeddings that it holds. One call at a time; it blocks the thread while it computes.
+ * Opens the decoder of a model, with the embeddings that it holds. One call at a time; it blocks the thread while it
+ * computes.
+ *
  * @param readImage finds the image to keep; undefined where it cannot be read
  */
 export async function openDecoder(

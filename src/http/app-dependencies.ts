@@ -54,7 +54,7 @@ export interface Studio {
   /** Folder of its built files. */
   folder: string;
   signIn: StudioSignIn;
-  /** Origins that its page may call, in addition to the server's own: of the issuer, and of a store with direct links. */
+  /** Origins that its page may call, besides the server's own: of the issuer, and of a store with direct links. */
   otherOrigins(): Promise<readonly string[]>;
 }
 

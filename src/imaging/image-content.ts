@@ -13,7 +13,8 @@ export interface ImageContent {
   /** What makes it take memory, such as "interlaced", and what to do about it. */
   traits: { name: string; remedy: string }[];
   /**
-   * Passes to `use` what the image library can read the pixels from, with colours and values as a person would see them.
+   * Passes to `use` what the image library can read the pixels from, with colours and values as a person would see
+   * them.
    * @param repair leaves out everything but the pixels, for files that the library cannot read otherwise
    */
   withSource<Result>(use: (source: string | Buffer) => Promise<Result>, repair?: boolean): Promise<Result>;

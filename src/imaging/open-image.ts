@@ -152,7 +152,7 @@ async function readHead(path: string): Promise<Buffer> {
   }
 }
 
-/** Refuses images that are held in memory as a whole, for how they are stored or to be turned, where that is too much. */
+/** Refuses images that are held in memory as a whole, because of their format or to be turned, and are too large. */
 function checkMemory(
   { width, height, heldBytes, bytesPerPixel, traits }: ImageContent,
   { isTurned, maxPixels }: { isTurned: boolean; maxPixels: number },

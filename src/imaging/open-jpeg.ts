@@ -10,7 +10,7 @@ import { loadSharp } from './sharp.ts';
 
 /** Times that the samples of the largest accepted image may be gone through; usual progressive images have 8 to 14. */
 const MOST_PASSES = 20;
-/** Metadata before the pixels, and data of a pixel, at most. What lies behind belongs to other pictures or to a video. */
+/** Most metadata before the pixels, and most data of a pixel. What follows belongs to other pictures or to a video. */
 const MOST_METADATA_BYTES = 1 << 25;
 const MOST_BYTES_PER_PIXEL = 2;
 /** Usual progressive images have 6 to 12. */

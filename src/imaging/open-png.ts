@@ -41,7 +41,7 @@ export async function openPng(path: string): Promise<ImageContent> {
     });
   }
 
-  /** A 16-bit image: of 8 bits where its range is narrow, or where it has a profile, which the library does not apply. */
+  /** A 16-bit image: of 8 bits where its range is narrow, or where it has a profile, which the library ignores. */
   async function withDeep<Result>(use: (source: string) => Promise<Result>, repair = false): Promise<Result> {
     const { isGrey } = image;
     const profile = typeof colours === 'object' ? colours.iccp : originalProfile;

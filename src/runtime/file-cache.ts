@@ -1,5 +1,5 @@
 /**
- * /** A cache of files that can be recomputed, under names that the caller chooses. It outlives the process, and
+ * A cache of files that can be recomputed, under names that the caller chooses. It outlives the process, and
  * processes may share it. A file may be deleted at any time, and readers have to check that it is complete. Names
  * consist of letters, digits, `_`, `-` and `.`, and do not begin with a dot.
  */

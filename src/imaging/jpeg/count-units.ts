@@ -81,7 +81,7 @@ export interface AcScan {
   ac: HuffmanTable;
 }
 
-/** Counts the blocks of a first AC scan, and notes in `nonZeros`, from block `from` on, which coefficients it brings. */
+/** Counts the blocks of a first AC scan, and notes in `nonZeros`, from block `from` on, the coefficients it brings. */
 export function countAcFirst(
   { bytes, length }: BitSegment,
   most: number,

@@ -44,8 +44,8 @@ const MOST_GAMMA = 10;
 
 /**
  * The colour space that a PNG names by other chunks than a profile: the first of cICP, iCCP, sRGB and gAMA with cHRM
- * decides. `srgb` where that is sRGB, or nothing is said; `profile` where a profile decides. Source: PNG, third edition,
- * section 4.3.
+ * decides. `srgb` where that is sRGB, or nothing is said; `profile` where a profile decides. Source: PNG, third
+ * edition, section 4.3.
  */
 export function readColourSpace(
   fd: number,

@@ -1,4 +1,4 @@
-/** Headers of every file of the studio: isolated, so that its workers may share memory, and readable by no other site. */
+/** Headers of every file of the studio: isolated, so that workers may share memory, and readable by no other site. */
 export const FILE_HEADERS = {
   'cross-origin-embedder-policy': 'require-corp',
   'cross-origin-opener-policy': 'same-origin',
