@@ -33,7 +33,7 @@ export async function startKeyServer(alg: 'RS256' | 'ES256' = 'ES256'): Promise<
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}/tenant/v2.0`;
   let keyNumber = 0;
-  const useNewKey = async () => {
+  const takeNewKey = async () => {
     const { publicKey, privateKey } = await generateKeyPair(alg);
     keyNumber += 1;
     const kid = `key-${keyNumber}`;
@@ -53,7 +53,7 @@ export async function startKeyServer(alg: 'RS256' | 'ES256' = 'ES256'): Promise<
     publicKeys: [],
     async rotate() {
       const before = sign;
-      await useNewKey();
+      await takeNewKey();
       return before;
     },
     sign: (claims, header) => sign(claims, header),
@@ -62,6 +62,6 @@ export async function startKeyServer(alg: 'RS256' | 'ES256' = 'ES256'): Promise<
       await new Promise((resolve) => server.close(resolve));
     },
   };
-  await useNewKey();
+  await takeNewKey();
   return keyServer;
 }
