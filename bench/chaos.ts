@@ -16,7 +16,7 @@ Runs jobs (2000) of a stand-in for the engine, and looks for jobs that were lost
 on PostgreSQL, by worker processes (4) that are killed and frozen at random while the database is restarted and the store
 cut off; then on the embedded database, by one process that is killed and started again.
 --pause-least, --pause-most  milliseconds between faults (200 and 1700; embedded 1000 and 4000)
---database  an empty PostgreSQL database, which is not restarted then (default: a server of its own)
+--database  an empty PostgreSQL database, which is not restarted then (default: its own server)
 --smoke  40 jobs on each, 2 workers, nothing frozen
 Exit codes: 0 every job ended once and right, 1 some did not, 2 wrong command line.
 `;

@@ -14,7 +14,7 @@ import { findFlavour } from '../src/models/flavours/find-flavour.ts';
 import { openSession } from '../src/models/open-session.ts';
 import { prepareDecoder } from '../src/models/prepare-model.ts';
 
-/** The product's engine, and beside it the bare decoder of the same graphs and embeddings, without any rule. */
+/** The product's engine, and next to it the bare decoder of the same graphs and embeddings, without any rule. */
 export interface EvalEngine {
   engine: Engine;
   /** Encodes the image where it has to be, and binds the decoder to it. */

@@ -16,14 +16,14 @@ import { SCENE_SIZES, writeScenes } from './write-scenes.ts';
 
 const USAGE = `Usage: npm run eval -- --data DIR [--mosaic COLUMNSxROWS] [--limit N] [--json FILE]
        npm run eval -- --smoke [--json FILE]
-Accuracy of the whole pipeline: polygons, rasterised at image size, against true masks, beside what the same weights
+Accuracy of the whole pipeline: polygons, rasterised at image size, against true masks, next to what the same weights
 answer without any rule (best score, no windows). DIR holds images and objects.jsonl, or several folders that do.
 KONTUR_PRECISION, KONTUR_ASPECT_BUCKETS and KONTUR_DETAIL_WINDOWS count, other settings have their defaults.
 Embeddings stay in eval-out/, and so do scores as long as the sources are those of one commit: a run goes on where one
 before it was interrupted.
 --limit  only the first N objects of each set
 --mosaic the photos in DIR put together to large ones, such as 4x3, for small objects in large photos; without targets
---smoke  a few rendered scenes of solid shapes instead of DIR, with targets of their own: any sound engine finds these
+--smoke  a few rendered scenes of solid shapes instead of DIR, with their own targets: any sound engine finds these
 Exit codes: 0 every target is met, 1 one is missed, 2 wrong command line.
 `;
 

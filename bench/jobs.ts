@@ -11,11 +11,11 @@ import type { Row } from './row.ts';
 import { quantile } from './statistics.ts';
 
 const USAGE = `Usage: npm run bench:jobs [-- --finished N] [--jobs N] [--postgres URL] [--json FILE] [--smoke]
-Measures what a job costs beside the engine, with a stand-in for it that takes no time, on PGlite and on PostgreSQL: jobs a second
+Measures what a job costs in addition to the engine, with a stand-in for it that takes no time, on PGlite and on PostgreSQL: jobs a second
 against bare pg-boss, the time around a job, worker processes, requests with many finished jobs, memory.
 --finished  finished jobs in the table (1000000)
 --jobs      jobs over which memory is watched (5000)
---postgres  a PostgreSQL server, without a database name, to make databases on (default: a server of its own)
+--postgres  a PostgreSQL server, without a database name, to make databases on (default: its own server)
 --smoke     smallest sizes, which only show that it works
 Exit codes: 0 all targets are met, 1 some are not, 2 wrong command line.
 `;

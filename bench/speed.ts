@@ -17,7 +17,7 @@ import { startShippedGraphs } from './shipped-graphs-process.ts';
 
 const USAGE = `Usage: npm run bench [-- --rounds N] [--json FILE] [--smoke]
 Kontur against the shipped graphs with onnxruntime's defaults, interleaved in one run; medians over the rounds (20). Jobs go through
-HTTP to a server in a process of its own. KONTUR_ENGINE_THREADS, KONTUR_PRECISION and KONTUR_ASPECT_BUCKETS count, others have their defaults.
+HTTP to a server in its own process. KONTUR_ENGINE_THREADS, KONTUR_PRECISION and KONTUR_ASPECT_BUCKETS count, others have their defaults.
 --smoke  one round that only shows that it works: no target is checked
 Exit codes: 0 every target is met, 1 one is missed, 2 wrong command line.
 `;

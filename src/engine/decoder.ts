@@ -14,7 +14,7 @@ import { createEmbeddingReader, type HalfEmbedding } from './half-embedding.ts';
 import { createRunMemory } from './run-memory.ts';
 import { type Steps, workInSteps } from './work-in-steps.ts';
 
-/** Logits of the last runs that are held, beside the embeddings: 32 runs of 1 MiB. */
+/** Logits of the last runs that are held, in addition to the embeddings: 32 runs of 1 MiB. */
 const RUN_MEMORY_BYTES = 32 * 1024 * 1024;
 
 /** What a decoder can be asked. Keys name the embeddings that it holds. */

@@ -56,7 +56,7 @@ function askForToken(id: string, secret: string, localAddress = '127.0.0.1') {
   });
 }
 
-it('of 80 passwords at once for one user, the right one the 71st, only the first few are looked at', async () => {
+it('of 80 passwords at once for one user, the right one the 71st, only the first few are checked', async () => {
   const signIn = { issuer: issuer.issuerUrl, clientId: 'kontur-cli', redirectUri: 'http://127.0.0.1:50123/callback' };
   const browser = createBrowser();
   const { location: page } = await startSignIn(browser, signIn);
@@ -69,7 +69,7 @@ it('of 80 passwords at once for one user, the right one the 71st, only the first
   for (const { headers } of refused) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
 });
 
-it('of 60 client secrets at once only the first few are looked at; the rest are told when to ask again', async () => {
+it('of 60 client secrets at once only the first few are checked; the rest learn when to retry', async () => {
   const secrets = Array.from({ length: 60 }, (_, i) => (i === 50 ? 'right' : `wrong ${i}`));
   const answers = await Promise.all(secrets.map((secret) => askForToken('robot', secret)));
   expect(answers.filter(({ status }) => status !== 429).length).toBeLessThanOrEqual(MOST);

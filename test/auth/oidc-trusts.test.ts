@@ -96,7 +96,7 @@ describe('a token is refused', () => {
     expect(idp.requests).toEqual([]);
   });
 
-  it('that came with a key of its own', async () => {
+  it('that came with its own key', async () => {
     const stranger = await startKeyServer();
     const token = await stranger.sign({ iss: idp.issuer }, { jwk: stranger.publicKeys[0], jku: stranger.jwksUrl });
     await expect(authenticator().authenticate(token)).rejects.toThrow(unauthorized);

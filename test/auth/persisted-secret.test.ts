@@ -25,7 +25,7 @@ it('is the same for all that ask at once, and leaves no drafts', async () => {
   expect(await readdir(path.dirname(file))).toEqual(['secret.json']);
 });
 
-it('is not made anew where the file is damaged', async () => {
+it('is not created again where the file is damaged', async () => {
   await persistedSecret(file, () => ({ n: 1 }));
   await writeFile(file, '{"n":');
   await expect(persistedSecret(file, () => ({ n: 2 }))).rejects.toThrow(/cannot be read. Restore the file/);

@@ -32,7 +32,7 @@ describe('the exit code', () => {
   });
 });
 
-it('shows the target beside what was measured', () => {
+it('shows the target next to what was measured', () => {
   expect(formatTable('Speed', [figure, fast, slow, elsewhere])).toBe(`Speed
 measure           result   target
 resident memory  1235 MB

@@ -91,14 +91,11 @@ describe('kontur hash-secret', () => {
 });
 
 describe('help and usage', () => {
-  it.each([['serve'], ['segment'], ['token'], ['hash-secret'], ['config']])(
-    '%s has a help of its own',
-    async (command) => {
-      const { code, stdout } = await kontur(command, '--help');
-      expect(code).toBe(0);
-      expect(stdout).toContain(`Usage: kontur ${command}`);
-    },
-  );
+  it.each([['serve'], ['segment'], ['token'], ['hash-secret'], ['config']])('%s has its own help', async (command) => {
+    const { code, stdout } = await kontur(command, '--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain(`Usage: kontur ${command}`);
+  });
 
   it('lists the commands, the version and the exit codes', async () => {
     const { stdout } = await kontur('--help');

@@ -20,7 +20,7 @@ function blocksOf(page: string, language = 'sh'): string[] {
   return blocks.filter(([, of]) => of === language).map(([, , block]) => block ?? '');
 }
 
-/** Pages whose blocks are run here; the blocks of docs/auth.md have a test of their own. */
+/** Pages whose blocks are run here; the blocks of docs/auth.md have their own test. */
 const PAGES = ['README.md', 'docs/gateway.md', 'docs/models.md', 'docs/scale.md'];
 const run = new Set<string>();
 
@@ -184,7 +184,7 @@ describe('README.md', () => {
   });
 });
 
-describe('README.md, beside its commands', () => {
+describe('README.md, in addition to its commands', () => {
   it('the program with the library runs', async () => {
     const project = path.join(folders.base, 'program');
     mkdirSync(path.join(project, 'node_modules'), { recursive: true });
@@ -210,7 +210,7 @@ it('no page has commands that no test runs', () => {
   const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => path.posix.join('docs', name.split(path.sep).join('/')));
-  // docs/auth.md has a test of its own.
+  // docs/auth.md has its own test.
   const untried = [...pages, 'README.md', 'PARITY.md', 'SECURITY.md']
     .filter((page) => page !== 'docs/auth.md' && !PAGES.includes(page))
     .filter((page) => blocksOf(page).length > 0);

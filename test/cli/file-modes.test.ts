@@ -114,7 +114,7 @@ describe('started with a umask that closes nothing', () => {
     expect(readdirSync(made('restored/data'))).toEqual(expect.arrayContaining(['database', 'blobs', 'keys']));
   });
 
-  it('so is a database that is made anew', async () => {
+  it('so is a database that is created again', async () => {
     process.umask(OPEN_UMASK);
     await expectDone(['migrate'], { ...folders, data: made('migrated/data') });
     expect(openIn(made('migrated'))).toEqual([]);
@@ -145,7 +145,7 @@ describe('started with a umask that closes nothing', () => {
     expect(openIn(folders.data)).toEqual([]);
   });
 
-  it('what commands without a server make is the owner’s alone, but for the file that segment is told to write', async () => {
+  it('what commands without a server make is the owner’s alone, but for the file that segment writes', async () => {
     const photo = made('photo.jpg');
     writeFileSync(photo, PHOTO);
     const mirror = createServer((request, response) => {

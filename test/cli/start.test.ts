@@ -95,7 +95,7 @@ describe('log lines', () => {
     expect(lines.filter((each) => each.startsWith('{'))).toEqual([]);
   });
 
-  it.runIf(existsSync('/usr/bin/script'))('are text on a terminal, each a line of its own', async () => {
+  it.runIf(existsSync('/usr/bin/script'))('are text on a terminal, one line each', async () => {
     const data = newFolder('terminal');
     const command = `${process.execPath} ${path.join(root, 'bin/kontur.js')} serve --port 0 --data-dir ${data} --log-level info`;
     const env = {

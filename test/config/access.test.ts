@@ -90,7 +90,7 @@ describe('refuses, and says why:', () => {
     expect(problemsOf('builtin', { KONTUR_CLIENTS: [], KONTUR_USERS: [] })).toContain('or nobody gets a token');
   });
 
-  it('a password in place of its hash, without repeating it', () => {
+  it('a password instead of its hash, without repeating it', () => {
     const problems = problemsOf('builtin', { 'KONTUR_USERS.0.passwordHash': 'my secret password' });
     expect(problems).toContain('KONTUR_USERS.0.passwordHash');
     expect(problems).not.toContain('my secret password');
@@ -107,7 +107,7 @@ describe('refuses, and says why:', () => {
   });
 });
 
-it('http is possible on this machine, and for whoever insists', () => {
+it('http is possible on this machine, and where a setting allows it', () => {
   expect(problemsOf('builtin', { KONTUR_PUBLIC_URL: 'http://localhost:8321' })).toBe('');
   const change = { KONTUR_PUBLIC_URL: 'http://kontur.plant.example' };
   expect(problemsOf('builtin', change, { KONTUR_ALLOW_HTTP: 'true' })).toBe('');

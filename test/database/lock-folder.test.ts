@@ -47,7 +47,7 @@ it('has the folder back as soon as the holder is killed', async () => {
   await (await lockFolder(folder)).release();
 });
 
-it('refuses the folder to a second caller in the same process, until the first lets go', async () => {
+it('refuses the folder to a second caller in the same process, until the first releases it', async () => {
   const lock = await lockFolder(folder);
   await expect(lockFolder(folder)).rejects.toThrow(`(process ${process.pid})`);
   await lock.release();

@@ -83,7 +83,7 @@ describe.each(DATABASE_KINDS)('a database on %s', (kind) => {
     await test.database.ping();
   });
 
-  it('keeps what runs beside a transaction out of it', async () => {
+  it('keeps what runs concurrently with a transaction out of it', async () => {
     const { kysely } = test.database;
     let outside: Promise<unknown[]> | undefined;
     await kysely.transaction().execute(async (transaction) => {
@@ -109,7 +109,7 @@ describe('an embedded database', () => {
     await remove();
   });
 
-  it('throws where it cannot be opened, and lets go of the folder', async () => {
+  it('throws where it cannot be opened, and releases the folder', async () => {
     const { location, remove } = await newLocation('PGlite', { empty: true });
     const folder = join((location as { dataDir: string }).dataDir, 'database');
     await writeFile(folder, 'not a folder');

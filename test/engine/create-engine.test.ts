@@ -164,7 +164,7 @@ describe('a prompt of many points', () => {
     expect(answered).toEqual(['first', 'second', 'third', 'long']);
   });
 
-  it('is let go of where it is given up, and leaves the decoder as it is', async () => {
+  it('is dropped where it is given up, and leaves the decoder as it is', async () => {
     const image = await newImage();
     await engine.embed(image);
     const before = current('decoder');

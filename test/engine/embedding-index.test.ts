@@ -46,7 +46,7 @@ describe('createEmbeddingIndex', () => {
     expect(index.use('b')).toBeUndefined();
   });
 
-  it('lets go of all keys with the same beginning', () => {
+  it('removes all keys with a prefix', () => {
     const { index, add } = createIndex(100);
     for (const key of ['a.1', 'a.2', 'ab.1']) add(key, 10);
     expect(index.removeAll('a.')).toEqual(['a.1', 'a.2']);

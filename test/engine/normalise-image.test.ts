@@ -15,7 +15,7 @@ const solid = (modelWidth: number, modelHeight: number, colour: number[]) => ({
   imageHeight: modelHeight,
 });
 
-it('normalises each channel in its plane and leaves zeros beside the image, whatever was there before', () => {
+it('normalises each channel in its plane and leaves zeros outside the image, whatever was there before', () => {
   const memory = new Float32Array(3 * PLANE);
   normaliseImage(solid(1024, 1024, [255, 255, 255]), preprocessing, SQUARE, memory);
   const image = solid(1024, 2, [10, 20, 30]);

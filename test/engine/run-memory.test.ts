@@ -53,7 +53,7 @@ describe('createRunMemory', () => {
     expect([one.runs(), other.runs()]).toEqual([2, 1]);
   });
 
-  it('lets go of what was used longest ago when it is full', async () => {
+  it('evicts the least recently used run when it is full', async () => {
     const { run, runs } = countingDecoder();
     const remembering = createRunMemory(2 * ANSWER_BYTES).remember('image', run);
     const ask = (x: number) => decodePrompt(remembering, frame, clicks([x, 0.5, 1]));

@@ -61,7 +61,7 @@ const OPERATIONS: {
     done: ({ row }) => row?.source === 'writer',
   },
   {
-    name: 'overwrite into a data set of its own',
+    name: 'overwrite into its own data set',
     run: ({ files, project }, writer) =>
       files.create(
         project,

@@ -45,7 +45,7 @@ describe('rasterise', () => {
   });
 
   it('agrees with a test of every pixel centre on any ring', () => {
-    // Offsets of their own for x and y keep pixel centres, where either answer would do, off the usual test lines.
+    // Different offsets for x and y keep pixel centres, where either answer would do, off the usual test lines.
     const coordinate = (offset: number) => fc.double({ min: -4, max: 14, noNaN: true }).map((value) => value + offset);
     const anyRing = fc.array(fc.tuple(coordinate(0.0137), coordinate(0.0291)), { minLength: 3, maxLength: 9 });
     fc.assert(

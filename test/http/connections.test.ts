@@ -65,7 +65,7 @@ describe('a request', () => {
     expect(await get('http://localhost')).toMatch(/^HTTP\/1\.1 404 /);
   });
 
-  it('that waits before it sends its body is told to go on only once it may', async () => {
+  it('that waits before it sends its body is answered 100 Continue only once it may', async () => {
     const post = (token: string) =>
       `POST /api/v1/projects/demo/files/list HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${token}\r\nexpect: 100-continue\r\ncontent-type: application/json\r\ncontent-length: 2\r\nconnection: close\r\n\r\n`;
     expect(await send(post('wrong'))).toMatch(/^HTTP\/1\.1 401 /);

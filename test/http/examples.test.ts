@@ -22,7 +22,7 @@ let schemas: object;
 let operations: (Operation & { method: string; path: string })[];
 /** Answers to the examples by the id of the operation. */
 const answers = new Map<string, Answer>();
-/** What the server gave in place of the ids that the examples have. */
+/** What the server gave instead of the ids that the examples have. */
 const given = new Map<string, string>();
 
 beforeAll(async () => {

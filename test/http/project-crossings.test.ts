@@ -121,7 +121,7 @@ describe('of another project', () => {
   });
 });
 
-it('an issuer that is away makes the requests of its own project fail with 503, and no others', async () => {
+it('an issuer that is away makes the requests of its project fail with 503, and no others', async () => {
   const other = await startAccessApp();
   other.north.broken = true;
   const payload = { name: 'a.jpg' };

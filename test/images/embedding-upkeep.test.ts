@@ -57,7 +57,7 @@ describe.each(DATABASE_KINDS)('embeddings of files, on %s', (kind) => {
     await remove(two);
   });
 
-  it('stay while a file of equal content is there, whoever it belongs to', async () => {
+  it('stay while a file of equal content is there, in whichever project', async () => {
     const [one, same] = [await encoded('equal'), await encoded('equal')];
     const created = await files.create(newProject(), { name: 'b.jpg' }, { overwrite: false });
     const foreign = await t.upload(created, 'equal');

@@ -61,7 +61,7 @@ function cut(file: Buffer, share: number): Buffer {
 
 const jpegs: Record<string, () => Sharp> = {
   'baseline JPEG': () => photoLike(WIDTH, HEIGHT).jpeg({ quality: 90, optimiseCoding: false }),
-  'JPEG with tables of its own': () => photoLike(WIDTH, HEIGHT).jpeg({ quality: 80, chromaSubsampling: '4:4:4' }),
+  'JPEG with its own tables': () => photoLike(WIDTH, HEIGHT).jpeg({ quality: 80, chromaSubsampling: '4:4:4' }),
   'grey JPEG': () => photoLike(WIDTH, HEIGHT).toColourspace('b-w').jpeg({ quality: 90 }),
 };
 
@@ -139,7 +139,7 @@ it('a header without pixels is refused, whatever it says', async () => {
 });
 
 describe('restart markers', () => {
-  /** Interlaces restart markers into a scan of as many rows: each row of units is encoded as an image of its own. */
+  /** Interlaces restart markers into a scan of as many rows: each row of units is encoded as a separate image. */
   async function withRestarts(change: (segments: Buffer[]) => void): Promise<Buffer> {
     const rows = HEIGHT / 8;
     const all = await photoLike(WIDTH, HEIGHT).toColourspace('b-w').png().toBuffer();
@@ -208,7 +208,7 @@ describe.each([
     await refusal(file);
   });
 
-  it('with a wrong checksum beside the right data is accepted', async () => {
+  it('with the right data and a wrong checksum is accepted', async () => {
     const file = await encode();
     const at = file.indexOf('IDAT');
     const checksum = at + 4 + file.readUInt32BE(at - 4);

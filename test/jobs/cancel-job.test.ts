@@ -31,7 +31,7 @@ describe.each(DATABASE_KINDS)('calling jobs off on %s', (kind) => {
     return jobs;
   }
 
-  /** Jobs whose runs end only when the test says so, or when they are told to stop. */
+  /** Jobs whose runs end only when the test says so, or when they are aborted. */
   async function startHanging() {
     const runs: { jobId: number; signal: AbortSignal; finish: (result: JobResult) => void }[] = [];
     const run: JobsOptions['run'] = ({ jobId }, signal) =>

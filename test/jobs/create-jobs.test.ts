@@ -20,7 +20,7 @@ it('stops although the database does not answer', async () => {
   await test.database.kysely.transaction().execute(async (transaction) => {
     await sql`lock table jobs in access exclusive mode`.execute(transaction);
     finish?.(NOTHING);
-    // The lock is let go of only when this has resolved.
+    // The lock is released only when this has resolved.
     await jobs.stop({ timeoutMs: 50 });
   });
   await test.remove();

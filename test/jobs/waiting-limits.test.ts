@@ -3,7 +3,7 @@ import { createWaitingLimits } from '../../src/jobs/waiting-limits.ts';
 
 const LIMITS = { ofProject: 100, inTotal: 1000 };
 
-it('has jobs counted anew each second, and for each job beyond half of a limit', () => {
+it('has jobs counted again each second, and for each job beyond half of a limit', () => {
   let time = 0;
   const waiting = createWaitingLimits(LIMITS, () => time);
   expect(waiting.mustCount('a')).toBe(true);

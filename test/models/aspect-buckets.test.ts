@@ -41,7 +41,7 @@ describe('chooseInputSize', () => {
   });
 });
 
-it('only the encoder that is built anew, on a CPU, comes in several sizes', () => {
+it('only the rebuilt encoder, on a CPU, comes in several sizes', () => {
   expect(canUseBuckets({ flavour: 'mobilesam' }, 'cpu')).toBe(true);
   expect(canUseBuckets({ flavour: 'mobilesam' }, 'cuda')).toBe(false);
   expect(canUseBuckets({ flavour: 'sam' }, 'cpu')).toBe(false);

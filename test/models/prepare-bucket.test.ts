@@ -83,7 +83,7 @@ describe.each([
 describe('the cache folder', () => {
   const input = { width: 1024, height: 832 };
 
-  it('holds the graph of a bucket, and makes it anew when it is damaged', async () => {
+  it('holds the graph of a bucket, and prepares it again when it is damaged', async () => {
     const ownCache = join(folder, 'damaged');
     const prepare = () => prepareEncoder(MOBILE_SAM, ownCache, { precision: 'fp32', input });
     const onlyFile = async () => {

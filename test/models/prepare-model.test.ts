@@ -60,7 +60,7 @@ describe.each([
     ['cut short', (content: Buffer) => content.subarray(0, content.length / 2)],
     ['empty', () => Buffer.alloc(0)],
     ['changed in one bit', (content: Buffer) => content.fill(content[5000]! ^ 1, 5000, 5001)],
-  ])('makes a graph anew that is %s', async (_, damage) => {
+  ])('prepares a graph again that is %s', async (_, damage) => {
     await prepare();
     const path = await onlyFile();
     const damaged = Buffer.from(damage(await readFile(path)));

@@ -150,7 +150,7 @@ describe('pullModel', () => {
     expect(await filesHere()).toEqual(['decoder.onnx', 'encoder.onnx']);
   });
 
-  it('starts anew where the content has changed since, or where the part is of another address', async () => {
+  it('starts again where the content has changed since, or where the part is of another address', async () => {
     await mkdir(place(), { recursive: true });
     const part = (url: string) => JSON.stringify({ url, validator: '"old"' });
     await writeFile(place('encoder.onnx.part'), 'of an older version');

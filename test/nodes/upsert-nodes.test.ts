@@ -29,7 +29,7 @@ describe.each(DATABASE_KINDS)('writing nodes on %s', (kind) => {
   const file = async () => (await test.files.find(project, [{ instanceId: ID }], { ignoreUnknownIds: false }))[0]!;
   const refused = (properties: object) => expect(write(properties as CogniteFileWrite)).rejects;
 
-  it('makes a file at once, with an id of its own and no externalId', async () => {
+  it('makes a file at once, with its own id and no externalId', async () => {
     const written = await write({
       name: 'pump.png',
       mimeType: 'image/png',

@@ -8,7 +8,7 @@ import { createFolders, environment, root } from '../../testing/server-process.t
 const folders = createFolders();
 afterAll(() => folders.remove());
 
-it('npm start runs a server until it is told to stop', async () => {
+it('npm start runs a server until it is stopped', async () => {
   const child = spawn(process.execPath, [path.join(root, 'scripts', 'start.mjs')], { env: environment(folders) });
   const exited = once(child, 'exit');
   let output = '';

@@ -94,7 +94,7 @@ describe('createChildProcess', () => {
     expect(starts()).toBe(2);
   });
 
-  it('starts anew after the child died idle', async () => {
+  it('starts again after the child died idle', async () => {
     const { child } = open();
     const { pid } = await child.ask('echo', {});
     process.kill(pid, 'SIGKILL');

@@ -229,7 +229,7 @@ describe('the side that points lie on', () => {
     expect(step).toBe(3);
   });
 
-  it('counts the points beside a box', async () => {
+  it('counts the points in addition to a box', async () => {
     const { run } = decoderOf([210, 240, 190, 240]);
     const points = [near, background(0.8, 0.5)];
     expect(columnsOf(await decodePrompt(run, frame, { points, boundingBox: box }))).toEqual([190]);

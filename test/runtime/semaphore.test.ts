@@ -32,7 +32,7 @@ it('runs so much at once, lets so much wait in order, and refuses the rest', asy
   await expect(limit.run(async () => 'free again')).resolves.toBe('free again');
 });
 
-it('whoever stops waiting leaves the place to others; failures free theirs', async () => {
+it('a caller that stops waiting leaves the queue; a failure releases its permit', async () => {
   const limit = createSemaphore({ running: 1, waiting: 1, what: 'things' });
   const first = work();
   const running = limit.run(first.start);

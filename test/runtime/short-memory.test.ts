@@ -33,7 +33,7 @@ it('words are told apart, also where one could end and the next begin elsewhere'
   expect(await recall('a', '1')).toBe(4);
 });
 
-it('who asks meanwhile waits for the same answer; a failure reaches both and is not remembered', async () => {
+it('concurrent callers share one answer; a failure reaches both and is not cached', async () => {
   const { memory, recall } = newMemory();
   expect(await Promise.all([recall('a'), recall('a')])).toEqual([1, 1]);
   const failing = () => memory.recall(['b'], () => Promise.reject(new Error('away')));

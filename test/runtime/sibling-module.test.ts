@@ -6,14 +6,14 @@ import { Worker } from 'node:worker_threads';
 import { expect, it } from 'vitest';
 import { SOURCE_FLAGS, siblingModule } from '../../src/runtime/sibling-module.ts';
 
-it('is a source beside a source, with what Node needs to run it', () => {
+it('is a source next to a source, with what Node needs to run it', () => {
   expect(siblingModule('child', 'file:///kontur/src/engine/parent.ts')).toEqual({
     url: new URL('file:///kontur/src/engine/child.ts'),
     execArgv: SOURCE_FLAGS,
   });
 });
 
-it('is a built module beside a built one, with no flags', () => {
+it('is a built module next to a built one, with no flags', () => {
   const sibling = siblingModule('child', 'file:///kontur/dist/engine/parent.js');
   expect(sibling).toEqual({ url: new URL('file:///kontur/dist/engine/child.js') });
 });

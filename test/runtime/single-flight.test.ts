@@ -12,7 +12,7 @@ function startCounter() {
 }
 
 describe('createSingleFlight', () => {
-  it('runs once for all who ask meanwhile, and anew for who asks later', async () => {
+  it('runs once for all concurrent callers, and again for a later one', async () => {
     const work = createSingleFlight<string>();
     const { start, signals, finish } = startCounter();
     const both = [work.join('a', start), work.join('a', start, new AbortController().signal)];
@@ -38,7 +38,7 @@ describe('createSingleFlight', () => {
     await expect(staying).resolves.toBe('A');
   });
 
-  it('aborts the work when the last caller has gone, and starts anew for the next', async () => {
+  it('aborts the work when the last caller has gone, and starts again for the next', async () => {
     const work = createSingleFlight<string>();
     const { start, signals } = startCounter();
     const leavers = [new AbortController(), new AbortController()];

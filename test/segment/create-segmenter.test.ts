@@ -115,7 +115,7 @@ describe('createSegmenter', () => {
     });
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when its signal aborts', async () => {
     const other = await sharp(bytes).negate().png().toBuffer();
     const aborted = AbortSignal.abort(new Error('changed my mind'));
     await expect(segmenter.segment(other, prompt, aborted)).rejects.toThrow('changed my mind');

@@ -78,7 +78,7 @@ describe('small objects in a photo of 4000 x 3000', () => {
     expect(iou(found, part)).toBeGreaterThan(Math.max(0.85, whole + 0.2));
   });
 
-  it('get a second look beside that at the whole photo, which is encoded too', async () => {
+  it('get a second look in addition to that at the whole photo, which is encoded too', async () => {
     const copy = { ...file, contentHash: 'stars-again' };
     const keys = () => [...encoded.keys()].filter((key) => key.startsWith('stars-again.'));
     const { window, segments } = await withWindows(copy, { boundingBox: stars.middle!.boundingBox });

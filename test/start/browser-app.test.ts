@@ -12,7 +12,7 @@ import { createFolders, PHOTO, root, type ServerProcess } from '../../testing/se
 const OIDC_CLIENT = readFileSync(path.join(root, 'node_modules/oidc-client-ts/dist/browser/oidc-client-ts.min.js'));
 const PAGE = '<!doctype html><meta charset="utf-8"><title>app</title><script src="/oidc-client-ts.js"></script>';
 
-/** An app of its own origin: one page, the library that signs in, and a photo. */
+/** An app on another origin: one page, the library that signs in, and a photo. */
 async function startPages(): Promise<{ origin: string; close(): void }> {
   const server = http.createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://app');

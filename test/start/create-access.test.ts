@@ -69,7 +69,7 @@ describe.each(DATABASE_KINDS)('two servers on one %s', (kind) => {
     clientId: 'kontur-studio',
     redirectUri: `${publicUrl}/studio/`,
   });
-  /** What `developer` signs in with: only whoever may read the data folder knows it. */
+  /** What `developer` signs in with: only those who may read the data folder knows it. */
   const secret = () => ({ password: developmentSecret(servers[0]!.dataDir) });
   const records = () => place.database.kysely.selectFrom('issuer_records').selectAll().execute();
   const sweepAfter = (ms: number) => {

@@ -102,7 +102,7 @@ describe.skipIf(executablePath === undefined)('in a browser', () => {
     await page.waitForURL(/\/studio\/\?code=/);
   });
 
-  it('a login that is not asked for by a program is told so, and shows no form', async () => {
+  it('a login that no program asked for says so, and shows no form', async () => {
     await page.goto(`${server.url}/oidc/interaction/none`);
     expect(await page.getByRole('heading').innerText()).toBe('Signing in did not work');
     expect(await page.locator('form').count()).toBe(0);

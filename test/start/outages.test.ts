@@ -25,7 +25,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'kontur-outage-'));
 const store = path.join(folder, 'store');
 let postgres: PostgresServer;
 let server: Server;
-/** Runs the jobs of the server, which has no engine, on a database connection of its own. */
+/** Runs the jobs of the server, which has no engine, on its own database connection. */
 let worker: Jobs;
 let database: Database;
 let missed = 0;

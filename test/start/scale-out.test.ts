@@ -103,7 +103,7 @@ describe('several processes on one database and one store', () => {
     expect(await call(0, 'GET', '/files', undefined, body.access_token)).toMatchObject({ items: expect.any(Array) });
   });
 
-  it('each says of its own parts whether they are ready', async () => {
+  it('each reports whether its own parts are ready', async () => {
     const readiness = async (url: string) => (await fetch(`${url}/readyz`)).json();
     expect(await readiness(`http://127.0.0.1:${ports[0]}`)).toEqual({
       status: 'ready',

@@ -36,8 +36,8 @@ const MAX_LATITUDE = 90;
  */
 export function checkGeoLocation({ geometry, ...members }: GeoLocation, place: string): void {
   checkGeometry(geometry, `${place}.geometry`, MAX_FILE_POSITIONS);
-  const beside = JSON.stringify({ ...members, geometry: { ...geometry, coordinates: [] } });
-  const bytes = Buffer.byteLength(beside);
+  const others = JSON.stringify({ ...members, geometry: { ...geometry, coordinates: [] } });
+  const bytes = Buffer.byteLength(others);
   if (bytes <= MAX_GEO_LOCATION_BYTES) return;
   throw invalid(
     `${place} has ${bytes} bytes of JSON beside its coordinates, at most ${MAX_GEO_LOCATION_BYTES} are allowed`,

@@ -30,7 +30,7 @@ export function measureJpeg(file: Uint8Array): JpegCoverage | undefined {
     isKnown &&= coverage !== undefined;
     if (!coverage) return undefined;
     seen.push({ scan, missing: coverage.missing / coverage.units });
-    // What follows a scan of everything is not looked at by anybody.
+    // What follows a scan of everything is read by nobody.
     const isAll = !frame.isProgressive && scan.components.length === frame.components.length;
     return isAll ? undefined : coverage.end;
   });

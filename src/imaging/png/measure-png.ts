@@ -17,7 +17,7 @@ const PIECE_BYTES = 1 << 18;
 
 /**
  * Measures which share of the pixels of a PNG is missing, from 0 to 1, by unpacking its data and counting them. Data
- * behind a place where they were changed do not count; a wrong checksum beside the right data does not matter.
+ * behind a place where they were changed do not count; a wrong checksum of the right data does not matter.
  */
 export async function measurePng(fd: number, image: PngDescription): Promise<number> {
   const needed = bytesOf(image);

@@ -46,7 +46,7 @@ export function plainHeader(fd: number): Buffer {
 export const packProfile = (profile: Buffer): Buffer =>
   Buffer.concat([Buffer.from('kontur\0\0', 'latin1'), deflateSync(profile)]);
 
-/** Chunks of the original, and new ones. Of those beside the pixels only the first of a type counts. */
+/** Chunks of the original, and new ones. Of those other than the pixels only the first of a type counts. */
 function* plainChunks(fd: number, colours: PlainColours): Generator<PngChunk | Buffer> {
   const types = colours === 'kept' ? [...NEEDED, ...COLOUR] : NEEDED;
   const seen = new Set<string>();

@@ -50,7 +50,7 @@ const unsigned = (claims: object) =>
 const READ: [string, string, object] = ['POST', '/files/list', { limit: 1 }];
 
 export const authenticationChecks = checksOf('every operation: authentication', ({ observed, inferred, ours }) => {
-  observed('no token is answered 401, before path, body and headers are looked at', (world) =>
+  observed('no token is answered 401, before path, body and headers are checked', (world) =>
     refusedEverywhere(world, { token: null }),
   );
   inferred('a token that is none is answered 401', (world) => refusedEverywhere(world, { token: 'old-token' }));

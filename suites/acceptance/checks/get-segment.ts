@@ -144,7 +144,7 @@ export const completedJobChecks = checksOf('GET /context/vision/segment/{jobId}:
   ours('an extension in capitals and no mimeType do', async (world) =>
     disc(world, await drawDisc('jpeg'), { name: 'DISC.JPG' }),
   );
-  ours('the format is told by the content, whatever the name says', async (world) =>
+  ours('the format is that of the content, whatever the name says', async (world) =>
     disc(world, await drawDisc('png'), { name: 'disc.jpg', mimeType: 'image/jpeg' }),
   );
   inferred('coordinates are those of the upright image: EXIF orientation is applied', async (world) =>

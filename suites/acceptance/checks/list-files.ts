@@ -32,7 +32,7 @@ async function pages(world: World, body: object, between: (page: Page) => Promis
   }
 }
 
-/** Two files that differ in every property, in a folder of their own; the later one has content. */
+/** Two files that differ in every property, in their own folder; the later one has content. */
 const two = (world: World) =>
   world.once('two files', async () => {
     const folder = `/${world.name()}`;
@@ -58,7 +58,7 @@ const FILTERS: [rule: string, filter: (files: { wanted: FileAnswer; folder: stri
   ['metadata', () => ({ metadata: { site: 'south' } })],
   ['assetIds: any of them', () => ({ assetIds: [13, 99] })],
   [
-    'assetSubtreeIds: assets of their own, since their hierarchy is not here',
+    'assetSubtreeIds: the assets themselves, since their hierarchy is not here',
     () => ({ assetSubtreeIds: [{ id: 13 }, { id: 99 }] }),
   ],
   ['rootAssetIds: likewise', () => ({ rootAssetIds: [{ id: 13 }] })],

@@ -102,7 +102,7 @@ const SHAPES: [what: string, shape: object, intersects: Name[], within: Name[]][
   ],
 ];
 
-/** A file at each of the places, and one without any, of a source of their own. */
+/** A file at each of the places, and one without any, with their own source. */
 const placed = (world: World) =>
   world.once('files at places', async () => {
     const source = world.name();

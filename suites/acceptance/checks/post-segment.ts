@@ -68,7 +68,7 @@ export const postSegmentChecks = checksOf('POST /context/vision/segment', (mark)
     assert.ok(!('boundingBox' in (await created(world))));
     assert.ok(!('points' in (await created(world, { boundingBox: BOX }))));
   });
-  ours('points: [] beside a box counts as no points', async (world) =>
+  ours('points: [] together with a box counts as no points', async (world) =>
     assert.ok(!('points' in (await created(world, { points: [], boundingBox: BOX })))),
   );
   documented('label may be written 1.0', async (world) => {

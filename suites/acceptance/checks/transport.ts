@@ -39,7 +39,7 @@ export const answerHeaderChecks = checksOf('every operation: headers of answers'
   observed('cdf-is-auto-retryable is never there: its mere presence makes a client retry', async (world) => {
     for (const { headers } of await answers(world)) assert.equal(headers['cdf-is-auto-retryable'], undefined);
   });
-  inferred('every request has an x-request-id of its own', async (world) => {
+  inferred('every request has its own x-request-id', async (world) => {
     const ids = (await answers(world)).map(({ headers }) => headers['x-request-id']);
     assert.equal(new Set(ids).size, ids.length);
   });

@@ -13,7 +13,7 @@ describe('a prompt that is fine', () => {
     expect(check(given)).toEqual({ points: [{ ...point, label: 0 }], boundingBox: box });
   });
 
-  it('has no points where the list beside a box is empty', () => {
+  it('has no points where the list next to a box is empty', () => {
     expect(check({ points: [], boundingBox: box })).toEqual({ boundingBox: box });
   });
 

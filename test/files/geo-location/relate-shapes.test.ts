@@ -189,7 +189,7 @@ describe('how two shapes relate', () => {
     ['a polygon that two parts cover together', polygon(box(2, 1, 8, 9)), LAPPED, true, true],
     ['a polygon over a gap as wide as a line', polygon(box(2, 1, 8, 9)), line([5, 0], [5, 10]), true, false],
     ['a line over two parts that share a corner', line([1, 1], [9, 9]), CORNERS, true, true],
-    ['a line beside the corner that two parts share', line([1, 1.5], [8.5, 9]), CORNERS, true, false],
+    ['a line next to the corner that two parts share', line([1, 1.5], [8.5, 9]), CORNERS, true, false],
     ['a polygon in a line around it', polygon(box(0, 0, 10, 10)), line(...box(0, 0, 10, 10)), true, false],
     ['a line that does not leave its position, inside', line([1, 1], [1, 1]), SQUARE, true, true],
     ['a line that does not leave its position, outside', line([11, 1], [11, 1]), SQUARE, false, false],
@@ -268,7 +268,7 @@ describe('how two shapes relate', () => {
     );
   });
 
-  it('a position on a slanted edge is on it, although rounding moves it, and one beside it is not', () => {
+  it('a position on a slanted edge is on it, although rounding moves it, and one next to it is not', () => {
     const decimal = fc.integer({ min: -1000, max: 1000 }).map((tenths) => tenths / 10);
     const corner = fc.tuple(decimal, decimal) as fc.Arbitrary<Point>;
     const part = fc.integer({ min: 0, max: 10 }).map((tenths) => tenths / 10);

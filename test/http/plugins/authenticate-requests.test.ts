@@ -169,7 +169,7 @@ describe('a token', () => {
     expect(answer.json()).toEqual({ error: { code: 401, message: 'Unauthorized' } });
   });
 
-  it('that has expired is told so', async () => {
+  it('that has expired is refused for that reason', async () => {
     const answer = await withToken(await tokenWith({ exp: Math.floor(Date.now() / 1000) - 60 }));
     expect(answer.json()).toEqual({ error: { code: 401, message: 'Unauthorized: the token has expired.' } });
     expect(answer.statusCode).toBe(401);

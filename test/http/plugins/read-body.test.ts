@@ -27,7 +27,7 @@ describe('a body', () => {
     });
   });
 
-  it('that says it is too large is not looked at, but let come', async () => {
+  it('that says it is too large is received, but not parsed', async () => {
     const sent = Readable.from([Buffer.from('a'), Buffer.from('b')]);
     const inspect = vi.fn();
     await expect(read(sent, { declaredBytes: 101, inspect })).rejects.toMatchObject({ code: 'body-too-large' });

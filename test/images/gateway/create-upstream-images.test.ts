@@ -237,7 +237,7 @@ describe('the token', () => {
     }
   });
 
-  it('is judged by the upstream, whose refusal is passed on, before the body is looked at', async () => {
+  it('is judged by the upstream, whose refusal is passed on, before the body is checked', async () => {
     const { status, body } = await gateway.call('POST', SEGMENT, 'nobody', { wrong: true });
     expect(status).toBe(401);
     expect(body).toEqual({ error: { code: 401, message: 'Could not authenticate.' } });

@@ -62,7 +62,7 @@ it.each<[keyof typeof tokens, 'five' | 'six' | 'none']>([
   expect(await countJobs()).toBe(before);
 });
 
-it('the result on a file is for those who may read the file, whoever posted the job', async () => {
+it('the result on a file is for those who may read the file, no matter who posted the job', async () => {
   const { jobId } = (await post(tokens.admin, { fileId: ids.five })).body;
   await gateway.settled(jobId, tokens.admin);
   expect(await gateway.settled(jobId, tokens.five)).toMatchObject({ status: 'Completed' });

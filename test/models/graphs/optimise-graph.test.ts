@@ -31,7 +31,7 @@ describe('optimiseGraph', () => {
     expect(new Set(actual).size).toBeGreaterThan(1000);
   });
 
-  it('leaves the session its weights after the caller has let go of the file', async () => {
+  it('leaves the session its weights after the caller has dropped the file', async () => {
     const file = await readFile(locateModelFile(MOBILE_SAM.decoder));
     const open = async () => openSession(await optimiseGraph(file), { threads: 1 });
     const session = await open();

@@ -84,7 +84,7 @@ export function addUploadContent(
         if (multipart === undefined) await files.upload(upload, content, limit);
         else await files.uploadPart({ ...upload, ...multipart }, content, limit);
       } finally {
-        // They let go of the request, so that what is left of it can be read and its client comes to read the answer.
+        // They release the request, so that what is left of it can be read and its client comes to read the answer.
         content.destroy();
         watched.destroy();
         release();

@@ -113,7 +113,7 @@ describe('POST /models/instances', () => {
     ['no externalId', { items: [{ ...write('a'), externalId: null }] }, 'items[0] must have externalId.'],
     ['no file', { items: [nodeId('a')] }, expect.stringContaining('give the view cdf_cdm/CogniteFile/v1 as a source')],
     [
-      'a view of its own',
+      'a custom view',
       { items: [{ ...nodeId('a'), sources: [{ source: { ...FILE_VIEW, space: 'mine' } }] }] },
       expect.stringMatching(
         /^items\[0\]\.sources\[0\]\.source is the view mine\/CogniteFile\/v1, which lies outside of/,

@@ -330,7 +330,7 @@ describe('a body that breaks a rule is refused with a sentence', () => {
     expectRefusal(answer, 400, message as string);
   });
 
-  it('twins that bring a valueOf of their own', async () => {
+  it('twins that bring their own valueOf', async () => {
     const twin = { ...point, valueOf: 1, toString: 2, constructor: 3, hasOwnProperty: 4 };
     const answer = await post({ items: [{ fileId, valueOf: 1 }], points: [twin, twin], toString: 1 });
     expectRefusal(answer, 400, 'points[0] and points[1] are the same; each point may be given once.');
