@@ -13,6 +13,8 @@ async function writeApiTypes() {
 
 await writeApiTypes();
 if (!process.argv.includes('--types')) {
+  // Tests, which build it too, set another one, with which React would be that of development.
+  process.env.NODE_ENV = 'production';
   const { build } = await import('vite');
   await build({ configFile: path.join(root, 'studio', 'vite.config.ts'), logLevel: 'warn' });
 }
