@@ -10,6 +10,7 @@ export const bin = (name, file) => path.join('node_modules', name, file);
 export const CHECKS = {
   types: [bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json'],
   'types of studio/': [bin('typescript', 'bin/tsc'), '-p', 'studio/tsconfig.json'],
+  'types of test/studio/': [bin('typescript', 'bin/tsc'), '-p', 'test/studio/tsconfig.json'],
   'types of suites/compat/': [bin('typescript', 'bin/tsc'), '-p', 'suites/compat/tsconfig.json'],
   // Biome's own rule does not see the promises of Node's modules (.oxlintrc.json has what this one looks for).
   promises: [bin('oxlint', 'bin/oxlint'), '--deny-warnings'],

@@ -6,7 +6,7 @@ export interface Project {
   /** Whether its tests load no database, engine or server, so that one process runs them all. */
   pure?: true;
   /** Set-up that runs once before its tests: modules of this folder. */
-  needs: ('built-dist' | 'start-databases' | 'prepared-graphs')[];
+  needs: ('built-dist' | 'installed-browser' | 'start-databases' | 'prepared-graphs')[];
 }
 
 /** Projects in the order in which they run (test/README.md). */
@@ -36,6 +36,11 @@ export const PROJECTS: Project[] = [
     name: 'tools',
     needs: ['built-dist', 'start-databases', 'prepared-graphs'],
     files: ['test/{bench,checks,package}/*.test.ts', 'suites/*/*.test.ts'],
+  },
+  {
+    name: 'studio',
+    needs: ['built-dist', 'installed-browser', 'start-databases', 'prepared-graphs'],
+    files: ['test/studio/browser/*.test.ts'],
   },
   {
     name: 'server',

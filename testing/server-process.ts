@@ -161,7 +161,7 @@ export async function startServerProcess(
     call,
     async upload(name, content, mimeType) {
       const { body } = await call<FileAnswer>('POST', '/files', { name, mimeType });
-      const put = await fetch(body.uploadUrl, { method: 'PUT', body: content });
+      const put = await fetch(body.uploadUrl, { method: 'PUT', body: content as Uint8Array<ArrayBuffer> });
       if (!put.ok) throw new Error(`upload: ${put.status} ${await put.text()}`);
       return body.id;
     },

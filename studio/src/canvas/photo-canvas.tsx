@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { colourOf } from '../objects/colours.ts';
-import { outlineOf } from '../objects/photo-object.ts';
+import { countVertices, outlineOf } from '../objects/photo-object.ts';
 import type { PhotoStore } from '../photo/create-photo-store.ts';
 import { drawOutline, drawPoints } from './draw-outlines.ts';
 import classes from './photo-canvas.module.css';
@@ -136,6 +136,8 @@ export function PhotoCanvas({
       data-preview={place}
       data-objects={objects.length}
       data-tool={tool}
+      data-photo={viewport && placeOnCanvas(viewport, photo.size)}
+      data-hover={hover && `${hover.score} ${countVertices(hover)}`}
       onContextMenu={(event) => event.preventDefault()}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
@@ -181,6 +183,10 @@ export function PhotoCanvas({
     </div>
   );
 }
+
+/** Where the photo is on the canvas, for tests: left, top, width and height in CSS pixels. */
+const placeOnCanvas = ({ scale, left, top }: Viewport, { width, height }: Size): string =>
+  [left, top, width * scale, height * scale].join(' ');
 
 /** Sizes a canvas to the pixels of the screen, and empties it. */
 function prepare(element: HTMLCanvasElement | null, size: Size | undefined): CanvasRenderingContext2D | undefined {
