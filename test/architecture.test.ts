@@ -316,6 +316,63 @@ describe('values that may be missing', () => {
   });
 });
 
+describe('the studio', () => {
+  const studio = path.join(root, 'studio', 'src');
+  const sources = readdirSync(studio, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name) && !name.endsWith('openapi.d.ts'))
+    .map((name) => {
+      const text = readFileSync(path.join(studio, name), 'utf8');
+      return { name, text, imports: ts.preProcessFile(text, true, true).importedFiles.map((file) => file.fileName) };
+    });
+
+  it('imports of the server what a browser shares alone, and that by name', () => {
+    expect(sources.length).toBeGreaterThan(40);
+    const offenders = sources.flatMap(({ name, imports }) =>
+      imports
+        .filter((target) => {
+          if (target.startsWith('#')) return !PURE.includes(folderOf(target.slice(1)));
+          return target.startsWith('.')
+            ? path.posix.join(path.posix.dirname(name), target).startsWith('..')
+            : isBuiltin(target);
+        })
+        .map((target) => `${name} imports ${target}`),
+    );
+    expect(offenders).toEqual([]);
+  });
+
+  it('names no other host', () => {
+    const known = ['http://www.w3.org/', 'http://127.0.0.1:8321'];
+    const offenders = sources.flatMap(({ name, text }) =>
+      [...text.matchAll(/\bhttps?:\/\/[^\s'"`]+/g)]
+        .map(([address]) => address)
+        .filter((address) => !known.some((start) => address.startsWith(start)))
+        .map((address) => `${name}: ${address}`),
+    );
+    expect(offenders).toEqual([]);
+  });
+
+  it.each(sources.map(({ name, text }) => [name, text.split('\n').length] as const))(
+    '%s has at most 300 lines',
+    (_, lines) => {
+      expect(lines).toBeLessThanOrEqual(MOST_LINES);
+    },
+  );
+
+  it('has every text in every language, with the same gaps', () => {
+    type Texts = { [key: string]: string | Texts };
+    const flat = (texts: Texts, at = ''): [string, string][] =>
+      Object.entries(texts).flatMap(([key, value]) =>
+        typeof value === 'string' ? [[`${at}${key}`, value]] : flat(value, `${at}${key}.`),
+      );
+    const read = (language: string) =>
+      new Map(flat(JSON.parse(readFileSync(path.join(studio, 'text', `${language}.json`), 'utf8')) as Texts));
+    const gaps = (text = '') => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([gap]) => gap).sort();
+    const [english, german] = [read('en'), read('de')];
+    expect([...german.keys()].sort()).toEqual([...english.keys()].sort());
+    for (const [key, text] of english) expect({ key, gaps: gaps(german.get(key)) }).toEqual({ key, gaps: gaps(text) });
+  });
+});
+
 /** Whether a source asserts that a value is there, in the way of `list[0]!`. */
 function assertsValue(name: string, text: string): boolean {
   const isOne = (node: ts.Node): boolean => ts.isNonNullExpression(node) || (ts.forEachChild(node, isOne) ?? false);
