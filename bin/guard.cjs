@@ -36,7 +36,7 @@ function staleness() {
 /** Files that dist/ is made from. */
 function inputs() {
   var others = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'docs/openapi.json'];
-  var scripts = ['scripts/write-assets.mjs', 'scripts/build-studio.mjs'];
+  var scripts = ['scripts/write-assets.mjs', 'scripts/build-studio.mjs', 'scripts/compress-files.mjs'];
   return others.concat(scripts, filesIn('src'), filesIn('studio'));
 }
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compressFiles } from './compress-files.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -17,4 +18,5 @@ if (!process.argv.includes('--types')) {
   process.env.NODE_ENV = 'production';
   const { build } = await import('vite');
   await build({ configFile: path.join(root, 'studio', 'vite.config.ts'), logLevel: 'warn' });
+  compressFiles(path.join(root, 'dist', 'studio'));
 }
