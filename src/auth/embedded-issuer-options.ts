@@ -49,8 +49,9 @@ export function embeddedIssuerOptions({
     cookies: { keys: [cookieKey(signingKey, users)] },
     clients: [...clients.map(confidentialClient), ...publicClients(publicUrl, redirectUris)],
     responseTypes: ['code'],
-    // Without offline_access, which stands for refresh tokens: there are none.
+    // Without offline_access: a refresh token ends with the session of the browser, and needs no scope.
     scopes: ['openid'],
+    issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),
     clientBasedCORS: () => false,
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
     ttl: {
@@ -58,6 +59,8 @@ export function embeddedIssuerOptions({
       AccessToken: TOKEN_TTL_SECONDS,
       IdToken: TOKEN_TTL_SECONDS,
       AuthorizationCode: CODE_TTL_SECONDS,
+      // However often it is exchanged, a session is not longer for it.
+      RefreshToken: ({ oidc }) => oidc.entities.RotatedRefreshToken?.remainingTTL ?? SESSION_TTL_SECONDS,
       Interaction: LOGIN_TTL_SECONDS,
       Session: SESSION_TTL_SECONDS,
       Grant: SESSION_TTL_SECONDS,
@@ -66,7 +69,7 @@ export function embeddedIssuerOptions({
     findAccount: (_context, name) =>
       users.some((user) => user.name === name) ? { accountId: name, claims: async () => ({ sub: name }) } : undefined,
     // Every client is the operator's, so users are not asked for consent.
-    loadExistingGrant: grantEverything,
+    loadExistingGrant: loadGrant,
     renderError: (context) => {
       context.type = 'html';
       context.body = renderErrorPage();
@@ -146,6 +149,7 @@ function publicClients(publicUrl: string, redirectUris: readonly string[]): Clie
     {
       ...shared,
       client_id: BROWSER_CLIENT_ID,
+      grant_types: ['authorization_code', 'refresh_token'],
       application_type: 'web',
       redirect_uris: [studio, ...redirectUris],
       post_logout_redirect_uris: [studio, ...redirectUris],
@@ -154,13 +158,21 @@ function publicClients(publicUrl: string, redirectUris: readonly string[]): Clie
   ];
 }
 
-async function grantEverything({ oidc }: KoaContextWithOIDC) {
-  const grant = new oidc.provider.Grant({
-    clientId: defined(oidc.client, 'client of the grant').clientId,
-    accountId: defined(oidc.session?.accountId, 'user of the grant'),
-  });
+/**
+ * The grant of a sign-in, for everything that it asks for. The pages of one browser share theirs, since a refresh token
+ * is good as long as its session has the grant that it came from; one that ends sooner than a token is replaced.
+ */
+async function loadGrant({ oidc }: KoaContextWithOIDC) {
+  const { provider, session, resourceServers = {} } = oidc;
+  const { clientId } = defined(oidc.client, 'client of the grant');
+  const resources = Object.keys(resourceServers);
+  const known = session?.grantIdFor(clientId);
+  const shared = known === undefined ? undefined : await provider.Grant.find(known);
+  const covers = resources.every((resource) => shared?.getResourceScope(resource).split(' ').includes(SCOPE));
+  if (shared !== undefined && covers && shared.remainingTTL > TOKEN_TTL_SECONDS) return shared;
+  const grant = new provider.Grant({ clientId, accountId: defined(session?.accountId, 'user of the grant') });
   grant.addOIDCScope('openid');
-  for (const resource of Object.keys(oidc.resourceServers ?? {})) grant.addResourceScope(resource, SCOPE);
+  for (const resource of resources) grant.addResourceScope(resource, SCOPE);
   await grant.save();
   return grant;
 }

@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Group } from '#contract/access/group';
 import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
 import { createEmbeddedIssuer, type EmbeddedIssuer } from '../../src/auth/create-embedded-issuer.ts';
 import { createBuiltinTrusts } from '../../src/auth/create-project-trusts.ts';
 import { hashSecret } from '../../src/auth/secret-hash.ts';
-import { createBrowser, redeemCode, type SignIn, startSignIn, submitLogin } from './sign-in.ts';
+import { type Browser, createBrowser, redeemCode, type SignIn, startSignIn, submitLogin } from './sign-in.ts';
 
 const BROWSER_APP = 'https://app.example/after-login';
 const OPERATORS: Group = {
@@ -92,7 +92,7 @@ describe('client credentials', () => {
 it('the discovery document offers what is granted, and token answers say what was', async () => {
   const discovery = await (await fetch(`${issuer.issuerUrl}/.well-known/openid-configuration`)).json();
   expect(discovery).toMatchObject({
-    grant_types_supported: expect.not.arrayContaining(['refresh_token', 'implicit']),
+    grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
     scopes_supported: ['openid'],
     end_session_endpoint: `${issuer.issuerUrl}/session/end`,
   });
@@ -127,6 +127,69 @@ it('signing out ends the session of the browser, and leads back to addresses of 
   expect((await startSignIn(browser, browserApp())).location).toMatch(/\/oidc\/interaction\//);
 });
 
+describe('a browser app goes on without its user', () => {
+  /** A page of a browser in which anna is signed in, or signs in. */
+  async function openPage(browser: Browser): Promise<Record<string, string>> {
+    const { verifier, location } = await startSignIn(browser, browserApp());
+    const reached = location.startsWith(BROWSER_APP) ? location : (await submitLogin(browser, location, anna)).location;
+    const { status, body } = await redeemCode(reached, { ...browserApp(), verifier });
+    expect(status).toBe(200);
+    return body;
+  }
+  async function renew(refresh_token = ''): Promise<{ status: number; body: Record<string, string> }> {
+    const form = { grant_type: 'refresh_token', client_id: 'kontur-studio', scope: 'openid files', refresh_token };
+    const response = await fetch(issuer.tokenUrl, { method: 'POST', body: new URLSearchParams(form) });
+    return { status: response.status, body: (await response.json()) as Record<string, string> };
+  }
+  async function signOut(browser: Browser, id_token_hint = ''): Promise<void> {
+    const page = await browser.visit(`${issuer.issuerUrl}/session/end?${new URLSearchParams({ id_token_hint })}`);
+    const xsrf = /name="xsrf" value="(\w+)"/.exec(await page.text())![1]!;
+    await browser.visit(`${issuer.issuerUrl}/session/end/confirm`, { xsrf, logout: 'yes' });
+  }
+  afterEach(() => vi.useRealTimers());
+
+  it('with a token for each refresh token, every page of the browser for itself', async () => {
+    const browser = createBrowser();
+    const pages = [await openPage(browser), await openPage(browser)];
+    for (const page of pages) {
+      const { status, body } = await renew(page.refresh_token);
+      expect([status, body.scope, body.token_type]).toEqual([200, 'openid files', 'Bearer']);
+      expect((await authenticate(`Bearer ${body.access_token}`, 'plant')).subject).toBe('anna');
+      expect(decodeJwt(body.id_token!).sub).toBe('anna');
+      expect(new Set([page.refresh_token, body.refresh_token]).size).toBe(2);
+      expect((await renew(body.refresh_token)).status).toBe(200);
+    }
+  });
+
+  it('not with a token that was exchanged before: whoever has it may have stolen it, and all of them end', async () => {
+    const page = await openPage(createBrowser());
+    const { body } = await renew(page.refresh_token);
+    expect((await renew(page.refresh_token)).body.error).toBe('invalid_grant');
+    expect((await renew(body.refresh_token)).body.error).toBe('invalid_grant');
+  });
+
+  it('until the browser signs out', async () => {
+    const browser = createBrowser();
+    const [page, other] = [await openPage(browser), await openPage(browser)];
+    await signOut(browser, page.id_token);
+    for (const { refresh_token } of [page, other]) expect((await renew(refresh_token)).status).toBe(400);
+    expect((await renew((await openPage(browser)).refresh_token)).status).toBe(200);
+  });
+
+  it('for as long as a session lasts, however often it asks', async () => {
+    const start = Date.now();
+    let { refresh_token } = await openPage(createBrowser());
+    for (let hours = 1; hours < 8; hours++) {
+      vi.useFakeTimers({ toFake: ['Date'], now: start + hours * 3_600_000 });
+      const { status, body } = await renew(refresh_token);
+      expect([hours, status]).toEqual([hours, 200]);
+      refresh_token = body.refresh_token;
+    }
+    vi.setSystemTime(start + 8 * 3_600_000 + 1000);
+    expect((await renew(refresh_token)).body.error).toBe('invalid_grant');
+  });
+});
+
 describe('authorisation code with PKCE', () => {
   it('leads through the login page to a token that stands for the user', async () => {
     const browser = createBrowser();
@@ -147,7 +210,6 @@ describe('authorisation code with PKCE', () => {
     const { status, body } = await redeemCode(again.location, { ...browserApp(), verifier: again.verifier });
     expect([status, decodeJwt(body.access_token!).sub, decodeJwt(body.id_token!).sub]).toEqual([200, 'anna', 'anna']);
     expect((await authenticate(`Bearer ${body.access_token}`, 'plant')).subject).toBe('anna');
-    expect(body.refresh_token).toBeUndefined();
     // An id token is not made for this API.
     await expect(authenticate(`Bearer ${body.id_token}`, 'plant')).rejects.toThrow('Unauthorized');
     expect((await redeemCode(again.location, { ...browserApp(), verifier: again.verifier })).status).toBe(400);
@@ -161,6 +223,7 @@ describe('authorisation code with PKCE', () => {
     expect(location).toMatch(/^http:\/\/127\.0\.0\.1:50123\/callback\?code=/);
     const token = await redeemCode(location, { ...program(), verifier: first.verifier });
     expect((await authenticate(`Bearer ${token.body.access_token}`, 'plant')).subject).toBe('anna');
+    expect(token.body.refresh_token).toBeUndefined();
 
     const second = await startSignIn(browser, program());
     const page = await (await browser.visit(second.location)).text();

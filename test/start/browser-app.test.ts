@@ -85,6 +85,17 @@ describe.skipIf(executablePath === undefined)('an app of another origin, in a br
     expect(user).toEqual({ sub: 'anna', scope: 'openid files', type: 'Bearer' });
   });
 
+  it('goes on without the user, with the next token', async () => {
+    const users = await inPage<{ sub: string; scope: string; token: string }[]>(`
+      const before = await manager.getUser();
+      const after = await manager.signinSilent();
+      return [before, after].map(({ profile, scope, access_token }) => ({ sub: profile.sub, scope, token: access_token }));
+    `);
+    for (const { sub, scope } of users) expect([sub, scope]).toEqual(['anna', 'openid files']);
+    expect(new Set(users.map(({ token }) => token)).size).toBe(2);
+    expect(await page.locator('iframe').count()).toBe(0);
+  });
+
   it('uploads a photo, segments it, and reads a part of the content', async () => {
     const answer = await inPage<{ status: string; polygons: number; part: string; bytes: number; etag: string }>(`
       const { access_token } = await manager.getUser();
