@@ -1,13 +1,16 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWK, type JWTVerifyGetKey } from 'jose';
 import type { AdapterFactory } from 'oidc-provider';
+import { BROWSER_CLIENT_ID } from '../config/access-settings.ts';
 import { answerOutages } from './answer-outages.ts';
 import { checkClientSecrets } from './check-client-secrets.ts';
 import { createOidcProvider } from './create-oidc-provider.ts';
 import { type EmbeddedClient, type EmbeddedUser, embeddedIssuerOptions } from './embedded-issuer-options.ts';
+import { isOwnRequest } from './is-own-request.ts';
 import { limitSignIns } from './limit-sign-ins.ts';
-import { addLoginPage, type CheckUser } from './login-page.ts';
+import { type AskedFor, addLoginPage, type CheckUser } from './login-page.ts';
 import { mountOidcProvider, type OidcListener } from './mount-oidc-provider.ts';
 import { type KeepSecret, persistedSecret } from './persisted-secret.ts';
 import { createSecretChecker, type OnRefused } from './secret-checker.ts';
@@ -29,14 +32,14 @@ export interface EmbeddedIssuer {
 
 /**
  * Creates an OpenID Connect issuer inside the server: client credentials, and authorisation code with PKCE through its
- * login page. RS256 access tokens (RFC 9068), valid for an hour; `sub` is the id of the client or the name of the user.
- * The signing key is stored in `keyFile`, so that tokens outlive a restart.
+ * login page, with refresh tokens for browser apps. RS256 access tokens (RFC 9068), valid for an hour; `sub` is the id
+ * of the client or the name of the user. The signing key is stored in `keyFile`, so that tokens outlive a restart.
  *
  * @param publicUrl address of the server as clients see it, without a path; the only source of the issuer's addresses
  * @param keepSecret stores the key elsewhere, if several processes share it
  * @param records stores sessions and sign-ins, which otherwise end with the process
  * @param onlyUser the only user of development mode, whose name is not asked for, and its secret, too long to be
- *   guessed
+ *   guessed; the studio signs it in without a page if it is the user who runs the server, as far as that can be known
  * @param onRefused is called for each wrong or refused secret
  * @param redirectUris where browser apps may receive a code, in addition to `/studio/` of this server
  */
@@ -88,7 +91,10 @@ export async function createEmbeddedIssuer({
     return secrets.check({ kind: 'user', name, address }, password, user?.passwordHash, signal);
   };
   limitSignIns(provider);
-  addLoginPage(provider, { checkUser, ...(onlyUser !== undefined && { onlyUser: onlyUser.name }) });
+  addLoginPage(provider, {
+    checkUser,
+    ...(onlyUser !== undefined && { onlyUser: onlyUser.name, isOnlyUser: createOwnerCheck(new URL(publicUrl)) }),
+  });
 
   const { kty, n, e, kid, alg, use } = signingKey;
   return {
@@ -98,6 +104,19 @@ export async function createEmbeddedIssuer({
     jwksUrl: `${issuerUrl}/jwks`,
     keys: createLocalJWKSet({ keys: [{ kty, n, e, kid, alg, use }] }),
     requestListener: mountOidcProvider(provider, new URL(publicUrl)),
+  };
+}
+
+/**
+ * Makes the check that the studio of this server is opened by the user who runs it. No page of another site may have
+ * led there, so that none can begin a session that nobody asked for.
+ */
+function createOwnerCheck(publicUrl: URL): (request: IncomingMessage, asked: AskedFor) => Promise<boolean> {
+  const studio = new URL('/studio/', publicUrl).href;
+  return async (request, { clientId, redirectUri }) => {
+    if (clientId !== BROWSER_CLIENT_ID || redirectUri !== studio) return false;
+    const { 'sec-fetch-site': site = 'none' } = request.headers;
+    return ['same-origin', 'none'].includes(String(site)) && isOwnRequest(request, publicUrl.host);
   };
 }
 

@@ -22,6 +22,14 @@ interface LoginOptions {
   checkUser: CheckUser;
   /** The one user that there is, in development mode: nobody has to type its name. */
   onlyUser?: string;
+  /** Whether that user asks, who then signs in without a page. */
+  isOnlyUser?: (request: IncomingMessage, asked: AskedFor) => Promise<boolean>;
+}
+
+/** What a program asks a user to sign in for. */
+export interface AskedFor {
+  clientId: string;
+  redirectUri: string;
 }
 
 type Context = Parameters<Parameters<Provider['use']>[0]>[0];
@@ -50,6 +58,13 @@ export function addLoginPage(provider: Provider, options: LoginOptions): void {
       ...(onlyUser !== undefined && { onlyUser }),
     };
     if (context.method !== 'POST') {
+      if (
+        onlyUser !== undefined &&
+        knownUser === undefined &&
+        (await options.isOnlyUser?.(context.req, asked(interaction)))
+      ) {
+        return signIn(provider, { context, interaction, name: onlyUser });
+      }
       context.body = renderLoginPage(view);
       return;
     }
@@ -85,6 +100,14 @@ async function answerForm(
     context.body = renderLoginPage({ ...view, name, problem });
     return;
   }
+  await signIn(provider, { context, interaction, name });
+}
+
+/** Ends the login of a user, who goes on to the program. */
+async function signIn(
+  provider: Provider,
+  { context, interaction, name }: { context: Context; interaction: Interaction; name: string },
+): Promise<void> {
   await forgetOtherUser(provider, { context, interaction, name });
   const result = { login: { accountId: name, remember: false }, consent: {} };
   context.redirect(await provider.interactionResult(context.req, context.res, result));
@@ -122,8 +145,13 @@ async function forgetOtherUser(
   await interaction.save(interaction.exp - Math.floor(Date.now() / 1000));
 }
 
-function describe({ params }: Interaction): Pick<LoginView, 'client' | 'redirectHost'> {
-  return { client: String(params.client_id), redirectHost: new URL(String(params.redirect_uri)).host };
+function asked({ params }: Interaction): AskedFor {
+  return { clientId: String(params.client_id), redirectUri: String(params.redirect_uri) };
+}
+
+function describe(interaction: Interaction): Pick<LoginView, 'client' | 'redirectHost'> {
+  const { clientId, redirectUri } = asked(interaction);
+  return { client: clientId, redirectHost: new URL(redirectUri).host };
 }
 
 /** Reads the fields of a form; undefined for a body that is too long. */
