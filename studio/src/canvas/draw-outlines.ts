@@ -1,5 +1,5 @@
-import type { Outline, PromptPoint } from '../objects/photo-object.ts';
-import { type Size, toScreen, type Viewport } from './viewport.ts';
+import type { Outline } from '../objects/photo-object.ts';
+import type { Size, Viewport } from './viewport.ts';
 
 const paths = new WeakMap<Outline, Path2D>();
 
@@ -14,6 +14,44 @@ function pathOf(outline: Outline): Path2D {
   }
   paths.set(outline, path);
   return path;
+}
+
+interface Bounds {
+  xMin: number;
+  yMin: number;
+  xMax: number;
+  yMax: number;
+}
+const bounds = new WeakMap<Outline, Bounds>();
+
+/** The smallest upright rectangle around an outline, in fractions of the photo; found once for each outline. */
+function boundsOf(outline: Outline): Bounds {
+  const known = bounds.get(outline);
+  if (known !== undefined) return known;
+  const found = { xMin: 1, yMin: 1, xMax: 0, yMax: 0 };
+  for (const { x, y } of outline.parts.flat(2)) {
+    found.xMin = Math.min(found.xMin, x);
+    found.yMin = Math.min(found.yMin, y);
+    found.xMax = Math.max(found.xMax, x);
+    found.yMax = Math.max(found.yMax, y);
+  }
+  bounds.set(outline, found);
+  return found;
+}
+
+/** Whether any of an outline, with its line, may be on the canvas. */
+export function isInSight(
+  outline: Outline,
+  { viewport: { scale, left, top }, photo, canvas }: { viewport: Viewport; photo: Size; canvas: Size },
+): boolean {
+  const { xMin, yMin, xMax, yMax } = boundsOf(outline);
+  const line = 4;
+  return (
+    left + xMax * photo.width * scale >= -line &&
+    left + xMin * photo.width * scale <= canvas.width + line &&
+    top + yMax * photo.height * scale >= -line &&
+    top + yMin * photo.height * scale <= canvas.height + line
+  );
 }
 
 /** How an outline is drawn. */
@@ -56,34 +94,5 @@ export function drawOutline(
   } else {
     stroke('rgb(0 0 0 / 0.6)', look.line === 'strong' ? 4 : 3.2);
     stroke(look.line === 'strong' ? '#fff' : look.colour, look.line === 'strong' ? 2 : 1.8);
-  }
-}
-
-/** Draws the points of a prompt: green with a plus for what is marked, red with a minus for what is not. */
-export function drawPoints(
-  context: CanvasRenderingContext2D,
-  points: readonly PromptPoint[],
-  { viewport, photo, pixelRatio }: { viewport: Viewport; photo: Size; pixelRatio: number },
-): void {
-  context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
-  context.setLineDash([]);
-  for (const point of points) {
-    const { left, top } = toScreen(viewport, point, photo);
-    context.beginPath();
-    context.arc(left, top, 6.5, 0, 2 * Math.PI);
-    context.fillStyle = point.label === 1 ? '#147a46' : '#b3261e';
-    context.fill();
-    context.lineWidth = 2;
-    context.strokeStyle = '#fff';
-    context.stroke();
-    context.beginPath();
-    context.moveTo(left - 3, top);
-    context.lineTo(left + 3, top);
-    if (point.label === 1) {
-      context.moveTo(left, top - 3);
-      context.lineTo(left, top + 3);
-    }
-    context.lineWidth = 1.5;
-    context.stroke();
   }
 }

@@ -1,6 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { ApiError } from '../api/api-error.ts';
-import { isEmptyPrompt, type ObjectPrompt, type UnitPosition } from '../objects/photo-object.ts';
+import { isEmptyPrompt, type ObjectPrompt, type PhotoObject, type UnitPosition } from '../objects/photo-object.ts';
 import { activeObject, nextToAsk, putOutlines } from '../objects/photo-objects.ts';
 import type { Preview, PreviewAnswer } from '../preview/preview.ts';
 import type { PhotoState } from './photo-state.ts';
@@ -49,9 +49,12 @@ export function createAsker({
     if (getState().asking !== asking) setState({ asking });
   };
 
-  const put = (prompt: ObjectPrompt, { outlines, place, ms }: PreviewAnswer) => {
+  const put = ({ id, prompt }: PhotoObject, { outlines, place, ms }: PreviewAnswer) => {
     setState(({ history }) => ({ history: putOutlines(history, prompt, outlines), place, ms }));
-    if (activeObject(getState().history.present)?.answered) setState({ former: undefined });
+    const active = activeObject(getState().history.present);
+    if (active?.answered) setState({ former: undefined });
+    // The prompt has changed meanwhile, as while a point is being moved: the outline follows all the same.
+    else if (active?.id === id && outlines[0] !== undefined) setState({ former: outlines[0] });
   };
 
   const ask = async (prompt: ObjectPrompt, take: (answer: PreviewAnswer) => void, refuse?: () => void) => {
@@ -86,7 +89,7 @@ export function createAsker({
       const { prompt } = object;
       void ask(
         prompt,
-        (answer) => put(prompt, answer),
+        (answer) => put(object, answer),
         () => refused.add(prompt),
       );
     } else if (wanted !== undefined && follows && history.present.activeId === undefined) {

@@ -6,6 +6,7 @@ import {
   EMPTY_HISTORY,
   moveObject,
   noteOn,
+  type ObjectHistory,
   type PhotoObjects,
   redo,
   removeObject,
@@ -33,9 +34,11 @@ export function createPhotoStore({ fileId, preview }: { fileId: number; preview:
   const asker = createAsker({ fileId, preview, store });
   const present = () => getState().history.present;
 
-  const step = (next: PhotoObjects) => {
+  const step = (next: PhotoObjects, { joins = false } = {}) => {
     if (next === present()) return;
-    setState(({ history }) => ({ history: takeStep(history, next), hover: undefined }));
+    const taken = (history: ObjectHistory) =>
+      joins ? { ...history, present: next, future: [] } : takeStep(history, next);
+    setState(({ history }) => ({ history: taken(history), hover: undefined }));
     asker.next();
   };
   /** Changes what is shown without a step that can be undone. */
@@ -47,12 +50,15 @@ export function createPhotoStore({ fileId, preview }: { fileId: number; preview:
     }));
 
   /** A new prompt keeps showing the old outline until its answer has come. */
-  const withPrompt = (prompt: ObjectPrompt) => {
+  const withPrompt = (prompt: ObjectPrompt, options?: { joins?: boolean }) => {
     const { former, hover } = getState();
     const active = activeObject(present());
     const begins = active === undefined || active.locked;
     setState({ former: begins ? hover : (outlineOf(active) ?? former), labelling: undefined });
-    step(setPrompt(present(), prompt, () => crypto.randomUUID()));
+    step(
+      setPrompt(present(), prompt, () => crypto.randomUUID()),
+      options,
+    );
   };
 
   const activePrompt = (): ObjectPrompt => {
@@ -75,9 +81,9 @@ export function createPhotoStore({ fileId, preview }: { fileId: number; preview:
     setBox(boundingBox, { keep = false } = {}) {
       withPrompt({ points: keep ? activePrompt().points : [], ...(boundingBox && { boundingBox }) });
     },
-    changePrompt(prompt) {
+    changePrompt(prompt, options) {
       if (prompt.points.length === 0 && prompt.boundingBox === undefined) actions.drop();
-      else withPrompt(prompt);
+      else withPrompt(prompt, options);
     },
     choose(chosen) {
       const active = activeObject(present());

@@ -42,8 +42,11 @@ export interface PhotoActions {
   addPoint(point: PromptPoint): void;
   /** Marks by a box; `keep` leaves the points of the active object. */
   setBox(box: ObjectPrompt['boundingBox'], options?: { keep?: boolean }): void;
-  /** Replaces the prompt of the active object, as after a point was moved or deleted. */
-  changePrompt(prompt: ObjectPrompt): void;
+  /**
+   * Replaces the prompt of the active object, as after a point was moved or deleted; `joins` makes it one step with the
+   * change before, as while a point is being moved.
+   */
+  changePrompt(prompt: ObjectPrompt, options?: { joins?: boolean }): void;
   /** Chooses one of the answers to the prompt of the active object. */
   choose(index: number): void;
   /** Changes label, visibility or lock of an object. */

@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../api/api-context.ts';
 import type { CanvasPhoto } from '../canvas/photo-canvas.tsx';
 
-/** Pixels across of the copy that is shown first. */
-const COPY_WIDTH = 1024;
+/** Pixels across of the copy that is shown first, and as long as more could not be seen. */
+const COPY_WIDTH = 2048;
 
 /** Reads what a photo is called. */
 export function useFile(fileId: number) {
@@ -21,14 +21,23 @@ export function useFile(fileId: number) {
 /** Reads a copy of the photo as the engine sees it: upright, and stretched where its range is narrow. */
 export function usePicture(fileId: number) {
   const api = useApi();
+  const { client, project } = api;
+  const link = async (signal: AbortSignal) => {
+    const params = { path: { project } };
+    const body = { items: [{ id: fileId }] };
+    const { data } = await client.POST('/api/v1/projects/{project}/files/downloadlink', { params, body, signal });
+    const url = data?.items[0]?.downloadUrl;
+    if (url === undefined) throw new Error('The server gave no link to the photo.');
+    return url;
+  };
   return useQuery({
-    queryKey: ['picture', api.project, fileId],
+    queryKey: ['picture', project, fileId],
     queryFn: async ({ signal }): Promise<CanvasPhoto> => {
       const response = await api.fetch(`kontur/files/${fileId}/thumbnail?width=${COPY_WIDTH}`, { signal });
       const picture = await createImageBitmap(await response.blob());
       const width = Number(response.headers.get('kontur-image-width') ?? picture.width);
       const height = Number(response.headers.get('kontur-image-height') ?? picture.height);
-      return { size: { width, height }, picture };
+      return { size: { width, height }, picture, link };
     },
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,

@@ -1,0 +1,78 @@
+import { Kbd, Modal, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { KEY_BINDINGS, type KeyBinding } from './keys.ts';
+import classes from './keys-overlay.module.css';
+
+const GROUPS = ['mark', 'view', 'crosshair'] as const;
+/** What mouse and fingers do; the texts say all of it. */
+const POINTER_LINES = {
+  mouse: ['click', 'rightClick', 'drag', 'shiftDrag', 'moveHandle', 'ctrlClick', 'wheel', 'spaceDrag'],
+  touch: ['tap', 'longPress', 'longPressHandle', 'boxTool', 'twoFingers'],
+} as const;
+
+/** Shows what all keys, the mouse and fingers do on the canvas. */
+export function KeysOverlay({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('canvas.keys.title')}
+      size={960}
+      closeButtonProps={{ 'aria-label': t('canvas.keys.close') }}
+    >
+      <div className={classes.groups}>
+        {GROUPS.map((group) => (
+          <section key={group}>
+            <Text component="h3" fw={600} size="sm" mb={4}>
+              {t(`canvas.keys.groups.${group}`)}
+            </Text>
+            <dl className={classes.lines}>
+              {KEY_BINDINGS.filter((binding) => binding.group === group && !binding.unlisted).map((binding) => (
+                <div key={binding.command}>
+                  <dt>
+                    <KeyNames {...binding} />
+                  </dt>
+                  <dd>{t(`canvas.keys.${binding.command}`)}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+        {(['mouse', 'touch'] as const).map((kind) => (
+          <section key={kind}>
+            <Text component="h3" fw={600} size="sm" mb={4}>
+              {t(`canvas.keys.groups.${kind}`)}
+            </Text>
+            <dl className={classes.lines}>
+              {POINTER_LINES[kind].map((line) => (
+                <div key={line}>
+                  <dt>{t(`canvas.pointer.${line}.what`)}</dt>
+                  <dd>{t(`canvas.pointer.${line}.does`)}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Modal>
+  );
+}
+
+function KeyNames({ ctrl, shift, keys, shown = keys }: KeyBinding) {
+  const held = [...(ctrl ? ['Ctrl'] : []), ...(shift ? ['Shift'] : [])];
+  return (
+    <>
+      {held.map((key) => (
+        <span key={key}>
+          <Kbd size="xs">{key}</Kbd> +
+        </span>
+      ))}
+      {shown.map((key) => (
+        <Kbd key={key} size="xs">
+          {key}
+        </Kbd>
+      ))}
+    </>
+  );
+}
