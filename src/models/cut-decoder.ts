@@ -1,5 +1,6 @@
 import { defined } from '#contract/defined';
 import { GRID_SIDE } from '#geometry/spaces';
+import { DECODER_OUTPUTS } from '#prompting/sam-graph';
 import {
   ONNX_FLOAT32,
   type OnnxCodec,
@@ -8,7 +9,6 @@ import {
   type OnnxNode,
   type OnnxValueInfo,
 } from './graphs/onnx-graph.ts';
-import { DECODER_OUTPUTS } from './prepared-graphs.ts';
 
 /**
  * Cuts off the last steps of a SAM decoder, which pick one of four masks and scale it up to the image. The outputs of

@@ -13,6 +13,3 @@ export const DECODER_VERSION = 4;
 
 /** Version of the cut decoder, raised whenever cut-decoder.ts would cut the same graph differently. */
 export const CUT_VERSION = 1;
-
-/** Outputs of a rebuilt or cut decoder: logits of four masks `[1, 4, 256, 256]` and their predicted IoU `[1, 4]`. */
-export const DECODER_OUTPUTS = { logits: 'masks4', scores: 'iou4' } as const;

@@ -1,7 +1,7 @@
+import { clickTensors } from '#prompting/sam-graph';
 import { fillMasks } from './fill-masks.ts';
 import type { GraphFlavour } from './graph-flavour.ts';
 import { pickFloats, pickTensor } from './pick-tensor.ts';
-import { clickTensors } from './sam-flavour.ts';
 
 /**
  * EdgeSAM's own export (github.com/chongzhou96/EdgeSAM, scripts/export_onnx_model.py, with utils/coreml.py): the

@@ -1,14 +1,11 @@
 import { defined } from '#contract/defined';
 import { GRID_SIDE } from '#geometry/spaces';
-import type { Click, RunDecoder } from '#prompting/decoder-run';
+import type { RunDecoder } from '#prompting/decoder-run';
+import { clickTensors, DECODER_OUTPUTS, EMBEDDING_INPUT, logitTensors } from '#prompting/sam-graph';
 import type { FloatTensor, Session } from '../open-session.ts';
-import { DECODER_OUTPUTS } from '../prepared-graphs.ts';
 import { fillMasks } from './fill-masks.ts';
 import type { Embedding, GraphFlavour } from './graph-flavour.ts';
 import { pickFloats, pickTensor } from './pick-tensor.ts';
-
-const MASK_SHAPE = [1, 1, GRID_SIDE, GRID_SIDE] as const;
-const EMBEDDING_INPUT = 'image_embeddings';
 
 /**
  * The exports of SAM and MobileSAM. The decoder is SAM's own export (github.com/facebookresearch/segment-anything,
@@ -27,7 +24,6 @@ export const SAM_FLAVOUR: GraphFlavour = {
 };
 
 function samDecoder(decoder: Session, embedding: Embedding): RunDecoder {
-  const noMask = new Float32Array(GRID_SIDE * GRID_SIDE);
   /** A decoder that could not be cut also scales its mask to this size; that output is not used. */
   const size: Record<string, FloatTensor> = decoder.inputNames.includes('orig_im_size')
     ? { orig_im_size: SMALLEST_SIZE }
@@ -36,8 +32,7 @@ function samDecoder(decoder: Session, embedding: Embedding): RunDecoder {
     const outputs = await decoder.run({
       ...embedding,
       ...clickTensors(clicks),
-      mask_input: { data: previousLogits ?? noMask, dims: MASK_SHAPE },
-      has_mask_input: { data: Float32Array.of(previousLogits ? 1 : 0), dims: [1] },
+      ...logitTensors(previousLogits),
       ...size,
     });
     return fillMasks(
@@ -48,11 +43,3 @@ function samDecoder(decoder: Session, embedding: Embedding): RunDecoder {
 }
 
 const SMALLEST_SIZE: FloatTensor = { data: Float32Array.of(GRID_SIDE, GRID_SIDE), dims: [2] };
-
-/** Clicks as SAM's decoder and its descendants take them: `point_coords` `[1, n, 2]`, `point_labels` `[1, n]`. */
-export function clickTensors(clicks: Click[]): { point_coords: FloatTensor; point_labels: FloatTensor } {
-  return {
-    point_coords: { data: Float32Array.from(clicks.flatMap(({ at }) => [at.x, at.y])), dims: [1, clicks.length, 2] },
-    point_labels: { data: Float32Array.from(clicks, ({ label }) => label), dims: [1, clicks.length] },
-  };
-}

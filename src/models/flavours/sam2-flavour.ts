@@ -1,10 +1,8 @@
-import { GRID_SIDE } from '#geometry/spaces';
+import { clickTensors, logitTensors } from '#prompting/sam-graph';
 import { fillMasks } from './fill-masks.ts';
 import type { GraphFlavour } from './graph-flavour.ts';
 import { pickFloats, pickTensor } from './pick-tensor.ts';
-import { clickTensors } from './sam-flavour.ts';
 
-const MASK_SHAPE = [1, 1, GRID_SIDE, GRID_SIDE] as const;
 const NO_CLICK = -1;
 
 /** Tensors of an image's embedding in SAM 2: `[1, 256, 64, 64]`, `[1, 32, 256, 256]`, `[1, 64, 128, 128]`. */
@@ -23,16 +21,12 @@ export const SAM2_FLAVOUR: GraphFlavour = {
     return Object.fromEntries(FEATURES.map((name) => [name, pickTensor(outputs, [name])]));
   },
   takesLogits: true,
-  decoder: (decoder, embedding) => {
-    const noMask = new Float32Array(GRID_SIDE * GRID_SIDE);
-    return async (clicks, previousLogits) => {
-      const outputs = await decoder.run({
-        ...embedding,
-        ...clickTensors(clicks.filter(({ label }) => label !== NO_CLICK)),
-        mask_input: { data: previousLogits ?? noMask, dims: MASK_SHAPE },
-        has_mask_input: { data: Float32Array.of(previousLogits ? 1 : 0), dims: [1] },
-      });
-      return fillMasks(pickFloats(outputs, ['low_res_masks', 'masks']), pickFloats(outputs, ['iou_predictions']));
-    };
+  decoder: (decoder, embedding) => async (clicks, previousLogits) => {
+    const outputs = await decoder.run({
+      ...embedding,
+      ...clickTensors(clicks.filter(({ label }) => label !== NO_CLICK)),
+      ...logitTensors(previousLogits),
+    });
+    return fillMasks(pickFloats(outputs, ['low_res_masks', 'masks']), pickFloats(outputs, ['iou_predictions']));
   },
 };

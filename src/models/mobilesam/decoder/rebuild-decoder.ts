@@ -1,8 +1,8 @@
 import { GRID_SIDE } from '#geometry/spaces';
+import { DECODER_OUTPUTS } from '#prompting/sam-graph';
 import { ANY_LENGTH, createGraphBuilder } from '../../graphs/graph-builder.ts';
 import { concat, reshape, toSingle } from '../../graphs/graph-operations.ts';
 import type { OnnxCodec } from '../../graphs/onnx-graph.ts';
-import { DECODER_OUTPUTS } from '../../prepared-graphs.ts';
 import { createShippedWeights } from '../shipped-weights.ts';
 import { clickTokens } from './click-tokens.ts';
 import { imageTokens } from './image-tokens.ts';

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { DECODER_OUTPUTS } from '#prompting/sam-graph';
 import { toHalfFloats } from '../../../../src/engine/half-float.ts';
 import { MOBILE_SAM } from '../../../../src/models/catalogue.ts';
 import { cutDecoder } from '../../../../src/models/cut-decoder.ts';
 import { createOnnxCodec, ONNX_FLOAT32 } from '../../../../src/models/graphs/onnx-graph.ts';
 import { rebuildDecoder } from '../../../../src/models/mobilesam/decoder/rebuild-decoder.ts';
 import { openSession, type Session } from '../../../../src/models/open-session.ts';
-import { DECODER_OUTPUTS } from '../../../../src/models/prepared-graphs.ts';
 import { readVerifiedModelFile } from '../../../../src/models/verify-model-file.ts';
 import { decoderInputs, pseudoRandom } from '../../decoder-inputs.ts';
 import { floatsOf } from '../../floats-of.ts';

@@ -4,34 +4,35 @@ import { type ImageWindow, moveIntoWindow } from '#geometry/image-window';
 import { logitsToPolygons } from '#geometry/logits-to-polygons';
 import { partBounds } from '#geometry/mask-polygon';
 import { type ImageSize, unitPoint, unitToModel } from '#geometry/spaces';
-import { type CloseLook, combineLooks, isConfirmed, type Look } from '#prompting/combine-looks';
-import { distinctCandidates } from '#prompting/distinct-candidates';
-import { type RankedCandidate, rankCandidates } from '#prompting/rank-candidates';
-import { lookAtPhoto, lookAtWindow, type Task } from './take-look.ts';
+import { type CloseLook, combineLooks, isConfirmed, type Look } from './combine-looks.ts';
+import { distinctCandidates } from './distinct-candidates.ts';
+import type { PhotoDecoder } from './photo-decoder.ts';
+import { type RankedCandidate, rankCandidates } from './rank-candidates.ts';
+import { lookAtPhoto, lookAtWindow } from './take-look.ts';
 import type { Answer } from './to-segments.ts';
 
 /** Finds what a prompt may mean on the whole photo alone, best first. */
-export async function findOnPhoto(task: Task, prompt: Prompt): Promise<Answer[]> {
-  return answersOf(await lookAtPhoto(task, prompt));
+export async function findOnPhoto(photo: PhotoDecoder, prompt: Prompt): Promise<Answer[]> {
+  return answersOf(await lookAtPhoto(photo, prompt));
 }
 
 /**
  * Finds what a prompt on a large photo may mean, best first, with a second look at a window where it is about something
- * small. A window only adds: what it answers counts where the whole photo confirms it (prompting/combine-looks.ts).
+ * small. A window only adds: what it answers counts where the whole photo confirms it (combine-looks.ts).
  */
-export async function findWithWindows(task: Task, size: ImageSize, prompt: Prompt): Promise<Answer[]> {
+export async function findWithWindows(photo: PhotoDecoder, size: ImageSize, prompt: Prompt): Promise<Answer[]> {
   const first = prompt.points?.find(({ label }) => label === 1);
-  if (!isLargePhoto(size)) return findOnPhoto(task, prompt);
-  if (prompt.boundingBox) return findByBox(task, size, prompt);
-  return first ? findByPoints(task, size, { prompt, first }) : [];
+  if (!isLargePhoto(size)) return findOnPhoto(photo, prompt);
+  if (prompt.boundingBox) return findByBox(photo, size, prompt);
+  return first ? findByPoints(photo, size, { prompt, first }) : [];
 }
 
 /** A box determines the window by itself. */
-async function findByBox(task: Task, size: ImageSize, prompt: Prompt): Promise<Answer[]> {
+async function findByBox(photo: PhotoDecoder, size: ImageSize, prompt: Prompt): Promise<Answer[]> {
   const window = chooseWindow(prompt, size);
-  const whole = await lookAtPhoto(task, prompt);
+  const whole = await lookAtPhoto(photo, prompt);
   if (!window) return answersOf(whole);
-  const close = await lookAtWindow(task, prompt, { window, size });
+  const close = await lookAtWindow(photo, prompt, { window, size });
   return answersOf(isConfirmed(whole, close, 'box') ? close : whole);
 }
 
@@ -42,7 +43,7 @@ async function findByBox(task: Task, size: ImageSize, prompt: Prompt): Promise<A
  * confirms them.
  */
 async function findByPoints(
-  task: Task,
+  photo: PhotoDecoder,
   size: ImageSize,
   { prompt, first }: { prompt: Prompt; first: PromptPoint },
 ): Promise<Answer[]> {
@@ -50,17 +51,17 @@ async function findByPoints(
   const click: Prompt = { points: [first] };
   const isOneClick = points.length === 1;
   // Everything on one embedding in a row: to change it costs the decoder time, and where memory is short an encode.
-  const whole = await lookAtPhoto(task, click);
-  const corrected = isOneClick ? whole : await lookAtPhoto(task, prompt);
+  const whole = await lookAtPhoto(photo, click);
+  const corrected = isOneClick ? whole : await lookAtPhoto(photo, prompt);
   const window = chooseWindow({ boundingBox: boxAroundBest(whole), points }, size);
   if (!window) return answersOf(corrected);
 
-  const close = await lookAtWindow(task, click, { window, size });
+  const close = await lookAtWindow(photo, click, { window, size });
   const seen = combineLooks(ranked(whole, first, size), ranked(close, first, size));
   if (isOneClick) return seen.map(({ candidate, isClose }) => ({ candidate, look: isClose ? close : whole }));
   const [best] = seen;
   if (!best?.isClose) return answersOf(corrected);
-  const closer = await lookAtWindow(task, prompt, { window, size, firstToken: best.candidate.token });
+  const closer = await lookAtWindow(photo, prompt, { window, size, firstToken: best.candidate.token });
   return answersOf(isConfirmed(corrected, closer, 'clicks') ? closer : corrected);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fitToModel } from '#geometry/spaces';
-import { toSegments } from '../../src/segment/to-segments.ts';
+import { toSegments } from '#prompting/to-segments';
 import { box, logitsOf } from '../geometry/synthetic-logits.ts';
 
 const frame = fitToModel(1024, 1024);

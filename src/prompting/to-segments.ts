@@ -3,8 +3,8 @@ import { moveIntoWindow, moveOutOfWindow } from '#geometry/image-window';
 import { logitsToPolygons } from '#geometry/logits-to-polygons';
 import type { ScoredMask } from '#geometry/segmented-image';
 import { type ImageSize, unitPoint, unitToPixel } from '#geometry/spaces';
-import type { Candidate } from '#prompting/candidate';
-import type { CloseLook, Look } from '#prompting/combine-looks';
+import type { Candidate } from './candidate.ts';
+import type { CloseLook, Look } from './combine-looks.ts';
 
 /** A candidate, and the look at the photo, or at a window of it, that it is from. */
 export interface Answer {
