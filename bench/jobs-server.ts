@@ -57,7 +57,14 @@ export async function startJobsServer(
   const pictures = createPictures({ maxPixels: 1_000_000, logger });
   const issuer = await createDevelopmentIssuer({ publicUrl, dataDir: folder });
   const app = await createApp({
-    settings: { publicUrl, loopbackHostsOnly: true, corsOrigins: [], maxPoints: 10, maxUploadBytes: 1_000_000 },
+    settings: {
+      publicUrl,
+      loopbackHostsOnly: true,
+      corsOrigins: [],
+      maxPoints: 10,
+      maxUploadBytes: 1_000_000,
+      detailWindows: false,
+    },
     logger,
     authenticate: createAuthenticator([issuer.trust]),
     trusts: [issuer.trust],

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
 import { canUseBuckets } from '../models/aspect-buckets.ts';
 import { choosePrecision } from '../models/choose-precision.ts';
 import { embeddingVariant } from '../models/embedding-variant.ts';
+import { findFlavour } from '../models/flavours/find-flavour.ts';
+import type { PortableDecoder } from '../models/prepare-model.ts';
 import type { ChildLogger } from '../processes/start-child.ts';
 import type { FileCache } from '../runtime/file-cache.ts';
 import { createEmbeddings, embeddingLost } from './create-embeddings.ts';
@@ -87,6 +90,8 @@ export function createEngine(options: EngineOptions): Engine {
     throw embeddingLost();
   }
 
+  const describe = async () => ({ model: model.id, precision: await chosenPrecision, provider });
+
   return {
     ready: async () => void (await Promise.all([chosenPrecision, encoder.ready(), decoder.ready()])),
 
@@ -106,11 +111,36 @@ export function createEngine(options: EngineOptions): Engine {
     },
     readEmbedding: (file, signal) => askAbout(file, (key) => decoder.ask('read', { key }, { signal }), signal),
     forgetEmbedding: embeddings.forget,
-    describe: async () => ({ model: model.id, precision: await chosenPrecision, provider }),
+    describe,
+    describeModel: async () => ({
+      ...(await describe()),
+      flavour: model.flavour,
+      takesLogits: findFlavour(model.flavour).takesLogits,
+      preprocessing: { version: model.preprocessing.version, fit: model.preprocessing.fit },
+      variant: await variant,
+    }),
+    exportDecoder: createExport(() => decoder.ask('exportGraph', undefined)),
 
     close: async () => {
       await Promise.all([encoder.close(), decoder.close()]);
       await embeddings.close();
     },
+  };
+}
+
+/** Exports once, and again where the file was deleted since or exporting failed. */
+function createExport(
+  exportGraph: () => Promise<PortableDecoder | undefined>,
+): () => Promise<PortableDecoder | undefined> {
+  let last: Promise<PortableDecoder | undefined> | undefined;
+  return async () => {
+    const known = await last?.catch(() => undefined);
+    if (known !== undefined && existsSync(known.path)) return known;
+    if (known !== undefined) last = undefined;
+    last ??= exportGraph();
+    last.catch(() => {
+      last = undefined;
+    });
+    return last;
   };
 }

@@ -6,7 +6,7 @@ import type { RunDecoder } from '#prompting/decoder-run';
 import { findFlavour } from '../models/flavours/find-flavour.ts';
 import { loadOnnxruntime } from '../models/load-onnxruntime.ts';
 import { openSession } from '../models/open-session.ts';
-import { prepareDecoder } from '../models/prepare-model.ts';
+import { type PortableDecoder, prepareDecoder, preparePortableDecoder } from '../models/prepare-model.ts';
 import type { Handlers } from '../processes/calls.ts';
 import type { EncodedImage } from './encoded-image.ts';
 import type { EngineSettings } from './engine-settings.ts';
@@ -35,6 +35,8 @@ export interface DecoderCalls {
   goOn: { request: { id: number }; answer: DecodeAnswer };
   /** Drops a prompt that may be under way. */
   giveUp: { request: { id: number }; answer: undefined };
+  /** The graph as a file for browsers; undefined where the model's decoder is not rebuilt (models/prepare-model.ts). */
+  exportGraph: { request: undefined; answer: PortableDecoder | undefined };
   /** The embedding itself; undefined where none of that key is held. */
   read: { request: { key: string }; answer: EncodedImage | undefined };
 }
@@ -113,6 +115,7 @@ export async function openDecoder(
     giveUp({ id }) {
       underWay.delete(id);
     },
+    exportGraph: () => preparePortableDecoder(model, cacheDir),
     read: ({ key }) => held.get(key),
   };
 }

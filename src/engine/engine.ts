@@ -1,7 +1,10 @@
 import type { ImageSize, ModelFrame } from '#geometry/spaces';
 import type { Candidate } from '#prompting/candidate';
 import type { DecoderPrompt } from '#prompting/decoder-prompt';
+import type { Preprocessing } from '../models/catalogue.ts';
 import type { Precision } from '../models/choose-precision.ts';
+import type { FlavourName } from '../models/flavours/graph-flavour.ts';
+import type { PortableDecoder } from '../models/prepare-model.ts';
 import type { EncodedImage } from './encoded-image.ts';
 import type { ImageFile } from './image-file.ts';
 
@@ -13,6 +16,18 @@ export interface EngineState {
   model: string;
   precision: Precision;
   provider: string;
+}
+
+/** What decides whether embeddings of this engine can be decoded elsewhere with the same answers. */
+export interface EngineModel extends EngineState {
+  /** Family of exports that the decoder is of: names of its inputs and outputs, and the meaning of its masks. */
+  flavour: FlavourName;
+  /** Whether the decoder takes the logits of the previous run. */
+  takesLogits: boolean;
+  /** How images are placed in the model's square; `version` rises whenever the same image would give other values. */
+  preprocessing: Pick<Preprocessing, 'version' | 'fit'>;
+  /** Names everything that an embedding depends on besides the image (models/embedding-variant.ts). */
+  variant: string;
 }
 
 /** Embeddings and masks of image files. Every method may throw what processes/child-process.ts throws. */
@@ -63,6 +78,14 @@ export interface Engine {
    * start.
    */
   describe(): Promise<EngineState>;
+  /** Describes the model, for those who decode its embeddings elsewhere. */
+  describeModel(): Promise<EngineModel>;
+  /**
+   * Stores the decoder's graph in a file for browsers.
+   *
+   * @returns undefined for a model whose decoder is not rebuilt
+   */
+  exportDecoder(): Promise<PortableDecoder | undefined>;
   /** Ends the processes and deletes temporary files. */
   close(): Promise<void>;
 }

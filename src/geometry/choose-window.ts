@@ -27,7 +27,7 @@ export const isLargePhoto = ({ imageWidth, imageHeight }: ImageSize) =>
  */
 export function chooseWindow({ boundingBox: box, points = [] }: Prompt, size: ImageSize): ImageWindow | undefined {
   const { imageWidth, imageHeight } = size;
-  if (box === undefined || !isLargePhoto(size)) return undefined;
+  if (box === undefined) return undefined;
 
   const columns: Extent = {
     low: box.xMin * imageWidth,
@@ -42,13 +42,22 @@ export function chooseWindow({ boundingBox: box, points = [] }: Prompt, size: Im
     length: imageHeight,
   };
   const room = ROOM_SHARE * Math.max(columns.high - columns.low, rows.high - rows.low);
-  for (let side = SMALLEST_WINDOW; side <= LARGEST_SHARE * Math.max(imageWidth, imageHeight); side *= 2) {
+  for (const side of windowSides(size)) {
     const left = placeSpan(columns, side, room);
     const top = placeSpan(rows, side, room);
     if (left === undefined || top === undefined) continue;
     return { left, top, width: Math.min(side, imageWidth), height: Math.min(side, imageHeight) };
   }
   return undefined;
+}
+
+/** Whether a window is one of those that `chooseWindow` chooses among in a photo of this size. */
+export function isWindowOf({ left, top, width, height }: ImageWindow, size: ImageSize): boolean {
+  const { imageWidth, imageHeight } = size;
+  return windowSides(size).some((side) => {
+    const fits = width === Math.min(side, imageWidth) && height === Math.min(side, imageHeight);
+    return fits && spanStarts(side, imageWidth).includes(left) && spanStarts(side, imageHeight).includes(top);
+  });
 }
 
 /** A box along one axis, the points that come with it, and the length of the photo, in pixels. */
@@ -71,6 +80,15 @@ function placeSpan({ low, high, points, length }: Extent, side: number, room: nu
     if (holdsPoints && span.room >= room && span.room > (best?.room ?? 0)) best = span;
   }
   return best?.start;
+}
+
+/** Sides of the windows of a photo in pixels, the smallest first; none if the photo is segmented whole. */
+function windowSides({ imageWidth, imageHeight }: ImageSize): number[] {
+  if (!isLargePhoto({ imageWidth, imageHeight })) return [];
+  const sides: number[] = [];
+  const largest = LARGEST_SHARE * Math.max(imageWidth, imageHeight);
+  for (let side = SMALLEST_WINDOW; side <= largest; side *= 2) sides.push(side);
+  return sides;
 }
 
 /** Possible starts of a span: multiples of half a side that leave a whole span, and the last start that does. */

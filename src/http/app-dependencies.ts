@@ -24,6 +24,8 @@ export interface HttpSettings {
   trustedProxies?: readonly string[];
   maxPoints: number;
   maxUploadBytes: number;
+  /** Whether small objects in large photos get a second look in a window. */
+  detailWindows: boolean;
   /** Gateway mode: origin of the project's home, where everything goes that this server does not do itself. */
   upstream?: string;
 }
@@ -74,7 +76,7 @@ export interface AppDependencies {
   preview: Preview;
   blobs: Pick<Blobs, 'read'>;
   /** Undefined in a process that leaves jobs to other processes. */
-  engine?: Pick<Engine, 'readEmbedding' | 'describe'>;
+  engine?: Pick<Engine, 'readEmbedding' | 'measure' | 'describeModel' | 'exportDecoder'>;
   links: LinkSigner;
   /** Makes links that lead straight to the store; if undefined, links lead to this server. */
   direct?: Pick<DirectUploads, 'uploadUrl' | 'downloadUrl'>;

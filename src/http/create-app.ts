@@ -36,6 +36,7 @@ import { addJobRoutes } from './routes/kontur/job-routes.ts';
 import { addOutputRoutes } from './routes/kontur/output-routes.ts';
 import { addGetRoot } from './routes/operations/get-root.ts';
 import { addHealthRoutes } from './routes/operations/operations-routes.ts';
+import { addGetDecoder } from './routes/studio/get-decoder.ts';
 import { addGetStudioConfig } from './routes/studio/get-studio-config.ts';
 import { addStudioRoutes } from './routes/studio/studio-routes.ts';
 import { addVisionRoutes } from './routes/vision/vision-routes.ts';
@@ -95,6 +96,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
   addHealthRoutes(app, readiness);
   addGetRoot(app, dependencies);
   addGetStudioConfig(app, dependencies);
+  addGetDecoder(app, dependencies);
   await addStudioRoutes(app, dependencies);
   await app.register(async (api) => {
     acceptJson(api);

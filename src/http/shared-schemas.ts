@@ -25,6 +25,7 @@ import {
   UploadLinkRequestSchema,
   UploadLinkSchema,
 } from '#contract/files/file-upload';
+import { CurrentModelSchema } from '#contract/vision/current-model';
 import {
   PreviewedSegmentSchema,
   PreviewSchema,
@@ -66,6 +67,7 @@ export function sharedSchemas(maxPoints: number): TSchema[] {
     previewRequestSchema(maxPoints),
     PreviewedSegmentSchema,
     PreviewSchema,
+    CurrentModelSchema,
     FileReferenceSchema,
     FileReferencesSchema,
     FileCreateSchema,

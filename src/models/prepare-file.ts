@@ -23,13 +23,25 @@ export interface Preparation {
  * A prepared file carries the hashes of its source and of its own content in its name: a file that was cut short or
  * changed is not used but prepared again. If several processes prepare the same file at once, the first by name stays.
  */
-export async function prepareFile({ source, name, extension, cacheDir, transform }: Preparation): Promise<Buffer> {
+export const prepareFile = async (preparation: Preparation): Promise<Buffer> =>
+  (await prepareStoredFile(preparation)).content;
+
+/** Content of a prepared file, and the path where it is stored until somebody deletes the cache folder. */
+export interface StoredFile {
+  path: string;
+  content: Buffer;
+}
+
+/** Prepares a file as `prepareFile` does, and says where it is stored. */
+export async function prepareStoredFile(preparation: Preparation): Promise<StoredFile> {
+  const { source, name, extension, cacheDir, transform } = preparation;
   const prefix = `${name}-${source.sha256.slice(0, 16)}-`;
   const nameOf = (content: Buffer) => `${prefix}${contentHash(content)}.${extension}`;
-  const readIntact = async (fileName: string) => {
+  const readIntact = async (fileName: string): Promise<StoredFile | undefined> => {
+    const path = join(cacheDir, fileName);
     // Another process may just have deleted it.
-    const content = await readAtOnce(join(cacheDir, fileName)).catch(() => undefined);
-    return content && fileName === nameOf(content) ? content : undefined;
+    const content = await readAtOnce(path).catch(() => undefined);
+    return content && fileName === nameOf(content) ? { path, content } : undefined;
   };
   const cached = await takeFirst(cacheDir, prefix, readIntact);
   if (cached) return cached;
@@ -38,25 +50,28 @@ export async function prepareFile({ source, name, extension, cacheDir, transform
   const content = Buffer.from(await transform(await readVerifiedModelFile(source)));
   const own = nameOf(content);
   // No fsync: a file damaged by a power cut is detected by its hash.
-  await writeWholeFile(join(cacheDir, own), (draft) => writeFile(draft, content, { mode: 0o600 }));
-  const first = await takeFirst(cacheDir, prefix, async (name) => (name === own ? content : readIntact(name)));
-  return first ?? content;
+  const path = join(cacheDir, own);
+  await writeWholeFile(path, (draft) => writeFile(draft, content, { mode: 0o600 }));
+  const first = await takeFirst(cacheDir, prefix, async (name) =>
+    name === own ? { path, content } : readIntact(name),
+  );
+  return first ?? { path, content };
 }
 
 const contentHash = (content: Buffer) => createHash('sha256').update(content).digest('hex').slice(0, 32);
 
-/** Returns the content of the first intact file with the given prefix, and deletes all others. */
+/** Returns the first intact file with the given prefix, and deletes all others. */
 async function takeFirst(
   cacheDir: string,
   prefix: string,
-  readIntact: (fileName: string) => Promise<Buffer | undefined>,
-): Promise<Buffer | undefined> {
-  let intact: Buffer | undefined;
+  readIntact: (fileName: string) => Promise<StoredFile | undefined>,
+): Promise<StoredFile | undefined> {
+  let intact: StoredFile | undefined;
   // The folder may not exist yet.
   const entries = await readdir(cacheDir).catch(() => []);
   for (const entry of entries.filter((name) => name.startsWith(prefix)).sort()) {
-    const content = intact ? undefined : await readIntact(entry);
-    if (content) intact = content;
+    const file = intact ? undefined : await readIntact(entry);
+    if (file) intact = file;
     else await rm(join(cacheDir, entry), { force: true });
   }
   return intact;

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { type InputSize, SQUARE } from './aspect-buckets.ts';
 import type { Model } from './catalogue.ts';
 import type { Precision } from './choose-precision.ts';
 import { GRAPH_PREPARATION } from './flavours/graph-preparation.ts';
 import { describeOptimiser, optimiseGraph } from './graphs/optimise-graph.ts';
-import { type Preparation, prepareFile } from './prepare-file.ts';
+import { type Preparation, prepareFile, prepareStoredFile } from './prepare-file.ts';
 import { CUT_VERSION, DECODER_VERSION, ENCODER_VERSION } from './prepared-graphs.ts';
 import { readVerifiedModelFile } from './verify-model-file.ts';
 
@@ -52,17 +53,7 @@ export async function prepareDecoder(
   provider?: string,
 ): Promise<Buffer> {
   const preparation = GRAPH_PREPARATION[flavour].decoder;
-  if (preparation === 'rebuilt') {
-    return prepareRebuilt(provider, {
-      source: decoder,
-      name: `${id}-decoder-v${DECODER_VERSION}`,
-      cacheDir,
-      transform: async (file) => {
-        const { rebuildDecoder } = await import('./mobilesam/decoder/rebuild-decoder.ts');
-        return rebuildDecoder(await loadCodec(), file);
-      },
-    });
-  }
+  if (preparation === 'rebuilt') return prepareRebuilt(provider, rebuiltDecoder({ id, decoder }, cacheDir));
   const file = await readVerifiedModelFile(decoder);
   if (preparation !== 'cut') return file;
   const [codec, { canCut, cutDecoder }] = await Promise.all([loadCodec(), import('./cut-decoder.ts')]);
@@ -75,6 +66,40 @@ export async function prepareDecoder(
     transform: async (source) => cutDecoder(codec, source),
   });
 }
+
+/** A decoder graph as an ONNX file that any build of onnxruntime runs, on any processor. */
+export interface PortableDecoder {
+  path: string;
+  /** SHA-256 of the content, hexadecimal. */
+  sha256: string;
+  bytes: number;
+}
+
+/**
+ * Stores the rebuilt decoder of a model in the cache folder, as it is before it is optimised for this processor: the
+ * content is the same on every machine. Undefined for a model whose decoder is not rebuilt.
+ */
+export async function preparePortableDecoder(
+  { id, flavour, decoder }: Model,
+  cacheDir: string,
+): Promise<PortableDecoder | undefined> {
+  if (GRAPH_PREPARATION[flavour].decoder !== 'rebuilt') return undefined;
+  const { path, content } = await prepareStoredFile({
+    ...rebuiltDecoder({ id, decoder }, cacheDir),
+    extension: 'onnx',
+  });
+  return { path, sha256: createHash('sha256').update(content).digest('hex'), bytes: content.length };
+}
+
+const rebuiltDecoder = ({ id, decoder }: Pick<Model, 'id' | 'decoder'>, cacheDir: string) => ({
+  source: decoder,
+  name: `${id}-decoder-v${DECODER_VERSION}`,
+  cacheDir,
+  transform: async (file: Buffer) => {
+    const { rebuildDecoder } = await import('./mobilesam/decoder/rebuild-decoder.ts');
+    return rebuildDecoder(await loadCodec(), file);
+  },
+});
 
 /** Optimises a rebuilt graph if it runs on the processor; other providers do that themselves. */
 async function prepareRebuilt(provider = 'cpu', rebuilt: Omit<Preparation, 'extension'>): Promise<Buffer> {

@@ -4,8 +4,8 @@ import type { Candidate } from './candidate.ts';
 import type { DecoderPrompt } from './decoder-prompt.ts';
 
 /**
- * Decodes prompts on one photo and on windows of it: with the engine of a server, or in a browser. `window` is in pixels
- * of the upright photo; without one the whole photo is meant.
+ * Decodes prompts on one photo and on windows of it: with the engine of a server, or in a browser. `window` is in
+ * pixels of the upright photo; without one the whole photo is meant.
  */
 export interface PhotoDecoder {
   /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BoundingBox, Prompt } from '#contract/vision/prompt';
-import { chooseWindow, isLargePhoto } from '#geometry/choose-window';
+import { chooseWindow, isLargePhoto, isWindowOf } from '#geometry/choose-window';
 
 const photo = { imageWidth: 4000, imageHeight: 3000 };
 const small = { imageWidth: 2047, imageHeight: 1500 };
@@ -119,5 +119,37 @@ describe('any window', () => {
         else if (1.5 * boxSide <= longer / 12 - 1e-6) expect(window).toBeDefined();
       }),
     );
+  });
+});
+
+describe('isWindowOf', () => {
+  it('holds for every window that is chosen', () => {
+    const side = fc.integer({ min: 200, max: 9000 });
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(side, side, share, share, share, (imageWidth, imageHeight, x, y, length) => {
+        const size = { imageWidth, imageHeight };
+        const boundingBox = {
+          xMin: x * (1 - length / 8),
+          yMin: y * (1 - length / 8),
+          xMax: x * (1 - length / 8) + length / 8,
+          yMax: y * (1 - length / 8) + length / 8,
+        };
+        const window = chooseWindow({ boundingBox }, size);
+        return window === undefined || isWindowOf(window, size);
+      }),
+    );
+  });
+
+  it.each([
+    [{ left: 160, top: 320, width: 320, height: 320 }, photo, true],
+    [{ left: 3680, top: 2680, width: 320, height: 320 }, photo, true],
+    [{ left: 161, top: 320, width: 320, height: 320 }, photo, false],
+    [{ left: 160, top: 320, width: 320, height: 300 }, photo, false],
+    [{ left: 3840, top: 0, width: 320, height: 320 }, photo, false],
+    [{ left: 0, top: 0, width: 2560, height: 2560 }, photo, false],
+    [{ left: 0, top: 0, width: 320, height: 320 }, small, false],
+  ])('for %j in %j: %s', (window, size, expected) => {
+    expect(isWindowOf(window, size)).toBe(expected);
   });
 });

@@ -37,7 +37,8 @@ beforeAll(async () => {
   );
   for (const id of Object.keys(REQUEST_EXAMPLES)) await sendExample(id);
   for (const { operationId, method, path } of operations) {
-    if (method === 'get' && path !== '/api/v1/files/storage/content' && operationId !== 'readEmbedding') {
+    const needsEngine = ['readEmbedding', 'getCurrentModel'].includes(operationId);
+    if (method === 'get' && path !== '/api/v1/files/storage/content' && !needsEngine) {
       await sendExample(operationId);
     }
   }
@@ -101,7 +102,7 @@ it('every body and every answer has an example', () => {
 it('every request of the examples works as it stands', () => {
   const refused = [...answers].filter(([, { statusCode }]) => statusCode >= 300);
   expect(refused.map(([id, { statusCode, body }]) => `${id} ${statusCode} ${body}`)).toEqual([]);
-  expect(answers.size).toBeGreaterThanOrEqual(operations.length - 3);
+  expect(answers.size).toBeGreaterThanOrEqual(operations.length - 4);
 });
 
 describe('the answers of the examples', () => {

@@ -123,6 +123,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       corsOrigins: [],
       maxPoints: 5,
       maxUploadBytes: 1_000_000,
+      detailWindows: true,
       ...options.settings,
     },
     logger,

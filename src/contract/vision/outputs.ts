@@ -107,6 +107,18 @@ export const PreviewSchema = Type.Object(
   { $id: 'Preview' },
 );
 
+/** Query of `GET` of a file's embedding. */
+export const EmbeddingQuerySchema = Type.Object({
+  window: Type.Optional(
+    Type.String({
+      pattern: '^\\d{1,6}(,\\d{1,6}){3}$',
+      description:
+        'Part of the upright image that is encoded instead, in pixels: left, top, width and height, with commas between them. One that the rules for large photos choose.',
+    }),
+  ),
+});
+export type EmbeddingQuery = Static<typeof EmbeddingQuerySchema>;
+
 /** Query of `GET` of a file's thumbnail. */
 export const ThumbnailQuerySchema = Type.Object({
   width: Type.Optional(

@@ -25,6 +25,8 @@ const second = { ...created, id: 1202029894813524, externalId: 'boats-2' };
 const secondUploaded = { ...second, uploaded: true, uploadedTime: CREATED + 300 };
 const inParts = { uploadId: EXAMPLE_UPLOAD_ID, uploadUrls: [UPLOAD_URL, UPLOAD_URL] };
 
+const DECODER_SHA256 = '5b7857c99c4513d96c75cc78bb7e3a0873b5ee364e564729c13483b995c92342';
+
 const points = [
   { x: 0.42, y: 0.55, label: 1 },
   { x: 0.8, y: 0.2, label: 0 },
@@ -113,6 +115,21 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
     imageWidth: 400,
     imageHeight: 300,
     segments: segments.map((segment) => ({ ...segment, rings: segment.polygons.map(({ vertices }) => [vertices]) })),
+  },
+  getCurrentModel: {
+    model: 'mobilesam',
+    precision: 'int8',
+    provider: 'cpu',
+    decoder: {
+      flavour: 'mobilesam',
+      takesLogits: true,
+      url: `/studio/decoders/${DECODER_SHA256}.onnx`,
+      sha256: DECODER_SHA256,
+      bytes: 20485076,
+    },
+    preprocessing: { side: 1024, version: 2, fit: 'pad' },
+    embeddings: 'mobilesam-p2-18348d144bd35728-v5-buckets-int8-cpu',
+    rules: { version: '6c1a8f0e3b7d9542', detailWindows: true },
   },
   getSegmentJson: { imageWidth: 400, imageHeight: 300, prompt: { points }, segments },
   getSegmentCoco: {

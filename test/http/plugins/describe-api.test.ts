@@ -63,6 +63,7 @@ it('it lists every operation, each once and named', () => {
     'post /api/v1/projects/{project}/files/search',
     'post /api/v1/projects/{project}/files/update',
     'post /api/v1/projects/{project}/files/uploadlink',
+    'get /api/v1/projects/{project}/kontur/models/current',
     'post /api/v1/projects/{project}/kontur/preview',
     'post /api/v1/projects/{project}/models/instances',
     'post /api/v1/projects/{project}/models/instances/byids',

@@ -92,6 +92,7 @@ export async function startGateway(upstream: string, { project = 'plant', embedd
       corsOrigins: ['https://page.example'],
       maxPoints: 5,
       maxUploadBytes: 1_000_000,
+      detailWindows: true,
       upstream,
     },
     logger,

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { AppDependencies } from '../../app-dependencies.ts';
+import { addGetCurrentModel } from './get-current-model.ts';
 import { addGetThumbnail } from './get-thumbnail.ts';
 import { addPreviewSegments } from './preview-segments.ts';
 import { addReadEmbedding } from './read-embedding.ts';
@@ -9,4 +10,5 @@ export function addImageRoutes(app: FastifyInstance, dependencies: AppDependenci
   addGetThumbnail(app, dependencies);
   addPreviewSegments(app, { ...dependencies, maxPoints: dependencies.settings.maxPoints });
   addReadEmbedding(app, dependencies);
+  addGetCurrentModel(app, dependencies);
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FORBIDDEN_MESSAGE } from '../../../../src/auth/authorise.ts';
 import { createEngine } from '../../../../src/engine/create-engine.ts';
 import type { Engine } from '../../../../src/engine/engine.ts';
+import { readRulesVersion } from '../../../../src/engine/read-rules-version.ts';
 import { createApp } from '../../../../src/http/create-app.ts';
 import { engineSettings } from '../../../../testing/engine-settings.ts';
 import { createAnswerCheck } from '../../check-answer.ts';
@@ -33,6 +34,7 @@ async function upload(name: string, payload: Buffer | string | undefined, dataSe
   return id;
 }
 
+const plain = (width: number, height: number) => sharp({ create: { width, height, channels: 3, background: '#567' } });
 const url = (id: number | string) => `/kontur/files/${id}/embedding`;
 const read = (id: number | string, ...groups: string[]) =>
   t.as('north', ...(groups.length > 0 ? groups : ['admins']))({ url: url(id) });
@@ -47,7 +49,8 @@ describe('an embedding', () => {
     expect(answer.headers).toMatchObject({
       'content-type': 'application/octet-stream',
       'content-length': String(TENSOR_BYTES),
-      'cache-control': 'private, no-store',
+      'cache-control': 'private, no-cache',
+      'kontur-rules': await readRulesVersion(),
       'kontur-model': `mobilesam; precision=${precision}`,
       'kontur-image-width': '200',
       'kontur-image-height': '300',
@@ -71,11 +74,74 @@ describe('an embedding', () => {
     expect(Buffer.compare(rawPayload, Buffer.from(data.buffer, data.byteOffset, data.byteLength))).toBe(0);
   });
 
+  it('is sent once: who has it already is told that nothing has changed', async () => {
+    const { etag } = (await read(photo)).headers;
+    const asking = (id: number, ...groups: string[]) =>
+      t.as('north', ...groups)({ url: url(id), headers: { 'if-none-match': String(etag) } });
+    const again = await asking(photo, 'admins');
+    expect([again.statusCode, again.body, again.headers.etag]).toEqual([304, '', etag]);
+    expect(again.headers['kontur-rules']).toBe(await readRulesVersion());
+    expect((await asking(photo, 'nobody')).statusCode, 'without rights').toBe(403);
+    const other = await upload('other.png', await plain(100, 100).png().toBuffer());
+    expect((await asking(other, 'admins')).statusCode, 'of another photo').toBe(200);
+  });
+
   it('is described in the API, headers and all', async () => {
     const { paths } = (await t.app.inject('/openapi.json')).json();
     const operation = paths['/api/v1/projects/{project}/kontur/files/{fileId}/embedding'].get;
     expect(operation.operationId).toBe('readEmbedding');
     expect(Object.keys(operation.responses[200].headers)).toContain('kontur-tensors');
+  });
+});
+
+describe('the embedding of a window', () => {
+  let large: number;
+  beforeAll(async () => {
+    large = await upload('large.png', await plain(2400, 400).png().toBuffer(), 5);
+  });
+  const readWindow = (id: number, window: string, ...groups: string[]) =>
+    t.as('north', ...(groups.length > 0 ? groups : ['admins']))({ url: `${url(id)}?window=${window}` });
+
+  it('is that of a part of the photo, as a prompt there is decoded on', async () => {
+    const whole = await read(large);
+    const answer = await readWindow(large, '160,80,320,320');
+    expect(answer.headers).toMatchObject({
+      'kontur-image-width': '320',
+      'kontur-image-height': '320',
+      'kontur-model-width': '1024',
+      'kontur-model-height': '1024',
+    });
+    expect(answer.headers.etag).toBe(String(whole.headers.etag).replace(/"$/, '.160,80,320,320"'));
+    expect(answer.rawPayload).toHaveLength(TENSOR_BYTES);
+    expect(answer.rawPayload.equals(whole.rawPayload)).toBe(false);
+  });
+
+  it('needs READ on the photo', async () => {
+    expect((await readWindow(large, '0,0,320,320', 'set-6-readers')).statusCode).toBe(403);
+  });
+
+  it.each(['0,0,100,100', '1,0,320,320', '2240,0,320,320', '0,0,640,600,', '0,0,1280,600', '-160,0,320,320', 'all'])(
+    'is none for %s, to which no prompt leads',
+    async (window) => {
+      const answer = await readWindow(large, window);
+      expect([answer.statusCode, answer.json().error.message]).toEqual([400, expect.stringContaining('window')]);
+    },
+  );
+
+  it('is none in a photo that is seen whole, nor where all are', async () => {
+    const small = await readWindow(photo, '0,0,320,320');
+    expect([small.statusCode, small.json().error.message]).toEqual([400, expect.stringContaining('200 x 300')]);
+    const { dependencies } = t.test;
+    const settings = { ...dependencies.settings, detailWindows: false };
+    const app = await createApp({ ...dependencies, engine, settings });
+    const created = await t.test.request({ method: 'POST', url: '/files', payload: { name: 'photo.jpg' } });
+    const address = `/api/v1/projects/demo${url(created.json().id)}?window=0,0,320,320`;
+    const answer = await app.inject({ url: address, headers: { authorization: `Bearer ${t.test.token}` } });
+    expect([answer.statusCode, answer.json().error.message]).toEqual([
+      400,
+      expect.stringContaining('KONTUR_DETAIL_WINDOWS'),
+    ]);
+    await app.close();
   });
 });
 
