@@ -1,18 +1,16 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWK, type JWTVerifyGetKey } from 'jose';
 import type { AdapterFactory } from 'oidc-provider';
-import { BROWSER_CLIENT_ID } from '../config/access-settings.ts';
 import { answerOutages } from './answer-outages.ts';
 import { checkClientSecrets } from './check-client-secrets.ts';
 import { createOidcProvider } from './create-oidc-provider.ts';
 import { type EmbeddedClient, type EmbeddedUser, embeddedIssuerOptions } from './embedded-issuer-options.ts';
-import { isOwnRequest } from './is-own-request.ts';
 import { limitSignIns } from './limit-sign-ins.ts';
-import { type AskedFor, addLoginPage, type CheckUser } from './login-page.ts';
+import { addLoginPage, type CheckUser } from './login-page.ts';
 import { mountOidcProvider, type OidcListener } from './mount-oidc-provider.ts';
 import { type KeepSecret, persistedSecret } from './persisted-secret.ts';
+import { recogniseOwner } from './recognise-owner.ts';
 import { createSecretChecker, type OnRefused } from './secret-checker.ts';
 
 /** `aud` of the tokens: an identifier that stays the same when the address of the server changes. */
@@ -26,6 +24,8 @@ export interface EmbeddedIssuer {
   authorizationUrl: string;
   jwksUrl: string;
   keys: JWTVerifyGetKey;
+  /** With an only user: address that signs whoever opens it first in on the studio. It is as good as a secret. */
+  entryUrl?: string;
   /** Answers requests below `/oidc`. */
   requestListener: OidcListener;
 }
@@ -91,9 +91,10 @@ export async function createEmbeddedIssuer({
     return secrets.check({ kind: 'user', name, address }, password, user?.passwordHash, signal);
   };
   limitSignIns(provider);
+  const owner = onlyUser === undefined ? undefined : recogniseOwner(provider, { publicUrl, issuerUrl });
   addLoginPage(provider, {
     checkUser,
-    ...(onlyUser !== undefined && { onlyUser: onlyUser.name, isOnlyUser: createOwnerCheck(new URL(publicUrl)) }),
+    ...(onlyUser !== undefined && { onlyUser: onlyUser.name, isOnlyUser: owner?.isOwner }),
   });
 
   const { kty, n, e, kid, alg, use } = signingKey;
@@ -103,20 +104,8 @@ export async function createEmbeddedIssuer({
     authorizationUrl: `${issuerUrl}/auth`,
     jwksUrl: `${issuerUrl}/jwks`,
     keys: createLocalJWKSet({ keys: [{ kty, n, e, kid, alg, use }] }),
+    ...(owner !== undefined && { entryUrl: owner.entryUrl }),
     requestListener: mountOidcProvider(provider, new URL(publicUrl)),
-  };
-}
-
-/**
- * Makes the check that the studio of this server is opened by the user who runs it. No page of another site may have
- * led there, so that none can begin a session that nobody asked for.
- */
-function createOwnerCheck(publicUrl: URL): (request: IncomingMessage, asked: AskedFor) => Promise<boolean> {
-  const studio = new URL('/studio/', publicUrl).href;
-  return async (request, { clientId, redirectUri }) => {
-    if (clientId !== BROWSER_CLIENT_ID || redirectUri !== studio) return false;
-    const { 'sec-fetch-site': site = 'none' } = request.headers;
-    return ['same-origin', 'none'].includes(String(site)) && isOwnRequest(request, publicUrl.host);
   };
 }
 

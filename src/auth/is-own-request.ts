@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
+import { release } from 'node:os';
 import process from 'node:process';
 import { clientAddress } from './client-address.ts';
 import { findSocketUser } from './find-socket-user.ts';
@@ -9,6 +10,16 @@ const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'];
 const UNKNOWN_USER = 65_534;
 /** A relay speaks for someone else, and may say so by one of these. */
 const OF_A_RELAY = /^(forwarded|via|x-forwarded-.*|x-real-ip)$/i;
+
+/**
+ * Whether this system says whose a connection is. In Windows' subsystem for Linux it does, but a browser of Windows
+ * comes through a relay of user 0.
+ */
+export function knowsOwnRequests(): boolean {
+  const user = process.getuid?.();
+  if (process.platform !== 'linux' || user === undefined || user === UNKNOWN_USER) return false;
+  return !/microsoft/i.test(release());
+}
 
 /**
  * Whether the program at the other end of a request's connection is one of the user who runs this server: Linux says

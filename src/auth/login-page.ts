@@ -18,12 +18,15 @@ export type CheckUser = (login: {
   signal: AbortSignal;
 }) => Promise<boolean>;
 
+type Context = Parameters<Parameters<Provider['use']>[0]>[0];
+type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
+
 interface LoginOptions {
   checkUser: CheckUser;
   /** The one user that there is, in development mode: nobody has to type its name. */
   onlyUser?: string;
   /** Whether that user asks, who then signs in without a page. */
-  isOnlyUser?: (request: IncomingMessage, asked: AskedFor) => Promise<boolean>;
+  isOnlyUser?: (context: Context, asked: AskedFor) => Promise<boolean>;
 }
 
 /** What a program asks a user to sign in for. */
@@ -31,9 +34,6 @@ export interface AskedFor {
   clientId: string;
   redirectUri: string;
 }
-
-type Context = Parameters<Parameters<Provider['use']>[0]>[0];
-type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
 /** Adds the pages on which a user signs in or, if signed in already, grants access to a program on the computer. */
 export function addLoginPage(provider: Provider, options: LoginOptions): void {
@@ -61,7 +61,7 @@ export function addLoginPage(provider: Provider, options: LoginOptions): void {
       if (
         onlyUser !== undefined &&
         knownUser === undefined &&
-        (await options.isOnlyUser?.(context.req, asked(interaction)))
+        (await options.isOnlyUser?.(context, asked(interaction)))
       ) {
         return signIn(provider, { context, interaction, name: onlyUser });
       }

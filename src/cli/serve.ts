@@ -1,11 +1,12 @@
 import { Command } from 'commander';
+import { knowsOwnRequests } from '../auth/is-own-request.ts';
 import type { Config } from '../config/load-config.ts';
 import { collectGarbageRarely } from '../runtime/collect-garbage-rarely.ts';
-import { sayOnTerminal } from './progress.ts';
+import type { Server } from '../start/start-server.ts';
 import { readConfig } from './read-config.ts';
 import { runUntilSignal } from './run-until-signal.ts';
 import { addSettingFlags, MORE_SETTINGS, readSettingFlags, SERVER_FLAGS } from './setting-flags.ts';
-import { welcome, welcomeGateway, welcomeMembers } from './welcome.ts';
+import { preparing, ready, type WayIn, welcome, welcomeGateway, welcomeMembers } from './welcome.ts';
 
 /**
  * Adds `kontur serve`: runs the server with everything embedded. Prints its address and an example on stdout; logs go
@@ -19,11 +20,18 @@ export function serveCommand(): Command {
       const config = await readConfig('serve', readSettingFlags(options, SERVER_FLAGS));
       collectGarbageRarely();
       const { startServer } = await import('../start/start-server.ts');
-      sayOnTerminal('Starting: opening the database and loading the model…');
-      const server = await startServer(config);
-      process.stdout.write(greeting(server.url, config));
+      const began = performance.now();
+      const server = await startServer(config, (url) => process.stdout.write(preparing(url, config)));
+      const seconds = (performance.now() - began) / 1000;
+      process.stdout.write(ready(seconds, wayIn(server)) + greeting(server.url, config));
       process.exitCode = await runUntilSignal(server);
     });
+}
+
+/** How people sign in on the studio. */
+function wayIn({ entryUrl }: Server): WayIn {
+  if (entryUrl === undefined) return 'account';
+  return knowsOwnRequests() ? 'click' : { entryUrl };
 }
 
 function greeting(url: string, { upstream, auth, dataDir, projects }: Config): string {

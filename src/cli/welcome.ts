@@ -3,6 +3,35 @@ import { ownCommand } from './own-command.ts';
 import { shellQuote } from './shell-quote.ts';
 
 /**
+ * How people sign in on the studio: with an account, by one click, or, where the server cannot know who clicks, by an
+ * address that works once.
+ */
+export type WayIn = 'account' | 'click' | { entryUrl: string };
+
+/** The first words of `kontur serve`: where the studio will be, and what it takes time for. */
+export function preparing(url: string, { model, jobsConcurrency }: { model: string; jobsConcurrency: number }): string {
+  const loading = jobsConcurrency === 0 ? '' : ` and loading the model ${model}`;
+  return `Studio  ${url}/studio/
+
+Starting: opening the database${loading}. The first start takes longer…
+`;
+}
+
+/** What `kontur serve` says of the studio as soon as it answers. */
+export function ready(seconds: number, wayIn: WayIn): string {
+  const after = `Ready after ${seconds.toFixed(1)} s.`;
+  if (typeof wayIn === 'object') {
+    return `${after} Open this address in a browser, where it signs you in, once:
+  ${wayIn.entryUrl}
+
+`;
+  }
+  return `${after} Open the address above in a browser${wayIn === 'click' ? ': one click signs you in' : ''}.
+
+`;
+}
+
+/**
  * What `kontur serve` says once it is ready: the base URL, how to get a token, and an example that works in any folder
  * when pasted into a shell.
  */

@@ -18,6 +18,8 @@ import { describeStudio } from './describe-studio.ts';
 export interface Server {
   /** Its public URL, without a trailing slash. */
   url: string;
+  /** In development: address that signs its first visitor in on the studio. It is as good as a secret. */
+  entryUrl?: string;
   /** Rejects when a part dies that the server cannot do without. */
   failure: Promise<never>;
   /** Stops taking requests and jobs, lets running ones finish or gives them back, and unlocks the data folder. */
@@ -27,10 +29,12 @@ export interface Server {
 /**
  * Starts a process that serves clients and, by default, runs jobs; it listens once the model is loaded.
  *
+ * @param onAddress called with the public URL as soon as it is known, before anything slow begins
  * @throws the error of a part that cannot start; then nothing is left running
  */
-export async function startServer(config: Config): Promise<Server> {
+export async function startServer(config: Config, onAddress?: (url: string) => void): Promise<Server> {
   const { port, publicUrl } = await chooseAddress(config);
+  onAddress?.(publicUrl);
   const platform = await createPlatform(config);
   const {
     logger,
@@ -88,7 +92,7 @@ export async function startServer(config: Config): Promise<Server> {
     });
     cleanup.add(await announce(config.dataDir, publicUrl));
     logger.info({ publicUrl, dataDir: config.dataDir }, 'the server listens');
-    return { url: publicUrl, failure, close: () => cleanup.run() };
+    return { url: publicUrl, entryUrl: issuer?.entryUrl, failure, close: () => cleanup.run() };
   } catch (error) {
     await cleanup.run();
     throw error;

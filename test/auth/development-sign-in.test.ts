@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDevelopmentIssuer, type DevelopmentIssuer } from '../../src/auth/create-development-issuer.ts';
-import { askForCode, createBrowser, redeemCode, type SignIn, startSignIn } from './sign-in.ts';
+import { askForCode, type Browser, createBrowser, redeemCode, type SignIn, startSignIn } from './sign-in.ts';
 
 let server: http.Server;
 let issuer: DevelopmentIssuer;
@@ -142,6 +142,48 @@ describe.runIf(process.platform === 'linux')('the studio, opened by whoever runs
       new URL((await browser.visit(location)).headers.get('location')!, location).href,
     );
     expect(resumed.headers.get('location')).toContain('/studio/?code=');
+  });
+});
+
+describe('the address that the server prints where it cannot know who clicks', () => {
+  /** Opens it as another user of the machine does who was handed it: here a browser without any other claim. */
+  const enter = (browser: Browser, address: string) => browser.visit(address);
+  /** A page that another site led to, so that the socket does not count. */
+  const fromElsewhere = { 'x-forwarded-for': '10.0.0.7' };
+
+  it('signs in the browser that opens it first, and no other', async () => {
+    const { entryUrl = '' } = issuer;
+    expect(new URL(entryUrl).searchParams.get('key')).toMatch(/^[\w-]{43}$/);
+    for (const wrong of ['', '?key=', `?key=${'x'.repeat(43)}`]) {
+      const answer = await enter(createBrowser(), `${issuer.issuerUrl}/enter${wrong}`);
+      expect([answer.status, answer.headers.getSetCookie()]).toEqual([400, []]);
+    }
+    const browser = createBrowser(fromElsewhere);
+    const { location: before } = await startSignIn(browser, studio());
+    expect((await browser.visit(before)).status).toBe(200);
+
+    const entered = await enter(browser, entryUrl);
+    expect([entered.status, entered.headers.get('location')]).toEqual([303, `${publicUrl}/studio/`]);
+    expect(entered.headers.getSetCookie().join()).toMatch(
+      /^kontur-owner=[\w-]{43}; path=\/oidc; samesite=lax; httponly$/,
+    );
+    const { location } = await startSignIn(browser, studio());
+    const passed = await browser.visit(location);
+    expect(passed.status).toBe(303);
+    const resumed = await browser.visit(new URL(passed.headers.get('location')!, location).href);
+    expect(resumed.headers.get('location')).toContain(`${publicUrl}/studio/?code=`);
+
+    const late = createBrowser(fromElsewhere);
+    expect((await enter(late, entryUrl)).status).toBe(400);
+    const { location: page } = await startSignIn(late, studio());
+    expect(await (await late.visit(page)).text()).toContain('name="password"');
+  });
+
+  it('lets no other program in', async () => {
+    const browser = createBrowser(fromElsewhere);
+    browser.jar.set('kontur-owner', { value: 'x'.repeat(43), path: '/oidc' });
+    const { location } = await startSignIn(browser, studio());
+    expect((await browser.visit(location)).status).toBe(200);
   });
 });
 

@@ -2,8 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** A browser as far as signing in needs one: it keeps cookies, and shows where it was sent. */
-export function createBrowser() {
+/**
+ * A browser as far as signing in needs one: it keeps cookies, and shows where it was sent.
+ *
+ * @param headers that it sends along, as a relay in between would
+ */
+export function createBrowser(headers: Record<string, string> = {}) {
   const jar = new Map<string, { value: string; path: string }>();
   return {
     jar,
@@ -12,7 +16,7 @@ export function createBrowser() {
       const cookies = [...jar].filter(([, { path }]) => pathname.startsWith(path));
       const response = await fetch(url, {
         redirect: 'manual',
-        headers: { cookie: cookies.map(([name, { value }]) => `${name}=${value}`).join('; ') },
+        headers: { ...headers, cookie: cookies.map(([name, { value }]) => `${name}=${value}`).join('; ') },
         ...(form !== undefined && { method: 'POST', body: new URLSearchParams(form) }),
       });
       for (const line of response.headers.getSetCookie()) {

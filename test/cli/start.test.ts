@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
+import { preparing, ready } from '../../src/cli/welcome.ts';
 import { startKonturProcess } from '../../testing/kontur-process.ts';
 import { createFolders, root, runKontur } from '../../testing/server-process.ts';
 
@@ -42,6 +43,43 @@ describe('where it cannot listen', () => {
     const { code, stderr } = await runKontur(['serve', '--model', 'none', '--data-dir', data], folders);
     expect([code, existsSync(data)]).toEqual([1, false]);
     expect(stderr).toContain('There is no model none');
+  });
+});
+
+describe('the first words', () => {
+  it('are the address of the studio, and then what it waits for, and that it is ready', () => {
+    const said = preparing('http://127.0.0.1:8321', { model: 'mobilesam', jobsConcurrency: 4 });
+    expect(said.split('\n')).toEqual([
+      'Studio  http://127.0.0.1:8321/studio/',
+      '',
+      'Starting: opening the database and loading the model mobilesam. The first start takes longer…',
+      '',
+    ]);
+    expect(preparing('http://127.0.0.1:8321', { model: 'mobilesam', jobsConcurrency: 0 })).not.toContain('model');
+    expect(ready(2.345, 'click')).toBe(
+      'Ready after 2.3 s. Open the address above in a browser: one click signs you in.\n\n',
+    );
+    expect(ready(2.345, 'account')).toBe('Ready after 2.3 s. Open the address above in a browser.\n\n');
+  });
+
+  it('name an address that signs in where the server cannot know who clicks', () => {
+    const entryUrl = 'http://127.0.0.1:8321/oidc/enter?key=k';
+    expect(ready(1, { entryUrl }).split('\n')).toContain(`  ${entryUrl}`);
+  });
+
+  it('come before the database and the model are there', async () => {
+    const server = await startKonturProcess('serve', folders, {
+      env: { KONTUR_DATA_DIR: newFolder('first-words') },
+      ready: /openapi\.json/,
+    });
+    await server.end('SIGTERM');
+    const [first, ...others] = server.output().split('\n');
+    expect(first).toMatch(/^Studio {2}http/);
+    const order = ['Starting:', 'Ready after', 'Kontur listens at'].map((words) =>
+      others.findIndex((line) => line.startsWith(words)),
+    );
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    expect(order).not.toContain(-1);
   });
 });
 
@@ -108,7 +146,10 @@ describe('log lines', () => {
     const shell = `(${command} & server=$!; while ! test -f ${data}/server.json; do sleep 0.1; done; kill $server; wait $server)`;
     const { stdout } = await promisify(execFile)('script', ['-qec', shell, '/dev/null'], { env });
     const lines = stdout.split(/\r?\n/);
-    expect(lines).toContain('Starting: opening the database and loading the model…');
+    expect(lines[0]).toMatch(/^Studio {2}http:\/\/127\.0\.0\.1:\d+\/studio\/$/);
+    expect(lines).toContain(
+      'Starting: opening the database and loading the model mobilesam. The first start takes longer…',
+    );
     // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal shows in colours
     const plain = lines.map((line) => line.replaceAll(/\u001b\[[\d;]*m/g, ''));
     expect(plain.some((line) => /^\[.*\] INFO: the server listens/.test(line))).toBe(true);
@@ -157,7 +198,7 @@ describe('the guard of every entry', () => {
     const folder = clone('stale');
     for (const part of ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'])
       cpSync(path.join(root, part), path.join(folder, part));
-    mkdirSync(path.join(folder, 'src'));
+    for (const sources of ['src', 'studio']) mkdirSync(path.join(folder, sources));
     mkdirSync(path.join(folder, 'dist/cli'), { recursive: true });
     mkdirSync(path.join(folder, 'dist/segment'));
     const source = path.join(folder, 'src/some.ts');
