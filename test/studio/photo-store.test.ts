@@ -125,6 +125,7 @@ describe('asking', () => {
     const first = await held.question();
     store.actions.addPoint(at(0.2));
     store.actions.finish();
+    store.actions.askLabel(undefined);
     store.actions.hoverAt({ x: 0.7, y: 0.7 });
     first.answer();
     (await held.question()).answer();
@@ -261,6 +262,17 @@ describe('objects', () => {
     store.actions.select(id);
     store.actions.finish();
     expect(store.getState().labelling).toBeUndefined();
+  });
+
+  it('keep the pointer from being followed while their label is asked for', async () => {
+    const opened = open();
+    const { held, store } = opened;
+    await mark(opened, 0.1);
+    store.actions.hoverAt({ x: 0.7, y: 0.7 });
+    await settled();
+    expect(held.openCount).toBe(0);
+    store.actions.askLabel(undefined);
+    expect((await held.question()).prompt.points).toEqual([{ x: 0.7, y: 0.7, label: 1 }]);
   });
 
   it('are deleted by dropping them only until they were finished', async () => {

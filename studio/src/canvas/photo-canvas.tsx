@@ -30,6 +30,7 @@ export function PhotoCanvas({
   state,
   label,
   view: givenView,
+  keys: givenKeys,
 }: {
   photo: CanvasPhoto;
   store: PhotoStore;
@@ -39,6 +40,8 @@ export function PhotoCanvas({
   label: string;
   /** Zoom, and what is under the pointer, for who shows or keeps these; the canvas has its own without it. */
   view?: CanvasView;
+  /** Whether the list of keys is shown, for who opens it too; the canvas knows itself without it. */
+  keys?: { shown: boolean; show(shown: boolean): void };
 }) {
   const { t } = useTranslation();
   const ownView = useMemo(() => createCanvasView(), []);
@@ -48,7 +51,10 @@ export function PhotoCanvas({
   const objects = useRef<HTMLCanvasElement>(null);
   const live = useRef<HTMLCanvasElement>(null);
   const [crosshair, setCrosshair] = useState<{ x: number; y: number }>();
-  const [showsKeys, setShowsKeys] = useState(false);
+  const [showsOwnKeys, setShowsOwnKeys] = useState(false);
+  const { shown: showsKeys, show: setShowsKeys } = givenKeys ?? { shown: showsOwnKeys, show: setShowsOwnKeys };
+  const showKeys = useRef(setShowsKeys);
+  showKeys.current = setShowsKeys;
   const place = useStore(store, (now) => now.place);
   const tool = useStore(store, (now) => now.tool);
   const count = useStore(store, (now) => now.history.present.objects.length);
@@ -63,7 +69,7 @@ export function PhotoCanvas({
       store,
       view,
       onCrosshair: setCrosshair,
-      showKeys: () => setShowsKeys(true),
+      showKeys: () => showKeys.current(true),
     });
   }, [photo, store, view]);
 

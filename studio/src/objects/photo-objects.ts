@@ -108,3 +108,17 @@ function inEveryStep(history: ObjectHistory, change: (object: PhotoObject) => Ph
   };
   return { past: history.past.map(changed), present: changed(history.present), future: history.future.map(changed) };
 }
+
+/** Puts objects below those of every step, so that undoing does not take them away again. */
+export function putBelow(history: ObjectHistory, { objects: kept, activeId }: PhotoObjects): ObjectHistory {
+  const put = (state: PhotoObjects): PhotoObjects => {
+    const known = new Set(state.objects.map(({ id }) => id));
+    return { ...state, objects: [...kept.filter(({ id }) => !known.has(id)), ...state.objects] };
+  };
+  const present = put(history.present);
+  return {
+    past: history.past.map(put),
+    present: { ...present, activeId: present.activeId ?? activeId },
+    future: history.future.map(put),
+  };
+}

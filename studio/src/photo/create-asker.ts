@@ -83,7 +83,7 @@ export function createAsker({
     if (closed) return;
     noteAsking();
     if (running || paused !== undefined) return;
-    const { history, follows } = getState();
+    const { history, follows, labelling } = getState();
     const object = nextToAsk(history.present, (prompt) => refused.has(prompt));
     if (object !== undefined) {
       const { prompt } = object;
@@ -92,7 +92,7 @@ export function createAsker({
         (answer) => put(object, answer),
         () => refused.add(prompt),
       );
-    } else if (wanted !== undefined && follows && history.present.activeId === undefined) {
+    } else if (wanted !== undefined && follows && history.present.activeId === undefined && labelling === undefined) {
       const position = wanted;
       wanted = undefined;
       void ask({ points: [{ ...position, label: 1 }] }, (answer) => showHover(answer));

@@ -8,6 +8,7 @@ import {
   noteOn,
   type ObjectHistory,
   type PhotoObjects,
+  putBelow,
   redo,
   removeObject,
   setPrompt,
@@ -97,6 +98,7 @@ export function createPhotoStore({ fileId, preview }: { fileId: number; preview:
       asker.next();
     },
     remove: (id) => step(removeObject(present(), id)),
+    removeAll: () => step({ objects: [] }),
     moveTo: (id, place) => step(moveObject(present(), id, place)),
     finish() {
       const active = activeObject(present());
@@ -106,6 +108,7 @@ export function createPhotoStore({ fileId, preview }: { fileId: number; preview:
         return;
       }
       actions.note(active, { finished: true });
+      asker.hoverAt(undefined);
       show({ activeId: undefined });
       setState({ labelling: active.label === undefined ? active.id : undefined });
       asker.next();
@@ -116,16 +119,16 @@ export function createPhotoStore({ fileId, preview }: { fileId: number; preview:
       if (active.finished || active.locked) show({ activeId: undefined });
       else step(removeObject(present(), active.id));
     },
-    askLabel: (labelling) => setState({ labelling }),
+    askLabel(labelling) {
+      setState({ labelling });
+      asker.next();
+    },
     undo: () => travel(undo),
     redo: () => travel(redo),
     setTool: (tool) => setState({ tool }),
     setFollows: (follows) => setState({ follows, hover: undefined }),
-    restore({ objects, activeId }) {
-      const { objects: begun, activeId: begunId } = present();
-      const known = new Set(begun.map(({ id }) => id));
-      const kept = objects.filter(({ id }) => !known.has(id));
-      show({ objects: [...kept, ...begun], activeId: begunId ?? activeId });
+    restore(kept) {
+      setState(({ history }) => ({ history: putBelow(history, kept) }));
       asker.next();
     },
     open(prompt) {

@@ -1,68 +1,111 @@
-import { Button, Text } from '@mantine/core';
-import { useEffect, useMemo } from 'react';
+import { Skeleton } from '@mantine/core';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { useApi } from '../api/api-context.ts';
 import { PhotoCanvas } from '../canvas/photo-canvas.tsx';
 import { countVertices, outlineOf } from '../objects/photo-object.ts';
 import { activeObject } from '../objects/photo-objects.ts';
-import { createServerPreview } from '../preview/server-preview.ts';
-import { createPhotoStore } from './create-photo-store.ts';
+import { Candidates } from './candidates.tsx';
+import type { PhotoStore } from './create-photo-store.ts';
+import { FilmStrip } from './film-strip.tsx';
+import { FirstHint } from './first-hint.tsx';
+import { LabelBox } from './label-box.tsx';
+import { ObjectsPanel } from './objects-panel.tsx';
+import { PhotoHeader } from './photo-header.tsx';
+import { PhotoNotices, PhotoTrouble } from './photo-notices.tsx';
 import classes from './photo-screen.module.css';
-import { usePicture } from './use-photo.ts';
+import { StatusBar } from './status-bar.tsx';
+import { ToolRail } from './tool-rail.tsx';
+import { useLabels } from './use-labels.ts';
+import { nextPhotos, useNeighbours } from './use-neighbours.ts';
+import { useOpenPhoto } from './use-open-photo.ts';
+import { usePhotoKeys } from './use-photo-keys.ts';
 
-/** Screen of one photo: canvas, objects, status. */
+/** Photos of the film strip that are prepared before they are opened. */
+const PREPARED = 2;
+
+/** Screen of one photo: tools, canvas, objects, neighbours, status. */
 export function PhotoScreen({ fileId }: { fileId: number }) {
-  const { t } = useTranslation();
-  const api = useApi();
-  const store = useMemo(() => createPhotoStore({ fileId, preview: createServerPreview(api) }), [api, fileId]);
-  useEffect(() => () => store.actions.close(), [store]);
-  const picture = usePicture(fileId);
-  const { history, place, ms, problem } = useStore(store);
-  const { objects } = history.present;
-  const active = activeObject(history.present);
-  const outline = active && outlineOf(active);
-  const status =
-    outline === undefined
-      ? t('photo.nothing')
-      : t('photo.segment', { score: outline.score.toFixed(2), vertices: countVertices(outline) });
-  const state = picture.isError ? 'error' : picture.data === undefined ? 'loading' : 'ready';
+  const { t, i18n } = useTranslation();
+  const photo = useOpenPhoto(fileId);
+  const { store, view, saver, warmer, file, picture, state, error } = photo;
+  const { files, place } = useNeighbours(fileId);
+  const [showsKeys, setShowsKeys] = useState(false);
+  const labels = useLabels();
+  const status = useStatus(store);
+  usePhotoKeys({ files, place, saver });
+
+  const isReady = state === 'ready';
+  const next = isReady ? nextPhotos(files, place, PREPARED).join() : '';
+  useEffect(() => {
+    if (next !== '') warmer.warmNext(next.split(',').map(Number));
+    return () => warmer.warmNext([]);
+  }, [warmer, next]);
+
+  const seconds = new Intl.NumberFormat(i18n.language, { maximumSignificantDigits: 2 });
+  const usual = warmer.usualMs();
+  const encoding =
+    usual === undefined ? t('photo.encoding') : t('photo.encodingFor', { seconds: seconds.format(usual / 1000) });
+  const encode = state === 'encoding' ? encoding : isReady ? t('photo.encoded') : '';
   return (
     <div className={classes.screen}>
+      <PhotoHeader name={file.data?.name} store={store} saver={saver} />
+      <ToolRail store={store} view={view} />
       <main className={classes.middle}>
-        {picture.data && <PhotoCanvas photo={picture.data} store={store} state={state} label={status} />}
-        {active !== undefined && active.outlines.length > 1 && (
-          <div className={classes.candidates}>
-            {active.outlines.map((candidate, index) => (
-              <Button
-                // biome-ignore lint/suspicious/noArrayIndexKey: candidates have no other name
-                key={index}
-                data-testid="candidate"
-                variant={index === active.chosen ? 'light' : 'subtle'}
-                aria-pressed={index === active.chosen}
-                onClick={() => store.actions.choose(index)}
-              >
-                {candidate.score.toFixed(2)}
-              </Button>
-            ))}
+        {picture.data === undefined ? (
+          <div className={classes.empty} data-testid="canvas" data-state={state} data-objects={0} data-preview="server">
+            {error === null && <Skeleton className={classes.skeleton} aria-label={t('photo.loading')} />}
+          </div>
+        ) : (
+          <>
+            <PhotoCanvas
+              photo={picture.data}
+              store={store}
+              state={state}
+              label={status}
+              view={view}
+              keys={{ shown: showsKeys, show: setShowsKeys }}
+            />
+            <Candidates store={store} photo={picture.data} />
+            <LabelBox store={store} view={view} labels={labels} />
+            <FirstHint store={store} externalId={file.data?.externalId} />
+          </>
+        )}
+        {state === 'encoding' && (
+          <div className={classes.progress} role="progressbar" aria-label={encoding}>
+            <i style={{ animationDuration: `${usual ?? 1000}ms` }} />
           </div>
         )}
+        {error !== null && picture.data === undefined && (
+          <PhotoTrouble error={error} isGone={photo.isGone} retry={() => void picture.refetch()} />
+        )}
+        <PhotoNotices photo={photo} />
       </main>
-      <aside className={classes.side}>
-        {objects.map((object) => (
-          <div key={object.id} data-testid="object">
-            {object.label ?? '…'}
-          </div>
-        ))}
-      </aside>
-      <footer className={classes.status}>
-        <span data-testid="status" aria-live="polite">
-          {status}
-        </span>
-        <span>{t(`photo.${place}`)}</span>
-        {ms !== undefined && <span>{Math.round(ms)} ms</span>}
-        {(problem ?? picture.error) && <Text c="red">{(problem ?? picture.error)?.message}</Text>}
-      </footer>
+      <ObjectsPanel store={store} saver={saver} />
+      <FilmStrip files={files} place={place} />
+      <StatusBar
+        store={store}
+        view={view}
+        status={status}
+        encode={encode}
+        model={warmer.model()}
+        showKeys={() => setShowsKeys(true)}
+      />
     </div>
   );
+}
+
+/** What is marked, in a sentence. */
+function useStatus(store: PhotoStore): string {
+  const { t } = useTranslation();
+  const active = useStore(store, ({ history }) => activeObject(history.present));
+  const asking = useStore(store, (state) => state.asking);
+  const count = useStore(store, ({ history }) => history.present.objects.length);
+  const outline = active && outlineOf(active);
+  if (outline !== undefined) {
+    return t('photo.segment', { score: outline.score.toFixed(2), vertices: countVertices(outline) });
+  }
+  if (asking) return t('photo.asking');
+  if (active !== undefined) return t(active.answered ? 'photo.nothingFoundLong' : 'photo.onlyBackground');
+  return count === 0 ? t('photo.nothing') : t('photo.objectCount', { count });
 }

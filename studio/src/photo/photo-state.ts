@@ -56,6 +56,8 @@ export interface PhotoActions {
   select(id: string | undefined): void;
   /** Deletes the object, unless it is locked. */
   remove(id: string): void;
+  /** Deletes all objects, also the locked ones. */
+  removeAll(): void;
   /** Puts an object at another place of the order in which they lie over each other, 0 being the lowest. */
   moveTo(id: string, place: number): void;
   /** Ends work on the active object, which stays, and asks for its label; one in which nothing was found is deleted. */

@@ -1,11 +1,23 @@
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../api/api-context.ts';
+import { ApiError } from '../api/api-error.ts';
+import { busyForMs, isBusy } from '../api/wait-patiently.ts';
 import type { CanvasPhoto } from '../canvas/photo-canvas.tsx';
 
 /** Pixels across of the copy that is shown first, and as long as more could not be seen. */
 const COPY_WIDTH = 2048;
+/** How often an open photo is compared with the server's, in milliseconds. */
+const COMPARED_EVERY_MS = 30_000;
+/** How often a busy or lost server is asked again. */
+const MOST_TRIES = 20;
 
-/** Reads what a photo is called. */
+const isPassing = (error: Error) => isBusy(error) || (error instanceof ApiError && error.status === 0);
+const patience = {
+  retry: (tries: number, error: Error) => tries < MOST_TRIES && isPassing(error),
+  retryDelay: (_tries: number, error: Error) => (isBusy(error) ? busyForMs(error) : 2000),
+};
+
+/** Reads the record of a photo, again and again while it is open: it may be replaced or deleted. */
 export function useFile(fileId: number) {
   const { client, project } = useApi();
   return useQuery({
@@ -15,11 +27,18 @@ export function useFile(fileId: number) {
       const { data } = await client.GET('/api/v1/projects/{project}/files/{id}', { params: { path }, signal });
       return data;
     },
+    refetchInterval: COMPARED_EVERY_MS,
+    refetchOnWindowFocus: 'always',
+    ...patience,
   });
 }
 
-/** Reads a copy of the photo as the engine sees it: upright, and stretched where its range is narrow. */
-export function usePicture(fileId: number) {
+/**
+ * Reads a copy of the photo as the engine sees it: upright, and stretched where its range is narrow.
+ *
+ * @param version number that changes when the content of the photo has been replaced, so that it is read again
+ */
+export function usePicture(fileId: number, version: number) {
   const api = useApi();
   const { client, project } = api;
   const link = async (signal: AbortSignal) => {
@@ -31,7 +50,7 @@ export function usePicture(fileId: number) {
     return url;
   };
   return useQuery({
-    queryKey: ['picture', project, fileId],
+    queryKey: ['picture', project, fileId, version],
     queryFn: async ({ signal }): Promise<CanvasPhoto> => {
       const response = await api.fetch(`kontur/files/${fileId}/thumbnail?width=${COPY_WIDTH}`, { signal });
       const picture = await createImageBitmap(await response.blob());
@@ -41,5 +60,6 @@ export function usePicture(fileId: number) {
     },
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
+    ...patience,
   });
 }

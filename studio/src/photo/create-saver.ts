@@ -1,0 +1,125 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { ApiError } from '../api/api-error.ts';
+import type { Api } from '../api/create-api.ts';
+import { busyForMs, isBusy, pause } from '../api/wait-patiently.ts';
+import { isUnsaved, type PhotoObject } from '../objects/photo-object.ts';
+import type { PhotoStore } from './create-photo-store.ts';
+import { postJob, waitForJob } from './save-object.ts';
+
+/** Jobs of one photo that are posted or waited for at the same time. */
+const AT_ONCE = 3;
+
+/** How far saving is. */
+export interface SaveState {
+  /** Objects that are being saved, or wait for it. */
+  saving: ReadonlySet<string>;
+  /** Why objects could not be saved, by their ids. */
+  failures: ReadonlyMap<string, Error>;
+  /** Objects of this run, and how many of them have ended. */
+  total: number;
+  done: number;
+  /** Until when a busy server is left alone, in milliseconds since 1970. */
+  waitsUntil?: number;
+}
+
+/** Saves the objects of a photo, each as a job. */
+export interface Saver extends StoreApi<SaveState> {
+  /** Saves every object that is not saved yet, or those with these ids. */
+  save(ids?: readonly string[]): void;
+  /** Waits for the ends of jobs that an earlier visit posted. */
+  resume(): void;
+  close(): void;
+}
+
+/** Creates the saver of an opened photo. What is saved is noted on the objects; what fails stays, with the reason. */
+export function createSaver({ api, fileId, photo }: { api: Api; fileId: number; photo: PhotoStore }): Saver {
+  const store = createStore<SaveState>(() => ({ saving: new Set(), failures: new Map(), total: 0, done: 0 }));
+  const { getState, setState } = store;
+  const abort = new AbortController();
+  const { signal } = abort;
+  const waiting: string[] = [];
+  let running = 0;
+
+  const find = (id: string) => photo.getState().history.present.objects.find((object) => object.id === id);
+
+  const add = (ids: readonly string[]) => {
+    const { saving, failures, total, done } = getState();
+    const fresh = ids.filter((id) => !saving.has(id));
+    if (fresh.length === 0) return;
+    const isOver = saving.size === 0;
+    waiting.push(...fresh);
+    setState({
+      saving: new Set([...saving, ...fresh]),
+      failures: new Map([...failures].filter(([id]) => !fresh.includes(id))),
+      total: (isOver ? 0 : total) + fresh.length,
+      done: isOver ? 0 : done,
+    });
+    pump();
+  };
+
+  const pump = () => {
+    while (running < AT_ONCE) {
+      const id = waiting.shift();
+      if (id === undefined) return;
+      running += 1;
+      void work(id);
+    }
+  };
+
+  const work = async (id: string) => {
+    const failure = await saveOne(id).catch((error: unknown) => error as Error);
+    running -= 1;
+    if (signal.aborted) return;
+    const { saving, failures, done } = getState();
+    const left = new Set(saving);
+    left.delete(id);
+    setState({
+      saving: left,
+      done: done + 1,
+      ...(failure !== undefined && { failures: new Map([...failures, [id, failure]]) }),
+    });
+    pump();
+  };
+
+  const saveOne = async (id: string): Promise<undefined> => {
+    const object = find(id);
+    if (object === undefined || !isUnsaved(object)) return;
+    try {
+      const jobId = object.postedJobId ?? (await post(object));
+      await waitForJob(api, jobId, signal);
+      photo.actions.note(object, { jobId, postedJobId: undefined });
+    } catch (error) {
+      signal.throwIfAborted();
+      photo.actions.note(object, { postedJobId: undefined });
+      // The job that an earlier visit posted was deleted meanwhile.
+      if (object.postedJobId !== undefined && error instanceof ApiError && error.status === 404) return saveOne(id);
+      throw error;
+    }
+  };
+
+  const post = async (object: PhotoObject): Promise<number> => {
+    for (;;) {
+      try {
+        const jobId = await postJob(api, fileId, object.prompt, signal);
+        setState({ waitsUntil: undefined });
+        photo.actions.note(object, { postedJobId: jobId });
+        return jobId;
+      } catch (error) {
+        if (!isBusy(error)) throw error;
+        const waitMs = busyForMs(error);
+        setState({ waitsUntil: Date.now() + waitMs });
+        await pause(waitMs, signal);
+        signal.throwIfAborted();
+      }
+    }
+  };
+
+  const objects = () => photo.getState().history.present.objects;
+  return Object.assign(store, {
+    save: (ids?: readonly string[]) =>
+      add(objects().flatMap((object) => (isUnsaved(object) && ids?.includes(object.id) !== false ? [object.id] : []))),
+    resume: () =>
+      add(objects().flatMap((object) => (object.postedJobId !== undefined && isUnsaved(object) ? [object.id] : []))),
+    close: () => abort.abort(),
+  });
+}
