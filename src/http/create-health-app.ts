@@ -3,6 +3,7 @@ import { newRequestId } from '../telemetry/request-id.ts';
 import type { AppDependencies } from './app-dependencies.ts';
 import { handleError } from './error-handler.ts';
 import { refuseUnknownRoute } from './not-found.ts';
+import { closeIdleConnections } from './plugins/close-idle-connections.ts';
 import { addResponseHeaders } from './plugins/response-headers.ts';
 import { addHealthRoutes } from './routes/operations/operations-routes.ts';
 
@@ -14,6 +15,7 @@ export function createHealthApp({ logger, readiness }: Pick<AppDependencies, 'lo
     genReqId: newRequestId,
     forceCloseConnections: 'idle',
   });
+  closeIdleConnections(app);
   app.setErrorHandler(handleError);
   app.setSerializerCompiler(() => JSON.stringify);
   app.setNotFoundHandler(refuseUnknownRoute);

@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppDependencies } from '../../src/http/app-dependencies.ts';
 import { createApp } from '../../src/http/create-app.ts';
+import { createHealthApp } from '../../src/http/create-health-app.ts';
 import { createLogger } from '../../src/telemetry/create-logger.ts';
 import { startTestApp, type TestApp } from './start-test-app.ts';
 
@@ -229,6 +231,23 @@ describe('a fault', () => {
 });
 
 describe('closing', () => {
+  it.each([
+    ['the server', () => createApp(t.dependencies)],
+    ['a worker', async () => createHealthApp({ logger: createLogger('silent'), readiness: {} })],
+  ])('does not wait for connections on which nothing was asked: %s', async (_, create) => {
+    const app = await create();
+    // Otherwise Node closes it after the minute in which headers have to arrive.
+    app.server.headersTimeout = 0;
+    app.server.requestTimeout = 0;
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = app.server.address() as AddressInfo;
+    const accepted = once(app.server, 'connection');
+    const socket = net.connect(port, '127.0.0.1');
+    const gone = once(socket, 'close');
+    await accepted;
+    await Promise.all([app.close(), gone]);
+  });
+
   it('lets a request finish that is under way', async () => {
     let asked = () => {};
     let finish = () => {};
