@@ -115,7 +115,7 @@ describe('a PNG of little more than comments', () => {
 
   it.each(['zTXt', 'iTXt'] as const)('is read without unpacking them: %s', async (type) => {
     const image = await photoLike(64, 48).png().toBuffer();
-    const comments = Array.from({ length: 200 }, () => comment(type));
+    const comments = Array<Buffer>(200).fill(comment(type));
     const before = Buffer.concat([image.subarray(0, 33), ...comments, image.subarray(33)]);
     const behind = Buffer.concat([image.subarray(0, -12), ...comments, image.subarray(-12)]);
     for (const file of [before, behind]) {
