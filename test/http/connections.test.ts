@@ -62,7 +62,8 @@ describe('a request', () => {
     expect(await get('http://localhost/healthz')).toMatch(/^HTTP\/1\.1 200 /);
     expect(await get('http://127.0.0.1:1/api/v1/projects/demo/files')).toMatch(/^HTTP\/1\.1 401 /);
     expect(await get('http://evil.example/healthz')).toMatch(/^HTTP\/1\.1 421 /);
-    expect(await get('http://localhost')).toMatch(/^HTTP\/1\.1 404 /);
+    expect(await get('http://localhost')).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await get('http://localhost?nothing')).toMatch(/^HTTP\/1\.1 200 /);
   });
 
   it('that waits before it sends its body is answered 100 Continue only once it may', async () => {
