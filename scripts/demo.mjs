@@ -115,7 +115,9 @@ function printTable(rows) {
 }
 
 async function startServer() {
-  const env = { ...process.env, KONTUR_PORT: '0', KONTUR_DATA_DIR: dataDir, KONTUR_LOG_LEVEL: 'warn' };
+  // The demo uploads the very photo that a new server begins with.
+  const own = { KONTUR_PORT: '0', KONTUR_DATA_DIR: dataDir, KONTUR_LOG_LEVEL: 'warn', KONTUR_SAMPLE_PHOTO: 'false' };
+  const env = { ...process.env, ...own };
   const child = spawn(process.execPath, ['bin/kontur.js', 'serve'], {
     cwd: root,
     env,

@@ -50,6 +50,8 @@ export function environment(folders: Folders, extra: Record<string, string> = {}
     KONTUR_DATA_DIR: folders.data,
     KONTUR_PORT: '0',
     KONTUR_LOG_LEVEL: 'warn',
+    // Tests count files, and encode no photo but theirs.
+    KONTUR_SAMPLE_PHOTO: 'false',
     // A busy machine may take longer over a job than a client would wait.
     KONTUR_JOB_TIMEOUT_MS: '900000',
     ...(graphs !== undefined && !folders.firstStart && { KONTUR_CACHE_DIR: graphs }),

@@ -102,6 +102,12 @@ export const SETTINGS = {
     description:
       'With `builtin` and `development`: addresses that browser apps of the client `kontur-studio` may be sent back to after signing in or out; in the environment a comma-separated list.',
   }),
+  samplePhoto: setting('KONTUR_SAMPLE_PHOTO', {
+    type: 'boolean',
+    default: true,
+    description:
+      'With `development`: a new data folder begins with a photo of boats, to try the studio on. `false`: without any file.',
+  }),
   studioClientId: setting(
     'KONTUR_STUDIO_CLIENT_ID',
     {

@@ -55,6 +55,8 @@ export interface StudioSignIn {
 export interface Studio {
   /** Folder of its built files. */
   folder: string;
+  /** JPEG that its page may show and upload, to be tried on. */
+  samplePhoto: string;
   signIn: StudioSignIn;
   /** Origins that its page may call, besides the server's own: of the issuer, and of a store with direct links. */
   otherOrigins(): Promise<readonly string[]>;

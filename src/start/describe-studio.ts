@@ -2,6 +2,7 @@ import type { DirectUploads } from '../blobs/direct-uploads.ts';
 import { BROWSER_CLIENT_ID } from '../config/access-settings.ts';
 import type { Config } from '../config/load-config.ts';
 import type { Studio, StudioSignIn } from '../http/app-dependencies.ts';
+import { SAMPLE_PHOTO } from '../images/put-sample-photo.ts';
 import { packagePath } from '../runtime/package-path.ts';
 
 type Settings = Pick<Config, 'auth' | 'projects'> &
@@ -27,6 +28,7 @@ export function describeStudio(
   let store: string | undefined;
   return {
     folder: packagePath('dist/studio'),
+    samplePhoto: SAMPLE_PHOTO,
     signIn,
     async otherOrigins() {
       // Signing takes no request, but credentials may be missing for a moment: the next page finds out.

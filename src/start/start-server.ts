@@ -13,6 +13,7 @@ import { cannotListen, chooseAddress } from '../runtime/choose-address.ts';
 import { createAccess } from './create-access.ts';
 import { createPlatform } from './create-platform.ts';
 import { describeStudio } from './describe-studio.ts';
+import { showSamplePhoto } from './show-sample-photo.ts';
 
 /** A running server. */
 export interface Server {
@@ -49,6 +50,7 @@ export async function startServer(config: Config, onAddress?: (url: string) => v
     keepSecret,
     readiness,
     failure,
+    isNew,
     cleanup,
   } = platform;
   try {
@@ -58,6 +60,9 @@ export async function startServer(config: Config, onAddress?: (url: string) => v
       gateway === undefined
         ? await createAccess(config, { publicUrl, keepSecret, database, logger })
         : { trusts: [], issuer: undefined };
+    if (issuer !== undefined && config.auth === 'development' && config.samplePhoto && isNew) {
+      await showSamplePhoto(platform, trusts);
+    }
     const app = await createApp({
       settings: {
         ...config,

@@ -198,7 +198,8 @@ describe('the guard of every entry', () => {
     const folder = clone('stale');
     for (const part of ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'])
       cpSync(path.join(root, part), path.join(folder, part));
-    for (const sources of ['src', 'studio']) mkdirSync(path.join(folder, sources));
+    for (const sources of ['src', 'studio', 'docs']) mkdirSync(path.join(folder, sources));
+    writeFileSync(path.join(folder, 'docs/openapi.json'), '{}');
     mkdirSync(path.join(folder, 'dist/cli'), { recursive: true });
     mkdirSync(path.join(folder, 'dist/segment'));
     const source = path.join(folder, 'src/some.ts');

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import staticFiles from '@fastify/static';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AppDependencies } from '../../app-dependencies.ts';
@@ -25,6 +26,10 @@ export async function addStudioRoutes(
       return elsewhere === undefined ? openPage(reply, studio) : reply.redirect(elsewhere);
     });
 
+    scope.get('/studio/sample.jpg', OPEN, async (_request, reply) =>
+      reply.headers(FILE_HEADERS).sendFile(path.basename(studio.samplePhoto), path.dirname(studio.samplePhoto)),
+    );
+
     scope.get('/studio/*', OPEN, async (request, reply) => {
       const { '*': name } = request.params as { '*': string };
       if (name === 'index.html') return openPage(reply, studio);
@@ -44,12 +49,12 @@ function rightAddress(
   { url, headers: { host = '' } }: FastifyRequest,
   { publicUrl, loopbackHostsOnly }: AppDependencies['settings'],
 ): string | undefined {
-  const [path, ...query] = url.split('?');
+  const [place, ...query] = url.split('?');
   const address = ['/studio/', ...query].join('?');
   const right = new URL(publicUrl).host;
   const isOtherName = host !== right && portOf(host) === portOf(right);
   if (loopbackHostsOnly && isOtherName) return new URL(address, publicUrl).href;
-  return path === '/studio' ? address : undefined;
+  return place === '/studio' ? address : undefined;
 }
 
 const portOf = (host: string) => /:\d+$/.exec(host)?.[0];

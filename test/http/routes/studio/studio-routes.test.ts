@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Studio } from '../../../../src/http/app-dependencies.ts';
 import { createApp } from '../../../../src/http/create-app.ts';
+import { PHOTO } from '../../../../testing/server-process.ts';
 import { startTestApp, type TestApp } from '../../start-test-app.ts';
 
 const PAGE = '<!doctype html><meta name="csp-nonce" content="__CSP_NONCE__"><title>studio</title>';
@@ -192,6 +193,13 @@ describe('its files', () => {
     const answer = await app.inject(`/studio/..%2f${path.basename(folder)}-next.txt`);
     expect(answer.statusCode).toBe(404);
   });
+});
+
+it('the sample photo is there to be uploaded', async () => {
+  const { statusCode, headers, rawPayload } = await app.inject('/studio/sample.jpg');
+  expect(statusCode).toBe(200);
+  expect(headers).toMatchObject({ 'content-type': 'image/jpeg', 'cross-origin-resource-policy': 'same-origin' });
+  expect(rawPayload.equals(PHOTO)).toBe(true);
 });
 
 it('the page learns how to sign in, without a token', async () => {
