@@ -7,6 +7,11 @@ const root = import.meta.dirname;
 const SERVER = process.env.KONTUR_PUBLIC_URL ?? 'http://127.0.0.1:8321';
 const HANDED_ON = ['/api', '/oidc', '/readyz', '/healthz', '/metrics', '/openapi.json', '/studio/config.json'];
 
+/** The module of the built server that names the rules; the page has to be built after it. */
+const { readRulesVersion }: { readRulesVersion(): Promise<string> } = await import(
+  new URL('../dist/engine/read-rules-version.js', import.meta.url).href
+);
+
 /** Builds the studio into `dist/studio/`, which the server serves below `/studio/`. */
 export default defineConfig({
   root,
@@ -14,6 +19,7 @@ export default defineConfig({
   plugins: [react()],
   resolve: { conditions: ['kontur-source', ...defaultClientConditions] },
   worker: { format: 'es' },
+  define: { RULES_VERSION: JSON.stringify(await readRulesVersion()) },
   build: {
     outDir: `${root}/../dist/studio`,
     emptyOutDir: true,
