@@ -1,4 +1,4 @@
-import { InMemoryWebStorage, UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import { ErrorResponse, InMemoryWebStorage, UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import type { StudioConfig } from './studio-config.ts';
 
 /** Tells a later load of the page in this tab that someone was signed in, so that it asks the issuer without a click. */
@@ -20,16 +20,37 @@ export interface Session {
   readonly userName: string | undefined;
 }
 
+/** The server's identity provider has no client for browsers; names the settings that are missing. */
+export class NoBrowserClient extends Error {
+  override readonly name = 'NoBrowserClient';
+  readonly settings: string;
+
+  constructor(settings: readonly string[]) {
+    super('The server has no client for browsers.');
+    this.settings = settings.join(', ');
+  }
+}
+
+/** Whether this page was loaded in a frame of itself, by which a session is looked up without leaving the page. */
+export const isSilentFrame = (): boolean => window.parent !== window && location.search !== '';
+
+/** Hands what the issuer answered in a frame to the page around it. */
+export async function tellAroundFrame(): Promise<void> {
+  const empty = { authority: location.origin, client_id: '', redirect_uri: '' };
+  await new UserManager(empty).signinSilentCallback();
+}
+
 /**
  * Starts the session: takes the answer of the issuer out of the address if there is one, or asks it without a click
  * where this tab was signed in before.
  *
+ * @throws NoBrowserClient
  * @throws Error with the issuer's words if it refused
  */
 export async function createSession({ auth }: StudioConfig): Promise<Session> {
   const page = new URL('/studio/', location.origin).href;
-  const { authority, clientId, scope } = auth;
-  if (authority === undefined || clientId === undefined) throw new Error('no-browser-client');
+  const { authority, clientId, scope, missing } = auth;
+  if (authority === undefined || clientId === undefined) throw new NoBrowserClient(missing ?? []);
   const manager = new UserManager({
     authority,
     client_id: clientId,
@@ -61,8 +82,9 @@ export async function createSession({ auth }: StudioConfig): Promise<Session> {
       .signinSilent()
       .then(
         (user) => user?.access_token,
-        () => {
-          tell(false);
+        (error: unknown) => {
+          // Only the issuer's word ends a session: while it does not answer, work goes on, and it is asked again.
+          if (error instanceof ErrorResponse) tell(false);
           return undefined;
         },
       )

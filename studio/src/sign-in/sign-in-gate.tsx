@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiContext } from '../api/api-context.ts';
 import { createApi } from '../api/create-api.ts';
 import { Mark } from '../shell/mark.tsx';
-import { createSession, type Session } from './create-session.ts';
+import { createSession, NoBrowserClient, type Session } from './create-session.ts';
 import { SessionContext } from './session-context.ts';
 import classes from './sign-in.module.css';
 import { readStudioConfig, type StudioConfig } from './studio-config.ts';
@@ -24,10 +24,14 @@ export function SignInGate({ children }: { children: ReactNode }) {
     retry: false,
   });
   if (start.isError) {
-    const isUnset = start.error.message === 'no-browser-client';
+    const { error } = start;
+    const reason =
+      error instanceof NoBrowserClient
+        ? t('signIn.noClient', { settings: error.settings })
+        : t('signIn.failed', { reason: error.message });
     return (
       <SignInScreen>
-        <p role="alert">{isUnset ? t('signIn.noClient') : t('signIn.failed', { reason: start.error.message })}</p>
+        <p role="alert">{reason}</p>
         <Button onClick={() => void start.refetch()} loading={start.isFetching}>
           {t('shell.tryAgain')}
         </Button>

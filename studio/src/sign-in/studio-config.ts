@@ -2,13 +2,15 @@
 export interface StudioConfig {
   version: string;
   /** Names the built page that the server serves now; another one than this page's means that it was updated. */
-  build?: string;
+  build: string | null;
   auth: {
-    mode: 'development' | 'builtin' | 'oidc';
+    mode: 'development' | 'builtin' | 'oidc' | 'upstream';
     /** Address of the issuer, whose discovery document is below it; undefined where none is configured for browsers. */
     authority?: string;
     clientId?: string;
     scope?: string;
+    /** Settings that the operator has to make before anyone can sign in with a browser. */
+    missing?: readonly string[];
   };
 }
 

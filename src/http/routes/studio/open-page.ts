@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { FastifyReply } from 'fastify';
 import type { Studio } from '../../app-dependencies.ts';
+import { readPage } from './read-page.ts';
 import { PAGE_HEADERS, studioPolicy } from './studio-headers.ts';
 
 /** Stands in the built page where the nonce of its style elements has to be. */
@@ -10,9 +9,7 @@ const NONCE_PLACE = '__CSP_NONCE__';
 
 /** Sends the page of the studio with a nonce of its own; a plain sentence where the studio has not been built. */
 export async function openPage(reply: FastifyReply, { folder, otherOrigins }: Studio): Promise<FastifyReply> {
-  const page = await readFile(path.join(folder, 'index.html'), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
+  const page = await readPage(folder);
   if (page === undefined) {
     return reply
       .code(404)

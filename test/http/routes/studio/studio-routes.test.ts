@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -207,6 +208,7 @@ it('the page learns how to sign in, without a token', async () => {
   expect(statusCode).toBe(200);
   expect(headers['cache-control']).toBe('no-cache');
   expect(JSON.parse(body)).toEqual({
+    build: createHash('sha256').update(PAGE).digest('hex').slice(0, 16),
     version: expect.stringMatching(/^\d+\.\d+\.\d+/),
     auth: {
       mode: 'development',
