@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { useApi } from '../api/api-context.ts';
 import { ApiError } from '../api/api-error.ts';
 import { createCanvasView } from '../canvas/canvas-view.ts';
-import { createServerPreview } from '../preview/server-preview.ts';
+import { previewOf } from '../preview/create-preview.ts';
 import { hashQuery } from '../shell/hash-location.ts';
 import { createPhotoStore } from './create-photo-store.ts';
 import { createSaver } from './create-saver.ts';
@@ -20,7 +20,7 @@ const OF_PHOTO = [400, 403, 404];
 /** Opens a photo: its record and picture, its objects and their storage, its address, and what the server prepares. */
 export function useOpenPhoto(fileId: number) {
   const api = useApi();
-  const store = useMemo(() => createPhotoStore({ fileId, preview: createServerPreview(api) }), [api, fileId]);
+  const store = useMemo(() => createPhotoStore({ fileId, preview: previewOf(api) }), [api, fileId]);
   const view = useMemo(() => createCanvasView(parsePhotoAddress(hashQuery()).view), []);
   const saver = useMemo(() => createSaver({ api, fileId, photo: store }), [api, fileId, store]);
   useEffect(() => () => store.actions.close(), [store]);
@@ -29,6 +29,8 @@ export function useOpenPhoto(fileId: number) {
   const file = useFile(fileId);
   const uploadedTime = file.data?.uploadedTime;
   const version = useVersion(uploadedTime);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another version is another content
+  useEffect(() => previewOf(api).renew(fileId), [api, fileId, version]);
   const picture = usePicture(fileId, version);
   const kept = useKeptObjects({ store, fileId }, uploadedTime);
   usePhotoAddress({ fileId, store, view, isRestored: kept.isRestored });

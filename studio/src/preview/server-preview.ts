@@ -1,6 +1,6 @@
 import type { Api } from '../api/create-api.ts';
-import type { Outline } from '../objects/photo-object.ts';
 import type { Preview } from './preview.ts';
+import { toOutline } from './to-outline.ts';
 
 /** Creates the preview by the server: `POST …/kontur/preview`. */
 export function createServerPreview({ fetch }: Pick<Api, 'fetch'>): Preview {
@@ -17,19 +17,4 @@ export function createServerPreview({ fetch }: Pick<Api, 'fetch'>): Preview {
       return { outlines: segments.map(toOutline), place: 'server', ms: performance.now() - start };
     },
   };
-}
-
-type Position = { x: number; y: number };
-
-function toOutline({
-  score,
-  polygons,
-  rings,
-}: {
-  score: number;
-  polygons: { vertices: Position[] }[];
-  rings?: Position[][][];
-}): Outline {
-  const plain = polygons.map(({ vertices }) => vertices);
-  return { score, polygons: plain, parts: rings ?? plain.map((vertices) => [vertices]) };
 }
