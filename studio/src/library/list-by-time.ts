@@ -54,14 +54,21 @@ export async function* listByTime(
   }
 }
 
-/** Cuts a window in two at the geometric mean of the ages; undefined if it is of one moment. */
+/** Milliseconds that a server's clock may be ahead of this one, beyond which windows are not halved any more. */
+const MOST_AHEAD_MS = 100 * 365 * 24 * 3600 * 1000;
+
+/** Cuts a window in two at the geometric mean of the ages; undefined if that is not possible. */
 function halve({ min, max }: TimeWindow, now: number): { younger: TimeWindow; older: TimeWindow } | undefined {
+  if (max === undefined && min >= now) {
+    const middle = now + 2 * (min - now) + 1000;
+    if (middle > now + MOST_AHEAD_MS) return undefined;
+    return { younger: { min: middle }, older: { min, max: middle - 1 } };
+  }
   const least = max === undefined ? 0 : now - max;
   const most = now - min;
   if (most <= least) return undefined;
-  // Ages begin at 1, and may be negative where the clock of the server is ahead of this one.
-  const shift = Math.min(least, 0) - 1;
-  const middle = Math.floor(Math.sqrt((least - shift) * (most - shift))) + shift;
+  // Ages are negative where the clock of the server is ahead of this one.
+  const middle = Math.floor(least < 0 ? (least + most) / 2 : Math.sqrt((least + 1) * (most + 1)) - 1);
   const age = Math.min(Math.max(middle, least), most - 1);
   return {
     younger: { min: now - age, ...(max !== undefined && { max }) },
