@@ -29,6 +29,7 @@ const WHAT = 'sign-ins';
 /** Names longer than this cannot exist: only a hash of them is kept. */
 const LONGEST_NAME = 200;
 
+/** Creates the check of passwords and client secrets, with limits on tries and on hashes computed at once. */
 export function createSecretChecker({
   now,
   onRefused = () => {},

@@ -80,7 +80,11 @@ export async function listFiles(folder: string): Promise<KeptFile[]> {
   return files;
 }
 
-/** Ignores the error of a file that does not exist, and rethrows any other. */
+/**
+ * Ignores the error of a file that does not exist.
+ *
+ * @throws any other error, as it is
+ */
 export function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
 }

@@ -18,4 +18,5 @@ export const ErrorEnvelopeSchema = Type.Object(
   },
   { $id: 'Error' },
 );
+/** Body of every answer that is not a success: `error` with the status, a message, and what it is about. */
 export type ErrorEnvelope = Static<typeof ErrorEnvelopeSchema>;

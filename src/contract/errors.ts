@@ -104,6 +104,7 @@ export const ERROR_KINDS = {
   'job-interrupted': request(500, 'The job was interrupted too often to be tried again.'),
 } satisfies Record<string, ErrorKind>;
 
+/** Kind of an error, such as `invalid-request`; a key of ERROR_KINDS. */
 export type ErrorCode = keyof typeof ERROR_KINDS;
 
 /** Ids that an error is about, as lists (docs/contract.md#errors-missing, docs/contract.md#errors-duplicated). */

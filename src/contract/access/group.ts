@@ -99,6 +99,7 @@ export const GroupCapabilitySchema = {
   minProperties: 1,
   maxProperties: 1,
 } as const;
+/** What the members of a group may do: one ACL with its actions and its scope. */
 export type GroupCapability = XStatic<typeof GroupCapabilitySchema>;
 
 /** A group of a project; tokens of its members carry `sourceId` (docs/contract.md#access-groups). */
@@ -118,4 +119,5 @@ export const GroupSchema = {
   required: ['id', 'name', 'sourceId', 'capabilities'],
   additionalProperties: false,
 } as const;
+/** A group of a project, with the group of the identity provider that it stands for and its capabilities. */
 export type Group = XStatic<typeof GroupSchema>;

@@ -21,6 +21,7 @@ const SourceReferenceSchema = Type.Object(
   },
   { $id: 'SourceReference', description: 'The view cdf_cdm/CogniteFile/v1; there is no other.' },
 );
+/** Names a view or a container; only the view cdf_cdm/CogniteFile/v1 is supported. */
 export type SourceReference = Static<typeof SourceReferenceSchema>;
 
 /** Views whose properties an answer shows. */
@@ -89,6 +90,7 @@ const WrittenNodeSchema = Type.Object(
   { ...nodeId, ...state, wasModified: Type.Boolean({ description: 'false where it was so already, or was skipped.' }) },
   { $id: 'WrittenNode' },
 );
+/** A node as a request writes it: its reference, and its properties by view. */
 export type WrittenNode = Static<typeof WrittenNodeSchema>;
 
 /** A node; `properties` by space and view, empty where no source was asked for. */
@@ -110,6 +112,7 @@ const NodeSchema = Type.Object(
   },
   { $id: 'Node' },
 );
+/** A node as an answer has it: its reference, its times, and its properties by space and view. */
 export type Node = Omit<Static<typeof NodeSchema>, 'properties'> & {
   properties: { cdf_cdm?: { 'CogniteFile/v1': CogniteFile } };
 };
@@ -151,6 +154,7 @@ const NodeListRequestSchema = Type.Object(
   },
   { $id: 'NodeListRequest' },
 );
+/** Body of `POST …/models/instances/list`. */
 export type NodeListRequest = Omit<Static<typeof NodeListRequestSchema>, 'sources' | 'limit'> & {
   sources?: SourceSelector;
   limit: number;

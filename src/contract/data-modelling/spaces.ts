@@ -30,6 +30,7 @@ const definition = {
 
 /** Properties of a space that a client sends. */
 const SpaceCreateSchema = Type.Object(definition, { $id: 'SpaceCreate' });
+/** A space as a request creates it. */
 export type SpaceCreate = Static<typeof SpaceCreateSchema>;
 
 /** A namespace for nodes, as every answer shows it; absent values are left out (docs/contract.md#spaces-upsert). */
@@ -42,6 +43,7 @@ const SpaceSchema = Type.Object(
   },
   { $id: 'Space' },
 );
+/** A space of instances, as an answer has it. */
 export type Space = Static<typeof SpaceSchema>;
 
 const several = (item: ReturnType<typeof Type.Ref>) =>

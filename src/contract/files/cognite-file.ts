@@ -49,6 +49,7 @@ const CogniteFileWriteSchema = Type.Object(
   ),
   { $id: 'CogniteFileWrite', description: 'A property that is null is deleted; one that is not given stays.' },
 );
+/** Properties of a CogniteFile that a request writes; null clears one. */
 export type CogniteFileWrite = { [Name in keyof CogniteFileProperties]: CogniteFileProperties[Name] | null };
 
 function orNull(schema: TSchema & { type?: string }): TSchema {
@@ -57,6 +58,7 @@ function orNull(schema: TSchema & { type?: string }): TSchema {
 
 /** The properties of a file node as answers show them; absent values are left out (docs/contract.md#instances-read). */
 const CogniteFileSchema = Type.Object(readable, { $id: 'CogniteFile' });
+/** Properties of a CogniteFile as an answer has them, with the state of its upload. */
 export type CogniteFile = Static<typeof CogniteFileSchema>;
 
 /** Schemas of the properties of file nodes, by the names under which routes refer to them. */

@@ -71,4 +71,5 @@ export const FileFilterSchema = Type.Object(
   },
   { description: 'Conditions that all have to be met.' },
 );
+/** Conditions that a file has to meet, all of them. */
 export type FileFilter = Static<typeof FileFilterSchema>;

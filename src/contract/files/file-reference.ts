@@ -24,6 +24,7 @@ export const InstanceIdSchema = Type.Object(
   },
   { $id: 'InstanceId' },
 );
+/** Names a node by its space and external id. */
 export type InstanceId = Static<typeof InstanceIdSchema>;
 
 /** The image of a segment request: exactly one of the three (docs/contract.md#segment-request-items). */
@@ -38,6 +39,7 @@ export const SegmentFileReferenceSchema = Type.Object(
     oneOf: [{ required: ['fileId'] }, { required: ['fileExternalId'] }, { required: ['fileInstanceId'] }],
   },
 );
+/** Names the file of a segment job in one of three ways: by id, external id, or instance id. */
 export type SegmentFileReference = Static<typeof SegmentFileReferenceSchema> & { fileInstanceId?: InstanceId };
 
 /** A file as the Files API names it: exactly one of the three keys is present. */

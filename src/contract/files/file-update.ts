@@ -65,6 +65,7 @@ const metadata = Type.Optional(
  * (docs/contract.md#files-update).
  */
 export const FileChangesSchema = Type.Object({ ...values, ...lists, metadata }, { $id: 'FileChanges' });
+/** Changes to one file, property by property; a property that is not named stays unchanged. */
 export type FileChanges = Static<typeof FileChangesSchema>;
 
 /** Body of `POST …/files/update`. */

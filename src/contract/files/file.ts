@@ -59,6 +59,7 @@ const Name = Type.String({
 
 /** Body of `POST …/files`. */
 export const FileCreateSchema = Type.Object({ name: Name, ...fileProperties }, { $id: 'FileCreate' });
+/** Properties of a file that is created. */
 export type FileCreate = Static<typeof FileCreateSchema>;
 
 /** A file as every answer shows it; absent values are left out (docs/contract.md#files-object). */
@@ -75,6 +76,7 @@ export const FileSchema = Type.Object(
   },
   { $id: 'File' },
 );
+/** A file as an answer has it. */
 export type File = Static<typeof FileSchema> & { instanceId?: InstanceId };
 
 /** Answer to `POST …/files`: the file and where to PUT its content. */

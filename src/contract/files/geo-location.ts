@@ -9,6 +9,7 @@ export const GEOMETRY_TYPES = [
   'Polygon',
   'MultiPolygon',
 ] as const;
+/** Type of a GeoJSON geometry that a file can have (RFC 7946). */
 export type GeometryType = (typeof GEOMETRY_TYPES)[number];
 
 const RELATIONS = ['intersects', 'disjoint', 'within'] as const;
@@ -34,6 +35,7 @@ const geometry = Type.Object(
     description: `A geometry of GeoJSON: at most ${MAX_FILE_POSITIONS} positions of a file, and ${MAX_FILTER_POSITIONS} of a filter.`,
   },
 );
+/** A GeoJSON geometry: positions are [longitude, latitude] in degrees (RFC 7946). */
 export type Geometry = Static<typeof geometry>;
 
 /**
@@ -50,6 +52,7 @@ export const geoLocation = Type.Object(
   },
   { additionalProperties: true, description: 'Place on the map.' },
 );
+/** Place of a file: a GeoJSON feature (RFC 7946). */
 export type GeoLocation = Static<typeof geoLocation>;
 
 /** The place that files are searched for (docs/contract.md#files-filter-by-place). */
@@ -67,4 +70,5 @@ export const geoLocationFilter = Type.Object(
       'Files whose geoLocation has at least one point in common with the shape (intersects), none (disjoint), or no point outside of it (within). The boundary belongs to a shape; files without geoLocation never fit. A page of a list may have fewer files than its limit, or none, and yet a nextCursor; search and aggregate are refused where one request does not suffice to compare all files.',
   },
 );
+/** Condition on the place of a file: a relation, and a shape in degrees. */
 export type GeoLocationFilter = Static<typeof geoLocationFilter>;

@@ -49,4 +49,5 @@ export const CurrentModelSchema = Type.Object(
   },
   { $id: 'CurrentModel' },
 );
+/** Answer to `GET …/kontur/models/current`: the model that the server runs, and how it is computed. */
 export type CurrentModel = Static<typeof CurrentModelSchema>;

@@ -68,6 +68,7 @@ export const PreviewQuerySchema = Type.Object({
     Type.Boolean({ default: false, description: 'Give each segment its rings too: outlines with real holes.' }),
   ),
 });
+/** Query of `POST …/kontur/preview`, with its defaults. */
 export type PreviewQuery = Required<Static<typeof PreviewQuerySchema>>;
 
 /** A segment as a job answers it and, where asked for, its rings. */
@@ -117,6 +118,7 @@ export const EmbeddingQuerySchema = Type.Object({
     }),
   ),
 });
+/** Query of the embedding of an image. */
 export type EmbeddingQuery = Static<typeof EmbeddingQuerySchema>;
 
 /** Query of `GET` of a file's thumbnail. */
@@ -125,4 +127,5 @@ export const ThumbnailQuerySchema = Type.Object({
     Type.Integer({ minimum: 16, maximum: 2048, default: 256, description: 'Most pixels across; never enlarged.' }),
   ),
 });
+/** Query of the thumbnail of a photo, with its defaults. */
 export type ThumbnailQuery = Required<Static<typeof ThumbnailQuerySchema>>;

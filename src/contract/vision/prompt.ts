@@ -26,6 +26,7 @@ export const BoundingBoxSchema = Type.Object(
   { $id: 'SegmentBoundingBox', description: 'Prompt box: xMin < xMax and yMin < yMax.' },
 );
 
+/** A box around an object, in fractions of the upright image. */
 export type BoundingBox = Static<typeof BoundingBoxSchema>;
 
 /** A point of a prompt with its defaults applied. Unit coordinates of the upright image. */

@@ -6,6 +6,7 @@ import { promptProperties } from './prompt.ts';
 
 /** Stages of a job; only Completed and Failed end polling (docs/contract.md#segment-stages). */
 export const JOB_STATUSES = ['Queued', 'Running', 'Completed', 'Failed'] as const;
+/** State of a job; Completed and Failed are final. */
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** Time in milliseconds since 1970-01-01 UTC. */
@@ -27,6 +28,7 @@ export const VertexSchema = Type.Object(
   },
   { $id: 'Vertex', additionalProperties: false },
 );
+/** A corner of a polygon, in fractions of the upright image. */
 export type Vertex = Static<typeof VertexSchema>;
 
 /** Closed outline: the last vertex joins the first, which is not repeated. */

@@ -10,6 +10,7 @@ export interface PngChunk {
   dataStart: number;
 }
 
+/** The first eight bytes of every PNG. */
 export const PNG_SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 /** Length and type before the data, checksum behind them. */
 const BEFORE_DATA = 8;

@@ -7,6 +7,8 @@ import { ONNX_FLOAT16, ONNX_FLOAT32 } from './onnx-graph.ts';
 /**
  * Gives a tensor another shape, with its values in the same order; costs nothing. An unknown length follows from the
  * other lengths.
+ *
+ * @throws Error for a shape of another size
  */
 export function reshape(graph: GraphBuilder, x: Value, shape: readonly number[]): Value {
   const isKnown = !x.shape.includes(ANY_LENGTH) && !shape.includes(ANY_LENGTH);
@@ -33,7 +35,11 @@ function cast(graph: GraphBuilder, x: Value, type: number): Value {
   return graph.node('Cast', [x], [x.shape], { attributes: { to: type } })[0]!;
 }
 
-/** Elementwise sum. `y` may have axes of length 1 where `x` has more; an unknown length is assumed to fit. */
+/**
+ * Elementwise sum. `y` may have axes of length 1 where `x` has more; an unknown length is assumed to fit.
+ *
+ * @throws Error for shapes that do not fit
+ */
 export function add(graph: GraphBuilder, x: Value, y: Value): Value {
   const fits = x.shape.every((length, axis) => [length, 1, ANY_LENGTH].includes(y.shape[axis]!));
   if (!fits) throw new Error(`[${y.shape}] cannot be added to [${x.shape}].`);
@@ -120,6 +126,8 @@ export interface ConvolutionOptions {
 /**
  * Convolution of `[1, channels, height, width]`: padded so that a stride of 1 keeps height and width where the kernel's
  * side is odd, not padded where it is even.
+ *
+ * @throws Error for channels that the kernel does not divide
  */
 export function convolve(
   graph: GraphBuilder,
@@ -169,7 +177,11 @@ export function appendZeroRow(graph: GraphBuilder, matrix: Value, zero?: Value):
   return graph.node('Pad', [matrix, counts, ...(zero ? [zero] : [])], [[rows + 1, columns]])[0]!;
 }
 
-/** Splits the rows of a matrix into parts of equal size, which must divide them. */
+/**
+ * Splits the rows of a matrix into parts of equal size.
+ *
+ * @throws Error for a number of parts that does not divide the rows
+ */
 export function splitRows(graph: GraphBuilder, matrix: Value, parts: number): Value[] {
   const [rows, columns] = matrix.shape as [number, number];
   if (rows % parts !== 0) throw new Error(`${rows} rows cannot be split into ${parts} parts.`);
@@ -178,7 +190,11 @@ export function splitRows(graph: GraphBuilder, matrix: Value, parts: number): Va
   return graph.node('Split', [matrix, graph.constant([parts], sizes)], shapes, { attributes: { axis: 0 } });
 }
 
-/** Concatenates tensors along an axis; their other axes must be equal. */
+/**
+ * Concatenates tensors along an axis.
+ *
+ * @throws Error for tensors whose other axes differ
+ */
 export function concat(graph: GraphBuilder, tensors: Value[], axis: number): Value {
   const lengths = tensors.map((tensor) => tensor.shape[axis]!);
   const total = lengths.includes(ANY_LENGTH) ? ANY_LENGTH : lengths.reduce((sum, length) => sum + length, 0);
@@ -198,7 +214,11 @@ export function multiply(graph: GraphBuilder, x: Value, y: Value): Value {
   return graph.node('Mul', [x, y], [x.shape])[0]!;
 }
 
-/** Products of the matrices in the last two axes; the axes before must be equal in both. */
+/**
+ * Products of the matrices in the last two axes; the axes before must be equal in both.
+ *
+ * @throws Error for matrices that cannot be multiplied
+ */
 export function matMul(graph: GraphBuilder, x: Value, y: Value): Value {
   const [rows, inner] = x.shape.slice(-2) as [number, number];
   const [length, columns] = y.shape.slice(-2) as [number, number];
@@ -216,7 +236,11 @@ export interface GemmOptions {
   plus?: Value;
 }
 
-/** Product of two matrices plus an optional bias. */
+/**
+ * Product of two matrices plus an optional bias.
+ *
+ * @throws Error for matrices that cannot be multiplied
+ */
 export function gemm(graph: GraphBuilder, x: Value, y: Value, { transposed = false, plus }: GemmOptions = {}): Value {
   const [rows, inner] = x.shape as [number, number];
   const [length, columns] = (transposed ? y.shape.toReversed() : y.shape) as [number, number];
