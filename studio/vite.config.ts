@@ -28,6 +28,8 @@ export default defineConfig({
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // A file inlined into a script would be counted, and refused by the content security policy.
     assetsInlineLimit: 0,
+    // Licences of the packages whose code is in the page.
+    license: { fileName: 'licences.md' },
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1500,
   },
