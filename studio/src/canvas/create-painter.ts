@@ -35,7 +35,7 @@ export interface Painter {
 }
 
 /** Milliseconds of a frame that go into drawing finished objects. */
-const LAYER_BUDGET_MS = 6;
+const LAYER_BUDGET_MS = 4;
 /** Objects that are not in their layer yet and are drawn in each frame instead. */
 const MOST_MISSING = 20;
 /** Time without movement after which the photo is drawn fine. */

@@ -190,7 +190,6 @@ export function startCanvas({
     // Only a press of this canvas is followed beyond its border.
     element.setPointerCapture(event.pointerId);
     element.focus({ preventScroll: true });
-    // Who points sees the focus by the pointer; who uses keys sees a frame.
     element.dataset.pointed = '';
     // Otherwise the browser scrolls by the middle button.
     if (event.button === 1) event.preventDefault();
@@ -205,7 +204,9 @@ export function startCanvas({
       showPixel();
     });
   }
-  on('keydown', () => delete element.dataset.pointed);
+  // Who points sees the focus by the pointer; who uses keys sees a frame, which `:focus-visible` does not tell apart.
+  element.dataset.pointed = '';
+  for (const name of ['keydown', 'keyup'] as const) on(name, () => delete element.dataset.pointed);
   on('contextmenu', (event) => event.preventDefault());
   on(
     'wheel',
