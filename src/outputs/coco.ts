@@ -2,6 +2,7 @@ import { MAX_ID } from '#contract/limits';
 import { type MaskPolygon, partBounds, polygonArea } from '#geometry/mask-polygon';
 import { seamHoles } from '#geometry/seam-holes';
 import type { ImageSize } from '#geometry/spaces';
+import { classLabels, labelOf, UNNAMED } from './class-labels.ts';
 import { defineFormat, type OutputSegment, roundPixels, toJson } from './output-format.ts';
 import { compressRunLengths, countPixels, toRunLengths } from './run-lengths.ts';
 
@@ -33,27 +34,29 @@ export interface CocoDocument {
   annotations: CocoAnnotation[];
 }
 
-/** Segments have no class, so there is one category. */
-const CATEGORY = { id: 1, name: 'object', supercategory: 'object' };
+/** Every label is a kind of object. */
+const SUPERCATEGORY = UNNAMED;
 
 /**
- * Converts segments of one image to a COCO document. Coordinates are pixels of the upright image.
+ * Converts segments of one image to a COCO document: a category for each label, `object` for segments without one.
+ * Coordinates are pixels of the upright image.
  *
  * @param giveWay awaited now and then while run lengths are computed
  */
 export async function toCoco(
-  image: ImageSize & { id: number; fileName: string },
+  image: ImageSize & { id: number; fileName: string; labels?: readonly string[] },
   segments: readonly OutputSegment[],
   encoding: CocoEncoding,
   giveWay: () => Promise<unknown>,
 ): Promise<CocoDocument> {
-  const { id, fileName, imageWidth, imageHeight } = image;
+  const { id, fileName, imageWidth, imageHeight, labels } = image;
+  const classes = classLabels({ labels, segments });
   const annotations: CocoAnnotation[] = [];
-  for (const { index, score, parts } of segments) {
+  for (const { index, score, parts, label } of segments) {
     annotations.push({
       id: index + 1,
       image_id: id,
-      category_id: CATEGORY.id,
+      category_id: 1 + classes.indexOf(labelOf({ label })),
       iscrowd: 0,
       ...(encoding === 'polygons' ? toPolygons(parts) : await toRle(parts, image, encoding, giveWay)),
       bbox: toBbox(parts),
@@ -62,7 +65,7 @@ export async function toCoco(
   }
   return {
     images: [{ id, file_name: fileName, width: imageWidth, height: imageHeight }],
-    categories: [CATEGORY],
+    categories: classes.map((name, place) => ({ id: 1 + place, name, supercategory: SUPERCATEGORY })),
     annotations,
   };
 }
@@ -184,7 +187,7 @@ export const coco = defineFormat({
   },
   async write(source, { encoding }, { giveWay }) {
     const { photo, segments, imageWidth, imageHeight } = source;
-    const image = { id: photo.id, fileName: photo.name, imageWidth, imageHeight };
+    const image = { id: photo.id, fileName: photo.name, imageWidth, imageHeight, labels: source.labels };
     return toJson(await toCoco(image, segments, encoding, giveWay), source);
   },
 });

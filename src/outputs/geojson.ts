@@ -15,7 +15,14 @@ export interface GeoJsonSegments {
   features: {
     type: 'Feature';
     bbox: [left: number, top: number, right: number, bottom: number];
-    properties: { segment: number; score: number; area: number; imageWidth: number; imageHeight: number };
+    properties: {
+      segment: number;
+      score: number;
+      area: number;
+      imageWidth: number;
+      imageHeight: number;
+      label?: string;
+    };
     geometry:
       | { type: 'Polygon'; coordinates: PolygonCoordinates }
       | { type: 'MultiPolygon'; coordinates: PolygonCoordinates[] };
@@ -37,7 +44,7 @@ export function toGeoJson(
   const turned = yAxis === 'up' ? segments.map((segment) => upsideDown(segment, imageHeight)) : segments;
   return {
     type: 'FeatureCollection',
-    features: turned.map(({ index, score, parts }) => {
+    features: turned.map(({ index, score, parts, label }) => {
       const polygons = parts.map(toPolygonCoordinates);
       const [first, ...others] = polygons;
       const { left, top, right, bottom } = partBounds(parts);
@@ -45,7 +52,7 @@ export function toGeoJson(
       return {
         type: 'Feature',
         bbox: [roundPixels(left), roundPixels(top), roundPixels(right), roundPixels(bottom)],
-        properties: { segment: index, score, area, imageWidth, imageHeight },
+        properties: { segment: index, score, area, imageWidth, imageHeight, ...(label && { label }) },
         geometry:
           first !== undefined && others.length === 0
             ? { type: 'Polygon', coordinates: first }

@@ -29,6 +29,8 @@ export const json = defineFormat({
   options: {},
   write(source) {
     const { imageWidth, imageHeight, prompt } = source;
-    return toJson({ imageWidth, imageHeight, prompt, segments: toWireSegments(source) }, source);
+    const wire = toWireSegments(source);
+    const segments = source.segments.map(({ label, prompt: own }, index) => ({ ...wire[index], label, prompt: own }));
+    return toJson({ imageWidth, imageHeight, prompt, segments }, source);
   },
 });

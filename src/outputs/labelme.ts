@@ -29,6 +29,8 @@ export interface LabelMeFile {
 /**
  * Converts segments of an image to a LabelMe file: one polygon per part, holes cut in by seams of no width, since its
  * polygons have none. The parts of a segment with several share a group.
+ *
+ * @param label of segments that have none
  */
 export function toLabelMe(
   { imageWidth, imageHeight, imagePath }: ImageSize & { imagePath: string },
@@ -38,9 +40,9 @@ export function toLabelMe(
   return {
     version: VERSION,
     flags: {},
-    shapes: segments.flatMap(({ index, parts }) =>
+    shapes: segments.flatMap(({ index, parts, label: own }) =>
       parts.map((part) => ({
-        label,
+        label: own || label,
         points: seamHoles(part).map(({ x, y }): [number, number] => [roundPixels(x), roundPixels(y)]),
         group_id: parts.length > 1 ? index : null,
         description: '',

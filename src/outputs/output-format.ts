@@ -9,6 +9,10 @@ export interface OutputSegment {
   /** The model's estimate of the mask's IoU, 0..1. */
   score: number;
   parts: MaskPolygon[];
+  /** What it is of, where somebody named it. */
+  label?: string;
+  /** What it was found by, where that is not the prompt of the whole source. */
+  prompt?: Prompt;
 }
 
 /**
@@ -17,7 +21,13 @@ export interface OutputSegment {
 export interface OutputSource extends ImageSize {
   /** Id and name of the photo for documents; formats that show the name have `name` in `needs`. */
   photo: { id: number; name: string };
-  prompt: Prompt;
+  /** What all segments were found by; absent where each has a prompt of its own. */
+  prompt?: Prompt;
+  /**
+   * Labels in the order of their classes, for documents of several photos that number them alike. Default: those of the
+   * segments in the order in which they occur.
+   */
+  labels?: readonly string[];
   segments: readonly OutputSegment[];
   /** Spaces per level of indentation of a JSON document. Default: one line. */
   indent?: number;

@@ -1,6 +1,7 @@
 import type { MaskPolygon, Ring } from '#geometry/mask-polygon';
 import { seamHoles } from '#geometry/seam-holes';
 import { type ImageSize, pixelToUnit } from '#geometry/spaces';
+import { classLabels, labelOf } from './class-labels.ts';
 import { defineFormat, type OutputSegment } from './output-format.ts';
 
 /** Fractions have six decimals, as in the API's polygons. */
@@ -11,9 +12,24 @@ const DECIMALS = 6;
  * vertex as fractions 0..1 of the upright image. A line is one object and one polygon, so each segment has one: holes
  * are cut in, and detached parts joined, by seams of no width, on which even-odd and non-zero filling agree.
  * Source: docs.ultralytics.com, "Instance Segmentation Datasets Overview".
+ *
+ * @param firstClass index of the first label; the others follow it in their order
+ * @param labels in the order of their classes; default: as they occur
  */
-export const toYolo = (size: ImageSize, segments: readonly OutputSegment[], classIndex: number): string =>
-  segments.map(({ parts }) => `${[classIndex, ...toFractions(joinParts(parts), size)].join(' ')}\n`).join('');
+export function toYolo(
+  size: ImageSize,
+  segments: readonly OutputSegment[],
+  firstClass: number,
+  labels?: readonly string[],
+): string {
+  const classes = classLabels({ labels, segments });
+  return segments
+    .map((segment) => {
+      const index = firstClass + classes.indexOf(labelOf(segment));
+      return `${[index, ...toFractions(joinParts(segment.parts), size)].join(' ')}\n`;
+    })
+    .join('');
+}
 
 /** Joins the parts to one closed line, which reaches each part from the nearest vertex before it, and returns there. */
 const joinParts = (parts: readonly MaskPolygon[]): Ring =>
@@ -59,5 +75,5 @@ export const yolo = defineFormat({
   options: {
     class: { type: 'integer', minimum: 0, maximum: 9999, default: 0, description: 'Index of the class.' },
   },
-  write: (source, options) => toYolo(source, source.segments, options.class),
+  write: (source, options) => toYolo(source, source.segments, options.class, source.labels),
 });

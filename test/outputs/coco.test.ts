@@ -58,6 +58,21 @@ describe('toCoco', () => {
     expect(compressed!.segmentation).toEqual({ size, counts: compressRunLengths(counts) });
   });
 
+  it('has a category for each label, `object` for what has none, and those of other photos first', async () => {
+    const named = ['pump', undefined, 'valve', 'pump'].map((label, index) => ({ ...segment, index, label }));
+    const own = await toCoco(image, named, 'polygons', giveWay);
+    expect(own.categories.map(({ id, name }) => [id, name])).toEqual([
+      [1, 'pump'],
+      [2, 'object'],
+      [3, 'valve'],
+    ]);
+    expect(own.annotations.map(({ category_id }) => category_id)).toEqual([1, 2, 3, 1]);
+    const among = await toCoco({ ...image, labels: ['tank', 'valve'] }, named, 'polygons', giveWay);
+    expect(among.categories.map(({ name }) => name)).toEqual(['tank', 'valve', 'pump', 'object']);
+    expect(among.annotations.map(({ category_id }) => category_id)).toEqual([3, 4, 2, 3]);
+    expect((await toCoco(image, [segment], 'rle', giveWay)).categories).toMatchObject([{ id: 1, name: 'object' }]);
+  });
+
   it('writes a document without annotations where nothing was found', async () => {
     expect((await toCoco(image, [], 'rle', giveWay)).annotations).toEqual([]);
   });

@@ -28,6 +28,15 @@ describe('toGeoJson', () => {
     expect(document.features[0]!.bbox).toEqual([8.6, 5.25, 110.7, 80.9]);
   });
 
+  it('has the label of a segment among its properties', () => {
+    const named = toGeoJson(SHAPES_IMAGE, [
+      { index: 0, score: 1, parts: SHAPES, label: 'pump' },
+      { index: 1, score: 1, parts: SHAPES },
+    ]);
+    expect(named.features.map(({ properties }) => properties.label)).toEqual(['pump', undefined]);
+    expect(Object.keys(named.features[1]!.properties)).not.toContain('label');
+  });
+
   it('counts y from the lower edge on request, still counterclockwise', () => {
     const [{ bbox, geometry }] = toGeoJson(SHAPES_IMAGE, [{ index: 0, score: 1, parts: SHAPES }], 'up').features as [
       GeoJsonSegments['features'][number],

@@ -36,6 +36,11 @@ describe('toLabelMe', () => {
     expect(maskIou(rasterise(polygons, width, height, rule), rasterise(SHAPES, width, height))).toBeGreaterThan(0.999);
   });
 
+  it('names a segment by its own label, and the others as asked for', () => {
+    const { shapes } = toLabelMe(image, [{ ...segment, label: 'valve' }, segment], 'pump');
+    expect(shapes.map(({ label }) => label)).toEqual(['valve', 'valve', 'pump', 'pump']);
+  });
+
   it('has no shapes without segments', () => {
     expect(toLabelMe(image, [], 'pump').shapes).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import type { Prompt } from '#contract/vision/prompt';
 import { PolygonSchema, SegmentSchema, VertexSchema } from '#contract/vision/segment-job';
 import { findFormat, formatNames } from '#outputs/find-format';
 import {
@@ -65,6 +66,39 @@ describe('the list', () => {
         expect(findFormat(name, { [option]: value }).options).toMatchObject({ [option]: value });
       }
     }
+  });
+});
+
+describe('segments with labels and prompts of their own', () => {
+  const prompts: Prompt[] = [
+    { points: [{ x: 0.1, y: 0.2, label: 1 as const }] },
+    { points: [{ x: 0.7, y: 0.8, label: 0 as const }] },
+  ];
+  const { prompt: _, ...source } = SOURCE;
+  const named = source.segments.map((segment, place) => ({
+    ...segment,
+    label: `pump ${place}`,
+    prompt: prompts[place],
+  }));
+
+  it('keep both in json, which has no prompt then', async () => {
+    const { format, options } = findFormat('json');
+    const written = await format.write({ ...source, segments: named }, options, recordingRaster().raster);
+    const document = JSON.parse(String(written));
+    expect(document).not.toHaveProperty('prompt');
+    expect(document.segments).toEqual(named.map(({ label, prompt }) => expect.objectContaining({ label, prompt })));
+  });
+
+  it('are drawn with all of their points', async () => {
+    const { format, options } = findFormat('drawing');
+    const drawn: unknown[] = [];
+    const { raster } = recordingRaster();
+    const draw: typeof raster.draw = (_segments, prompt) => {
+      drawn.push(prompt);
+      return new Uint8Array(8);
+    };
+    await format.write({ ...source, segments: named }, options, { ...raster, draw });
+    expect(drawn).toEqual([{ points: prompts.flatMap(({ points }) => points) }]);
   });
 });
 

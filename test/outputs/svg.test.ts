@@ -31,6 +31,17 @@ describe('toSvg', () => {
     expect(maskIou(mask, rasterise(SHAPES, width, height))).toBeGreaterThan(0.97);
   });
 
+  it('has labels as titles, whatever characters they are of', async () => {
+    const labels = ['pump 7', '</title><script>&"\'', 'a\u0000b\ud800c', undefined, ''];
+    const drawing = toSvg(
+      SHAPES_IMAGE,
+      labels.map((label, index) => ({ index, score: 1, parts: SHAPES, label })),
+    );
+    const titles = [...drawing.matchAll(/<title>(.*?)<\/title>/g)].map(([, text]) => text);
+    expect(titles).toEqual(['pump 7', '&lt;/title&gt;&lt;script&gt;&amp;"\'', 'a\ufffdb\ufffdc']);
+    expect((await render(drawing)).mask).toHaveLength(width * height);
+  });
+
   it('is an empty drawing without segments', () => {
     expect(toSvg(SHAPES_IMAGE, [])).toContain('viewBox="0 0 120 90"');
   });

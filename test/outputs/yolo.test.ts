@@ -53,6 +53,13 @@ describe('toYolo', () => {
     expect(toYolo({ imageWidth: 1e6, imageHeight: 1e6 }, [segment], 0)).not.toContain('e');
   });
 
+  it('numbers labels from the class that is asked for, in the order of the source', () => {
+    const named = ['pump', undefined, 'valve', 'pump'].map((label) => ({ ...segment, label }));
+    const classes = (text: string) => readLines(text).map(({ classIndex }) => classIndex);
+    expect(classes(toYolo(SHAPES_IMAGE, named, 5))).toEqual([5, 6, 7, 5]);
+    expect(classes(toYolo(SHAPES_IMAGE, named, 0, ['tank', 'valve', 'pump', 'object']))).toEqual([2, 3, 1, 2]);
+  });
+
   it('is an empty file without segments', () => {
     expect(toYolo(SHAPES_IMAGE, [], 0)).toBe('');
   });
