@@ -5,6 +5,7 @@ import { useStore } from 'zustand';
 import { PhotoCanvas } from '../canvas/photo-canvas.tsx';
 import { countVertices, outlineOf } from '../objects/photo-object.ts';
 import { activeObject } from '../objects/photo-objects.ts';
+import { TakeAway } from '../take-away/take-away.tsx';
 import { Candidates } from './candidates.tsx';
 import type { PhotoStore } from './create-photo-store.ts';
 import { FilmStrip } from './film-strip.tsx';
@@ -81,7 +82,9 @@ export function PhotoScreen({ fileId }: { fileId: number }) {
         )}
         <PhotoNotices photo={photo} />
       </main>
-      <ObjectsPanel store={store} saver={saver} />
+      <ObjectsPanel store={store} saver={saver}>
+        <TakeAway store={store} fileId={fileId} />
+      </ObjectsPanel>
       <FilmStrip files={files} place={place} />
       <StatusBar
         store={store}
