@@ -1,5 +1,5 @@
 import type { Prompt } from '#contract/vision/prompt';
-import { type MaskPolygon, partBounds } from '#geometry/mask-polygon';
+import type { MaskPolygon } from '#geometry/mask-polygon';
 import { scanRows, toSpans } from '#geometry/scan-rows';
 import type { ImageSize } from '#geometry/spaces';
 import type { OutputSegment, Raster } from '#outputs/output-format';
@@ -65,17 +65,22 @@ export async function cutOut(
   return canvas.convertToBlob({ type: 'image/png' });
 }
 
-/** The smallest rectangle of whole pixels around parts, within the image; at least one pixel. */
+/** The smallest rectangle around the pixels that the parts cover; the pixel in the corner if they cover none. */
 function pixelBox(parts: readonly MaskPolygon[], { imageWidth, imageHeight }: ImageSize) {
-  const bounds = partBounds(parts);
-  const left = Math.min(Math.max(Math.floor(bounds.left), 0), imageWidth - 1);
-  const top = Math.min(Math.max(Math.floor(bounds.top), 0), imageHeight - 1);
-  return {
-    left,
-    top,
-    width: Math.max(1, Math.min(Math.ceil(bounds.right), imageWidth) - left),
-    height: Math.max(1, Math.min(Math.ceil(bounds.bottom), imageHeight) - top),
-  };
+  const box = { left: imageWidth, top: imageHeight, right: 0, bottom: 0 };
+  let row = 0;
+  for (const bounds of scanRows(parts, imageWidth, imageHeight)) {
+    const [from, to] = [bounds[0], bounds.at(-1)];
+    if (from !== undefined && to !== undefined) {
+      box.left = Math.min(box.left, from);
+      box.right = Math.max(box.right, to);
+      box.top = Math.min(box.top, row);
+      box.bottom = row + 1;
+    }
+    row++;
+  }
+  if (box.bottom === 0) return { left: 0, top: 0, width: 1, height: 1 };
+  return { left: box.left, top: box.top, width: box.right - box.left, height: box.bottom - box.top };
 }
 
 /** Draws segments and what marked them over the photo, scaled to a handy size. */

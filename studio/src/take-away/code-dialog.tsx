@@ -26,6 +26,7 @@ export function CodeDialog({ request, close }: { request: CodeRequest; close(): 
       onClose={close}
       title={t('takeAway.codeTitle')}
       size="xl"
+      lockScroll={false}
       closeButtonProps={{ 'aria-label': t('takeAway.close') }}
     >
       <Tabs value={language} onChange={choose}>

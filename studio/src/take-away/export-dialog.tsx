@@ -57,6 +57,7 @@ export function ExportDialog({ scopes, close }: { scopes: readonly [ExportScope,
       onClose={close}
       title={t('takeAway.exportTitle')}
       size="xl"
+      lockScroll={false}
       closeButtonProps={{ 'aria-label': t('takeAway.close') }}
     >
       <form

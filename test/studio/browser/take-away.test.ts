@@ -1,0 +1,153 @@
+import { readFile } from 'node:fs/promises';
+import { check } from '@placemarkio/check-geojson';
+import type { Download } from 'playwright-core';
+import { PNG } from 'pngjs';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OUTPUT_FORMATS } from '#outputs/output-formats';
+import { PHOTO } from '../../../testing/server-process.ts';
+import { openStudio, type Studio } from '../../../testing/studio/open-studio.ts';
+
+const WIDTH = 1024;
+const HEIGHT = 819;
+const BOAT = { x: 0.56, y: 0.62 };
+
+let studio: Studio;
+let fileId: number;
+
+beforeAll(async () => {
+  studio = await openStudio();
+  await studio.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  fileId = await studio.upload('boats.jpg', PHOTO, 'image/jpeg');
+  await studio.openPhoto(fileId);
+  await studio.clickAt(BOAT);
+  await studio.statusBecomes(/^Segment, score/);
+});
+afterAll(async () => {
+  await studio?.close();
+});
+
+/** What a job says that was posted with the same click. */
+async function job(point = BOAT) {
+  const code = await copiedCode('curl');
+  const [, text = ''] = /--data '([^']*)'/.exec(code) ?? [];
+  const { points } = JSON.parse(text) as { points: { x: number; y: number; label: number }[] };
+  expect(points[0]!.x).toBeCloseTo(point.x, 2);
+  return studio.server.settled(await studio.server.post(fileId, { points }));
+}
+
+async function copiedCode(language: string): Promise<string> {
+  const { page } = studio;
+  await page.getByTestId('copy-code').click();
+  await page.getByTestId(`code-${language}`).click();
+  await page.getByTestId('copy').click();
+  await page.getByText('The code is in the clipboard').waitFor();
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  return text;
+}
+
+/** Downloads an export. Leaves the dialog open. */
+async function download(format: string, { separate }: { separate?: boolean } = {}): Promise<Download> {
+  const { page } = studio;
+  if (!(await page.getByRole('dialog').isVisible())) await page.getByTestId('export').click();
+  await page.getByTestId(`export-format-${format}`).click();
+  if (separate !== undefined) await page.getByTestId('export-separate').setChecked(separate);
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export-start').click()]);
+  await page.locator('[data-testid=export-state][data-state=done]').waitFor();
+  return file;
+}
+
+const read = async (file: Download): Promise<Buffer> => readFile(await file.path());
+
+/** Alpha and colours of a PNG, read by a library that no part of the studio is made of. */
+const readPng = (content: Buffer) => PNG.sync.read(content);
+
+/** Content of a job's output as the server makes it. */
+async function served(jobId: number, address: string): Promise<Buffer> {
+  const url = `${studio.server.url}/api/v1/projects/demo/kontur/segment/${jobId}/${address}`;
+  const response = await fetch(url, { headers: { authorization: `Bearer ${studio.server.token}` } });
+  return Buffer.from(await response.arrayBuffer());
+}
+
+describe('one object', () => {
+  it('is copied to the clipboard as a PNG as large as itself, transparent around it', async () => {
+    const { page } = studio;
+    await page.getByTestId('copy-cut-out').click();
+    await page.locator('[data-testid=cut-out-state]:has-text("The cut-out is in the clipboard")').waitFor();
+    const bytes = await page.evaluate(async () => {
+      const [item] = await navigator.clipboard.read();
+      const blob = await item!.getType('image/png');
+      return [...new Uint8Array(await blob.arrayBuffer())];
+    });
+    const copied = readPng(Buffer.from(bytes));
+    const { jobId } = await job();
+    const whole = readPng(await served(jobId, 'cutout.png'));
+    const trimmed = await sharp(PNG.sync.write(whole)).trim({ threshold: 0 }).toBuffer({ resolveWithObject: true });
+    expect([copied.width, copied.height]).toEqual([trimmed.info.width, trimmed.info.height]);
+    const expected = readPng(trimmed.data);
+    const difference = { alpha: 0, colour: 0, seen: 0 };
+    for (let at = 0; at < copied.data.length; at += 4) {
+      difference.alpha += Number(copied.data[at + 3] !== expected.data[at + 3]);
+      if (copied.data[at + 3] === 0) continue;
+      difference.seen++;
+      difference.colour += Math.abs(copied.data[at]! - expected.data[at]!);
+    }
+    expect(difference.alpha).toBe(0);
+    expect(difference.colour / difference.seen).toBeLessThan(2);
+  });
+
+  it.each(['curl', 'javascript', 'python', 'python-sdk'])('is copied as code in %s', async (language) => {
+    const code = await copiedCode(language);
+    expect(code).toContain(studio.server.url);
+    expect(code).toMatch(new RegExp(`"fileId": ${fileId}\\b`));
+    expect(code).toContain('/projects/demo/');
+  });
+
+  it('is downloaded in every format by its own name, and says the same as the server', async () => {
+    const { jobId, items } = await job();
+    const { polygons } = items[0]!.segments[0]!;
+    const names: string[] = [];
+    for (const { name, extension } of OUTPUT_FORMATS) {
+      const file = await download(name);
+      names.push(file.suggestedFilename());
+      const content = await read(file);
+      const text = content.toString();
+      if (name === 'json') {
+        expect(JSON.parse(text)).toMatchObject({ imageWidth: WIDTH, imageHeight: HEIGHT, segments: [{ polygons }] });
+      } else if (name === 'mask') {
+        expect(readPng(content)).toMatchObject({ width: WIDTH, height: HEIGHT, depth: 8, color: false });
+        const [own, theirs] = [readPng(content), readPng(await served(jobId, 'mask.png'))];
+        expect(Buffer.compare(own.data, theirs.data)).toBe(0);
+      } else if (name === 'cutout') {
+        const [own, theirs] = [readPng(content), readPng(await served(jobId, 'cutout.png'))];
+        expect([own.width, own.height]).toEqual([WIDTH, HEIGHT]);
+        const alpha = (png: PNG) => png.data.filter((_, at) => at % 4 === 3);
+        expect(Buffer.compare(alpha(own), alpha(theirs))).toBe(0);
+      } else if (name === 'drawing') {
+        const [own, theirs] = await Promise.all(
+          [content, await served(jobId, 'drawing.png')].map((png) => sharp(png).removeAlpha().stats()),
+        );
+        expect(await sharp(content).metadata()).toMatchObject({ width: WIDTH, height: HEIGHT, format: 'png' });
+        expect(Math.abs(own!.channels[0]!.mean - theirs!.channels[0]!.mean)).toBeLessThan(8);
+      } else if (name === 'coco') {
+        const { images, annotations } = JSON.parse(text);
+        expect(images).toMatchObject([{ file_name: 'boats.jpg', width: WIDTH, height: HEIGHT }]);
+        const theirs = JSON.parse((await served(jobId, 'coco.json')).toString());
+        expect(annotations[0].area).toBeCloseTo(theirs.annotations[0].area, 0);
+      } else if (name === 'geojson') {
+        expect(check(text).type).toBe('FeatureCollection');
+      } else if (name === 'svg') {
+        expect(await sharp(content).metadata()).toMatchObject({ width: WIDTH, height: HEIGHT, format: 'svg' });
+      } else if (name === 'yolo') {
+        expect(text).toMatch(/^0( (0|1|0\.\d+)){6,}\n$/);
+      } else if (name === 'labelme') {
+        expect(JSON.parse(text)).toMatchObject({ imagePath: 'boats.jpg', imageWidth: WIDTH, imageHeight: HEIGHT });
+      } else throw new Error(`${name}.${extension} is opened by no reader here`);
+    }
+    const endings = OUTPUT_FORMATS.map(({ name, extension }) => (name === extension ? name : `${name}.${extension}`));
+    expect(names).toEqual(endings.map((ending) => `boats.${ending}`));
+    await studio.page.keyboard.press('Escape');
+  });
+});
