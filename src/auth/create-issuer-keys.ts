@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { KonturError } from '#contract/errors';
+import { discoverIssuer } from './discover-issuer.ts';
 
 /** Where the keys of an issuer are. Without `jwksUrl`, the issuer's discovery document has their address. */
 export interface IssuerAddress {
@@ -51,18 +52,12 @@ export function createIssuerKeys(
   };
 }
 
-/** `jwks_uri` of OpenID Connect Discovery 1.0, section 4. */
+/** Address of the issuer's keys, by its discovery document. */
 async function discover(issuer: string): Promise<string> {
-  const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
-    redirect: 'error',
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  if (!response.ok) throw new Error(`The discovery document of ${issuer} was answered with ${response.status}.`);
-  const document = (await response.json()) as { issuer?: string; jwks_uri?: string };
-  if (document.issuer !== issuer) throw new Error(`The discovery document of ${issuer} is one of ${document.issuer}.`);
-  if (document.jwks_uri === undefined) throw new Error(`The discovery document of ${issuer} names no jwks_uri.`);
-  if (issuer.startsWith('https:') && !document.jwks_uri.startsWith('https:')) {
+  const { jwks_uri: address } = await discoverIssuer(issuer, TIMEOUT_MS);
+  if (address === undefined) throw new Error(`The discovery document of ${issuer} names no jwks_uri.`);
+  if (issuer.startsWith('https:') && !address.startsWith('https:')) {
     throw new Error(`The discovery document of ${issuer} names a jwks_uri without https.`);
   }
-  return document.jwks_uri;
+  return address;
 }

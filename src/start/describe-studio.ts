@@ -1,3 +1,4 @@
+import { createIssuerOrigins } from '../auth/issuer-origins.ts';
 import type { DirectUploads } from '../blobs/direct-uploads.ts';
 import { BROWSER_CLIENT_ID } from '../config/access-settings.ts';
 import type { Config } from '../config/load-config.ts';
@@ -22,9 +23,9 @@ export function describeStudio(
   { publicUrl, issuerUrl, uploads }: { publicUrl: string; issuerUrl?: string; uploads?: DirectUploads },
 ): Studio {
   const signIn = describeSignIn(config, { publicUrl, issuerUrl });
-  const known = [signIn.authority, config.upstream].flatMap((address) =>
-    address === undefined ? [] : [new URL(address).origin],
-  );
+  const { authority } = signIn;
+  const isElsewhere = authority !== undefined && authority !== issuerUrl;
+  const issuerOrigins = isElsewhere ? createIssuerOrigins(authority) : async () => [];
   let store: string | undefined;
   return {
     folder: packagePath('dist/studio'),
@@ -36,8 +37,9 @@ export function describeStudio(
         (address) => new URL(address).origin,
         () => undefined,
       );
-      const origins = new Set([...known, ...(store === undefined ? [] : [store])]);
-      origins.delete(publicUrl);
+      const others = [config.upstream, store].flatMap((address) => (address === undefined ? [] : [address]));
+      const origins = new Set([...(await issuerOrigins()), ...others.map((address) => new URL(address).origin)]);
+      origins.delete(new URL(publicUrl).origin);
       return [...origins];
     },
   };

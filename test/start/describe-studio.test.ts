@@ -4,6 +4,7 @@ import { describeStudio } from '../../src/start/describe-studio.ts';
 const publicUrl = 'https://kontur.example';
 const redirectUri = 'https://kontur.example/studio/';
 const group = { groups: [] };
+// Issuers at which nothing listens: their origin is known all the same.
 const uploads = (address: string | Error) =>
   ({
     uploadUrl: async () => {
@@ -28,22 +29,22 @@ describe('how the studio signs in', () => {
 
   it('oidc: at the first issuer, as the client that the operator names', async () => {
     const projects = {
-      plant: { ...group, issuer: 'https://login.example/tenant/v2.0', audience: 'a' },
-      yard: { ...group, issuer: 'https://other.example', audience: 'a' },
+      plant: { ...group, issuer: 'http://127.0.0.1:1/tenant/v2.0', audience: 'a' },
+      yard: { ...group, issuer: 'http://127.0.0.1:2', audience: 'a' },
     };
     const without = describeStudio({ auth: 'oidc', projects }, { publicUrl });
     expect(without.signIn).toMatchObject({
       mode: 'oidc',
-      authority: 'https://login.example/tenant/v2.0',
+      authority: 'http://127.0.0.1:1/tenant/v2.0',
       scope: 'openid offline_access',
       missing: ['KONTUR_STUDIO_CLIENT_ID'],
     });
-    expect(await without.otherOrigins()).toEqual(['https://login.example']);
+    expect(await without.otherOrigins()).toEqual(['http://127.0.0.1:1']);
     const named = describeStudio(
       {
         auth: 'oidc',
         projects,
-        studioIssuer: 'https://other.example',
+        studioIssuer: 'http://127.0.0.1:2',
         studioClientId: 'studio',
         studioScope: 'openid api://kontur/.default',
       },
@@ -51,13 +52,13 @@ describe('how the studio signs in', () => {
     );
     expect(named.signIn).toEqual({
       mode: 'oidc',
-      authority: 'https://other.example',
+      authority: 'http://127.0.0.1:2',
       clientId: 'studio',
       scope: 'openid api://kontur/.default',
       redirectUri,
       missing: [],
     });
-    expect(await named.otherOrigins()).toEqual(['https://other.example']);
+    expect(await named.otherOrigins()).toEqual(['http://127.0.0.1:2']);
   });
 
   it('gateway: at an issuer that the upstream trusts, which the operator names', async () => {
@@ -68,11 +69,11 @@ describe('how the studio signs in', () => {
       missing: ['KONTUR_STUDIO_CLIENT_ID', 'KONTUR_STUDIO_ISSUER'],
     });
     const named = describeStudio(
-      { ...settings, studioClientId: 'studio', studioIssuer: 'https://login.example/t' },
+      { ...settings, studioClientId: 'studio', studioIssuer: 'http://127.0.0.1:1/t' },
       { publicUrl },
     );
-    expect(named.signIn).toMatchObject({ authority: 'https://login.example/t', clientId: 'studio', missing: [] });
-    expect(await named.otherOrigins()).toEqual(['https://login.example', 'https://cdf.example']);
+    expect(named.signIn).toMatchObject({ authority: 'http://127.0.0.1:1/t', clientId: 'studio', missing: [] });
+    expect(await named.otherOrigins()).toEqual(['http://127.0.0.1:1', 'https://cdf.example']);
   });
 });
 
