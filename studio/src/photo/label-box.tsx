@@ -95,24 +95,26 @@ function OpenBox({
         // What was typed is taken; nothing typed leaves the object as it is.
         onBlur={() => end(text.trim() === '' ? undefined : text.trim())}
       />
-      <div className={classes.list} id={listId} role="listbox" aria-label={t('photo.labels')}>
-        {choices.map(({ label, isNew }, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: keys are those of the field
-          // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus
-          <div
-            key={label}
-            id={`${listId}-${index}`}
-            role="option"
-            aria-selected={index === picked}
-            onPointerDown={(event) => event.preventDefault()}
-            onClick={() => end(label)}
-          >
-            <i style={{ background: colourOf(label, 0) }} />
-            <span>{isNew ? t('photo.newLabel', { label }) : label}</span>
-            <kbd aria-hidden>{index === picked ? '↵' : index < 9 ? index + 1 : ''}</kbd>
-          </div>
-        ))}
-      </div>
+      {choices.length > 0 && (
+        <div className={classes.list} id={listId} role="listbox" aria-label={t('photo.labels')}>
+          {choices.map(({ label, isNew }, index) => (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: keys are those of the field
+            // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus
+            <div
+              key={label}
+              id={`${listId}-${index}`}
+              role="option"
+              aria-selected={index === picked}
+              onPointerDown={(event) => event.preventDefault()}
+              onClick={() => end(label)}
+            >
+              <i style={{ background: colourOf(label, 0) }} />
+              <span>{isNew ? t('photo.newLabel', { label }) : label}</span>
+              <kbd aria-hidden>{index === picked ? '↵' : index < 9 ? index + 1 : ''}</kbd>
+            </div>
+          ))}
+        </div>
+      )}
     </div>
   );
 }

@@ -92,7 +92,7 @@ export function ObjectRow({
         </small>
       </UnstyledButton>
       <span className={classes.bar}>
-        {isActive && !object.finished && (
+        {isActive && (
           <Button
             variant="light"
             size="compact-sm"
