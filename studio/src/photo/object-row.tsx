@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconCheck,
@@ -93,16 +93,16 @@ export function ObjectRow({
       </UnstyledButton>
       <span className={classes.bar}>
         {isActive && (
-          <Button
+          <ActionIcon
             variant="light"
-            size="compact-sm"
-            mr={4}
+            size="md"
             data-testid="finish"
+            aria-label={t('photo.finish')}
             title={t('photo.finishKey')}
             onClick={() => actions.finish()}
           >
-            {t('photo.finish')}
-          </Button>
+            <IconCheck size={16} />
+          </ActionIcon>
         )}
         {failure !== undefined && (
           <Tooltip label={`${failure.message || t('photo.jobFailed')} ${t('photo.retryHint')}`} multiline maw={320}>

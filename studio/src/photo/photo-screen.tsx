@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { PhotoCanvas } from '../canvas/photo-canvas.tsx';
-import { countVertices, outlineOf } from '../objects/photo-object.ts';
+import { countVertices, isEmptyPrompt, outlineOf } from '../objects/photo-object.ts';
 import { activeObject } from '../objects/photo-objects.ts';
 import { TakeAway } from '../take-away/take-away.tsx';
 import { Candidates } from './candidates.tsx';
@@ -109,6 +109,7 @@ function useStatus(store: PhotoStore): string {
     return t('photo.segment', { score: outline.score.toFixed(2), vertices: countVertices(outline) });
   }
   if (asking) return t('photo.asking');
-  if (active !== undefined) return t(active.answered ? 'photo.nothingFoundLong' : 'photo.onlyBackground');
+  if (active?.answered) return t('photo.nothingFoundLong');
+  if (active !== undefined) return t(isEmptyPrompt(active.prompt) ? 'photo.onlyBackground' : 'photo.noAnswer');
   return count === 0 ? t('photo.nothing') : t('photo.objectCount', { count });
 }
