@@ -154,6 +154,26 @@ describe('asking', () => {
     expect(store.getState().former).toBeUndefined();
   });
 
+  it('lets the outline follow a point that is moved, as one step', async () => {
+    const { held, store } = open();
+    store.actions.addPoint(at(0.1));
+    (await held.question()).answer();
+    await settled();
+    store.actions.changePrompt({ points: [at(0.2)] });
+    const first = await held.question();
+    store.actions.changePrompt({ points: [at(0.3)] }, { joins: true });
+    store.actions.changePrompt({ points: [at(0.4)] }, { joins: true });
+    first.answer();
+    await settled();
+    expect(store.getState().former).toEqual(squareFor({ points: [at(0.2)] }));
+    (await held.question()).answer();
+    await settled();
+    expect(active(store)?.outlines[0]).toEqual(squareFor({ points: [at(0.4)] }));
+    expect(held.asked.map(({ points }) => points[0]?.x)).toEqual([0.1, 0.2, 0.4]);
+    store.actions.undo();
+    expect(active(store)?.prompt).toEqual({ points: [at(0.1)] });
+  });
+
   it('asks again after the time that a busy server names', async () => {
     const { held, store } = open();
     store.actions.addPoint(at(0.1));
