@@ -44,6 +44,7 @@ export function TakeAway({ store, fileId }: { store: PhotoStore; fileId: number 
   return (
     <div className={classes.buttons}>
       <Button
+        px="xs"
         variant="default"
         data-testid="copy-cut-out"
         disabled={isNone}
@@ -56,6 +57,7 @@ export function TakeAway({ store, fileId }: { store: PhotoStore; fileId: number 
           : t('takeAway.copyCutOut')}
       </Button>
       <Button
+        px="xs"
         variant="default"
         data-testid="copy-code"
         disabled={isNone}
