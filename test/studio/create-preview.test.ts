@@ -36,6 +36,7 @@ beforeEach(() => {
     prepare: (fileId: number) => void browser.prepared.push(fileId),
     isReady: () => browser.isLoaded,
     renew: () => {},
+    close: () => {},
   });
   preview = createPreview(server, browser);
 });

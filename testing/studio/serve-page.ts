@@ -9,6 +9,8 @@ export interface ServedPage {
   url: string;
   /** Paths that were asked of the server. */
   asked: string[];
+  /** Status and path of what it answered. */
+  answered: string[];
   close(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export async function servePage(
   }: { folder: string; script: string; isIsolated?: boolean; change?: (url: string, body: Buffer) => Buffer },
 ): Promise<ServedPage> {
   const asked: string[] = [];
+  const answered: string[] = [];
   const headers = {
     ...(isIsolated ? FILE_HEADERS : {}),
     'content-security-policy': studioPolicy({ otherOrigins: [] }),
@@ -54,6 +57,7 @@ export async function servePage(
       answer.on('data', (part: Buffer) => parts.push(part));
       answer.on('end', () => {
         const body = Buffer.concat(parts);
+        answered.push(`${answer.statusCode} ${url}`);
         const sent = change?.(url, body) ?? body;
         const { 'transfer-encoding': _, ...kept } = answer.headers;
         response.writeHead(answer.statusCode ?? 502, { ...kept, 'content-length': sent.length }).end(sent);
@@ -74,6 +78,7 @@ export async function servePage(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/studio/`,
     asked,
+    answered,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -6,6 +6,7 @@ import type { RunDecoder } from '#prompting/decoder-run';
 import { clickTensors, DECODER_OUTPUTS, EMBEDDING_INPUT, logitTensors } from '#prompting/sam-graph';
 import { DecoderFailure } from './decoder-failure.ts';
 import type { DecoderFile } from './decoder-messages.ts';
+import { fetchGraph } from './fetch-graph.ts';
 
 /** Binds the decoder to an embedding `[1, 256, 64, 64]`, whose values are the bits of half precision. */
 export type BindDecoder = (embedding: Uint16Array) => RunDecoder;
@@ -36,28 +37,6 @@ export async function loadDecoder(file: DecoderFile, { threads }: { threads: num
       };
     };
   };
-}
-
-async function fetchGraph({ url, sha256, bytes }: DecoderFile): Promise<ArrayBuffer> {
-  if (globalThis.crypto?.subtle === undefined) {
-    throw new DecoderFailure('not-secure', 'The decoder cannot be checked on a page that came by plain HTTP.');
-  }
-  // The second time past the browser's cache, which may keep a damaged file for ever.
-  for (const cache of ['default', 'reload'] as const) {
-    const graph = await fetch(url, { cache }).then(
-      (response) => (response.ok ? response.arrayBuffer() : undefined),
-      () => undefined,
-    );
-    if (graph === undefined) throw new DecoderFailure('not-loaded', 'The decoder cannot be fetched.');
-    if (graph.byteLength === bytes && (await hashOf(graph)) === sha256) return graph;
-  }
-  throw new DecoderFailure('not-loaded', 'The decoder was damaged on its way.');
-}
-
-/** SHA-256, hexadecimal. */
-async function hashOf(content: ArrayBuffer): Promise<string> {
-  const digest = [...new Uint8Array(await crypto.subtle.digest('SHA-256', content))];
-  return digest.map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 async function openSession(graph: ArrayBuffer): Promise<ort.InferenceSession> {

@@ -11,6 +11,8 @@ export interface BrowserPreview extends Preview {
   isReady(fileId: number): boolean;
   /** Has the content of the photo looked at again with the next `prepare`: it may have been replaced. */
   renew(fileId: number): void;
+  /** Ends the decoder. */
+  close(): void;
 }
 
 /** Time after which what failed is tried again, in milliseconds. */
@@ -44,6 +46,11 @@ export function createBrowserPreview(api: Pick<Api, 'fetch'>): BrowserPreview {
     renew(fileId) {
       ready.delete(fileId);
       preparing.delete(fileId);
+    },
+    close() {
+      ready.clear();
+      preparing.clear();
+      decoder?.close();
     },
     async ask(fileId, { points, boundingBox }, signal) {
       if (decoder === undefined) throw new Error('The decoder is asked before it has been loaded.');

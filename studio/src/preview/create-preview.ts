@@ -9,6 +9,8 @@ import { createServerPreview } from './server-preview.ts';
 export interface ChosenPreview extends Preview {
   /** Has the content of the photo looked at again: it was opened, or replaced. */
   renew(fileId: number): void;
+  /** Ends the decoder of this browser. */
+  close(): void;
 }
 
 /** Answers after which a browser's decoder has its speed. */
@@ -21,13 +23,18 @@ const FASTER = 0.8;
 const AWAY = 8;
 const LEAST_PATIENCE_MS = 1000;
 
-const previews = new WeakMap<object, ChosenPreview>();
+let latest: { api: object; preview: ChosenPreview } | undefined;
 
-/** The preview of a project, made when it is first asked for: one decoder for all of its photos. */
+/**
+ * The preview of a project, made when it is first asked for: one decoder for all of its photos. That of another project
+ * or person ends.
+ */
 export function previewOf(api: Pick<Api, 'fetch'>): ChosenPreview {
-  const found = previews.get(api) ?? createPreview(createServerPreview(api), createBrowserPreview(api));
-  previews.set(api, found);
-  return found;
+  if (latest?.api !== api) {
+    latest?.preview.close();
+    latest = { api, preview: createPreview(createServerPreview(api), createBrowserPreview(api)) };
+  }
+  return latest.preview;
 }
 
 /**
@@ -122,5 +129,6 @@ export function createPreview(server: Preview, browser: BrowserPreview): ChosenP
       }
     },
     renew: browser.renew,
+    close: browser.close,
   };
 }

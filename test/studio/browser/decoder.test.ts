@@ -69,7 +69,7 @@ afterAll(async () => {
 async function openPage(
   options: Partial<Parameters<typeof servePage>[1]> = {},
   { before }: { before?: string } = {},
-): Promise<{ page: Page; asked: string[] }> {
+): Promise<{ page: Page; asked: string[]; answered: string[] }> {
   const serving = await servePage(server.url, { folder: built, script: SCRIPT, ...options });
   served.push(serving);
   const page = await browser.newPage();
@@ -77,7 +77,7 @@ async function openPage(
   await page.goto(serving.url);
   await page.waitForFunction(() => 'createDecoder' in globalThis);
   await page.evaluate((token) => Object.assign(globalThis, { decoder: createDecoder(token) }), server.token);
-  return { page, asked: serving.asked };
+  return { page, asked: serving.asked, answered: serving.answered };
 }
 
 const preview = (page: Page, fileId: number, prompt: Prompt) =>
@@ -244,12 +244,16 @@ describe('a decoder in the browser', () => {
     expect(outcomes).toEqual(['gone on', true]);
   });
 
-  it('is there again after it was closed', async () => {
-    const { page } = await openPage();
+  it('is there again after it was closed, and neither embedding nor decoder is sent again', async () => {
+    const { page, answered } = await openPage();
     await preview(page, boats, ON_BOATS[0]!);
     await page.evaluate(() => decoder.close());
     expect(await page.evaluate(() => decoder.state)).toBe('idle');
+    await page.waitForFunction(async () => (await (await caches.open('kontur-decoders')).keys()).length > 0);
     expect((await preview(page, boats, ON_BOATS[0]!)).segments.length).toBeGreaterThan(0);
+    const statuses = answered.filter((line) => line.endsWith('/embedding')).map((line) => line.slice(0, 3));
+    expect(statuses).toEqual(['200', '304']);
+    expect(answered.filter((line) => line.includes('/decoders/'))).toHaveLength(1);
   });
 
   describe('leaves prompts to the server', () => {
