@@ -31,35 +31,43 @@ export function DeleteDialog({ close }: { close: () => void }) {
   };
 
   return (
-    <Modal
+    // Of its parts, because the header that a Modal makes would be a second banner of the page.
+    <Modal.Root
       opened
       centered
       lockScroll={false}
-      title={t('library.deleteTitle', { count: ids.length, shown })}
-      closeButtonProps={{ 'aria-label': t('library.close') }}
       closeOnEscape={!isRunning}
       closeOnClickOutside={!isRunning}
-      withCloseButton={!isRunning}
       onClose={close}
     >
-      {failed === undefined ? (
-        <Text>{t('library.deleteWhat', { count: ids.length })}</Text>
-      ) : (
-        <Text role="alert">
-          {t('library.deleteFailed', { count: failed.count })} <bdi>{failed.reason}</bdi>
-        </Text>
-      )}
-      {isRunning && <Progress mt="md" value={(100 * tried) / ids.length} aria-label={t('library.deleteProgress')} />}
-      <Group mt="lg" justify="flex-end">
-        <Button variant="default" onClick={close} disabled={isRunning}>
-          {t(failed === undefined ? 'library.cancel' : 'library.close')}
-        </Button>
-        {failed === undefined && (
-          <Button color="red" onClick={() => void run()} loading={isRunning} data-autofocus>
-            {t('library.delete')}
-          </Button>
-        )}
-      </Group>
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content>
+        <Modal.Body pt="md">
+          <Modal.Title fw={600} mb="sm">
+            {t('library.deleteTitle', { count: ids.length, shown })}
+          </Modal.Title>
+          {failed === undefined ? (
+            <Text>{t('library.deleteWhat', { count: ids.length })}</Text>
+          ) : (
+            <Text role="alert">
+              {t('library.deleteFailed', { count: failed.count })} <bdi>{failed.reason}</bdi>
+            </Text>
+          )}
+          {isRunning && (
+            <Progress mt="md" value={(100 * tried) / ids.length} aria-label={t('library.deleteProgress')} />
+          )}
+          <Group mt="lg" justify="flex-end">
+            <Button variant="default" onClick={close} disabled={isRunning}>
+              {t(failed === undefined ? 'library.cancel' : 'library.close')}
+            </Button>
+            {failed === undefined && (
+              <Button color="red.9" onClick={() => void run()} loading={isRunning} data-autofocus>
+                {t('library.delete')}
+              </Button>
+            )}
+          </Group>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
