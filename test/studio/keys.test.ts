@@ -45,6 +45,7 @@ describe('keys', () => {
     ['Shift+?', 'showKeys'],
     ['+', 'zoomIn'],
     ['Backspace', 'delete'],
+    ['Ctrl+s', undefined],
   ])('%s is %s (%o)', (keys, command, state = {}) =>
     expect(commandOf(press(keys), { ...plain, ...state })).toBe(command),
   );

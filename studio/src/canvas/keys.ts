@@ -20,6 +20,9 @@ export type KeyCommand =
   | 'oneToOne'
   | 'showKeys';
 
+/** What a key does on the screen around the canvas, which takes these keys itself. */
+export type ScreenCommand = 'nextPhoto' | 'previousPhoto' | 'save';
+
 /** A key press, as far as it matters here: the properties of a `KeyboardEvent`. */
 export interface KeyPress {
   key: string;
@@ -38,10 +41,10 @@ export interface KeyState {
 }
 
 /** A line of the list of keys, and what its keys do. */
-export interface KeyBinding {
-  command: KeyCommand;
+export interface KeyBinding<Command = KeyCommand | ScreenCommand> {
+  command: Command;
   /** Which part of the list it is in. */
-  group: 'mark' | 'crosshair' | 'view';
+  group: 'mark' | 'crosshair' | 'view' | 'photo';
   /** `KeyboardEvent.key` of the keys that do it, letters in lower case. */
   keys: readonly string[];
   /** With Ctrl, or Cmd on a Mac. Without this, neither may be held. */
@@ -62,8 +65,8 @@ const withCandidates = ({ candidates }: KeyState) => candidates > 1;
 const ARROWS = ['ArrowLeft', 'ArrowUp', 'ArrowDown', 'ArrowRight'];
 const ARROW_SIGNS = ['←', '↑', '↓', '→'];
 
-/** All keys of the canvas. The first that fits a press counts. */
-export const KEY_BINDINGS: readonly KeyBinding[] = [
+/** Keys of the canvas. The first that fits a press counts. */
+const CANVAS_BINDINGS: readonly KeyBinding<KeyCommand>[] = [
   { command: 'moveCrosshair', group: 'crosshair', keys: ARROWS, when: withCrosshair, shown: ARROW_SIGNS },
   { command: 'place', group: 'crosshair', keys: ['Enter'], shift: false, when: withCrosshair },
   { command: 'placeBackground', group: 'crosshair', keys: ['Enter'], shift: true, when: withCrosshair },
@@ -86,11 +89,20 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   { command: 'showKeys', group: 'view', keys: ['?'] },
 ];
 
+const SCREEN_BINDINGS: readonly KeyBinding<ScreenCommand>[] = [
+  { command: 'nextPhoto', group: 'photo', keys: ['PageDown'], shown: ['Page ↓'] },
+  { command: 'previousPhoto', group: 'photo', keys: ['PageUp'], shown: ['Page ↑'] },
+  { command: 'save', group: 'photo', keys: ['s'], ctrl: true, shown: ['S'] },
+];
+
+/** All keys that are used on a photo, for the list of them. */
+export const KEY_BINDINGS: readonly KeyBinding[] = [...CANVAS_BINDINGS, ...SCREEN_BINDINGS];
+
 /** What a key press does in a state; undefined if nothing. */
 export function commandOf(press: KeyPress, state: KeyState): KeyCommand | undefined {
   const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
   if (press.altKey) return undefined;
-  return KEY_BINDINGS.find(
+  return CANVAS_BINDINGS.find(
     ({ keys, ctrl = false, shift, when }) =>
       keys.includes(key) &&
       ctrl === (press.ctrlKey || press.metaKey) &&
