@@ -135,7 +135,9 @@ describe.each(DATABASE_KINDS)('two servers on one %s', (kind) => {
     await submitLogin(browser, page, secret());
     expect(await sweepAfter(0)).toBe(0);
     expect(await sweepAfter(HOUR_MS)).toBeGreaterThan(0);
-    expect(new Set((await records()).map((record) => record.kind))).toEqual(new Set(['Session', 'Grant']));
+    expect(new Set((await records()).map((record) => record.kind))).toEqual(
+      new Set(['Session', 'Grant', 'RefreshToken']),
+    );
     expect((await startSignIn(browser, signIn())).location).toContain('code=');
     await sweepAfter(9 * HOUR_MS);
     expect(await records()).toEqual([]);
