@@ -211,7 +211,7 @@ describe('who may not read a file', () => {
     file.readers.clear();
     gateway.clock.time += 59_999;
     expect(await read()).toBe(200);
-    gateway.clock.time += 1;
+    gateway.clock.time += 2;
     expect(await read()).toBe(403);
   });
 
@@ -246,11 +246,11 @@ describe('the token', () => {
 
   it('is judged again after a minute', async () => {
     const inspections = () => upstream.requests.filter((request) => request.endsWith('/inspect')).length;
-    gateway.clock.time += 60_000;
+    gateway.clock.time += 60_001;
     await post(ALICE);
     await post(ALICE);
     expect(inspections()).toBe(1);
-    gateway.clock.time += 60_000;
+    gateway.clock.time += 60_001;
     await post(ALICE);
     expect(inspections()).toBe(2);
   });
