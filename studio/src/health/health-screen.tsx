@@ -31,7 +31,8 @@ export function HealthScreen() {
   };
   const verdict = look.isError ? 'away' : readiness === undefined ? 'asking' : isReady ? 'ready' : 'notReady';
   return (
-    <main className={classes.screen}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: nothing in it takes the focus, and it has to be scrolled by keys
+    <main className={classes.screen} tabIndex={0}>
       <h1>{t('shell.health')}</h1>
       <p className={classes.verdict} role="status" data-testid="verdict" data-ready={isReady}>
         <span className={classes.dot} data-ready={isReady} aria-hidden />

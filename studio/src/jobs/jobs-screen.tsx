@@ -94,7 +94,7 @@ function JobRow({
         {fileId !== undefined && <FileThumbnail fileId={fileId} width={128} height={48} />}
       </a>
       <div className={classes.what}>
-        <Badge color={COLOURS[status]} variant="light">
+        <Badge color={COLOURS[status]} variant="light" c="var(--mantine-color-text)">
           {t(`jobs.status.${status}`)}
         </Badge>
         <span>

@@ -1,4 +1,4 @@
-import { UnstyledButton } from '@mantine/core';
+import { UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -36,10 +36,10 @@ export function Candidates({ store, photo }: { store: PhotoStore; photo: CanvasP
             className={classes.candidate}
             data-testid="candidate"
             aria-pressed={index === chosen}
-            aria-label={t('photo.candidate', { number: index + 1, score, role })}
             disabled={active.locked}
             onClick={() => store.actions.choose(index)}
           >
+            <VisuallyHidden>{t('photo.candidate', { number: index + 1, score, role })}</VisuallyHidden>
             <SmallMask outline={outline} photo={photo} colour={colour} />
             <span className={classes.words} aria-hidden>
               {score}

@@ -32,7 +32,7 @@ export function ToolRail({ store, view }: { store: PhotoStore; view: CanvasView 
     </ActionIcon>
   );
   return (
-    <div className={classes.rail} role="toolbar" aria-label={t('photo.tools')}>
+    <section className={classes.rail} aria-label={t('photo.tools')}>
       {MARKING.map(({ tool: name, Icon }) => button(name, Icon))}
       <hr />
       {button('pan', IconArrowsMove)}
@@ -46,6 +46,6 @@ export function ToolRail({ store, view }: { store: PhotoStore; view: CanvasView 
       >
         <IconMaximize size={20} stroke={1.6} />
       </ActionIcon>
-    </div>
+    </section>
   );
 }

@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import type { CanvasView } from '../canvas/canvas-view.ts';
 import type { View } from '../canvas/viewport.ts';
 import { activeObject } from '../objects/photo-objects.ts';
-import { goTo, useHashQuery } from '../shell/hash-location.ts';
+import { goTo, hashPath, useHashQuery } from '../shell/hash-location.ts';
 import type { PhotoStore } from './create-photo-store.ts';
 import { formatPhotoAddress, parsePhotoAddress } from './photo-address.ts';
 
@@ -43,6 +43,8 @@ export function usePhotoAddress({
   useEffect(() => {
     if (!isRestored) return;
     const timer = setTimeout(() => {
+      // Who has just left for another address must not be led back: the event that ends this screen may still be due.
+      if (hashPath() !== `/photo/${fileId}`) return;
       const query = formatPhotoAddress({ prompt, view: shown });
       written.current = new URLSearchParams(query).toString();
       goTo(query === '' ? `/photo/${fileId}` : `/photo/${fileId}?${query}`, { replace: true });

@@ -9,12 +9,17 @@ import { SignInGate } from '../sign-in/sign-in-gate.tsx';
 import { UploadsProvider } from '../uploads/uploads-context.tsx';
 import { UploadsPanel } from '../uploads/uploads-panel.tsx';
 import { Frame } from './frame.tsx';
+import { GoneScreen } from './gone-screen.tsx';
 import { usePath } from './hash-location.ts';
 import { theme } from './theme.ts';
 
-const HealthScreen = lazy(async () => ({
-  default: (await import('../health/health-screen.tsx')).HealthScreen,
-}));
+// After an update the server no longer has what a page of before it would load.
+const HealthScreen = lazy(() =>
+  import('../health/health-screen.tsx').then(
+    ({ HealthScreen: screen }) => ({ default: screen }),
+    () => ({ default: GoneScreen }),
+  ),
+);
 
 /** The page: looks, session, frame, and the screen that the address names. */
 export function App() {

@@ -32,5 +32,8 @@ export const usePath: BaseLocationHook = () => [split(useSyncExternalStore(subsc
 export const useHashQuery = (): URLSearchParams =>
   new URLSearchParams(split(useSyncExternalStore(subscribe, currentHash))[1]);
 
+/** The path in the hash of the address, read once. */
+export const hashPath = (): string => split(currentHash())[0];
+
 /** The query in the hash of the address, read once. */
 export const hashQuery = (): URLSearchParams => new URLSearchParams(split(currentHash())[1]);
