@@ -21,19 +21,34 @@ export function findBrowser(): string | undefined {
   return process.env.BROWSER_PATH ?? installed() ?? fromDebian() ?? fromPlaywright();
 }
 
+/**
+ * Finds a Firefox for the browser tests: the one that `FIREFOX_PATH` names, otherwise the installed one, otherwise
+ * Debian's if this user may install packages.
+ */
+export function findFirefox(): string | undefined {
+  const { FIREFOX_PATH } = process.env;
+  const firefox = () => ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find((file) => existsSync(file));
+  return FIREFOX_PATH ?? firefox() ?? (installFromDebian('firefox-esr') ? firefox() : undefined);
+}
+
 function installed(): string | undefined {
   return INSTALLED.find((file) => existsSync(file));
 }
 
 function fromDebian(): string | undefined {
+  return installFromDebian('chromium', 'fonts-dejavu-core') ? installed() : undefined;
+}
+
+/** Installs packages of Debian. Returns whether this user may do so. */
+function installFromDebian(...packages: string[]): boolean {
   const mayInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-  if (!mayInstall) return undefined;
-  say('Installing Chromium for the browser tests (apt-get)');
+  if (!mayInstall) return false;
+  say(`Installing ${packages[0]} for the browser tests (apt-get)`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const aptGet = (...args: string[]) => spawnSync('apt-get', args, { stdio: 'ignore', timeout: 600_000, env });
   aptGet('update');
-  aptGet('install', '-y', '--no-install-recommends', 'chromium', 'fonts-dejavu-core');
-  return installed();
+  aptGet('install', '-y', '--no-install-recommends', ...packages);
+  return true;
 }
 
 function fromPlaywright(): string | undefined {

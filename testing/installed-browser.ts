@@ -1,7 +1,9 @@
-import { findBrowser } from './find-browser.ts';
+import { findBrowser, findFirefox } from './find-browser.ts';
 
-/** Vitest global set-up: gets a Chromium where there is none, once for all files that need one. */
-export default function installBrowser(): void {
-  const path = findBrowser();
-  if (path !== undefined) process.env.BROWSER_PATH = path;
+/** Vitest global set-up: gets Chromium and Firefox where they are missing, once for all files that need them. */
+export default function installBrowsers(): void {
+  const chromium = findBrowser();
+  if (chromium !== undefined) process.env.BROWSER_PATH = chromium;
+  const firefox = findFirefox();
+  if (firefox !== undefined) process.env.FIREFOX_PATH = firefox;
 }

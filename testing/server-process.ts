@@ -26,6 +26,8 @@ export interface Folders {
   temporary: string;
   /** Whether the first server creates its database itself instead of copying that of the tests. */
   firstStart: boolean;
+  /** The `kontur` program of its servers; that of this project by default. */
+  program?: string;
   remove(): void;
 }
 
@@ -121,7 +123,7 @@ export async function startServerProcess(
   bearer?: string,
 ): Promise<ServerProcess> {
   if (!folders.firstStart) await copyDataTemplate(folders.data);
-  const child = spawn(process.execPath, [bin, 'serve'], {
+  const child = spawn(process.execPath, [folders.program ?? bin, 'serve'], {
     cwd: folders.home,
     env: environment(folders, env),
     stdio: 'pipe',

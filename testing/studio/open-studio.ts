@@ -207,7 +207,7 @@ function studioPage(page: Page, faults: Faults, developmentSecret: () => string)
     placeOf,
     async signIn() {
       await page.getByTestId('sign-in').click();
-      const inside = page.getByRole('navigation').first();
+      const inside = page.getByRole('banner').first();
       const secret = page.getByLabel('Secret');
       await inside.or(secret).first().waitFor();
       if (await secret.isVisible()) {
