@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -93,14 +93,15 @@ it('sends with cognite-sdk what that was recorded to send', async () => {
     (scenario) => readRecordedRequests().find((request) => request.scenario === scenario)!,
   );
   const sent: { method: string; path: string; headers: Record<string, string>; body: unknown }[] = [];
-  const stub = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await buffer(request);
     const { method = '', url = '', headers } = request;
     const text = headers['content-encoding'] === 'gzip' ? gunzipSync(body).toString() : body.toString();
     sent.push({ method, path: url, headers: headers as Record<string, string>, body: text || null });
     const job = { jobId: Number.MAX_SAFE_INTEGER, status: method === 'GET' ? 'Completed' : 'Queued' };
     response.end(JSON.stringify({ ...job, items: [{ segments: [{ polygons: [] }] }] }));
-  }).listen(0, '127.0.0.1');
+  };
+  const stub = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
   await once(stub, 'listening');
   const baseUrl = `http://127.0.0.1:${(stub.address() as AddressInfo).port}`;
   const prompt = { points: [{ x: 0.8, y: 0.8, label: 1 as const }] };

@@ -17,11 +17,11 @@ export function DropZone({ children }: { children: ReactNode }) {
     setIsOver(depth.current > 0);
   };
   useEffect(() => {
-    const paste = async (event: ClipboardEvent) => {
+    const paste = (event: ClipboardEvent) => {
       const intoText = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
       if (!event.clipboardData?.files.length || (intoText && event.clipboardData.types.includes('text/plain'))) return;
       event.preventDefault();
-      uploads.add((await chosenFiles(event)).map(named));
+      void chosenFiles(event).then((files) => uploads.add(files.map(named)));
     };
     addEventListener('paste', paste);
     return () => removeEventListener('paste', paste);
@@ -41,11 +41,11 @@ export function DropZone({ children }: { children: ReactNode }) {
       onDragOver={(event) => {
         if (holdsFiles(event)) event.preventDefault();
       }}
-      onDrop={async ({ nativeEvent }) => {
+      onDrop={({ nativeEvent }) => {
         nativeEvent.preventDefault();
         depth.current = 0;
         setIsOver(false);
-        uploads.add(await chosenFiles(nativeEvent));
+        void chosenFiles(nativeEvent).then((files) => uploads.add(files));
       }}
     >
       {children}

@@ -16,10 +16,12 @@ export function UploadButton() {
         type="file"
         multiple
         accept="image/jpeg,image/png,.jpg,.jpeg,.png"
-        onChange={async ({ nativeEvent, currentTarget }) => {
-          uploads.add(await chosenFiles(nativeEvent));
-          // So that the same file can be chosen once more.
-          currentTarget.value = '';
+        onChange={({ nativeEvent, currentTarget }) => {
+          void chosenFiles(nativeEvent).then((files) => {
+            uploads.add(files);
+            // So that the same file can be chosen once more.
+            currentTarget.value = '';
+          });
         }}
       />
     </label>
