@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, defaultVariantColorsResolver, type MantineColorsTuple } from '@mantine/core';
 
 /** The one accent: a blue that has 4.5:1 against white as text and under white text. */
 const accent: MantineColorsTuple = [
@@ -21,6 +21,12 @@ export const theme = createTheme({
   autoContrast: true,
   // Blue that is as bright as that of the dark looks has dark text on it.
   luminanceThreshold: 0.2,
+  // Mantine chooses the colour of text on the accent by the light looks alone.
+  variantColorResolver(input) {
+    const colours = defaultVariantColorsResolver(input);
+    const isAccent = input.variant === 'filled' && (input.color ?? 'accent') === 'accent';
+    return isAccent ? { ...colours, color: 'var(--mantine-primary-color-contrast)' } : colours;
+  },
   colors: { accent },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace',
