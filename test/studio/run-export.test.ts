@@ -86,7 +86,7 @@ describe('an export of several photos', () => {
     const { files, told, count } = await exported('coco');
     expect(Object.keys(files)).toEqual(['pump.coco.json', 'PUMP (2).coco.json']);
     expect(count).toBe(2);
-    expect(told).toEqual([0, 1, 2].map((done) => ({ done, total: 2 })));
+    expect(told).toEqual([0, 1, 2].map((done) => ({ done, total: 2, of: 'files' })));
     const documents = Object.values(files).map((text) => JSON.parse(text));
     const categories = ['pump', 'valve', 'object'].map((name, place) => ({ id: place + 1, name }));
     for (const document of documents) expect(document.categories).toMatchObject(categories);

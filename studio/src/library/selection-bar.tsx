@@ -3,6 +3,7 @@ import { IconTrash } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { ExportPhotos } from '../take-away/export-photos.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { isTyping } from './library-bar.tsx';
 import { useLibrary } from './library-context.ts';
@@ -46,6 +47,7 @@ export function SelectionBar() {
           <span role="status" className={classes.selected}>
             {t('library.selected', { count, shown })}
           </span>
+          <ExportPhotos fileIds={[...ids]} />
           <Button
             variant="light"
             color="red"

@@ -129,7 +129,7 @@ function Outcome({ state, retry }: { state: ExportState; retry(): void }) {
       error instanceof UnreadablePhoto ? new Error(t('takeAway.unreadable', { name: error.message })) : error;
     return <Trouble error={said} retry={retry} />;
   }
-  const { done = 0, total } = state.is === 'running' ? state.progress : {};
+  const { done = 0, total, of } = state.is === 'running' ? state.progress : {};
   return (
     <div>
       {state.is === 'running' && (
@@ -141,7 +141,10 @@ function Outcome({ state, retry }: { state: ExportState; retry(): void }) {
       )}
       <output aria-live="polite" data-testid="export-state" data-state={state.is}>
         {state.is === 'running' &&
-          (total === undefined ? t('takeAway.looking') : t('takeAway.writing', { done, total }))}
+          t(
+            total === undefined ? 'takeAway.looking' : of === 'photos' ? 'takeAway.lookedThrough' : 'takeAway.writing',
+            { done, total },
+          )}
         {state.is === 'done' && t(state.files === 0 ? 'takeAway.nothing' : 'takeAway.done', { count: state.files })}
       </output>
     </div>

@@ -17,6 +17,8 @@ export interface ExportProgress {
   done: number;
   /** Undefined while it is not known yet. */
   total: number | undefined;
+  /** Whether photos are looked through, or files are written. */
+  of: 'photos' | 'files';
 }
 
 export interface ExportRequest {
@@ -48,10 +50,10 @@ export async function runExport(
   const classes = format.name === 'yolo' && labels !== undefined ? classList(labels, options) : undefined;
   const [only, ...others] = files;
   if (only === undefined) return 0;
-  tell({ done: 0, total: files.length });
+  tell({ done: 0, total: files.length, of: 'files' });
   if (others.length === 0 && classes === undefined && target === undefined) {
     saveFile(await write(only), only.name);
-    tell({ done: 1, total: 1 });
+    tell({ done: 1, total: 1, of: 'files' });
     return 1;
   }
   const lastModified = new Date();
@@ -59,7 +61,7 @@ export async function runExport(
     for (const [place, file] of files.entries()) {
       signal.throwIfAborted();
       yield { name: file.name, input: await write(file), lastModified };
-      tell({ done: place + 1, total: files.length });
+      tell({ done: place + 1, total: files.length, of: 'files' });
     }
     if (classes !== undefined) yield { name: 'classes.txt', input: classes, lastModified };
   }

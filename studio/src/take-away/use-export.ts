@@ -47,7 +47,7 @@ export function useExport(source: ExportSource) {
     const tell = (progress: ExportProgress) => {
       if (!signal.aborted) setState({ is: 'running', progress });
     };
-    tell({ done: 0, total: undefined });
+    tell({ done: 0, total: undefined, of: 'photos' });
     const writer = createWriter();
     try {
       const photos = await source.load(signal, tell);

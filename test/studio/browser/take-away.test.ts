@@ -1,19 +1,26 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { check } from '@placemarkio/check-geojson';
 import type { Download } from 'playwright-core';
 import { PNG } from 'pngjs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OUTPUT_FORMATS } from '#outputs/output-formats';
+import { findCommand } from '../../../testing/find-command.ts';
 import { PHOTO } from '../../../testing/server-process.ts';
 import { openStudio, type Studio } from '../../../testing/studio/open-studio.ts';
 
 const WIDTH = 1024;
 const HEIGHT = 819;
 const BOAT = { x: 0.56, y: 0.62 };
+const HOUSE = { x: 0.89, y: 0.6 };
 
 let studio: Studio;
 let fileId: number;
+const folder = mkdtempSync(path.join(tmpdir(), 'kontur-taken-'));
 
 beforeAll(async () => {
   studio = await openStudio();
@@ -24,6 +31,7 @@ beforeAll(async () => {
   await studio.statusBecomes(/^Segment, score/);
 });
 afterAll(async () => {
+  rmSync(folder, { recursive: true });
   await studio?.close();
 });
 
@@ -69,6 +77,19 @@ async function served(jobId: number, address: string): Promise<Buffer> {
   const url = `${studio.server.url}/api/v1/projects/demo/kontur/segment/${jobId}/${address}`;
   const response = await fetch(url, { headers: { authorization: `Bearer ${studio.server.token}` } });
   return Buffer.from(await response.arrayBuffer());
+}
+
+/** Files of a zip as Python reads it, which also checks their sums. */
+function readZip(content: Buffer): Map<string, Buffer> {
+  const file = path.join(folder, 'export.zip');
+  writeFileSync(file, content);
+  const script = `import base64, json, sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as archive:
+    assert archive.testzip() is None
+    print(json.dumps([[name, base64.b64encode(archive.read(name)).decode()] for name in archive.namelist()]))`;
+  const printed = execFileSync(findCommand('python3'), ['-c', script, file], { maxBuffer: 1 << 28 }).toString();
+  const files = JSON.parse(printed) as [name: string, content: string][];
+  return new Map(files.map(([name, text]) => [name, Buffer.from(text, 'base64')]));
 }
 
 describe('one object', () => {
@@ -149,5 +170,42 @@ describe('one object', () => {
     const endings = OUTPUT_FORMATS.map(({ name, extension }) => (name === extension ? name : `${name}.${extension}`));
     expect(names).toEqual(endings.map((ending) => `boats.${ending}`));
     await studio.page.keyboard.press('Escape');
+  });
+});
+
+describe('a selection of photos', () => {
+  it('is exported with what this browser keeps and what was saved as jobs, streamed where a file can be chosen', async () => {
+    const { page, server } = studio;
+    const others = await Promise.all(
+      Array.from({ length: 20 }, (_, place) => studio.upload(`boats ${place}.jpg`, PHOTO, 'image/jpeg')),
+    );
+    await server.settled(await server.post(others[3]!, { points: [{ ...HOUSE, label: 1 }] }));
+    await page.goto(`${server.url}/studio/#/`);
+    await page.reload();
+    await page.getByText('boats 19.jpg').first().waitFor();
+    await page.evaluate(() => {
+      Object.assign(globalThis, {
+        showSaveFilePicker: async ({ suggestedName }: { suggestedName: string }) =>
+          (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true }),
+      });
+    });
+    await page.keyboard.press('Control+a');
+    await page.getByTestId('export').click();
+    await page.getByTestId('export-format-mask').click();
+    await page.getByTestId('export-start').click();
+    await page.locator('[data-testid=export-state][data-state=done]').waitFor();
+    const bytes = await page.evaluate(async () => {
+      const root = await navigator.storage.getDirectory();
+      const file = await (await root.getFileHandle('photos.zip')).getFile();
+      return [...new Uint8Array(await file.arrayBuffer())];
+    });
+    const names = [...readZip(Buffer.from(bytes)).keys()].sort();
+    expect(names[0]).toBe('boats 3.mask.png');
+    expect(names.length).toBeGreaterThan(1);
+    const zip = await download('geojson');
+    expect(zip.suggestedFilename()).toBe('photos.zip');
+    const documents = readZip(await read(zip));
+    expect([...documents.keys()].sort()).toEqual(['boats 3.geojson', 'boats.geojson']);
+    for (const document of documents.values()) check(document.toString());
   });
 });
