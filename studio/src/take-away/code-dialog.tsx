@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './take-away.module.css';
 import { useCopied } from './use-copied.ts';
+import { useEscape } from './use-escape.ts';
 import { CODE_LANGUAGES, type CodeLanguage, type CodeRequest, writeCode } from './write-code.ts';
 
 /** The language that was looked at last: who writes Python wants Python again. */
@@ -12,6 +13,7 @@ let lastLanguage: CodeLanguage['id'] = 'curl';
 /** Shows the call of the API that gives the outline on the screen, in several languages, to be copied. */
 export function CodeDialog({ request, close }: { request: CodeRequest; close(): void }) {
   const { t } = useTranslation();
+  useEscape(close);
   const [language, setLanguage] = useState(lastLanguage);
   const { state, copy } = useCopied();
   const code = writeCode(language, request);
@@ -24,6 +26,7 @@ export function CodeDialog({ request, close }: { request: CodeRequest; close(): 
     <Modal
       opened
       onClose={close}
+      closeOnEscape={false}
       title={t('takeAway.codeTitle')}
       size="xl"
       lockScroll={false}

@@ -10,6 +10,7 @@ import { describeFormat, titleOf } from './format-texts.ts';
 import { isSeparate } from './plan-files.ts';
 import { canStream, pickFile } from './save-file.ts';
 import classes from './take-away.module.css';
+import { useEscape } from './use-escape.ts';
 import { type ExportSource, type ExportState, useExport } from './use-export.ts';
 import { UnreadablePhoto } from './write-picture.ts';
 
@@ -28,6 +29,7 @@ let lastFormat: string = OUTPUT_FORMATS[0]?.name ?? '';
 /** Asks for a format and its options, and exports. The scopes are what can be exported; the first is preselected. */
 export function ExportDialog({ scopes, close }: { scopes: readonly [ExportScope, ...ExportScope[]]; close(): void }) {
   const { t } = useTranslation();
+  useEscape(close);
   const [place, setPlace] = useState(0);
   const [name, setName] = useState(lastFormat);
   const { format, options: defaults } = findFormat(name);
@@ -55,6 +57,7 @@ export function ExportDialog({ scopes, close }: { scopes: readonly [ExportScope,
     <Modal
       opened
       onClose={close}
+      closeOnEscape={false}
       title={t('takeAway.exportTitle')}
       size="xl"
       lockScroll={false}

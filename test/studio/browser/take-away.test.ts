@@ -92,6 +92,8 @@ with zipfile.ZipFile(sys.argv[1]) as archive:
   return new Map(files.map(([name, text]) => [name, Buffer.from(text, 'base64')]));
 }
 
+const isClosed = () => studio.page.getByRole('dialog').waitFor({ state: 'hidden' });
+
 describe('one object', () => {
   it('is copied to the clipboard as a PNG as large as itself, transparent around it', async () => {
     const { page } = studio;
@@ -170,6 +172,70 @@ describe('one object', () => {
     const endings = OUTPUT_FORMATS.map(({ name, extension }) => (name === extension ? name : `${name}.${extension}`));
     expect(names).toEqual(endings.map((ending) => `boats.${ending}`));
     await studio.page.keyboard.press('Escape');
+  });
+});
+
+describe('two objects', () => {
+  beforeAll(async () => {
+    const { page } = studio;
+    await isClosed();
+    await page.keyboard.press('f');
+    await page.getByTestId('label-input').fill('junk');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('label-input').waitFor({ state: 'detached' });
+    await studio.clickAt(HOUSE);
+    await page.getByTestId('object').nth(1).waitFor();
+    await studio.statusBecomes(/^Segment, score/);
+  });
+
+  it('make one document that says what each is of', async () => {
+    const { categories, annotations } = JSON.parse((await read(await download('coco'))).toString());
+    expect(categories.map(({ name }: { name: string }) => name)).toEqual(['junk', 'object']);
+    expect(annotations.map((one: { category_id: number }) => one.category_id)).toEqual([1, 2]);
+    const { shapes } = JSON.parse((await read(await download('labelme'))).toString());
+    expect(new Set(shapes.map(({ label }: { label: string }) => label))).toEqual(new Set(['junk', 'object']));
+    expect((await read(await download('svg'))).toString()).toContain('<title>junk</title>');
+    await studio.page.keyboard.press('Escape');
+  });
+
+  it('make a zip with a picture each', async () => {
+    const file = await download('mask');
+    const masks = readZip(await read(file));
+    expect([...masks.keys()]).toEqual(['boats-junk.mask.png', 'boats-2.mask.png']);
+    const [junk, house] = [...masks.values()].map((content) => readPng(content));
+    const isSet = ({ data }: PNG, { x, y }: { x: number; y: number }) =>
+      data[4 * (Math.floor(y * HEIGHT) * WIDTH + Math.floor(x * WIDTH))] === 255;
+    expect([isSet(junk!, BOAT), isSet(junk!, HOUSE)]).toEqual([true, false]);
+    expect([isSet(house!, BOAT), isSet(house!, HOUSE)]).toEqual([false, true]);
+    await studio.page.keyboard.press('Escape');
+    await isClosed();
+  });
+
+  it('are left alone when the export is cancelled', async () => {
+    const { page } = studio;
+    let release: () => void = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/files/downloadlink', async (route) => {
+      await held;
+      await route.continue().catch(() => {});
+    });
+    const downloads: Download[] = [];
+    const note = (file: Download) => void downloads.push(file);
+    page.on('download', note);
+    await page.getByTestId('export').click();
+    await page.getByTestId('export-format-cutout').click();
+    await page.getByTestId('export-start').click();
+    await page.getByTestId('export-cancel').click();
+    await page.locator('[data-testid=export-state][data-state=idle]').waitFor({ state: 'attached' });
+    release();
+    await page.unroute('**/files/downloadlink');
+    expect(await (await download('svg')).suggestedFilename()).toBe('boats.svg');
+    page.off('download', note);
+    expect(downloads).toHaveLength(1);
+    await page.keyboard.press('Escape');
+    await isClosed();
   });
 });
 
