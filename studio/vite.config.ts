@@ -29,7 +29,7 @@ export default defineConfig({
     // A file inlined into a script would be counted, and refused by the content security policy.
     assetsInlineLimit: 0,
     // Licences of the packages whose code is in the page.
-    license: { fileName: 'licences.md' },
+    license: { fileName: 'licences.txt' },
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1500,
   },

@@ -231,7 +231,7 @@ describe('two objects', () => {
     await page.locator('[data-testid=export-state][data-state=idle]').waitFor({ state: 'attached' });
     release();
     await page.unroute('**/files/downloadlink');
-    expect(await (await download('svg')).suggestedFilename()).toBe('boats.svg');
+    expect((await download('svg')).suggestedFilename()).toBe('boats.svg');
     page.off('download', note);
     expect(downloads).toHaveLength(1);
     await page.keyboard.press('Escape');
