@@ -2,9 +2,9 @@ import { Button, Text, Title } from '@mantine/core';
 import { IconPointer } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useStore } from 'zustand';
 import { useApi } from '../api/api-context.ts';
-import { goTo } from '../shell/hash-location.ts';
+import { goTo, hashPath } from '../shell/hash-location.ts';
+import { isOpen } from '../uploads/upload.ts';
 import { useUploads } from '../uploads/uploads-context.tsx';
 import type { LibraryFile } from './library-file.ts';
 import classes from './welcome.module.css';
@@ -72,11 +72,6 @@ function ShippedSample() {
   const [isThere, setIsThere] = useState(true);
   const [isOpening, setIsOpening] = useState(false);
   const [problem, setProblem] = useState<string>();
-  const open = useStore(uploads.store, (state) => state.uploads.find(({ name }) => name === SAMPLE_NAME));
-  useEffect(() => {
-    if (isOpening && open?.state === 'done' && open.file !== undefined) goTo(`/photo/${open.file.id}`);
-    if (isOpening && open?.state === 'failed') setIsOpening(false);
-  }, [isOpening, open]);
   if (!isThere) return null;
   const upload = async () => {
     setProblem(undefined);
@@ -84,7 +79,16 @@ function ShippedSample() {
     try {
       const response = await fetch(address);
       if (!response.ok) throw new Error(t('library.noSample'));
-      uploads.add([{ file: new File([await response.blob()], SAMPLE_NAME, { type: 'image/jpeg' }) }]);
+      const [id] = uploads.add([{ file: new File([await response.blob()], SAMPLE_NAME, { type: 'image/jpeg' }) }]);
+      // The library is not empty any more by then, and this is not on the screen.
+      const unsubscribe = uploads.store.subscribe((state) => {
+        const upload = state.uploads.find((each) => each.id === id);
+        if (upload !== undefined && isOpen(upload)) return;
+        unsubscribe();
+        setIsOpening(false);
+        const stayed = hashPath() === '/';
+        if (upload?.state === 'done' && upload.file !== undefined && stayed) goTo(`/photo/${upload.file.id}`);
+      });
     } catch (error) {
       setIsOpening(false);
       setProblem((error as Error).message);

@@ -19,7 +19,8 @@ export interface UploadsState {
 /** The queue of uploads. It goes on whatever screen is shown. */
 export interface Uploads {
   store: StoreApi<UploadsState>;
-  add(files: readonly ChosenFile[]): void;
+  /** Queues files. Returns the ids of their uploads, in the same order. */
+  add(files: readonly ChosenFile[]): string[];
   /** Tries a failed one again, or a busy server at once. */
   retry(id: string): void;
   retryAll(): void;
@@ -171,6 +172,7 @@ export function createUploads(api: Api): Uploads {
       store.setState(({ uploads }) => ({ uploads: [...uploads, ...added] }));
       pump();
       void checkWaiting();
+      return added.map(({ id }) => id);
     },
     retry,
     retryAll() {

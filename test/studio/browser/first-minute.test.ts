@@ -8,6 +8,20 @@ beforeAll(async () => {
 });
 afterAll(() => studio?.close());
 
+it('leads from an empty library to a cut-out in the clipboard by three clicks', async () => {
+  const { page, context } = studio;
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByTestId('sample').click();
+  await page.locator('[data-testid=canvas][data-state=ready][data-photo]').waitFor();
+  await studio.outlineAt({ x: 0.6, y: 0.645 });
+  await studio.clickAt({ x: 0.6, y: 0.645 });
+  await studio.statusBecomes(/^Segment, score/);
+  await page.getByTestId('copy-cut-out').click();
+  await page.locator('[data-testid=cut-out-state][data-state=success]').waitFor({ state: 'attached' });
+  const types = await page.evaluate(async () => (await navigator.clipboard.read()).flatMap((item) => [...item.types]));
+  expect(types).toContain('image/png');
+});
+
 it('shows the outline under the pointer, and a click keeps it with its candidates', async () => {
   const boats = await studio.upload('boats.jpg', PHOTO, 'image/jpeg');
   await studio.openPhoto(boats);
