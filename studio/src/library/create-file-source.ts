@@ -164,8 +164,9 @@ export function createFileSource(api: Api, query: LibraryQuery, locale?: string)
       goOn?.();
     },
     async refresh() {
+      await reading;
+      if (search !== '' || getState().total === undefined) return;
       const newest = getState().files.reduce((time, { createdTime }) => Math.max(time, createdTime), 0);
-      if (search !== '' || getState().total === undefined || reading !== undefined) return;
       const body = { filter: within({ min: newest }), limit: PAGE };
       const { data } = await client.POST('/api/v1/projects/{project}/files/list', { params, body, signal });
       for (const file of data?.items ?? []) put(file);

@@ -28,9 +28,10 @@ export function LibraryScreen() {
   const source = useMemo(() => library.open(query, i18n.language), [library, query, i18n.language]);
   const shown = useMemo(() => ({ library, source }), [library, source]);
   useEffect(() => {
-    void source.loadTo(1);
     const refresh = () => void source.refresh().catch(() => {});
-    refresh();
+    const wasRead = source.store.getState().total !== undefined;
+    void source.loadTo(1);
+    if (wasRead) refresh();
     addEventListener('focus', refresh);
     return () => removeEventListener('focus', refresh);
   }, [source]);
