@@ -86,3 +86,52 @@ it('the photo screen reads sensibly to a screen reader', async () => {
   // Everything that can be pressed has a name.
   expect(heard.match(/- (button|link|textbox|checkbox|radio|combobox)(?! ")( \[.*\])?:?$/gm) ?? []).toEqual([]);
 });
+
+it('the keyboard reaches everything that can be pressed, in sight and with its focus seen', async () => {
+  const { page } = studio;
+  // Tab begins at the top of a page that was just loaded.
+  await SCREENS.library!(studio);
+  await page.reload();
+  await page.getByTestId('thumbnail').first().waitFor();
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  const seen = new Set<string>();
+  for (let step = 0; step < 40; step++) {
+    await page.keyboard.press('Tab');
+    const at = await page.evaluate(async () => {
+      // Colours change by and by.
+      const settled = () => new Promise((resolve) => setTimeout(resolve, 200));
+      const focused = document.activeElement;
+      if (!(focused instanceof HTMLElement) || focused === document.body) return undefined;
+      const { width, height } = focused.getBoundingClientRect();
+      const looks = () =>
+        [focused, focused.parentElement, focused.nextElementSibling].map((element) => {
+          if (element === null) return '';
+          return ['', '::after'].map((part) => {
+            const { outline, boxShadow, borderColor, backgroundColor } = getComputedStyle(element, part);
+            return [outline, boxShadow, borderColor, backgroundColor].join();
+          });
+        });
+      await settled();
+      const withFocus = looks().join();
+      focused.blur();
+      await settled();
+      const without = looks().join();
+      focused.focus();
+      const { testid } = focused.dataset;
+      const label = (focused as HTMLInputElement).labels?.[0]?.textContent;
+      const name = `${focused.tagName} ${testid ?? focused.getAttribute('aria-label') ?? label ?? focused.textContent}`;
+      return { name, size: width * height, isMarked: withFocus !== without };
+    });
+    if (at === undefined) break;
+    expect(at.size, at.name).toBeGreaterThan(0);
+    expect(at.isMarked, at.name).toBe(true);
+    seen.add(at.name);
+  }
+  for (const name of ['Library', 'Jobs', 'Health']) {
+    expect(
+      [...seen].some((one) => one.includes(name)),
+      name,
+    ).toBe(true);
+  }
+  expect([...seen].some((one) => /upload/i.test(one))).toBe(true);
+});
