@@ -2,13 +2,12 @@ import { pipeline, Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { crc32, createDeflate } from 'node:zlib';
 import type { MaskPolygon } from '#geometry/mask-polygon';
-import { scanRows, toSpans } from '#geometry/scan-rows';
+import { maskScanlines } from '#geometry/mask-scanlines';
 import type { ImageSize } from '#geometry/spaces';
 
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 const BITS = 8;
 const GREYSCALE = 0;
-const NO_FILTER = 0;
 /** Approximate size in bytes of the pieces in which rows go to the compressor. */
 const PIECE_BYTES = 1 << 16;
 /** The data are runs of one value, which the fastest level compresses as well as any. */
@@ -34,7 +33,9 @@ export function encodeMaskPng(
   header.writeUInt32BE(imageHeight, 4);
   header.writeUInt8(BITS, 8);
   header.writeUInt8(GREYSCALE, 9);
-  const rows = Readable.from(pieces(parts, imageWidth, imageHeight), { objectMode: false });
+  const rows = Readable.from(unhurried(maskScanlines(parts, imageWidth, imageHeight, PIECE_BYTES)), {
+    objectMode: false,
+  });
   const deflate = createDeflate({ level: COMPRESSION_LEVEL });
   // An error of either stream surfaces where the pieces are read.
   pipeline(rows, deflate, () => {});
@@ -50,22 +51,11 @@ export function encodeMaskPng(
 }
 
 /** Lets other work of the process go first before each piece. */
-async function* pieces(parts: readonly MaskPolygon[], width: number, height: number): AsyncGenerator<Buffer> {
-  const rowBytes = 1 + width;
-  const rowsInPiece = Math.max(1, Math.floor(PIECE_BYTES / rowBytes));
-  let piece = Buffer.alloc(rowsInPiece * rowBytes, NO_FILTER);
-  let filled = 0;
-  for (const spans of scanRows(parts, width, height)) {
-    const start = filled * rowBytes + 1;
-    for (const [from, to] of toSpans(spans)) piece.fill(255, start + from, start + to);
-    filled++;
-    if (filled < rowsInPiece) continue;
+async function* unhurried(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for (const piece of pieces) {
     await setImmediate();
     yield piece;
-    piece = Buffer.alloc(rowsInPiece * rowBytes, NO_FILTER);
-    filled = 0;
   }
-  if (filled > 0) yield piece.subarray(0, filled * rowBytes);
 }
 
 function chunk(type: string, data: Buffer): Buffer {

@@ -1,5 +1,5 @@
 import type { MaskPolygon } from '#geometry/mask-polygon';
-import { scanRows, toSpans } from '#geometry/scan-rows';
+import { maskScanlines } from '#geometry/mask-scanlines';
 import type { ImageSize } from '#geometry/spaces';
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
@@ -18,7 +18,7 @@ export async function encodeMask(parts: readonly MaskPolygon[], { imageWidth, im
   header.setUint32(4, imageHeight);
   header.setUint8(8, BITS);
   header.setUint8(9, GREYSCALE);
-  const rows = pieces(parts, imageWidth, imageHeight);
+  const rows = maskScanlines(parts, imageWidth, imageHeight, PIECE_BYTES);
   const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull(controller) {
       const { value, done } = rows.next();
@@ -31,24 +31,6 @@ export async function encodeMask(parts: readonly MaskPolygon[], { imageWidth, im
   for await (const piece of readAll(data)) chunks.push(chunk('IDAT', piece));
   chunks.push(chunk('IEND', new Uint8Array()));
   return new Blob(chunks, { type: 'image/png' });
-}
-
-/** Filter type 0 and the pixels of each row. */
-function* pieces(parts: readonly MaskPolygon[], width: number, height: number): Generator<Uint8Array<ArrayBuffer>> {
-  const rowBytes = 1 + width;
-  const rowsInPiece = Math.max(1, Math.floor(PIECE_BYTES / rowBytes));
-  let piece = new Uint8Array(rowsInPiece * rowBytes);
-  let filled = 0;
-  for (const spans of scanRows(parts, width, height)) {
-    const start = filled * rowBytes + 1;
-    for (const [from, to] of toSpans(spans)) piece.fill(255, start + from, start + to);
-    filled++;
-    if (filled < rowsInPiece) continue;
-    yield piece;
-    piece = new Uint8Array(rowsInPiece * rowBytes);
-    filled = 0;
-  }
-  if (filled > 0) yield piece.subarray(0, filled * rowBytes);
 }
 
 async function* readAll(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<Uint8Array<ArrayBuffer>> {

@@ -18,7 +18,7 @@ const CodeDialog = lazy(async () => ({ default: (await import('./code-dialog.tsx
 const ExportDialog = lazy(async () => ({ default: (await import('./export-dialog.tsx')).ExportDialog }));
 
 /**
- * What can be taken away from an opened photo: a cut-out and code of the object that is worked on, otherwise of the last
+ * What an opened photo can be exported as: a cut-out and code of the object that is worked on, otherwise of the last
  * one, and every format of any objects.
  */
 export function TakeAway({ store, fileId }: { store: PhotoStore; fileId: number }) {
