@@ -24,7 +24,7 @@ export interface EmbeddedIssuer {
   authorizationUrl: string;
   jwksUrl: string;
   keys: JWTVerifyGetKey;
-  /** With an only user: address that signs whoever opens it first in on the studio. It is as good as a secret. */
+  /** With an only user: address that signs the first one to open it in on the studio. It is as good as a secret. */
   entryUrl?: string;
   /** Answers requests below `/oidc`. */
   requestListener: OidcListener;

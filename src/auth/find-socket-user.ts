@@ -17,7 +17,7 @@ const LOOPBACK_6 = [...Array<number>(15).fill(0), 1];
  * Finds the id of the user who opened the socket at one end of a connection over loopback, in the text of
  * `/proc/net/tcp` or `/proc/net/tcp6`.
  *
- * A socket that its process has closed counts for nobody: Linux shows it as one of user 0, whoever had it.
+ * A socket that its process has closed counts for nobody: Linux shows it as one of user 0, no matter who had it.
  *
  * @param own the end that the socket is, as its user sees the connection
  * @param other the opposite end

@@ -14,7 +14,7 @@ type Context = Parameters<Parameters<Provider['use']>[0]>[0];
 export interface Owner {
   /** Whether the studio of this server is opened by that user, who then needs no login page. */
   isOwner(context: Context, asked: AskedFor): Promise<boolean>;
-  /** Address for where `isOwner` cannot know: whoever opens it first, before the process ends, counts as the owner. */
+  /** Address for where `isOwner` cannot know: the first one to open it while the process lives is the owner. */
   entryUrl: string;
 }
 

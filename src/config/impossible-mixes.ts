@@ -54,7 +54,7 @@ function ofDevelopment(settings: Settings): string[] {
   const problems: string[] = withoutEffect(settings, ['clients', 'users']);
   if (!isLoopbackHost(host)) {
     problems.push(
-      `KONTUR_HOST is ${host}, but KONTUR_AUTH=development is for whoever runs the server on this machine, so it is only allowed on a loopback address (127.0.0.1, ::1 or localhost). Set KONTUR_AUTH to builtin or oidc.`,
+      `KONTUR_HOST is ${host}, but KONTUR_AUTH=development is for the user who runs the server on this machine, so it is only allowed on a loopback address (127.0.0.1, ::1 or localhost). Set KONTUR_AUTH to builtin or oidc.`,
     );
   }
   if (publicUrl !== undefined && !isLocal(publicUrl)) {

@@ -161,7 +161,7 @@ describe('a browser app goes on without its user', () => {
     }
   });
 
-  it('not with a token that was exchanged before: whoever has it may have stolen it, and all of them end', async () => {
+  it('not with a token that was exchanged before: its holder may have stolen it, and all of them end', async () => {
     const page = await openPage(createBrowser());
     const { body } = await renew(page.refresh_token);
     expect((await renew(page.refresh_token)).body.error).toBe('invalid_grant');

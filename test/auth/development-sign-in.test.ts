@@ -96,7 +96,7 @@ async function signInAs(
 const asksForSecret = ({ url, text }: Reached) =>
   url.includes('/oidc/interaction/') && text.includes('name="password"');
 
-describe.runIf(process.platform === 'linux')('the studio, opened by whoever runs the server', () => {
+describe.runIf(process.platform === 'linux')('the studio, opened by the user who runs the server', () => {
   it('signs in without a page, by a browser’s way', async () => {
     const { verifier, url } = askForCode(studio());
     const reached = await signInAs(undefined, url);
@@ -125,7 +125,7 @@ describe.runIf(process.platform === 'linux')('the studio, opened by whoever runs
     expect(asksForSecret(await signInAs(undefined, byName))).toBe(true);
   });
 
-  it('other programs ask for the secret, whoever runs them', async () => {
+  it('other programs ask for the secret, no matter who runs them', async () => {
     for (const other of [
       { ...studio(), redirectUri: 'http://localhost:3000/' },
       { ...studio(), clientId: 'kontur-cli', redirectUri: 'http://127.0.0.1:50123/callback' },

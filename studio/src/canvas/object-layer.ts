@@ -36,7 +36,7 @@ interface Drawn {
   done: number;
 }
 
-/** Objects that are drawn before the time is looked at. */
+/** Objects that are drawn between two looks at the clock. */
 const BATCH = 4;
 
 /** Creates the layer. It has two bitmaps: one that is shown, and one in which the next is drawn. */

@@ -50,7 +50,7 @@ export interface PhotoObject {
   jobId?: number;
 }
 
-/** Of an object, what is noted about it without a step that can be undone. */
+/** What is noted about an object without a step that can be undone: its jobs, and that work on it has ended. */
 export type ObjectNote = Pick<PhotoObject, 'jobId' | 'postedJobId' | 'finished'>;
 
 /** The outline of an object that counts; undefined until there is one. */

@@ -50,7 +50,7 @@ describe('the model in force', () => {
     });
   });
 
-  it('is told to whoever may read some photos, and to nobody else', async () => {
+  it('is told to everyone who may read some photos, and to nobody else', async () => {
     expect((await t.as('north', 'set-6-readers')({ url: PATH })).statusCode).toBe(200);
     expect((await t.as('north', 'nobody')({ url: PATH })).statusCode).toBe(403);
     expect((await t.app.inject(`/api/v1/projects/north${PATH}`)).statusCode).toBe(401);
