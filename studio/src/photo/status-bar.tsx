@@ -35,8 +35,8 @@ export function StatusBar({
         {status}
       </span>
       <span className={classes.wide}>{encode}</span>
-      {model !== undefined && <span className={classes.wide}>{model}</span>}
-      <span className={classes.wide}>{t(`photo.${place}`)}</span>
+      <span className={classes.wide}>{model}</span>
+      <span className={`${classes.wide} ${classes.place}`}>{t(`photo.${place}`)}</span>
       <UnstyledButton className={classes.keys} onClick={showKeys}>
         <kbd>?</kbd> {t('photo.keys')}
       </UnstyledButton>
