@@ -1,5 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import type { Studio } from '../../testing/studio/open-studio.ts';
@@ -47,23 +50,31 @@ export async function openBareDecoders(
     'shipped.onnx': () => readFileSync(SHIPPED),
     embedding: () => embedding,
   };
-  await context.route('**/bare/*', (route) => {
-    const name = path.basename(new URL(route.request().url()).pathname);
-    const content = files[name]?.() ?? readFileSync(path.join(RUNTIME, name));
-    return route.fulfill({
-      body: typeof content === 'string' ? content : Buffer.from(content),
-      contentType: { '.html': 'text/html', '.mjs': 'text/javascript', '.wasm': 'application/wasm' }[path.extname(name)],
-      headers: {
-        'cross-origin-opener-policy': 'same-origin',
-        'cross-origin-embedder-policy': 'require-corp',
-        'cross-origin-resource-policy': 'same-origin',
-      },
-    });
-  });
+  // A server of its own, since workers that workers start ask past what a test's browser intercepts.
+  const pages = createServer(({ url = '/' }, response) => {
+    const name = path.basename(new URL(url, 'http://bare').pathname);
+    const type = { '.html': 'text/html', '.mjs': 'text/javascript', '.wasm': 'application/wasm' }[path.extname(name)];
+    response.setHeader('content-type', type ?? 'application/octet-stream');
+    response.setHeader('cross-origin-opener-policy', 'same-origin');
+    response.setHeader('cross-origin-embedder-policy', 'require-corp');
+    const file = path.join(RUNTIME, name);
+    const content = files[name]?.() ?? (existsSync(file) ? readFileSync(file) : undefined);
+    if (content === undefined) response.statusCode = 404;
+    response.end(content);
+  }).listen(0, '127.0.0.1');
+  await once(pages, 'listening');
   const page = await context.newPage();
-  await page.goto(`${server.url}/bare/page.html`);
+  await page.goto(`http://127.0.0.1:${(pages.address() as AddressInfo).port}/page.html`);
   const open = (graph: string) => openDecoder(page, { graph, threads, tensor, ...PHOTO_SIZE });
-  return { rebuilt: await open('rebuilt.onnx'), shipped: await open('shipped.onnx'), close: () => context.close() };
+  return {
+    rebuilt: await open('rebuilt.onnx'),
+    shipped: await open('shipped.onnx'),
+    async close() {
+      await context.close();
+      pages.closeAllConnections();
+      pages.close();
+    },
+  };
 }
 
 async function readEmbedding({ server }: Studio, fileId: number): Promise<{ embedding: Uint8Array; tensor: Tensor }> {
@@ -93,8 +104,9 @@ async function openDecoder(page: Page, start: Start): Promise<BareDecoder> {
     decode: (point) =>
       worker.evaluate(
         (asked, position) =>
-          new Promise<number>((resolve) => {
-            asked.onmessage = ({ data }) => resolve(data as number);
+          new Promise<number>((resolve, reject) => {
+            asked.onmessage = ({ data }) =>
+              typeof data === 'number' ? resolve(data) : reject(new Error(String(data)));
             asked.postMessage(position);
           }),
         point,
@@ -150,6 +162,6 @@ function work(): void {
     if (options === undefined) {
       options = data as Start;
       self.postMessage(await load().then(() => 'ready', String));
-    } else self.postMessage(await decode(data as { x: number; y: number }));
+    } else self.postMessage(await decode(data as { x: number; y: number }).catch(String));
   };
 }
