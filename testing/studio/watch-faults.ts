@@ -1,5 +1,12 @@
 import type { BrowserContext } from 'playwright-core';
 
+/**
+ * What browsers, and the WebAssembly runtime that a decoder loads in the background, print of requests to a server that
+ * is away: a test that takes the server away cannot know what the page was loading at that moment.
+ */
+export const SERVER_AWAY =
+  /ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|INTERNET_DISCONNECTED|FAILED|ABORTED)|Failed to (fetch|load)|NetworkError|falling back to ArrayBuffer instantiation/;
+
 /** Faults that pages have shown. */
 export interface Faults {
   /** Says which faults a test provokes. */

@@ -3,6 +3,7 @@ import { chooseAddress } from '../../../src/runtime/choose-address.ts';
 import { PHOTO, type ServerProcess, startServerProcess } from '../../../testing/server-process.ts';
 import { makeNewerPackage, type NewerPackage } from '../../../testing/studio/newer-package.ts';
 import { openStudio, type Studio } from '../../../testing/studio/open-studio.ts';
+import { SERVER_AWAY } from '../../../testing/studio/watch-faults.ts';
 
 let studio: Studio;
 let env: Record<string, string>;
@@ -22,9 +23,7 @@ afterAll(async () => {
 
 it('a page of before an update says that it has to be reloaded, and loses nothing that was marked', async () => {
   const { page, server, folders } = studio;
-  studio.expectFaults(
-    /ERR_CONNECTION_REFUSED|Failed to load resource|dynamically imported module|Refused to apply style/,
-  );
+  studio.expectFaults(SERVER_AWAY, /dynamically imported module|Refused to apply style/);
   await studio.openPhoto(await studio.upload('boats.jpg', PHOTO, 'image/jpeg'));
   await studio.clickAt({ x: 0.62, y: 0.645 });
   const marked = await studio.statusBecomes(/^Segment, score/);

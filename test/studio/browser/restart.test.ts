@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { chooseAddress } from '../../../src/runtime/choose-address.ts';
 import { PHOTO, type ServerProcess, startServerProcess } from '../../../testing/server-process.ts';
 import { openStudio, type Studio } from '../../../testing/studio/open-studio.ts';
+import { SERVER_AWAY } from '../../../testing/studio/watch-faults.ts';
 
 let studio: Studio;
 let env: Record<string, string>;
@@ -18,7 +19,7 @@ afterAll(async () => {
 
 it('says that the server is away, goes on when it is back, and loses nothing that was marked', async () => {
   const { page, server, folders } = studio;
-  studio.expectFaults(/ERR_CONNECTION_REFUSED|Failed to load resource|status of 40[01]|status of 503/);
+  studio.expectFaults(SERVER_AWAY, /status of 40[01]|status of 503/);
   await studio.openPhoto(await studio.upload('boats.jpg', PHOTO, 'image/jpeg'));
   await studio.clickAt({ x: 0.62, y: 0.645 });
   const marked = await studio.statusBecomes(/^Segment, score/);
