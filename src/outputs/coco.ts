@@ -58,7 +58,7 @@ export async function toCoco(
       image_id: id,
       category_id: 1 + classes.indexOf(labelOf({ label })),
       iscrowd: 0,
-      ...(encoding === 'polygons' ? toPolygons(parts) : await toRle(parts, image, encoding, giveWay)),
+      ...(await toSegmentation(parts, image, encoding, giveWay)),
       bbox: toBbox(parts),
       score,
     });
@@ -68,6 +68,20 @@ export async function toCoco(
     categories: classes.map((name, place) => ({ id: 1 + place, name, supercategory: SUPERCATEGORY })),
     annotations,
   };
+}
+
+/**
+ * Converts the parts of a mask, in pixels of the upright image, to COCO's `segmentation` and `area`.
+ *
+ * @param giveWay awaited now and then while run lengths are computed
+ */
+export async function toSegmentation(
+  parts: MaskPolygon[],
+  image: ImageSize,
+  encoding: CocoEncoding,
+  giveWay: () => Promise<unknown>,
+): Promise<Pick<CocoAnnotation, 'segmentation' | 'area'>> {
+  return encoding === 'polygons' ? toPolygons(parts) : toRle(parts, image, encoding, giveWay);
 }
 
 function toPolygons(parts: MaskPolygon[]): Pick<CocoAnnotation, 'segmentation' | 'area'> {
@@ -86,7 +100,8 @@ async function toRle(
   return { segmentation: { size: [image.imageHeight, image.imageWidth], counts }, area: countPixels(lengths) };
 }
 
-function toBbox(parts: MaskPolygon[]): CocoAnnotation['bbox'] {
+/** Computes COCO's `bbox` of parts: x, y, width and height in pixels. */
+export function toBbox(parts: MaskPolygon[]): CocoAnnotation['bbox'] {
   const { left, top, right, bottom } = partBounds(parts);
   return [roundPixels(left), roundPixels(top), roundPixels(right - left), roundPixels(bottom - top)];
 }

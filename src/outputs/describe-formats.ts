@@ -1,5 +1,7 @@
 import { addressOf, isBinary, type OutputFormat, type OutputOption } from './output-format.ts';
 import { OUTPUT_FORMATS } from './output-formats.ts';
+import type { SetFormat } from './sets/set-format.ts';
+import { SET_FORMATS } from './sets/set-formats.ts';
 
 /** Generates docs/outputs.md: every output format with its address, its needs and its options. */
 export function describeFormats(): string {
@@ -19,8 +21,25 @@ upright photo unless it says otherwise. A format of one segment writes the best,
 ${OUTPUT_FORMATS.map(toRow).join('\n')}
 
 ${OUTPUT_FORMATS.map(toSection).join('\n\n')}
+
+# Whole sets
+
+The annotations of many photos are to be had at once: over HTTP at
+\`GET /api/v1/projects/{project}/kontur/export?format=NAME\`, on the command line with \`kontur export --format NAME\`. Only photos
+that the caller may read are in a set; \`dataSetId\`, \`label\` and \`status\` choose among their annotations, and \`images=true\`
+adds the photos. Formats but CSV hold the objects of photos (\`images.ObjectDetection\`) alone.
+\`kontur import --annotations\` reads COCO, YOLO and LabelMe.
+
+| name | without photos | what it is |
+|---|---|---|
+${SET_FORMATS.map(toSetRow).join('\n')}
+
+${SET_FORMATS.map(({ name, description }) => `## ${name} of a set\n\n${description}`).join('\n\n')}
 `;
 }
+
+const toSetRow = ({ name, single, is }: SetFormat): string =>
+  `| [\`${name}\`](#${name}-of-a-set) | \`${single?.mediaType ?? 'application/zip'}\` | ${is} |`;
 
 const toRow = (format: OutputFormat): string =>
   `| [\`${format.name}\`](#${format.name}) | \`${addressOf(format)}\` | \`${format.mediaType}\` | ${format.is} |`;

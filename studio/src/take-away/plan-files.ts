@@ -1,5 +1,6 @@
 import { classLabels } from '#outputs/class-labels';
 import { addressOf, isBinary, type OutputFormat } from '#outputs/output-format';
+import { plainName, splitName } from '#outputs/sets/entry-names';
 import type { TakenObject, TakenPhoto } from './taken-object.ts';
 
 /** A file that an export consists of. */
@@ -9,9 +10,6 @@ export interface PlannedFile {
   photo: TakenPhoto;
   objects: readonly TakenObject[];
 }
-
-/** Most characters of a file's name before its format and extension. */
-const MOST_CHARACTERS = 100;
 
 /** Whether each object of a photo becomes a file of its own unless one asks for something else. */
 export const isSeparate = ({ needs, name }: Pick<OutputFormat, 'needs' | 'name'>): boolean =>
@@ -31,7 +29,7 @@ export function planFiles(
     const groups = separate ? objects.map((object) => [object]) : objects.length > 0 ? [objects] : [];
     return groups.map((group, place) => {
       const label = separate && objects.length > 1 ? (group[0]?.label ?? String(place + 1)) : undefined;
-      const stem = plainName([stemOf(photo.name), label].filter(Boolean).join('-'));
+      const stem = plainName([splitName(photo.name).stem, label].filter(Boolean).join('-'));
       return { name: uniqueName(stem, addressOf(format), taken), photo, objects: group };
     });
   });
@@ -42,18 +40,6 @@ export function collectLabels(photos: readonly { objects: readonly TakenObject[]
   const all = photos.flatMap(({ objects }) => objects);
   if (!all.some(({ label }) => label)) return undefined;
   return classLabels({ segments: all.map(({ label }) => ({ label, index: 0, score: 1, parts: [] })) });
-}
-
-const stemOf = (name: string): string => name.replace(/(?<=.)\.[^./\\]{1,5}$/, '');
-
-/** A name that every file system takes, and none takes for a folder. */
-function plainName(name: string): string {
-  const plain = name
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069/\\:*?"<>|]/g, '_')
-    .replace(/^[.\s]+/, '');
-  const short = [...plain].slice(0, MOST_CHARACTERS).join('').trim();
-  return short === '' ? 'photo' : short;
 }
 
 function uniqueName(stem: string, ending: string, taken: Set<string>): string {
