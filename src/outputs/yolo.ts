@@ -32,7 +32,7 @@ export function toYolo(
 }
 
 /** Joins the parts to one closed line, which reaches each part from the nearest vertex before it, and returns there. */
-const joinParts = (parts: readonly MaskPolygon[]): Ring =>
+export const joinParts = (parts: readonly MaskPolygon[]): Ring =>
   parts.map(seamHoles).reduce((walked, ring) => {
     const { from, to } = findNearest(walked, ring);
     return [...walked.slice(0, from + 1), ...ring.slice(to), ...ring.slice(0, to + 1), ...walked.slice(from)];
