@@ -35,6 +35,8 @@ export type Config = Readonly<
 type Source = Record<string, unknown>;
 
 const FILE_VARIABLE = 'KONTUR_CONFIG';
+/** Read by clients: code that the studio copies, and commands that talk to a server. A server has no use for them. */
+const CLIENT_VARIABLES = ['KONTUR_TOKEN', 'KONTUR_UPSTREAM_TOKEN'];
 const DEFAULT_FILE = 'kontur.config.json';
 
 /**
@@ -53,7 +55,9 @@ export function loadConfig(
   const problems: string[] = [];
   const file = readConfigFile(environment[FILE_VARIABLE], problems);
   const variables = Object.fromEntries(
-    Object.entries(environment).filter(([key]) => key.startsWith('KONTUR_') && key !== FILE_VARIABLE),
+    Object.entries(environment).filter(
+      ([key]) => key.startsWith('KONTUR_') && key !== FILE_VARIABLE && !CLIENT_VARIABLES.includes(key),
+    ),
   );
   const known = new Set<string>([...Object.values(SETTINGS).map(({ variable }) => variable), ...secretFileVariables()]);
   for (const [origin, source] of Object.entries({ 'the environment': variables, 'the configuration file': file })) {

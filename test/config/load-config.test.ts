@@ -27,6 +27,10 @@ function configFile(content: string): string {
 }
 
 describe('loadConfig', () => {
+  it('passes over the tokens that clients read from the environment', () => {
+    expect(problemsOf({ KONTUR_TOKEN: 'a', KONTUR_UPSTREAM_TOKEN: 'b' })).toEqual([]);
+  });
+
   it('has a default for everything', () => {
     const config = loadTestConfig({});
     expect(config).toMatchObject({

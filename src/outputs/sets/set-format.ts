@@ -5,8 +5,8 @@ import type { ImageSize } from '#geometry/spaces';
 export type SetStatus = 'suggested' | 'approved' | 'rejected';
 
 /**
- * What an annotation marks, in fractions 0..1 of the upright photo: an outline as rings (for each part its outline, then
- * its holes), a box, an open line, or nothing that these formats know.
+ * What an annotation marks, in fractions 0..1 of the upright photo: an outline as rings (for each part its outline,
+ * then its holes), a box, an open line, or nothing that these formats know.
  */
 export type SetShape =
   | { is: 'outline'; rings: readonly (readonly (readonly Vertex[])[])[] }
