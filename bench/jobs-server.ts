@@ -1,3 +1,4 @@
+import { createAnnotationStore } from '../src/annotations/annotation-store.ts';
 import { createAuthenticator } from '../src/auth/create-authenticator.ts';
 import { createDevelopmentIssuer } from '../src/auth/create-development-issuer.ts';
 import { createDiskBlobs } from '../src/blobs/disk-blobs.ts';
@@ -71,6 +72,7 @@ export async function startJobsServer(
     issuer,
     files,
     instances: createInstances({ database, files }),
+    annotations: createAnnotationStore({ database }),
     images,
     jobs,
     pictures,

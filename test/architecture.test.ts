@@ -42,14 +42,19 @@ const ALLOWED: Record<string, string[]> = {
   auth: ['contract', ...KIT, 'database'],
   files: ['contract', 'runtime', 'telemetry', 'database', 'blobs'],
   nodes: ['contract', 'database', 'files'],
+  annotations: ['contract', 'runtime', 'telemetry', 'database', 'files'],
   images: [...PURE, 'runtime', 'telemetry', 'engine', 'segment', 'database', 'blobs', 'auth', 'files'],
   jobs: ['contract', 'geometry', 'runtime', 'telemetry', 'database'],
 
-  http: [...[...PURE, ...KIT], ...['imaging', 'engine', 'blobs'], ...['auth', 'files', 'nodes', 'images', 'jobs']],
+  http: [
+    ...[...PURE, ...KIT],
+    ...['imaging', 'engine', 'blobs'],
+    ...['auth', 'files', 'nodes', 'annotations', 'images', 'jobs'],
+  ],
   start: [
     ...[...PURE, ...KIT],
     ...['models', 'engine', 'segment', 'database', 'blobs'],
-    ...['auth', 'files', 'nodes', 'images', 'jobs', 'http'],
+    ...['auth', 'files', 'nodes', 'annotations', 'images', 'jobs', 'http'],
   ],
   cli: [...PURE, ...KIT, 'imaging', 'models', 'processes', 'engine', 'segment', 'database', 'auth', 'start'],
 };

@@ -60,6 +60,6 @@ export const PROJECTS: Project[] = [
   {
     name: 'database',
     needs: ['start-databases'],
-    files: ['test/{blobs,database,files,images,jobs,nodes}/**/*.test.ts'],
+    files: ['test/{annotations,blobs,database,files,images,jobs,nodes}/**/*.test.ts'],
   },
 ];

@@ -20,7 +20,12 @@ export interface Needed {
  * @throws KonturError `forbidden`
  */
 export function authorise(principal: Principal, needed: Needed): void {
-  if (!principal.capabilities.some((capability) => grants(capability, needed))) throw forbidden();
+  if (!isAuthorised(principal, needed)) throw forbidden();
+}
+
+/** Whether `authorise` accepts the principal. */
+export function isAuthorised({ capabilities }: Principal, needed: Needed): boolean {
+  return capabilities.some((capability) => grants(capability, needed));
 }
 
 /**

@@ -22,6 +22,7 @@ export const DEVELOPERS: Group = {
   sourceId: 'developers',
   capabilities: [
     { filesAcl: EVERYTHING },
+    { annotationsAcl: EVERYTHING },
     { dataModelsAcl: EVERYTHING },
     { dataModelInstancesAcl: EVERYTHING },
     { groupsAcl: { actions: ['LIST'], scope: { all: {} } } },

@@ -1,9 +1,9 @@
 import type { Group } from '#contract/access/group';
 
 /** Access control lists of the hosted API that this server uses. */
-export type Acl = 'filesAcl' | 'dataModelsAcl' | 'dataModelInstancesAcl' | 'groupsAcl';
+export type Acl = 'filesAcl' | 'annotationsAcl' | 'dataModelsAcl' | 'dataModelInstancesAcl' | 'groupsAcl';
 /** Actions of capabilities in the hosted API. */
-export type Action = 'READ' | 'WRITE' | 'LIST';
+export type Action = 'READ' | 'WRITE' | 'SUGGEST' | 'REVIEW' | 'LIST';
 
 /** A right of a principal. Without `dataSetIds` and `spaceIds` it applies to the whole project, else only to those. */
 export interface Capability {

@@ -8,6 +8,8 @@ export const MAX_VERTICES = 1000;
 
 /** Most ids in one request to a Files operation (docs/contract.md#files-by-ids). */
 export const MAX_FILE_REFERENCES = 1000;
+/** Most annotations in one request, and most files in a filter of them (docs/contract.md#annotations-create). */
+export const MAX_ANNOTATIONS = 1000;
 /** Most ids in one request for download links (docs/contract.md#files-download-link). */
 export const MAX_DOWNLOAD_LINKS = 100;
 /** Page size of list operations: default and maximum (docs/contract.md#transport-pages). */
@@ -29,6 +31,8 @@ export const MAX_BODY_VALUES = 50_000;
 export const MAX_BULK_BODY_BYTES = 16 * 1024 * 1024;
 /** Most values at all levels of the JSON body of operations that change up to 1000 records at once. */
 export const MAX_BULK_BODY_VALUES = 300_000;
+/** Most values of a body with annotations: three for each vertex that fits in `MAX_BULK_BODY_BYTES`. */
+export const MAX_ANNOTATION_BODY_VALUES = 1_500_000;
 
 /** Most that the records of one answer take, in bytes of JSON: 1000 files with full metadata fit. */
 export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;

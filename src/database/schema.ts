@@ -1,10 +1,12 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { AnnotationStatus } from '#contract/annotations/annotation';
+import type { AnnotationData, AnnotationType } from '#contract/annotations/annotation-data';
 import type { ErrorCode } from '#contract/errors';
 import type { CogniteFileProperties } from '#contract/files/cognite-file';
 import type { ResolvedFile } from '#contract/files/file-reference';
 import type { GeoLocation } from '#contract/files/geo-location';
 import type { Prompt } from '#contract/vision/prompt';
-import type { JobStatus, Segment } from '#contract/vision/segment-job';
+import type { JobStatus, Segment, Vertex } from '#contract/vision/segment-job';
 
 /**
  * A jsonb column: read as a value, written as JSON text. Text, because node-postgres would turn a bare array into an
@@ -199,6 +201,60 @@ export interface UpstreamContentsTable {
   last_used_time: number;
 }
 
+/** Row of `annotations` (docs/contract.md#annotations-object). Times are milliseconds since 1970-01-01 UTC. */
+export interface AnnotationsTable {
+  id: number;
+  project: string;
+  file_id: number;
+  annotation_type: AnnotationType;
+  status: AnnotationStatus;
+  creating_app: string;
+  creating_app_version: string;
+  /** Null: made by a service. */
+  creating_user: string | null;
+  data: Json<AnnotationData>;
+  created_time: number;
+  /** Grows with every change. */
+  last_updated_time: number;
+  /** Subject of the token that created it. */
+  created_by: string;
+  /** Subject of the token of the latest change. */
+  updated_by: string;
+  /** The whole outline: for each part its outer ring and its holes, in unit coordinates; null where none is kept. */
+  outline: Json<Vertex[][][]> | null;
+  /** Whether someone drew or corrected the outline by hand. */
+  by_hand: Generated<boolean>;
+  /** The segment that it was saved from. */
+  origin: Json<Record<string, unknown>> | null;
+  /** When it was deleted; null unless it was. */
+  deleted_time: number | null;
+  /** How much the record takes of an answer, rather too much; worked out by the database. */
+  record_bytes: GeneratedAlways<number>;
+}
+
+/** Row of `annotation_history`: one change of an annotation. */
+export interface AnnotationHistoryTable {
+  /** Number that gives the order of changes. */
+  position: GeneratedAlways<number>;
+  project: string;
+  annotation_id: number;
+  time: number;
+  /** Subject of the token. */
+  by: string;
+  change: 'created' | 'updated' | 'deleted' | 'restored';
+  /** What the change replaced; null for a creation. */
+  before: Json<AnnotationBefore> | null;
+}
+
+/** What a change of an annotation replaced. */
+export interface AnnotationBefore {
+  status: AnnotationStatus;
+  annotationType: AnnotationType;
+  data: AnnotationData;
+  /** As in `annotations`. */
+  outline: Vertex[][][] | null;
+}
+
 /** Row of `secrets`: a secret that the processes on one database share. */
 export interface SecretsTable {
   name: string;
@@ -231,6 +287,8 @@ export interface Schema {
   upstream_contents: UpstreamContentsTable;
   spaces: SpacesTable;
   nodes: NodesTable;
+  annotations: AnnotationsTable;
+  annotation_history: AnnotationHistoryTable;
   secrets: SecretsTable;
   issuer_records: IssuerRecordsTable;
 }

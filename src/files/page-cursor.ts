@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { defined } from '#contract/defined';
 import { KonturError } from '#contract/errors';
 
 /**
@@ -6,7 +7,7 @@ import { KonturError } from '#contract/errors';
  * (any JSON value: project, filter, …) and is invalid with another one.
  */
 export function encodeCursor(query: unknown, lastId: number): string {
-  return Buffer.from(JSON.stringify([digest(query), lastId])).toString('base64url');
+  return encodePosition(query, [lastId]);
 }
 
 /**
@@ -15,14 +16,28 @@ export function encodeCursor(query: unknown, lastId: number): string {
  * @throws KonturError `invalid-request` for a cursor of another query
  */
 export function decodeCursor(query: unknown, cursor: string): number {
-  const [boundTo, lastId] = parse(cursor);
-  if (boundTo !== digest(query) || !Number.isSafeInteger(lastId)) {
+  return defined(decodePosition(query, cursor, 1)[0], 'id in the cursor');
+}
+
+/** Encodes an opaque cursor, bound to the query, for a list by several whole numbers: those of the last item. */
+export function encodePosition(query: unknown, position: readonly number[]): string {
+  return Buffer.from(JSON.stringify([digest(query), ...position])).toString('base64url');
+}
+
+/**
+ * Decodes a cursor to the `length` numbers after which the page starts.
+ *
+ * @throws KonturError `invalid-request` for a cursor of another query
+ */
+export function decodePosition(query: unknown, cursor: string, length: number): number[] {
+  const [boundTo, ...position] = parse(cursor);
+  if (boundTo !== digest(query) || position.length !== length || !position.every(Number.isSafeInteger)) {
     throw new KonturError(
       'invalid-request',
       'The cursor is not one of this list. Repeat the request that gave it, with the same project and filter, or start without a cursor.',
     );
   }
-  return lastId as number;
+  return position as number[];
 }
 
 function parse(cursor: string): unknown[] {

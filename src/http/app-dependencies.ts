@@ -1,3 +1,4 @@
+import type { AnnotationStore } from '../annotations/annotation-store.ts';
 import type { Authenticate } from '../auth/create-authenticator.ts';
 import type { EmbeddedIssuer } from '../auth/create-embedded-issuer.ts';
 import type { ProjectTrust } from '../auth/verify-token.ts';
@@ -72,6 +73,7 @@ export interface AppDependencies {
   issuer?: Pick<EmbeddedIssuer, 'requestListener' | 'tokenUrl' | 'authorizationUrl'>;
   files: Files;
   instances: Instances;
+  annotations: AnnotationStore;
   images: Pick<ImageSource, 'resolve' | 'checkReadable' | 'readable' | 'open'>;
   jobs: Pick<Jobs, 'submit' | 'find' | 'list' | 'cancel' | 'subscribe'>;
   pictures: Pick<Pictures, 'measure' | 'makeThumbnail' | 'cutOut' | 'draw'>;

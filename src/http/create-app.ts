@@ -28,6 +28,7 @@ import { relativeUrl } from './relative-url.ts';
 import { addGetProject } from './routes/access/get-project.ts';
 import { addInspectToken } from './routes/access/inspect-token.ts';
 import { addListGroups } from './routes/access/list-groups.ts';
+import { addAnnotationRoutes } from './routes/annotations/annotation-routes.ts';
 import { addModelRoutes } from './routes/data-modelling/data-modelling-routes.ts';
 import { addFileContentRoutes } from './routes/files/file-content-routes.ts';
 import { addFileRoutes } from './routes/files/file-routes.ts';
@@ -125,6 +126,7 @@ async function addProjectRoutes(app: FastifyInstance, dependencies: AppDependenc
     await compressAnswers(api);
     addFileRoutes(api, dependencies);
     addModelRoutes(api, dependencies);
+    addAnnotationRoutes(api, dependencies);
   });
   await app.register(async (contents) => {
     acceptStreams(contents);

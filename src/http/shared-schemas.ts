@@ -1,4 +1,6 @@
 import type { TSchema } from 'typebox';
+import { ANNOTATION_SCHEMAS } from '#contract/annotations/annotation';
+import { ANNOTATION_PARTS } from '#contract/annotations/annotation-data';
 import { INSTANCE_SCHEMAS } from '#contract/data-modelling/instances';
 import { SPACE_SCHEMAS } from '#contract/data-modelling/spaces';
 import { ErrorEnvelopeSchema } from '#contract/error-envelope';
@@ -89,5 +91,7 @@ export function sharedSchemas(maxPoints: number): TSchema[] {
     ...SPACE_SCHEMAS,
     ...COGNITE_FILE_SCHEMAS,
     ...INSTANCE_SCHEMAS,
+    ...ANNOTATION_PARTS,
+    ...ANNOTATION_SCHEMAS,
   ];
 }

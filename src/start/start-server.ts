@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { createAnnotationStore } from '../annotations/annotation-store.ts';
 import { createAuthenticator } from '../auth/create-authenticator.ts';
 import { keepLinkKey } from '../auth/secret-keeper.ts';
 import { createLinkSigner } from '../blobs/link-signer.ts';
@@ -75,6 +76,7 @@ export async function startServer(config: Config, onAddress?: (url: string) => v
       issuer,
       files,
       instances: createInstances({ database, files }),
+      annotations: createAnnotationStore({ database }),
       images,
       jobs,
       blobs,

@@ -1,3 +1,4 @@
+import { createAnnotationSweeper } from '../annotations/sweep-annotations.ts';
 import { createIssuerRecordSweeper } from '../auth/sweep-issuer-records.ts';
 import { createFileSweeper } from '../files/sweep-files.ts';
 import { createJobSweeper } from '../jobs/sweep-jobs.ts';
@@ -12,6 +13,7 @@ export function startSweepers(
   for (const sweeper of [
     createFileSweeper({ database, blobs, copies: stores.copies, settle: settler?.sweep, logger }),
     createJobSweeper({ database, retentionDays: config.retentionDays, logger }),
+    createAnnotationSweeper({ database, logger }),
     createIssuerRecordSweeper({ database, logger }),
     // Files of an upstream are not in the database: their embeddings are evicted when space runs out.
     ...(config.upstream === undefined ? [upkeep] : []),

@@ -1,6 +1,12 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { EXAMPLE_FILE_ID, EXAMPLE_JOB_ID, EXAMPLE_UPLOAD_ID } from '../../src/http/examples/example-ids.ts';
+import {
+  EXAMPLE_ANNOTATION_ID,
+  EXAMPLE_FILE_ID,
+  EXAMPLE_JOB_ID,
+  EXAMPLE_SUGGESTION_ID,
+  EXAMPLE_UPLOAD_ID,
+} from '../../src/http/examples/example-ids.ts';
 import { REQUEST_EXAMPLES } from '../../src/http/examples/request-examples.ts';
 import { type Answer, FOUND_TRIANGLE, startTestApp, type TestApp } from './start-test-app.ts';
 
@@ -74,6 +80,8 @@ async function goOn(id: string, answer: Answer): Promise<void> {
   const put = (url: string) => t.send({ method: 'PUT', url, payload: photo });
   const body = answer.headers['content-type']?.toString().includes('json') ? answer.json() : {};
   if (id === 'createFile') given.set(String(EXAMPLE_FILE_ID), String(body.id));
+  if (id === 'annotationsCreate') given.set(String(EXAMPLE_ANNOTATION_ID), String(body.items[0].id));
+  if (id === 'annotationsSuggest') given.set(String(EXAMPLE_SUGGESTION_ID), String(body.items[0].id));
   if (id === 'getUploadLink') await put(body.uploadUrl);
   if (id === 'initMultiPartUpload') {
     given.set(EXAMPLE_UPLOAD_ID, body.uploadId);

@@ -5,6 +5,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { Segment } from '#contract/vision/segment-job';
 import { pixelPoint } from '#geometry/spaces';
+import { createAnnotationStore } from '../../src/annotations/annotation-store.ts';
 import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
 import {
   createDevelopmentIssuer,
@@ -132,6 +133,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     issuer,
     files,
     instances: createInstances({ database, files }),
+    annotations: createAnnotationStore({ database }),
     images,
     jobs,
     pictures,

@@ -80,6 +80,22 @@ const modelsAcl = {
   additionalProperties: false,
   description: 'Rights to spaces, or to the nodes in them.',
 } as const;
+const annotationsAcl = {
+  type: 'object',
+  properties: {
+    actions: {
+      type: 'array',
+      items: { enum: ['READ', 'WRITE', 'SUGGEST', 'REVIEW'] },
+      minItems: 1,
+      maxItems: 4,
+      description: 'WRITE includes the others; SUGGEST creates suggestions; REVIEW changes only the status.',
+    },
+    scope: { ...all, description: '{"all": {}}' },
+  },
+  required: ['actions', 'scope'],
+  additionalProperties: false,
+  description: 'Rights to write annotations; reading them needs no more than READ on their files.',
+} as const;
 const groupsAcl = {
   type: 'object',
   properties: {
@@ -94,7 +110,7 @@ const groupsAcl = {
 /** One right of a group's members: an access control list, actions and a scope (docs/contract.md#access-groups). */
 export const GroupCapabilitySchema = {
   type: 'object',
-  properties: { filesAcl, dataModelsAcl: modelsAcl, dataModelInstancesAcl: modelsAcl, groupsAcl },
+  properties: { filesAcl, annotationsAcl, dataModelsAcl: modelsAcl, dataModelInstancesAcl: modelsAcl, groupsAcl },
   additionalProperties: false,
   minProperties: 1,
   maxProperties: 1,

@@ -1,4 +1,10 @@
-import { EXAMPLE_FILE_ID, EXAMPLE_JOB_ID, EXAMPLE_UPLOAD_ID } from './example-ids.ts';
+import {
+  EXAMPLE_ANNOTATION_ID,
+  EXAMPLE_FILE_ID,
+  EXAMPLE_JOB_ID,
+  EXAMPLE_SUGGESTION_ID,
+  EXAMPLE_UPLOAD_ID,
+} from './example-ids.ts';
 
 const CREATED = 1796066048172;
 const times = { createdTime: CREATED, lastUpdatedTime: CREATED };
@@ -80,11 +86,33 @@ const node = {
 const everything = { actions: ['READ', 'WRITE'], scope: { all: {} } };
 const capabilities = [
   { filesAcl: everything },
+  { annotationsAcl: everything },
   { dataModelsAcl: everything },
   { dataModelInstancesAcl: everything },
   { groupsAcl: { actions: ['LIST'], scope: { all: {} } } },
 ];
 const projectScope = { projects: ['demo'] };
+
+const annotation = {
+  id: EXAMPLE_ANNOTATION_ID,
+  createdTime: CREATED + 900,
+  lastUpdatedTime: CREATED + 900,
+  annotatedResourceType: 'file',
+  annotatedResourceId: EXAMPLE_FILE_ID,
+  annotationType: 'images.ObjectDetection',
+  creatingApp: 'harbour-survey',
+  creatingAppVersion: '1.4.0',
+  creatingUser: 'ann@harbour.example',
+  status: 'approved',
+  data: { label: 'boat', polygon: segments[0]?.polygons[0], confidence: 0.75 },
+};
+const suggestion = {
+  ...annotation,
+  id: EXAMPLE_SUGGESTION_ID,
+  creatingUser: null,
+  status: 'suggested',
+  data: { label: 'buoy', boundingBox: { xMin: 0.3, xMax: 0.6, yMin: 0.4, yMax: 0.7 } },
+};
 
 /** A successful answer of each operation that answers with text. */
 export const ANSWER_EXAMPLES: Record<string, unknown> = {
@@ -105,6 +133,18 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
     items: [{ externalId: 'boats-1', downloadUrl: link('eyJhbGciOiJIUzI1NiJ9.eyJraW5kIjoiZG93bmxvYWQifQ') }],
   },
   deleteFiles: {},
+  annotationsCreate: { items: [annotation] },
+  annotationsSuggest: { items: [suggestion] },
+  annotationsByids: { items: [annotation] },
+  annotationsGet: annotation,
+  annotationsFilter: { items: [annotation], nextCursor: null },
+  annotationsReverselookup: {
+    annotatedResourceType: 'file',
+    items: [{ id: EXAMPLE_FILE_ID, externalId: 'boats-1' }],
+    nextCursor: null,
+  },
+  annotationsUpdate: { items: [{ ...suggestion, status: 'rejected', lastUpdatedTime: CREATED + 960 }] },
+  annotationsDelete: {},
   postVisionSegment: { ...queued, items: [file], points },
   getVisionSegment: completed,
   listSegmentJobs: { items: [{ ...completed, items: [{ ...file, segments: [{ score: 0.75 }] }] }] },

@@ -1,4 +1,4 @@
-import { EXAMPLE_JOB_ID } from './example-ids.ts';
+import { EXAMPLE_ANNOTATION_ID, EXAMPLE_JOB_ID } from './example-ids.ts';
 
 const REFUSALS: Record<string, { message: string; missing?: object[]; duplicated?: object[] }> = {
   400: { message: 'limit must be at most 1000, got 5000 (most items of the answer).' },
@@ -29,6 +29,11 @@ const missingFile = {
 };
 const twice = { message: 'Duplicate externalIds: boats-1', duplicated: [{ externalId: 'boats-1' }] };
 
+const id = EXAMPLE_ANNOTATION_ID;
+const missingAnnotation = { message: `Annotation ids not found: ${id}`, missing: [{ id }] };
+const annotationTwice = { message: `Duplicate annotation ids: ${id}`, duplicated: [{ id }] };
+const wrongData = { message: 'items[0].data.polygon.vertices must have at most 1000 items, got 1001.' };
+
 /** Where an operation has a refusal of its own. */
 const OF_OPERATIONS: Record<string, typeof REFUSALS> = {
   postVisionSegment: { 400: missingFile },
@@ -53,6 +58,13 @@ const OF_OPERATIONS: Record<string, typeof REFUSALS> = {
     400: { message: 'The query must have sig.' },
     403: { message: 'The download link is wrong or has expired. Ask for a new one.' },
   },
+  ...Object.fromEntries(['annotationsCreate', 'annotationsSuggest'].map((name) => [name, { 400: wrongData }])),
+  ...Object.fromEntries(
+    ['annotationsByids', 'annotationsGet', 'annotationsUpdate', 'annotationsDelete'].map((name) => [
+      name,
+      { 404: missingAnnotation, 409: annotationTwice },
+    ]),
+  ),
   ...Object.fromEntries(
     ['byIdsFiles', 'deleteFiles', 'downloadLinks', 'updateFiles'].map((id) => [id, { 400: missingFile, 409: twice }]),
   ),

@@ -1,4 +1,4 @@
-import { EXAMPLE_FILE_ID, EXAMPLE_UPLOAD_ID } from './example-ids.ts';
+import { EXAMPLE_ANNOTATION_ID, EXAMPLE_FILE_ID, EXAMPLE_SUGGESTION_ID, EXAMPLE_UPLOAD_ID } from './example-ids.ts';
 
 const boats = { items: [{ externalId: 'boats-1' }] };
 const harbour = { name: 'boats.jpg', mimeType: 'image/jpeg', directory: '/harbour' };
@@ -9,11 +9,23 @@ const prompt = {
   ],
 };
 const node = { instanceType: 'node', space: 'photos', externalId: 'boats-3' };
+const annotated = {
+  annotatedResourceType: 'file',
+  annotatedResourceId: EXAMPLE_FILE_ID,
+  annotationType: 'images.ObjectDetection',
+};
+const maker = { creatingApp: 'harbour-survey', creatingAppVersion: '1.4.0', creatingUser: 'ann@harbour.example' };
+const triangle = [
+  { x: 0.25, y: 0.25 },
+  { x: 0.75, y: 0.25 },
+  { x: 0.5, y: 0.75 },
+];
+const boundingBox = { xMin: 0.3, xMax: 0.6, yMin: 0.4, yMax: 0.7 };
 const view = { source: { type: 'view', space: 'cdf_cdm', externalId: 'CogniteFile', version: 'v1' } };
 
 /**
  * A body for each operation that has one. In this order all of them succeed on a project that has nothing yet, but for
- * two ids that the server gives: those of the photo and of its upload in parts.
+ * ids that the server gives: those of the photo, of its upload in parts and of its annotations.
  */
 export const REQUEST_EXAMPLES: Record<string, unknown> = {
   createFile: { ...harbour, externalId: 'boats-1', metadata: { camera: 'pier 4' } },
@@ -42,5 +54,29 @@ export const REQUEST_EXAMPLES: Record<string, unknown> = {
   advancedListInstance: { instanceType: 'node', sources: [view], limit: 100 },
   deleteBulk: { items: [node] },
   deleteSpacesV3: { items: [{ space: 'photos' }] },
+  annotationsCreate: {
+    items: [
+      {
+        ...{ ...annotated, ...maker, status: 'approved' },
+        data: { label: 'boat', polygon: { vertices: triangle }, confidence: 0.75 },
+      },
+    ],
+  },
+  annotationsSuggest: { items: [{ ...annotated, ...maker, creatingUser: null, data: { label: 'buoy', boundingBox } }] },
+  annotationsByids: { items: [{ id: EXAMPLE_ANNOTATION_ID }] },
+  annotationsFilter: {
+    filter: {
+      annotatedResourceType: 'file',
+      annotatedResourceIds: [{ externalId: 'boats-1' }],
+      status: 'approved',
+      data: { label: 'boat' },
+    },
+    limit: 25,
+  },
+  annotationsReverselookup: { filter: { annotatedResourceType: 'file', data: { label: 'boat' } }, limit: 100 },
+  annotationsUpdate: {
+    items: [{ id: EXAMPLE_SUGGESTION_ID, update: { status: { set: 'rejected' } } }],
+  },
+  annotationsDelete: { items: [{ id: EXAMPLE_SUGGESTION_ID }] },
   deleteFiles: { items: [{ externalId: 'boats-2' }], ignoreUnknownIds: true },
 };

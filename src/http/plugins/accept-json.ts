@@ -9,6 +9,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Objects under this key of the body keep their null properties: there, null is a value. */
     nullsIn?: string;
+    /** A property with this name keeps a null: there, null is a value. */
+    keptNull?: string;
     /** Most values in a body, at all levels; `MAX_BODY_VALUES` by default. */
     bodyValues?: number;
   }
@@ -22,13 +24,13 @@ export function acceptJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('application/json', async (request: FastifyRequest, sent: RequestPayload) => {
     const { headers, routeOptions } = request;
-    const { bodyValues = MAX_BODY_VALUES, nullsIn } = routeOptions.config;
+    const { bodyValues = MAX_BODY_VALUES, nullsIn, keptNull } = routeOptions.config;
     const body = await readBody(sent, {
       limitBytes: routeOptions.bodyLimit,
       declaredBytes: headers['content-length'] === undefined ? undefined : Number(headers['content-length']),
       inflate: () => inflateBody(sent, headers['content-encoding']),
       inspect: measureJson(bodyValues),
     });
-    return parseJsonBody(body, nullsIn);
+    return parseJsonBody(body, { nullsIn, keptNull });
   });
 }

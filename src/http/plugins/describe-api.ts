@@ -58,6 +58,7 @@ export async function describeApi(
           description: 'What the hosted API does not have: lists, outputs in other formats, previews.',
         },
         { name: 'Files', description: 'The images that jobs work on.' },
+        { name: 'Annotations', description: 'What people and programs name in images.' },
         { name: 'Data modelling', description: 'Spaces, and files by instance id.' },
         { name: 'Projects', description: 'Who may do what in which project.' },
         { name: 'Server', description: 'State and description of the server.' },

@@ -85,7 +85,7 @@ describe('parseJsonBody', () => {
 
   it('keeps them where they are values', () => {
     const text = '{"a": null, "values": {"b": null, "c": [null], "d": {"e": null}}, "f": {"values": null}}';
-    expect(parseJsonBody(text, 'values')).toEqual({ values: { b: null, c: [null], d: {} }, f: {} });
+    expect(parseJsonBody(text, { nullsIn: 'values' })).toEqual({ values: { b: null, c: [null], d: {} }, f: {} });
   });
 
   it('never reaches a prototype', () => {

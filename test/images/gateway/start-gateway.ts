@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Segment } from '#contract/vision/segment-job';
+import { createAnnotationStore } from '../../../src/annotations/annotation-store.ts';
 import { createDiskBlobs } from '../../../src/blobs/disk-blobs.ts';
 import { createLinkSigner } from '../../../src/blobs/link-signer.ts';
 import type { Database } from '../../../src/database/open-database.ts';
@@ -100,6 +101,7 @@ export async function startGateway(upstream: string, { project = 'plant', embedd
     trusts: [],
     files,
     instances: createInstances({ database, files }),
+    annotations: createAnnotationStore({ database }),
     images,
     jobs,
     pictures,
