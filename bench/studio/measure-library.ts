@@ -22,8 +22,9 @@ export async function measureLibrary(
     paints.push(await page.evaluate(() => studioWatch.firstCard ?? Number.NaN));
   }
   const scrolled = await scroll(page);
-  const shift = await page.evaluate(() => studioWatch.layoutShift);
-  const heap = await openMany(person, ids.slice(0, opened));
+  const shift = await page.evaluate(() => studioWatch.layoutShift.others);
+  // As a person does, from the newest on: the film strip reads the library up to the open photo.
+  const heap = await openMany(person, ids.slice(-opened).reverse());
   await person.leave();
   const shown = new Intl.NumberFormat('en').format(files);
   return [

@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core';
 
 /** What the page notes about itself while it is measured. Times are milliseconds of its own clock. */
 interface PageWatch {
-  /** Sum of the shifts of the layout that nobody caused. */
-  layoutShift: number;
+  /** Sums of the shifts of the layout that nobody caused, on the photo screen and on the others. */
+  layoutShift: { photo: number; others: number };
   /** Durations of the tasks that kept the main thread for more than 50 ms. */
   longTasks: number[];
   /** Time from the start of the document to the first photo of the library in it. */
@@ -42,7 +42,7 @@ export function watchPage(): void {
     for (const { since, settle: done } of waits.splice(0)) done(now - since());
   };
   const watch: PageWatch = {
-    layoutShift: 0,
+    layoutShift: { photo: 0, others: 0 },
     longTasks: [],
     nextHover: () => wait(hovers, () => moved),
     nextClick: () => wait(clicks, () => released),
@@ -70,7 +70,8 @@ export function watchPage(): void {
   addEventListener('pointerup', ({ timeStamp }) => (released = timeStamp), true);
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) {
-      if (!entry.hadRecentInput) watch.layoutShift += entry.value;
+      if (entry.hadRecentInput) continue;
+      watch.layoutShift[location.hash.startsWith('#/photo/') ? 'photo' : 'others'] += entry.value;
     }
   }).observe({ type: 'layout-shift', buffered: true });
   new PerformanceObserver((list) => {

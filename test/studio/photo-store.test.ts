@@ -239,6 +239,26 @@ describe('the outline under the pointer', () => {
     await settled();
     expect(store.getState().hover).toBeUndefined();
   });
+
+  it('is that of a click there, which asks nothing again, also where it is not found yet', async () => {
+    const { held, store } = open();
+    store.actions.hoverAt({ x: 0.2, y: 0.5 });
+    (await held.question()).answer();
+    await settled();
+    store.actions.addPoint(at(0.2));
+    expect(active(store)).toMatchObject({ answered: true, outlines: [{ score: 0.9 }, { score: 0.5 }] });
+    store.actions.finish();
+    store.actions.askLabel(undefined);
+
+    store.actions.hoverAt({ x: 0.6, y: 0.5 });
+    store.actions.addPoint(at(0.6));
+    expect(active(store)!.answered).toBe(false);
+    (await held.question()).answer();
+    await settled();
+    expect(active(store)!.answered).toBe(true);
+    store.actions.addPoint({ ...at(0.7), label: 0 });
+    expect(held.asked.map(({ points }) => points.length)).toEqual([1, 1, 2]);
+  });
 });
 
 describe('objects', () => {

@@ -1,6 +1,12 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { ApiError } from '../api/api-error.ts';
-import { isEmptyPrompt, type ObjectPrompt, type PhotoObject, type UnitPosition } from '../objects/photo-object.ts';
+import {
+  isEmptyPrompt,
+  type ObjectPrompt,
+  type PhotoObject,
+  samePrompt,
+  type UnitPosition,
+} from '../objects/photo-object.ts';
 import { activeObject, nextToAsk, putOutlines } from '../objects/photo-objects.ts';
 import type { Preview, PreviewAnswer } from '../preview/preview.ts';
 import type { PhotoState } from './photo-state.ts';
@@ -39,6 +45,8 @@ export function createAsker({
   let wanted: UnitPosition | undefined;
   let paused: ReturnType<typeof setTimeout> | undefined;
   let refused = new WeakSet<ObjectPrompt>();
+  /** What was last found under the pointer: a click there asks for the same. */
+  let hovered: { prompt: ObjectPrompt; answer: PreviewAnswer } | undefined;
   const end = new AbortController();
 
   /** Says whether the active object waits for its answer. */
@@ -87,15 +95,23 @@ export function createAsker({
     const object = nextToAsk(history.present, (prompt) => refused.has(prompt));
     if (object !== undefined) {
       const { prompt } = object;
+      if (hovered !== undefined && samePrompt(hovered.prompt, prompt)) {
+        put(object, hovered.answer);
+        next();
+        return;
+      }
       void ask(
         prompt,
         (answer) => put(object, answer),
         () => refused.add(prompt),
       );
     } else if (wanted !== undefined && follows && history.present.activeId === undefined && labelling === undefined) {
-      const position = wanted;
+      const prompt: ObjectPrompt = { points: [{ ...wanted, label: 1 }] };
       wanted = undefined;
-      void ask({ points: [{ ...position, label: 1 }] }, (answer) => showHover(answer));
+      void ask(prompt, (answer) => {
+        hovered = { prompt, answer };
+        showHover(answer);
+      });
     }
   };
 
@@ -109,6 +125,7 @@ export function createAsker({
   const askAgain = () => {
     clearTimeout(paused);
     paused = undefined;
+    hovered = undefined;
     refused = new WeakSet();
     next();
   };
