@@ -1,9 +1,9 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { JWK } from 'jose';
 import type { AdapterFactory, ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { defined } from '#contract/defined';
 import { BROWSER_CLIENT_ID, NATIVE_CLIENT_ID } from '../config/access-settings.ts';
-import { renderErrorPage, renderSignedOutPage, renderSignOutPage } from './login-html.ts';
+import { renderErrorPage, renderSignedOutPage, renderSignOutPage, SIGN_OUT_SCRIPT } from './login-html.ts';
 
 const NATIVE_REDIRECT_URIS = ['http://127.0.0.1/callback', 'http://[::1]/callback', 'http://localhost/callback'];
 
@@ -81,7 +81,9 @@ export function embeddedIssuerOptions({
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (context, form) => {
-          context.body = renderSignOutPage(form);
+          const isMeant = leavesStudio(context, publicUrl);
+          if (isMeant) allowScript(context, SIGN_OUT_SCRIPT);
+          context.body = renderSignOutPage(form, isMeant);
         },
         postLogoutSuccessSource: (context) => {
           context.type = 'html';
@@ -144,7 +146,7 @@ function publicClients(publicUrl: string, redirectUris: readonly string[]): Clie
     response_types: ['code'],
     token_endpoint_auth_method: 'none',
   } satisfies Partial<ClientMetadata>;
-  const studio = new URL('/studio/', publicUrl).href;
+  const studio = studioUrl(publicUrl);
   return [
     {
       ...shared,
@@ -156,6 +158,29 @@ function publicClients(publicUrl: string, redirectUris: readonly string[]): Clie
     },
     { ...shared, client_id: NATIVE_CLIENT_ID, application_type: 'native', redirect_uris: NATIVE_REDIRECT_URIS },
   ];
+}
+
+const studioUrl = (publicUrl: string) => new URL('/studio/', publicUrl).href;
+
+/**
+ * Whether somebody has pressed the studio's own button for signing out: no other page has the id token that the studio
+ * got in this session, which the provider has checked, so nobody needs to be asked once more.
+ */
+function leavesStudio({ oidc }: KoaContextWithOIDC, publicUrl: string): boolean {
+  const { session, params, client, entities } = oidc;
+  return (
+    client?.clientId === BROWSER_CLIENT_ID &&
+    params?.post_logout_redirect_uri === studioUrl(publicUrl) &&
+    session?.accountId !== undefined &&
+    entities.IdTokenHint?.payload.sub === session.accountId
+  );
+}
+
+/** Lets one inline script of an answer run, by its digest. */
+function allowScript({ response }: KoaContextWithOIDC, script: string): void {
+  const digest = createHash('sha256').update(script).digest('base64');
+  const policy = response.get('content-security-policy');
+  response.set('content-security-policy', policy.replace(/script-src(?=;|$)/, `script-src 'sha256-${digest}'`));
 }
 
 /**

@@ -80,16 +80,22 @@ export function renderOutagePage(): string {
   );
 }
 
+/** Answers the page of `renderSignOutPage` with yes, as soon as it is shown. */
+export const SIGN_OUT_SCRIPT = `document.querySelector('button[name=logout]').click()`;
+
 /**
- * Asks whether to end the session of this browser. @param form the provider's own, of the id `op.logoutForm`, as HTML
+ * Asks whether to end the session of this browser.
+ *
+ * @param form the provider's own, of the id `op.logoutForm`, as HTML
+ * @param isMeant whether the answer is known, so that `SIGN_OUT_SCRIPT` gives it; a browser without scripts asks
  */
-export function renderSignOutPage(form: string): string {
+export function renderSignOutPage(form: string, isMeant = false): string {
   return page(
     'Sign out of Kontur',
     `<p>Programs that you signed in to from this browser have to ask you again. A token that one of them already has is good for up to an hour.</p>
 ${form}
 <button type="submit" form="op.logoutForm" name="logout" value="yes" autofocus>Sign out</button>
-<button type="submit" form="op.logoutForm" class="second">Stay signed in</button>`,
+<button type="submit" form="op.logoutForm" class="second">Stay signed in</button>${isMeant ? `\n<script>${SIGN_OUT_SCRIPT}</script>` : ''}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import http from 'node:http';
@@ -125,6 +126,38 @@ it('signing out ends the session of the browser, and leads back to addresses of 
   const done = await browser.visit(`${issuer.issuerUrl}/session/end/confirm`, { xsrf, logout: 'yes' });
   expect([done.status, done.headers.get('location')]).toEqual([303, `${BROWSER_APP}?state=s`]);
   expect((await startSignIn(browser, browserApp())).location).toMatch(/\/oidc\/interaction\//);
+});
+
+it('the studio signs out without a question: with the id token of this very session, to its own address', async () => {
+  const studio = new URL('/studio/', issuer.issuerUrl).href;
+  const browser = createBrowser();
+  const [own, app] = [{ ...browserApp(), redirectUri: studio }, browserApp()];
+  const first = await startSignIn(browser, own);
+  const { location } = await submitLogin(browser, first.location, anna);
+  const idToken = (await redeemCode(location, { ...own, verifier: first.verifier })).body.id_token!;
+  const leave = async (where: Browser, form: Record<string, string>) => {
+    const page = await where.visit(`${issuer.issuerUrl}/session/end?${new URLSearchParams(form)}`);
+    const text = await page.text();
+    expect(text).toContain('Stay signed in');
+    const script = /<script>(.*)<\/script>/.exec(text)?.[1];
+    const digest = script && createHash('sha256').update(script).digest('base64');
+    return { asks: digest === undefined, policy: page.headers.get('content-security-policy'), digest };
+  };
+  const another = createBrowser();
+  const berta = await startSignIn(another, app);
+  await submitLogin(another, berta.location, { ...anna, name: 'berta' });
+  const known = { id_token_hint: idToken, post_logout_redirect_uri: studio };
+  for (const [where, form] of [
+    [browser, { client_id: 'kontur-studio', post_logout_redirect_uri: studio }],
+    [browser, { id_token_hint: idToken, post_logout_redirect_uri: BROWSER_APP }],
+    [browser, { id_token_hint: idToken }],
+    [another, known],
+  ] as [Browser, Record<string, string>][]) {
+    expect(await leave(where, form)).toMatchObject({ asks: true, policy: expect.not.stringContaining('sha256') });
+  }
+  const { asks, policy, digest } = await leave(browser, known);
+  expect(asks).toBe(false);
+  expect(policy).toContain(`script-src 'sha256-${digest}';`);
 });
 
 describe('a browser app goes on without its user', () => {
