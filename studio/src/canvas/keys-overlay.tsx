@@ -1,5 +1,7 @@
-import { Kbd, Modal, Text } from '@mantine/core';
+import { Kbd, Switch, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../shell/dialog.tsx';
+import { setSingleKeys, useSingleKeys } from '../shell/single-keys.ts';
 import { KEY_BINDINGS, type KeyBinding } from './keys.ts';
 import classes from './keys-overlay.module.css';
 
@@ -11,16 +13,18 @@ const POINTER_LINES = {
 } as const;
 
 /** Shows what all keys, the mouse and fingers do on the canvas. */
-export function KeysOverlay({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export function KeysOverlay({ close }: { close(): void }) {
   const { t } = useTranslation();
+  const areOn = useSingleKeys();
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t('canvas.keys.title')}
-      size={960}
-      closeButtonProps={{ 'aria-label': t('canvas.keys.close') }}
-    >
+    <Dialog title={t('canvas.keys.title')} size={960} close={close}>
+      <Switch
+        mb="md"
+        checked={areOn}
+        label={t('canvas.keys.single')}
+        description={t('canvas.keys.singleWhy')}
+        onChange={({ currentTarget }) => setSingleKeys(currentTarget.checked)}
+      />
       <div className={classes.groups}>
         {GROUPS.map((group) => (
           <section key={group}>
@@ -55,7 +59,7 @@ export function KeysOverlay({ opened, onClose }: { opened: boolean; onClose: () 
           </section>
         ))}
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

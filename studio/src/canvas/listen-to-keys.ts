@@ -1,3 +1,4 @@
+import { areSingleKeysOn, isSingleKey } from '../shell/single-keys.ts';
 import type { Editor } from './create-editor.ts';
 import { commandOf, isForCanvas } from './keys.ts';
 
@@ -38,7 +39,7 @@ export function listenToKeys({
         onPanKey(true);
         return;
       }
-      if (!isForCanvas(event, focus)) return;
+      if (!isForCanvas(event, focus) || (isSingleKey(event) && !areSingleKeysOn())) return;
       const command = commandOf(event, editor.keyState());
       if (command !== undefined && editor.run(command, event)) event.preventDefault();
     },

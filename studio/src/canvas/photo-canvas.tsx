@@ -98,7 +98,7 @@ export function PhotoCanvas({
       <canvas ref={objects} aria-hidden />
       <canvas ref={live} aria-hidden />
       <VisuallyHidden aria-live="polite">{crosshair && t('canvas.crosshair', crosshair)}</VisuallyHidden>
-      <KeysOverlay opened={showsKeys} onClose={() => setShowsKeys(false)} />
+      {showsKeys && <KeysOverlay close={() => setShowsKeys(false)} />}
     </div>
   );
 }

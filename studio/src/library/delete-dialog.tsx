@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Progress, Text } from '@mantine/core';
+import { Button, Group, Progress, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../api/api-context.ts';
+import { Dialog } from '../shell/dialog.tsx';
 import { deleteFiles } from './delete-files.ts';
 import { useLibrary } from './library-context.ts';
 import { without } from './selection.ts';
@@ -31,43 +32,25 @@ export function DeleteDialog({ close }: { close: () => void }) {
   };
 
   return (
-    // Of its parts, because the header that a Modal makes would be a second banner of the page.
-    <Modal.Root
-      opened
-      centered
-      lockScroll={false}
-      closeOnEscape={!isRunning}
-      closeOnClickOutside={!isRunning}
-      onClose={close}
-    >
-      <Modal.Overlay />
-      <Modal.Content>
-        <Modal.Body pt="md">
-          <Modal.Title fw={600} mb="sm">
-            {t('library.deleteTitle', { count: ids.length, shown })}
-          </Modal.Title>
-          {failed === undefined ? (
-            <Text>{t('library.deleteWhat', { count: ids.length })}</Text>
-          ) : (
-            <Text role="alert">
-              {t('library.deleteFailed', { count: failed.count })} <bdi>{failed.reason}</bdi>
-            </Text>
-          )}
-          {isRunning && (
-            <Progress mt="md" value={(100 * tried) / ids.length} aria-label={t('library.deleteProgress')} />
-          )}
-          <Group mt="lg" justify="flex-end">
-            <Button variant="default" onClick={close} disabled={isRunning}>
-              {t(failed === undefined ? 'library.cancel' : 'library.close')}
-            </Button>
-            {failed === undefined && (
-              <Button color="red.9" onClick={() => void run()} loading={isRunning} data-autofocus>
-                {t('library.delete')}
-              </Button>
-            )}
-          </Group>
-        </Modal.Body>
-      </Modal.Content>
-    </Modal.Root>
+    <Dialog title={t('library.deleteTitle', { count: ids.length, shown })} isHeld={isRunning} close={close}>
+      {failed === undefined ? (
+        <Text>{t('library.deleteWhat', { count: ids.length })}</Text>
+      ) : (
+        <Text role="alert">
+          {t('library.deleteFailed', { count: failed.count })} <bdi>{failed.reason}</bdi>
+        </Text>
+      )}
+      {isRunning && <Progress mt="md" value={(100 * tried) / ids.length} aria-label={t('library.deleteProgress')} />}
+      <Group mt="lg" justify="flex-end">
+        <Button variant="default" onClick={close} disabled={isRunning}>
+          {t(failed === undefined ? 'library.cancel' : 'library.close')}
+        </Button>
+        {failed === undefined && (
+          <Button color="red.9" onClick={() => void run()} loading={isRunning} data-autofocus>
+            {t('library.delete')}
+          </Button>
+        )}
+      </Group>
+    </Dialog>
   );
 }

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { goTo } from '../shell/hash-location.ts';
+import { areSingleKeysOn, useSingleKeys } from '../shell/single-keys.ts';
 import { useLibrary } from './library-context.ts';
 import { type LibraryQuery, libraryAddress, SORTS, STATES } from './library-query.ts';
 import classes from './library-screen.module.css';
@@ -88,6 +89,7 @@ function SearchField({
 }) {
   const { t } = useTranslation();
   const field = useRef<HTMLInputElement>(null);
+  const hasKey = useSingleKeys();
   const [text, setText] = useState(value);
   const searchSoon = useDebouncedCallback(onChange, { delay: PAUSE_MS, flushOnUnmount: false });
   // The address may change otherwise, as by going back.
@@ -97,6 +99,7 @@ function SearchField({
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
       if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (!areSingleKeysOn()) return;
       event.preventDefault();
       field.current?.select();
     };
@@ -112,7 +115,7 @@ function SearchField({
       aria-label={t('library.search')}
       placeholder={placeholder}
       leftSection={<IconSearch size={16} aria-hidden />}
-      rightSection={text === '' ? <Kbd size="xs">/</Kbd> : undefined}
+      rightSection={text === '' && hasKey ? <Kbd size="xs">/</Kbd> : undefined}
       rightSectionPointerEvents="none"
       value={text}
       onChange={({ currentTarget }) => {

@@ -35,6 +35,4 @@ export const theme = createTheme({
   fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
   respectReducedMotion: true,
   cursorType: 'pointer',
-  // The page itself never scrolls; to lock that, Mantine adds a style element that the content security policy refuses.
-  components: { Modal: { defaultProps: { lockScroll: false } }, Drawer: { defaultProps: { lockScroll: false } } },
 });

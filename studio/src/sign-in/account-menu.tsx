@@ -1,6 +1,7 @@
 import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
-import { IconCheck, IconLogout, IconMoon, IconSun, IconUser } from '@tabler/icons-react';
+import { IconCheck, IconKeyboard, IconLogout, IconMoon, IconSun, IconUser } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { setSingleKeys, useSingleKeys } from '../shell/single-keys.ts';
 import { LANGUAGES, setLanguage } from '../text/start-texts.ts';
 import { useSession } from './session-context.ts';
 import classes from './sign-in.module.css';
@@ -10,6 +11,7 @@ export function AccountMenu() {
   const { t, i18n } = useTranslation();
   const { session, config, projects, project, setProject } = useSession();
   const { setColorScheme, colorScheme } = useMantineColorScheme();
+  const areKeysOn = useSingleKeys();
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
@@ -39,14 +41,21 @@ export function AccountMenu() {
         >
           {t(colorScheme === 'dark' ? 'shell.light' : 'shell.dark')}
         </Menu.Item>
-        {Object.entries(LANGUAGES).map(([language, name]) => (
+        <Menu.Item
+          leftSection={<IconKeyboard size={16} />}
+          onClick={() => setSingleKeys(!areKeysOn)}
+          closeMenuOnClick={false}
+        >
+          {t(areKeysOn ? 'shell.keysOff' : 'shell.keysOn')}
+        </Menu.Item>
+        {(Object.keys(LANGUAGES) as (keyof typeof LANGUAGES)[]).map((language) => (
           <Menu.Item
             key={language}
             lang={language}
             leftSection={i18n.language === language ? <IconCheck size={16} /> : <span className={classes.indent} />}
             onClick={() => void setLanguage(language)}
           >
-            {name}
+            {LANGUAGES[language]}
           </Menu.Item>
         ))}
         <Menu.Divider />

@@ -1,10 +1,10 @@
-import { Button, Modal, Tabs } from '@mantine/core';
+import { Button, Tabs } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../shell/dialog.tsx';
 import classes from './take-away.module.css';
 import { useCopied } from './use-copied.ts';
-import { useEscape } from './use-escape.ts';
 import { CODE_LANGUAGES, type CodeLanguage, type CodeRequest, writeCode } from './write-code.ts';
 
 /** The language that was looked at last: who writes Python wants Python again. */
@@ -13,7 +13,6 @@ let lastLanguage: CodeLanguage['id'] = 'curl';
 /** Shows the call of the API that gives the outline on the screen, in several languages, to be copied. */
 export function CodeDialog({ request, close }: { request: CodeRequest; close(): void }) {
   const { t } = useTranslation();
-  useEscape(close);
   const [language, setLanguage] = useState(lastLanguage);
   const { state, copy } = useCopied();
   const code = writeCode(language, request);
@@ -23,15 +22,7 @@ export function CodeDialog({ request, close }: { request: CodeRequest; close(): 
     setLanguage(chosen);
   };
   return (
-    <Modal
-      opened
-      onClose={close}
-      closeOnEscape={false}
-      title={t('takeAway.codeTitle')}
-      size="xl"
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': t('takeAway.close') }}
-    >
+    <Dialog title={t('takeAway.codeTitle')} size="xl" close={close}>
       <Tabs value={language} onChange={choose}>
         <Tabs.List>
           {CODE_LANGUAGES.map(({ id, title }) => (
@@ -63,6 +54,6 @@ export function CodeDialog({ request, close }: { request: CodeRequest; close(): 
       <output className={classes.said} aria-live="polite">
         {state !== undefined && t(state === 'copied' ? 'takeAway.codeCopied' : 'takeAway.notCopied')}
       </output>
-    </Modal>
+    </Dialog>
   );
 }

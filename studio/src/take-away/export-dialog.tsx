@@ -1,16 +1,16 @@
-import { Button, Checkbox, Modal, Progress, Radio, SegmentedControl } from '@mantine/core';
+import { Button, Checkbox, Progress, Radio, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { findFormat } from '#outputs/find-format';
 import { isBinary, type OptionValues, type OutputFormat } from '#outputs/output-format';
 import { OUTPUT_FORMATS } from '#outputs/output-formats';
+import { Dialog } from '../shell/dialog.tsx';
 import { Trouble } from '../shell/trouble.tsx';
 import { FormatOptions } from './format-options.tsx';
 import { describeFormat, titleOf } from './format-texts.ts';
 import { isSeparate } from './plan-files.ts';
 import { canStream, pickFile } from './save-file.ts';
 import classes from './take-away.module.css';
-import { useEscape } from './use-escape.ts';
 import { type ExportSource, type ExportState, useExport } from './use-export.ts';
 import { UnreadablePhoto } from './write-picture.ts';
 
@@ -29,7 +29,6 @@ let lastFormat: string = OUTPUT_FORMATS[0]?.name ?? '';
 /** Asks for a format and its options, and exports. The scopes are what can be exported; the first is preselected. */
 export function ExportDialog({ scopes, close }: { scopes: readonly [ExportScope, ...ExportScope[]]; close(): void }) {
   const { t } = useTranslation();
-  useEscape(close);
   const [place, setPlace] = useState(0);
   const [name, setName] = useState(lastFormat);
   const { format, options: defaults } = findFormat(name);
@@ -54,15 +53,7 @@ export function ExportDialog({ scopes, close }: { scopes: readonly [ExportScope,
   };
 
   return (
-    <Modal
-      opened
-      onClose={close}
-      closeOnEscape={false}
-      title={t('takeAway.exportTitle')}
-      size="xl"
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': t('takeAway.close') }}
-    >
+    <Dialog title={t('takeAway.exportTitle')} size="xl" close={close}>
       <form
         className={classes.form}
         onSubmit={(event) => {
@@ -106,7 +97,7 @@ export function ExportDialog({ scopes, close }: { scopes: readonly [ExportScope,
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ObjectPrompt } from '../../../studio/src/objects/photo-object.ts';
 import { parsePhotoAddress } from '../../../studio/src/photo/photo-address.ts';
 import { PHOTO } from '../../../testing/server-process.ts';
+import { findViolations } from '../../../testing/studio/find-violations.ts';
 import { openStudio, type Studio, type StudioPage, type Unit } from '../../../testing/studio/open-studio.ts';
 
 let studio: Studio;
@@ -190,6 +191,72 @@ describe('with a mouse and keys', () => {
     await keyboard.press('Escape');
     await list.waitFor({ state: 'hidden' });
     await expect.poll(() => studio.page.getByText(/^Crosshair at/).count()).toBe(0);
+  });
+});
+
+describe('dialogs above a photo', () => {
+  beforeEach(async () => {
+    await studio.openPhoto(await studio.upload('boats.jpg', PHOTO, 'image/jpeg'));
+    await studio.clickAt(BOAT);
+    await studio.statusBecomes(SEGMENT);
+  });
+  const dialog = () => studio.page.getByRole('dialog');
+  const OPENERS: Record<string, () => Promise<void>> = {
+    keys: () => studio.page.keyboard.press('?'),
+    code: () => studio.page.getByTestId('copy-code').click(),
+    export: () => studio.page.getByTestId('export').click(),
+  };
+
+  it.each(Object.keys(OPENERS))('%s: no key reaches the photo, whatever has the focus', async (name) => {
+    const { page } = studio;
+    const path = () => page.evaluate(() => location.hash.split('?')[0]);
+    const before = await path();
+    await OPENERS[name]!();
+    await dialog().waitFor();
+    expect(await page.getByRole('banner').count()).toBe(1);
+    expect(await findViolations(page)).toEqual([]);
+    // Where the button that had the focus was disabled, nothing has it.
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    for (const key of ['Delete', 'Control+z', 'f', 'h', 'PageDown', 'PageUp', 'Control+s'])
+      await page.keyboard.press(key);
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    expect(await objects(studio)).toBe(1);
+    expect(await path()).toBe(before);
+    expect(await studio.status()).toMatch(SEGMENT);
+    expect(await page.getByTestId('label-input').count()).toBe(0);
+    expect(await page.evaluate(() => document.activeElement !== document.body)).toBe(true);
+    await canvasOf(studio).focus();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => objects(studio)).toBe(0);
+  });
+
+  it('the list of keys has those of the screen, and switches keys without Ctrl off, in this browser', async () => {
+    const { page } = studio;
+    await page.keyboard.press('?');
+    for (const line of ['Next photo', 'Previous photo', 'Save'])
+      await dialog().getByText(line, { exact: true }).waitFor();
+    const text = await dialog().innerText();
+    for (const key of ['Page ↓', 'Page ↑', 'Ctrl']) expect(text).toContain(key);
+    const single = dialog().getByRole('switch');
+    await single.click();
+    await page.keyboard.press('Escape');
+    await page.reload();
+    await page.locator('[data-testid=canvas][data-state=ready][data-objects="1"]').waitFor();
+    await canvasOf(studio).focus();
+    const fitted = await scaleOf(studio);
+    for (const key of ['?', '+', 'n', 'b', '1', 'f', '2']) await page.keyboard.press(key);
+    expect(await dialog().count()).toBe(0);
+    expect(await page.getByTestId('label-input').count()).toBe(0);
+    expect(await scaleOf(studio)).toBeCloseTo(fitted, 6);
+    await page.getByRole('contentinfo').getByRole('button', { name: /keys/i }).click();
+    await dialog().getByRole('switch').click();
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    await canvasOf(studio).focus();
+    await page.keyboard.press('+');
+    await expect.poll(() => scaleOf(studio)).toBeGreaterThan(fitted);
   });
 });
 
