@@ -2,15 +2,14 @@ import { CloseButton } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { SAMPLE_ID } from '../library/library-file.ts';
 import type { PhotoStore } from './create-photo-store.ts';
 import classes from './first-hint.module.css';
 
 /** Under this name the browser notes that the hint was seen. */
 const SEEN = 'kontur.hint-seen';
 
-/** Three sentences over the sample photo, until the first click. */
-export function FirstHint({ store, externalId }: { store: PhotoStore; externalId: string | undefined }) {
+/** Three sentences over the first photo that somebody opens in this browser, until the first click. */
+export function FirstHint({ store }: { store: PhotoStore }) {
   const { t } = useTranslation();
   const [isSeen, setSeen] = useState(() => localStorage.getItem(SEEN) !== null);
   const hasObjects = useStore(store, ({ history }) => history.present.objects.length > 0);
@@ -19,7 +18,7 @@ export function FirstHint({ store, externalId }: { store: PhotoStore; externalId
     localStorage.setItem(SEEN, 'yes');
     setSeen(true);
   }, [hasObjects]);
-  if (isSeen || hasObjects || externalId !== SAMPLE_ID) return null;
+  if (isSeen || hasObjects) return null;
   const close = () => {
     localStorage.setItem(SEEN, 'yes');
     setSeen(true);

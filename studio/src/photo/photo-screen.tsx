@@ -69,7 +69,7 @@ export function PhotoScreen({ fileId }: { fileId: number }) {
             />
             <Candidates store={store} photo={picture.data} />
             <LabelBox store={store} view={view} labels={labels} />
-            <FirstHint store={store} externalId={file.data?.externalId} />
+            <FirstHint store={store} />
           </>
         )}
         {state === 'encoding' && (
