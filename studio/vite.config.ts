@@ -1,5 +1,5 @@
 import react from '@vitejs/plugin-react';
-import { defaultClientConditions, defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 
 const root = import.meta.dirname;
 
@@ -12,11 +12,32 @@ const { readRulesVersion }: { readRulesVersion(): Promise<string> } = await impo
   new URL('../dist/engine/read-rules-version.js', import.meta.url).href
 );
 
+/** What Mantine's style sheet begins with, whatever components there are. */
+const BASE_STYLES = ['default-css-variables', 'baseline', 'global'];
+
+/**
+ * Takes of Mantine's one style sheet only the parts of components that are used, each into the chunk that has the
+ * component: every component has a module of its own with its class names, beside a style sheet of the same name.
+ */
+const stylesOfUsedComponents: Plugin = {
+  name: 'styles-of-used-components',
+  apply: 'build',
+  enforce: 'pre',
+  transform: {
+    filter: { id: /@mantine\/core\/(styles\.css|esm\/.*\.module\.mjs)$/ },
+    handler(code, id) {
+      const component = /(\w+)\.module\.mjs$/.exec(id)?.[1];
+      if (component !== undefined) return `import '@mantine/core/styles/${component}.css';\n${code}`;
+      return BASE_STYLES.map((name) => `@import '@mantine/core/styles/${name}.css';`).join('\n');
+    },
+  },
+};
+
 /** Builds the studio into `dist/studio/`, which the server serves below `/studio/`. */
 export default defineConfig({
   root,
   base: '/studio/',
-  plugins: [react()],
+  plugins: [react(), stylesOfUsedComponents],
   resolve: { conditions: ['kontur-source', ...defaultClientConditions] },
   worker: { format: 'es' },
   define: { RULES_VERSION: JSON.stringify(await readRulesVersion()) },
