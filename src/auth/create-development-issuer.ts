@@ -14,7 +14,8 @@ const DEVELOPMENT_USER = 'developer';
 const REDIRECT_URIS = ['http://localhost:3000/', 'http://localhost:5173/'];
 const EMBEDDED_SKEW_SECONDS = 5;
 
-const EVERYTHING = { actions: ['READ' as const, 'WRITE' as const], scope: { all: {} } };
+const EVERYWHERE = { all: {} };
+const EVERYTHING = { actions: ['READ' as const, 'WRITE' as const], scope: EVERYWHERE };
 /** The group of all users and clients in development mode. */
 export const DEVELOPERS: Group = {
   id: 1,
@@ -22,10 +23,12 @@ export const DEVELOPERS: Group = {
   sourceId: 'developers',
   capabilities: [
     { filesAcl: EVERYTHING },
-    { annotationsAcl: EVERYTHING },
+    { labelsAcl: EVERYTHING },
+    { datasetsAcl: { actions: ['READ', 'WRITE', 'OWNER'], scope: EVERYWHERE } },
+    { annotationsAcl: { actions: ['READ', 'WRITE', 'SUGGEST', 'REVIEW'], scope: EVERYWHERE } },
     { dataModelsAcl: EVERYTHING },
     { dataModelInstancesAcl: EVERYTHING },
-    { groupsAcl: { actions: ['LIST'], scope: { all: {} } } },
+    { groupsAcl: { actions: ['LIST'], scope: EVERYWHERE } },
   ],
 };
 

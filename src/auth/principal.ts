@@ -1,9 +1,16 @@
 import type { Group } from '#contract/access/group';
 
 /** Access control lists of the hosted API that this server uses. */
-export type Acl = 'filesAcl' | 'annotationsAcl' | 'dataModelsAcl' | 'dataModelInstancesAcl' | 'groupsAcl';
+export type Acl =
+  | 'filesAcl'
+  | 'labelsAcl'
+  | 'datasetsAcl'
+  | 'annotationsAcl'
+  | 'dataModelsAcl'
+  | 'dataModelInstancesAcl'
+  | 'groupsAcl';
 /** Actions of capabilities in the hosted API. */
-export type Action = 'READ' | 'WRITE' | 'SUGGEST' | 'REVIEW' | 'LIST';
+export type Action = 'READ' | 'WRITE' | 'OWNER' | 'SUGGEST' | 'REVIEW' | 'LIST';
 
 /** A right of a principal. Without `dataSetIds` and `spaceIds` it applies to the whole project, else only to those. */
 export interface Capability {
@@ -28,10 +35,20 @@ export function toCapabilities(groups: readonly Group[]): Capability[] {
     .map(([acl, { actions, scope }]) => ({ acl, actions, ...limits(scope) }));
 }
 
-function limits(scope: {
-  datasetScope?: { ids: number[] };
+type Ids = { ids: readonly (number | string)[] };
+
+function limits({
+  datasetScope,
+  idScope,
+  idscope,
+  spaceIdScope,
+}: {
+  datasetScope?: Ids;
+  idScope?: Ids;
+  idscope?: Ids;
   spaceIdScope?: { spaceIds: string[] };
 }): Pick<Capability, 'dataSetIds' | 'spaceIds'> {
-  if (scope.datasetScope !== undefined) return { dataSetIds: scope.datasetScope.ids };
-  return scope.spaceIdScope === undefined ? {} : { spaceIds: scope.spaceIdScope.spaceIds };
+  const dataSets = datasetScope ?? idScope ?? idscope;
+  if (dataSets !== undefined) return { dataSetIds: dataSets.ids.map(Number) };
+  return spaceIdScope === undefined ? {} : { spaceIds: spaceIdScope.spaceIds };
 }

@@ -1,6 +1,8 @@
+import Schema from 'typebox/schema';
 import { expect, it } from 'vitest';
+import { type Group, GroupSchema } from '#contract/access/group';
 import { authorise, authoriseFile, authoriseSomeFiles, readableDataSets } from '../../src/auth/authorise.ts';
-import type { Action, Capability, Principal } from '../../src/auth/principal.ts';
+import { type Action, type Capability, type Principal, toCapabilities } from '../../src/auth/principal.ts';
 
 const principal = (...actions: Action[][]): Principal => ({
   subject: 'someone',
@@ -58,6 +60,19 @@ it('a file that is a node is also reached through the nodes of its space', () =>
     expect(() => authoriseFile(holding(nodes), action, other)).toThrow(refusal);
   }
   expect(() => authoriseSomeFiles(holding({ ...everywhere, acl: 'dataModelsAcl' }), 'READ')).toThrow(refusal);
+});
+
+it.each([
+  ['labelsAcl', ['READ'], { datasetScope: { ids: [5] } }, [5]],
+  ['datasetsAcl', ['OWNER'], { idScope: { ids: [5, 6] } }, [5, 6]],
+  ['datasetsAcl', ['OWNER'], { idscope: { ids: ['5'] } }, [5]],
+  ['datasetsAcl', ['OWNER'], { all: {} }, undefined],
+  ['annotationsAcl', ['SUGGEST', 'REVIEW'], { all: {} }, undefined],
+] as const)('reads %s %j with scope %j of a group', (acl, actions, scope, dataSetIds) => {
+  const group = { id: 1, name: 'a', sourceId: 'a', capabilities: [{ [acl]: { actions, scope } }] };
+  expect(Schema.Compile(GroupSchema).Check(group)).toBe(true);
+  const [capability] = toCapabilities([group as unknown as Group]);
+  expect(capability).toEqual({ acl, actions, ...(dataSetIds && { dataSetIds }) });
 });
 
 it('the data sets that lists are limited to', () => {

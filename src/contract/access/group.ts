@@ -10,25 +10,41 @@ const all = {
   required: ['all'],
   additionalProperties: false,
 } as const;
-const dataSets = {
+const dataSetIds = {
   type: 'object',
   properties: {
-    datasetScope: {
-      type: 'object',
-      properties: {
-        ids: {
-          type: 'array',
-          items: { type: 'integer', minimum: 1, maximum: MAX_ID },
-          maxItems: 1000,
-          description: 'Ids of data sets.',
-        },
+    ids: {
+      type: 'array',
+      // Some clients write ids as strings.
+      items: {
+        anyOf: [
+          { type: 'integer', minimum: 1, maximum: MAX_ID },
+          { type: 'string', pattern: '^[1-9][0-9]{0,15}$' },
+        ],
       },
-      required: ['ids'],
-      additionalProperties: false,
-      description: 'Files of these data sets alone.',
+      maxItems: 1000,
+      description: 'Ids of data sets.',
     },
   },
+  required: ['ids'],
+  additionalProperties: false,
+} as const;
+const dataSets = {
+  type: 'object',
+  properties: { datasetScope: { ...dataSetIds, description: 'What is in these data sets alone.' } },
   required: ['datasetScope'],
+  additionalProperties: false,
+} as const;
+const byId = {
+  type: 'object',
+  properties: { idScope: { ...dataSetIds, description: 'These data sets alone.' } },
+  required: ['idScope'],
+  additionalProperties: false,
+} as const;
+const byIdInLowerCase = {
+  type: 'object',
+  properties: { idscope: { ...dataSetIds, description: 'Another spelling of idScope.' } },
+  required: ['idscope'],
   additionalProperties: false,
 } as const;
 const spaces = {
@@ -80,6 +96,32 @@ const modelsAcl = {
   additionalProperties: false,
   description: 'Rights to spaces, or to the nodes in them.',
 } as const;
+const labelsAcl = {
+  type: 'object',
+  properties: {
+    actions: readWrite,
+    scope: { anyOf: [all, dataSets], description: '{"all": {}} or {"datasetScope": {"ids": […]}}' },
+  },
+  required: ['actions', 'scope'],
+  additionalProperties: false,
+  description: 'Rights to the definitions of labels.',
+} as const;
+const datasetsAcl = {
+  type: 'object',
+  properties: {
+    actions: {
+      type: 'array',
+      items: { enum: ['READ', 'WRITE', 'OWNER'] },
+      minItems: 1,
+      maxItems: 3,
+      description: 'What its members may do; OWNER: write what is in write-protected data sets.',
+    },
+    scope: { anyOf: [all, byId, byIdInLowerCase], description: '{"all": {}} or {"idScope": {"ids": […]}}' },
+  },
+  required: ['actions', 'scope'],
+  additionalProperties: false,
+  description: 'Rights to data sets.',
+} as const;
 const annotationsAcl = {
   type: 'object',
   properties: {
@@ -110,7 +152,15 @@ const groupsAcl = {
 /** One right of a group's members: an access control list, actions and a scope (docs/contract.md#access-groups). */
 export const GroupCapabilitySchema = {
   type: 'object',
-  properties: { filesAcl, annotationsAcl, dataModelsAcl: modelsAcl, dataModelInstancesAcl: modelsAcl, groupsAcl },
+  properties: {
+    filesAcl,
+    labelsAcl,
+    datasetsAcl,
+    annotationsAcl,
+    dataModelsAcl: modelsAcl,
+    dataModelInstancesAcl: modelsAcl,
+    groupsAcl,
+  },
   additionalProperties: false,
   minProperties: 1,
   maxProperties: 1,

@@ -86,7 +86,9 @@ const node = {
 const everything = { actions: ['READ', 'WRITE'], scope: { all: {} } };
 const capabilities = [
   { filesAcl: everything },
-  { annotationsAcl: everything },
+  { labelsAcl: everything },
+  { datasetsAcl: { actions: ['READ', 'WRITE', 'OWNER'], scope: { all: {} } } },
+  { annotationsAcl: { actions: ['READ', 'WRITE', 'SUGGEST', 'REVIEW'], scope: { all: {} } } },
   { dataModelsAcl: everything },
   { dataModelInstancesAcl: everything },
   { groupsAcl: { actions: ['LIST'], scope: { all: {} } } },
