@@ -1,66 +1,79 @@
 import { type MaskPolygon, type Ring, ringContains, signedArea } from './mask-polygon.ts';
-import type { PixelPoint } from './spaces.ts';
+import { type PixelPoint, pixelPoint } from './spaces.ts';
 
 /**
- * Splits one closed line at its seams, the lines that it runs along there and back, into the outlines and holes that
- * were joined by them (`seamHoles`, and detached parts joined the same way). A line without seams is one part.
+ * Splits a closed line wherever it comes back to a vertex, and so at its seams, into the parts and holes that were
+ * joined (`seamParts`). Seams themselves, which enclose nothing, are dropped. Rings at an even depth of nesting are
+ * outlines, the others holes; whichever way the line ran, outlines come back clockwise on a screen and holes against
+ * it. A line without seams is one part.
  *
- * @param ring in any units; both ways along a seam have the same coordinates exactly
+ * @param ring in any units; where the line comes back, the coordinates are exactly equal
  */
 export function splitSeams(ring: Ring): MaskPolygon[] {
-  const rings = cutRings(ring).filter(({ length }) => length >= 3);
-  const largest = rings.toSorted((a, b) => Math.abs(signedArea(b)) - Math.abs(signedArea(a)));
-  // Holes run against the outline that they were cut into, so the largest ring tells which way outlines run.
-  const direction = Math.sign(signedArea(largest[0] ?? [])) || 1;
-  const outlines = largest.filter((one) => signedArea(one) * direction > 0);
-  const parts = outlines.map((outer): MaskPolygon => ({ outer, holes: [] }));
-  for (const hole of largest.filter((one) => signedArea(one) * direction < 0)) {
-    const inside = parts.findLast(({ outer }) => hole.every((corner) => touchesOrContains(outer, corner)));
-    (inside ?? parts[0])?.holes.push(hole);
-  }
-  return parts;
+  return nestRings(cutAtRepeats(ring));
 }
 
-/** Cuts a line wherever it goes from one corner to the next and later comes back the same way. */
-function cutRings(line: Ring): Ring[] {
+/** Sorts rings that do not cross into parts with holes, by how deep each lies in others. The largest part is first. */
+export function nestRings(rings: readonly Ring[]): MaskPolygon[] {
+  const partOf = new Map<Ring, { part: MaskPolygon; isHole: boolean }>();
+  for (const { ring, parent } of findParents(rings)) {
+    const around = parent && partOf.get(parent);
+    if (around === undefined || around.isHole) {
+      partOf.set(ring, { part: { outer: turned(ring, 1), holes: [] }, isHole: false });
+    } else {
+      around.part.holes.push(turned(ring, -1));
+      partOf.set(ring, { part: around.part, isHole: true });
+    }
+  }
+  return [...partOf.values()].filter(({ isHole }) => !isHole).map(({ part }) => part);
+}
+
+/** Finds the ring right around each of several that do not cross, largest first. Rings without an area are left out. */
+export function findParents(rings: readonly Ring[]): { ring: Ring; parent: Ring | undefined }[] {
+  const largestFirst = rings
+    .map((ring) => ({ ring, area: Math.abs(signedArea(ring)) }))
+    .filter(({ area }) => area > 0)
+    .sort((one, other) => other.area - one.area)
+    .map(({ ring }) => ring);
+  return largestFirst.map((ring, index) => {
+    const inside = pointInside(ring);
+    return { ring, parent: largestFirst.slice(0, index).findLast((other) => ringContains(other, inside)) };
+  });
+}
+
+function cutAtRepeats(line: Ring): Ring[] {
   const rings: Ring[] = [];
-  const waiting: Ring[] = [line];
-  for (let ring = waiting.pop(); ring !== undefined; ring = waiting.pop()) {
-    const plain = withoutRepeats(ring);
-    const seam = findSeam(plain);
-    if (seam === undefined) {
-      rings.push(plain);
+  const path: PixelPoint[] = [];
+  const placeOf = new Map<string, number>();
+  const keyOf = ({ x, y }: PixelPoint) => `${x},${y}`;
+  for (const vertex of line) {
+    const place = placeOf.get(keyOf(vertex));
+    if (place === undefined) {
+      placeOf.set(keyOf(vertex), path.length);
+      path.push(vertex);
       continue;
     }
-    const { out, back } = seam;
-    // From `out` to the corner after it, around, and back: the last corner of what lies between is its first.
-    waiting.push(plain.slice(out + 1, back), [...plain.slice(0, out + 1), ...plain.slice(back + 2)]);
+    const loop = path.splice(place + 1);
+    for (const passed of loop) placeOf.delete(keyOf(passed));
+    rings.push([vertex, ...loop]);
   }
-  return rings;
+  return [...rings, path].filter(({ length }) => length >= 3);
 }
 
-/**
- * The shortest stretch that begins with a step and ends with the same step back: indices of the corner before the step
- * and of the corner at which the step back begins.
- */
-function findSeam(ring: Ring): { out: number; back: number } | undefined {
-  const steps = new Map<string, number>();
-  for (const [index, from] of ring.entries()) {
-    const to = ring[(index + 1) % ring.length];
-    if (to === undefined) continue;
-    const out = steps.get(`${to.x},${to.y},${from.x},${from.y}`);
-    if (out !== undefined) return { out, back: index };
-    steps.set(`${from.x},${from.y},${to.x},${to.y}`, index);
-  }
-  return undefined;
+/** A point strictly inside a ring with an area: between its first two crossings of a line just below its top. */
+export function pointInside(ring: Ring): PixelPoint {
+  const top = ring.reduce((least, { y }) => Math.min(least, y), Infinity);
+  const next = ring.reduce((least, { y }) => (y > top ? Math.min(least, y) : least), Infinity);
+  const y = (top + next) / 2;
+  const crossings = ring.flatMap((to, index) => {
+    const from = ring.at(index - 1) ?? to;
+    return from.y > y === to.y > y ? [] : [from.x + ((y - from.y) / (to.y - from.y)) * (to.x - from.x)];
+  });
+  const [left = 0, right = left] = crossings.sort((one, other) => one - other);
+  return pixelPoint((left + right) / 2, y);
 }
 
-function withoutRepeats(ring: Ring): Ring {
-  const differs = (one: PixelPoint, other: PixelPoint | undefined) => one.x !== other?.x || one.y !== other?.y;
-  return ring.length < 2 ? ring : ring.filter((corner, index) => differs(corner, ring[(index + 1) % ring.length]));
-}
-
-/** A corner of a hole may lie on the outline after rounding. */
-function touchesOrContains(outer: Ring, corner: PixelPoint): boolean {
-  return ringContains(outer, corner) || outer.some(({ x, y }) => x === corner.x && y === corner.y);
+/** Orients a ring so that its area has the given sign: 1 runs clockwise on a screen. */
+function turned(ring: Ring, sign: 1 | -1): Ring {
+  return signedArea(ring) * sign < 0 ? ring.toReversed() : ring;
 }

@@ -1,6 +1,6 @@
 import { MAX_ID } from '#contract/limits';
 import { type MaskPolygon, partBounds, polygonArea } from '#geometry/mask-polygon';
-import { seamHoles } from '#geometry/seam-holes';
+import { seamParts } from '#geometry/seam-parts';
 import type { ImageSize } from '#geometry/spaces';
 import { classLabels, labelOf, UNNAMED } from './class-labels.ts';
 import { defineFormat, type OutputSegment, roundPixels, toJson } from './output-format.ts';
@@ -85,7 +85,7 @@ export async function toSegmentation(
 }
 
 function toPolygons(parts: MaskPolygon[]): Pick<CocoAnnotation, 'segmentation' | 'area'> {
-  const segmentation = parts.map((part) => seamHoles(part).flatMap(({ x, y }) => [roundPixels(x), roundPixels(y)]));
+  const segmentation = parts.map((part) => seamParts([part]).flatMap(({ x, y }) => [roundPixels(x), roundPixels(y)]));
   return { segmentation, area: roundPixels(parts.reduce((area, part) => area + polygonArea(part), 0)) };
 }
 

@@ -1,4 +1,4 @@
-import { seamHoles } from '#geometry/seam-holes';
+import { seamParts } from '#geometry/seam-parts';
 import type { ImageSize } from '#geometry/spaces';
 import { defineFormat, type OutputSegment, roundPixels, toJson } from './output-format.ts';
 
@@ -43,7 +43,7 @@ export function toLabelMe(
     shapes: segments.flatMap(({ index, parts, label: own }) =>
       parts.map((part) => ({
         label: own || label,
-        points: seamHoles(part).map(({ x, y }): [number, number] => [roundPixels(x), roundPixels(y)]),
+        points: seamParts([part]).map(({ x, y }): [number, number] => [roundPixels(x), roundPixels(y)]),
         group_id: parts.length > 1 ? index : null,
         description: '',
         shape_type: 'polygon' as const,

@@ -2,7 +2,7 @@ import { MAX_VERTICES } from '#contract/limits';
 import type { Polygon, Vertex } from '#contract/vision/segment-job';
 import { limitVertices } from '#geometry/limit-vertices';
 import { type MaskPolygon, type Ring, signedArea } from '#geometry/mask-polygon';
-import { seamHoles } from '#geometry/seam-holes';
+import { seamParts } from '#geometry/seam-parts';
 import { type ImageSize, pixelToUnit } from '#geometry/spaces';
 
 /** Coordinates are rounded to millionths of the image: by 0.005 pixels at most in an image 10,000 pixels wide. */
@@ -27,7 +27,7 @@ export function toWireOutlines(parts: readonly MaskPolygon[], image: ImageSize):
   return parts
     .map((part) => limitVertices(part, MAX_VERTICES))
     .map((part) => ({
-      polygon: { vertices: toVertices(seamHoles(part), image) },
+      polygon: { vertices: toVertices(seamParts([part]), image) },
       rings: [part.outer, ...part.holes].map((ring) => toVertices(ring, image)),
     }))
     .filter(({ polygon }) => hasArea(polygon.vertices))

@@ -1,5 +1,5 @@
-import type { MaskPolygon, Ring } from '#geometry/mask-polygon';
-import { seamHoles } from '#geometry/seam-holes';
+import type { Ring } from '#geometry/mask-polygon';
+import { seamParts } from '#geometry/seam-parts';
 import { type ImageSize, pixelToUnit } from '#geometry/spaces';
 import { classLabels, labelOf } from './class-labels.ts';
 import { defineFormat, type OutputSegment } from './output-format.ts';
@@ -26,29 +26,9 @@ export function toYolo(
   return segments
     .map((segment) => {
       const index = firstClass + classes.indexOf(labelOf(segment));
-      return `${[index, ...toFractions(joinParts(segment.parts), size)].join(' ')}\n`;
+      return `${[index, ...toFractions(seamParts(segment.parts), size)].join(' ')}\n`;
     })
     .join('');
-}
-
-/** Joins the parts to one closed line, which reaches each part from the nearest vertex before it, and returns there. */
-export const joinParts = (parts: readonly MaskPolygon[]): Ring =>
-  parts.map(seamHoles).reduce((walked, ring) => {
-    const { from, to } = findNearest(walked, ring);
-    return [...walked.slice(0, from + 1), ...ring.slice(to), ...ring.slice(0, to + 1), ...walked.slice(from)];
-  });
-
-/** Indices of the two vertices that are nearest to each other. */
-function findNearest(one: Ring, other: Ring): { from: number; to: number } {
-  let nearest = { from: 0, to: 0 };
-  let least = Number.POSITIVE_INFINITY;
-  for (const [from, { x, y }] of one.entries()) {
-    for (const [to, end] of other.entries()) {
-      const distance = (end.x - x) ** 2 + (end.y - y) ** 2;
-      if (distance < least) [nearest, least] = [{ from, to }, distance];
-    }
-  }
-  return nearest;
 }
 
 const toFractions = (ring: Ring, size: ImageSize): string[] =>

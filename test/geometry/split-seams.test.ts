@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { polygonArea, type Ring } from '#geometry/mask-polygon';
-import { seamHoles } from '#geometry/seam-holes';
+import { seamParts } from '#geometry/seam-parts';
 import { splitSeams } from '#geometry/split-seams';
-import { joinParts } from '#outputs/yolo';
 import { SHAPES } from '../outputs/output-shapes.ts';
 import { rectangle } from './rings.ts';
 
@@ -11,7 +10,7 @@ const counts = (parts: ReturnType<typeof splitSeams>) => parts.map(({ holes }) =
 
 describe('splitSeams', () => {
   it('undoes seams of holes and of parts, whichever way the line runs and wherever it begins', () => {
-    const joined = joinParts(SHAPES);
+    const joined = seamParts(SHAPES);
     for (const start of [0, 1, 5, joined.length - 1]) {
       const turned: Ring = [...joined.slice(start), ...joined.slice(0, start)];
       for (const line of [turned, turned.toReversed()]) {
@@ -25,9 +24,9 @@ describe('splitSeams', () => {
   it('undoes seams that lead from hole to hole, and keeps an island in a hole apart', () => {
     const holes = [0, 1, 2, 3].map((i) => rectangle(10 + 20 * i, 10 + i, 22 + 20 * i, 30 + i).toReversed());
     const frame = { outer: rectangle(0, 0, 100, 50), holes };
-    expect(splitSeams(seamHoles(frame))).toMatchObject([{ holes: { length: 4 } }]);
+    expect(splitSeams(seamParts([frame]))).toMatchObject([{ holes: { length: 4 } }]);
     const island = { outer: rectangle(13, 15, 18, 20), holes: [] };
-    const parts = splitSeams(joinParts([frame, island]));
+    const parts = splitSeams(seamParts([frame, island]));
     expect(counts(parts)).toEqual([4, 0]);
     expect(area(parts)).toBeCloseTo(area([frame, island]), 9);
   });
@@ -40,7 +39,7 @@ describe('splitSeams', () => {
 
   it('works on many corners in a bounded time', () => {
     const holes = Array.from({ length: 100 }, (_, i) => rectangle(1 + 2 * i, 1, 2 + 2 * i, 2).toReversed());
-    const parts = splitSeams(seamHoles({ outer: rectangle(0, 0, 300, 3), holes }));
+    const parts = splitSeams(seamParts([{ outer: rectangle(0, 0, 300, 3), holes }]));
     expect(counts(parts)).toEqual([100]);
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { polygonArea } from '#geometry/mask-polygon';
 import { rasterise } from '#geometry/rasterise';
-import { seamHoles } from '#geometry/seam-holes';
+import { seamParts } from '#geometry/seam-parts';
 import { traceRuns } from '#geometry/trace-runs';
 
 /** Run lengths of a mask given row by row. */
@@ -37,7 +37,7 @@ describe('traceRuns', () => {
       fc.property(masks, ({ width, height, mask }) => {
         const parts = traceRuns(toLengths(mask, width, height), { imageWidth: width, imageHeight: height });
         expect([...rasterise(parts, width, height)]).toEqual(mask);
-        const seamed = parts.map((part) => ({ outer: seamHoles(part), holes: [] }));
+        const seamed = parts.map((part) => ({ outer: seamParts([part]), holes: [] }));
         expect([...rasterise(seamed, width, height, 'non-zero')]).toEqual(mask);
         const set = mask.reduce((sum, pixel) => sum + pixel, 0);
         expect(parts.reduce((sum, part) => sum + polygonArea(part), 0)).toBe(set);

@@ -1,5 +1,5 @@
 import type { Vertex } from '#contract/vision/segment-job';
-import { seamHoles } from '#geometry/seam-holes';
+import { seamParts } from '#geometry/seam-parts';
 import { type ImageSize, unitPoint, unitToPixel } from '#geometry/spaces';
 import { roundPixels } from '../output-format.ts';
 import { createEntryNames } from './entry-names.ts';
@@ -91,7 +91,7 @@ function toShapes(
     return [{ points: toPoints(corners), shape_type: 'rectangle' }];
   }
   return toParts(shape, size)?.map((part) => ({
-    points: seamHoles(part).map(({ x, y }): [number, number] => [roundPixels(x), roundPixels(y)]),
+    points: seamParts([part]).map(({ x, y }): [number, number] => [roundPixels(x), roundPixels(y)]),
     shape_type: 'polygon',
   }));
 }
