@@ -23,8 +23,11 @@ const BASE64 = 'base64:';
 /** The mark of the recording for a body that was cut off. */
 const CUT_OFF = /\.\.\.$/;
 
-export function readRecordedRequests(): RecordedRequest[] {
-  const lines = readFileSync(new URL('sdk-requests.jsonl', import.meta.url), 'utf8')
+/** Requests of a recording: of files and segments, or of annotations, labels and data sets. */
+export function readRecordedRequests(
+  name: 'sdk-requests.jsonl' | 'sdk-requests-annotations.jsonl' = 'sdk-requests.jsonl',
+): RecordedRequest[] {
+  const lines = readFileSync(new URL(name, import.meta.url), 'utf8')
     .trimEnd()
     .split('\n');
   return lines.map((line) => JSON.parse(line) as RecordedRequest);

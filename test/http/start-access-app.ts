@@ -28,6 +28,9 @@ export const GROUPS = [
   group(5, 'nodes-of-yard', {
     dataModelInstancesAcl: { actions: ['READ', 'WRITE'], scope: { spaceIdScope: { spaceIds: ['yard'] } } },
   }),
+  ...(['READ', 'WRITE', 'SUGGEST', 'REVIEW'] as const).map((action, index) =>
+    group(10 + index, `annotations-${action}`, { annotationsAcl: { actions: [action], scope: everywhere } }),
+  ),
   group(
     6,
     'all',
