@@ -52,6 +52,16 @@ export const ANCHORS = {
   'POST /files/update': ['files-update', 'files-metadata-limits', 'errors-missing', 'errors-duplicated'],
   'POST /files/delete': ['files-delete', 'errors-missing', 'errors-duplicated', 'transport-ids'],
   'POST /files/downloadlink': ['files-download-link', 'files-upload', 'errors-missing'],
+  'POST /annotations and below': [
+    'annotations-object',
+    'annotations-data',
+    'annotations-create',
+    'annotations-by-ids',
+    'annotations-list',
+    'annotations-update',
+    'annotations-delete',
+    'annotations-reverse-lookup',
+  ],
   'POST /models/spaces and below': ['spaces-upsert', 'spaces-read-and-delete'],
   'POST /models/instances and below': [
     'instances-flow',

@@ -1,5 +1,6 @@
 import type { Check } from './check.ts';
 import { groupsChecks, projectChecks, tokenInspectChecks } from './checks/access.ts';
+import { annotationsChecks } from './checks/annotations.ts';
 import { authenticationChecks } from './checks/authentication.ts';
 import { downloadChecks, uploadChecks } from './checks/content-links.ts';
 import { createFileChecks, overwriteChecks } from './checks/create-file.ts';
@@ -43,6 +44,7 @@ export const CHECKS: readonly Check[] = [
   ...updateFilesChecks,
   ...deleteFilesChecks,
   ...downloadChecks,
+  ...annotationsChecks,
   ...spacesChecks,
   ...instancesChecks,
   ...tokenInspectChecks,

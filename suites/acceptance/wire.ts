@@ -75,6 +75,16 @@ export interface Space {
   lastUpdatedTime: number;
   isGlobal: boolean;
 }
+export interface AnnotationAnswer {
+  id: number;
+  createdTime: number;
+  lastUpdatedTime: number;
+  annotatedResourceId: number;
+  annotationType: string;
+  creatingUser: string | null;
+  status: string;
+  data: Record<string, unknown>;
+}
 export interface ErrorAnswer {
   error: { code: number; message: string; missing?: object[]; duplicated?: object[] };
 }

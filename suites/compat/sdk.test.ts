@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
+import { testAnnotations } from './sdk/annotations.ts';
 import { testAuthentication } from './sdk/authentication.ts';
 import { testErrors } from './sdk/errors.ts';
 import { testFiles } from './sdk/files.ts';
@@ -19,4 +20,5 @@ testFiles(running);
 testErrors(running);
 testSegment(running);
 testInstances(running);
+testAnnotations(running);
 testOverload(running);

@@ -104,6 +104,14 @@ describe.each(KINDS)('what the first version wrote, on %s', (kind) => {
       images: [{ id: fileId, file_name: 'photo.jpg', width: 320, height: 240 }],
       annotations: [{ bbox: [64, 48, 192, 144], area: 192 * 144 - 64 * 48, score: 0.8 }],
     });
+    // What was not there yet can be used for what was.
+    const annotated = { annotatedResourceType: 'file', annotatedResourceId: fileId };
+    const annotation = {
+      ...{ ...annotated, annotationType: 'images.Classification', data: { label: 'frame' }, status: 'approved' },
+      ...{ creatingApp: 'test', creatingAppVersion: '1', creatingUser: null },
+    };
+    expect((await call('POST', '/annotations', { items: [annotation] })).body).toMatchObject({ items: [annotation] });
+
     // Those that had not ended may have by now.
     const { items } = (await call<{ items: JobAnswer[] }>('GET', '/kontur/segment?status=Completed')).body;
     const listed = (id: number) => items.find(({ jobId }) => jobId === id);
