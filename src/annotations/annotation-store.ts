@@ -3,6 +3,7 @@ import type { AnnotationFilter, AnnotationVisibility } from './annotation-condit
 import { type AnnotationHistoryEntry, readHistory } from './annotation-history.ts';
 import type { AnnotationRecord } from './annotation-record.ts';
 import { type AnnotationChange, changeAnnotations } from './change-annotations.ts';
+import { countLabels, type LabelCount } from './count-labels.ts';
 import { createAnnotations, type NewAnnotation } from './create-annotations.ts';
 import { deleteAnnotations } from './delete-annotations.ts';
 import { type AnnotatedFile, type AnnotatedFilePage, findAnnotatedFiles } from './find-annotated-files.ts';
@@ -27,13 +28,14 @@ export interface AnnotationStore {
   stream(
     project: string,
     filter?: AnnotationFilter,
-    visibility?: AnnotationVisibility,
+    visibility?: AnnotationVisibility & { order?: 'id' | 'file' },
   ): AsyncGenerator<AnnotationRecord[]>;
   findFiles(
     project: string,
     query: { filter: AnnotationFilter; limit: number; cursor?: string },
     mayRead: (file: AnnotatedFile) => boolean,
   ): Promise<AnnotatedFilePage>;
+  countLabels(project: string, filter?: AnnotationFilter, visibility?: AnnotationVisibility): Promise<LabelCount[]>;
   change(project: string, changes: AnnotationChange[], writer: Writer): Promise<AnnotationRecord[]>;
   remove(project: string, ids: readonly number[], writer: Writer): Promise<void>;
   restore(project: string, ids: readonly number[], writer: Writer): Promise<AnnotationRecord[]>;
@@ -54,6 +56,7 @@ export function createAnnotationStore({
     list: (project, query, visibility) => listAnnotations({ database }, project, query, visibility),
     stream: (project, filter, visibility) => streamAnnotations({ database }, project, filter, visibility),
     findFiles: (project, query, mayRead) => findAnnotatedFiles({ database }, project, query, mayRead),
+    countLabels: (project, filter, visibility) => countLabels({ database }, project, filter, visibility),
     change: (project, changes, writer) => changeAnnotations({ database, now }, project, changes, writer),
     remove: (project, ids, writer) => deleteAnnotations({ database, now }, project, ids, writer),
     restore: (project, ids, writer) => restoreAnnotations({ database, now }, project, ids, writer),

@@ -15,8 +15,8 @@ export interface AnnotationPage {
 /** What to list. `cursor` comes from the page before, for the same project, filter and order. */
 export interface AnnotationListQuery {
   filter?: AnnotationFilter;
-  /** By ascending id, or the latest change first. */
-  order?: 'id' | 'newest';
+  /** By ascending id, the latest change first, or those of one file after the other. */
+  order?: 'id' | 'newest' | 'file';
   limit: number;
   cursor?: string;
 }
@@ -35,12 +35,11 @@ export async function listAnnotations(
   visibility: AnnotationVisibility = {},
 ): Promise<AnnotationPage> {
   const query = { project, filter, order };
-  const isNewest = order === 'newest';
-  const sorting = isNewest ? sql`last_updated_time desc, id desc` : sql`id`;
+  const { sorting, length } = ORDERS[order];
   const wanted = kysely
     .selectFrom('annotations')
     .where(annotationConditions(project, filter, visibility))
-    .where(startsAfter(cursor === undefined ? undefined : decodePosition(query, cursor, isNewest ? 2 : 1)))
+    .where(startsAfter(cursor === undefined ? undefined : decodePosition(query, cursor, length), order))
     .select(['id', 'record_bytes as bytes', sql<number>`row_number() over (order by ${sorting})`.as('place')])
     .orderBy(sorting)
     // One row more than the limit tells whether there is another page.
@@ -54,15 +53,24 @@ export async function listAnnotations(
     .execute();
   const items = rows.slice(0, limit).map(toAnnotationRecord);
   if ((rows[0]?.wanted ?? 0) === items.length) return { items };
-  const { id, lastUpdatedTime } = defined(items.at(-1), 'last annotation of the page');
-  return { items, nextCursor: encodePosition(query, isNewest ? [lastUpdatedTime, id] : [id]) };
+  const { id, lastUpdatedTime, fileId } = defined(items.at(-1), 'last annotation of the page');
+  const position = { id: [id], newest: [lastUpdatedTime, id], file: [fileId, id] };
+  return { items, nextCursor: encodePosition(query, position[order]) };
 }
 
+/** Columns to sort by, and how many numbers the position of an annotation has. */
+const ORDERS = {
+  id: { sorting: sql`id`, length: 1 },
+  newest: { sorting: sql`last_updated_time desc, id desc`, length: 2 },
+  file: { sorting: sql`file_id, id`, length: 2 },
+} as const;
+
 /** Condition on `annotations`: after the position of a cursor in its order. */
-function startsAfter(position: number[] | undefined) {
+function startsAfter(position: number[] | undefined, order: keyof typeof ORDERS) {
   if (position === undefined) return sql<SqlBool>`true`;
   const [first, second] = position;
-  return second === undefined
-    ? sql<SqlBool>`annotations.id > ${first}::bigint`
-    : sql<SqlBool>`(annotations.last_updated_time, annotations.id) < (${first}::bigint, ${second}::bigint)`;
+  if (order === 'id') return sql<SqlBool>`annotations.id > ${first}::bigint`;
+  return order === 'newest'
+    ? sql<SqlBool>`(annotations.last_updated_time, annotations.id) < (${first}::bigint, ${second}::bigint)`
+    : sql<SqlBool>`(annotations.file_id, annotations.id) > (${first}::bigint, ${second}::bigint)`;
 }

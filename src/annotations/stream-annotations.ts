@@ -6,8 +6,9 @@ import { listAnnotations } from './list-annotations.ts';
 const PAGE = 200;
 
 /**
- * Reads any number of annotations of a project by ascending id, a page at a time, each page with a query for itself:
- * memory stays that of one page, and no transaction is held open. Annotations that exist throughout come exactly once.
+ * Reads any number of annotations of a project, by ascending id or one file after the other, a page at a time, each
+ * page with a query for itself: memory stays that of one page, and no transaction is held open. Annotations that exist
+ * throughout come exactly once.
  *
  * @throws KonturError as `annotationConditions` does
  */
@@ -15,10 +16,10 @@ export async function* streamAnnotations(
   { database }: { database: Pick<Database, 'kysely'> },
   project: string,
   filter: AnnotationFilter = {},
-  visibility: AnnotationVisibility = {},
+  { order = 'id', ...visibility }: AnnotationVisibility & { order?: 'id' | 'file' } = {},
 ): AsyncGenerator<AnnotationRecord[]> {
   for (let cursor: string | undefined; ; ) {
-    const page = await listAnnotations({ database }, project, { filter, limit: PAGE, cursor }, visibility);
+    const page = await listAnnotations({ database }, project, { filter, order, limit: PAGE, cursor }, visibility);
     if (page.items.length > 0) yield page.items;
     if (page.nextCursor === undefined) return;
     cursor = page.nextCursor;

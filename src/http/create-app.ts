@@ -32,6 +32,7 @@ import { addAnnotationRoutes } from './routes/annotations/annotation-routes.ts';
 import { addModelRoutes } from './routes/data-modelling/data-modelling-routes.ts';
 import { addFileContentRoutes } from './routes/files/file-content-routes.ts';
 import { addFileRoutes } from './routes/files/file-routes.ts';
+import { addExportSet } from './routes/kontur/export-set.ts';
 import { addImageRoutes } from './routes/kontur/image-routes.ts';
 import { addJobRoutes } from './routes/kontur/job-routes.ts';
 import { addOutputRoutes } from './routes/kontur/output-routes.ts';
@@ -127,6 +128,7 @@ async function addProjectRoutes(app: FastifyInstance, dependencies: AppDependenc
     addFileRoutes(api, dependencies);
     addModelRoutes(api, dependencies);
     addAnnotationRoutes(api, dependencies);
+    addExportSet(api, dependencies);
   });
   await app.register(async (contents) => {
     acceptStreams(contents);

@@ -2,6 +2,7 @@ import { ANSWER_EXAMPLES, BINARY_EXAMPLES } from './answer-examples.ts';
 import { PARAMETER_EXAMPLES } from './example-ids.ts';
 import { refusalExample } from './refusal-examples.ts';
 import { REQUEST_EXAMPLES } from './request-examples.ts';
+import { SET_EXAMPLES } from './set-examples.ts';
 
 interface Media {
   schema?: object;
@@ -33,7 +34,8 @@ export function addExamples(operation: DescribedOperation): void {
   for (const [status, { content = {} }] of Object.entries(responses)) {
     for (const [type, media] of Object.entries(content)) {
       const isRefusal = JSON.stringify(media.schema)?.includes('/Error"');
-      illustrate(media, isRefusal ? refusalExample(operationId, status) : ANSWER_EXAMPLES[operationId], type);
+      const answer = operationId === 'exportAnnotations' ? SET_EXAMPLES[type] : ANSWER_EXAMPLES[operationId];
+      illustrate(media, isRefusal ? refusalExample(operationId, status) : answer, type);
     }
   }
 }

@@ -19,5 +19,6 @@ export const PARAMETER_EXAMPLES: Record<string, unknown> = {
   annotationId: EXAMPLE_ANNOTATION_ID,
   parts: 2,
   rings: true,
+  format: 'coco',
   'cdf-version': 'beta',
 };

@@ -17,7 +17,7 @@ export const labelmeSet: SetFormat = {
   name: 'labelme',
   is: 'a LabelMe file for each photo, to edit further by hand',
   description:
-    '`NAME.json` for each photo, in pixels of the upright photo: a polygon for each part of an outline, which share a group, with holes cut in by seams of no width; boxes are rectangles, open lines are line strips. The first shape of an annotation has its id, status, score and attributes in `kontur`. The photo lies beside its file where photos are asked for; `left-out.txt` names what is not in the set.',
+    '`NAME.json` for each photo, in pixels of the upright photo: a polygon for each part of an outline, which share a group, with holes cut in by seams of no width; boxes are rectangles, open lines are line strips. The first shape of an annotation has its id, status, score and attributes in `kontur`, and the file has id, name and externalId of the photo there. The photo lies beside its file where photos are asked for; `left-out.txt` names what is not in the set.',
   needsSize: true,
   takesAll: false,
   async *write(source) {
@@ -60,7 +60,8 @@ async function* writeFile(
     }
   }
   const { imageHeight, imageWidth } = size;
-  yield `\n],${JSON.stringify({ imagePath, imageData: null, imageHeight, imageWidth }).slice(1)}\n`;
+  const kontur = { fileId: photo.id, name: photo.name, externalId: photo.externalId };
+  yield `\n],${JSON.stringify({ imagePath, imageData: null, imageHeight, imageWidth, kontur }).slice(1)}\n`;
 }
 
 /** What LabelMe has no place for; it keeps the key when it saves the file. */
