@@ -45,6 +45,8 @@ const ALLOWED: Record<string, string[]> = {
   annotations: ['contract', 'runtime', 'telemetry', 'database', 'files'],
   images: [...PURE, 'runtime', 'telemetry', 'engine', 'segment', 'database', 'blobs', 'auth', 'files'],
   jobs: ['contract', 'geometry', 'runtime', 'telemetry', 'database'],
+  // A client of servers: knows nothing of how they work.
+  transfer: ['contract', 'geometry', 'outputs'],
 
   http: [
     ...[...PURE, ...KIT],
@@ -56,7 +58,19 @@ const ALLOWED: Record<string, string[]> = {
     ...['models', 'engine', 'segment', 'database', 'blobs'],
     ...['auth', 'files', 'nodes', 'annotations', 'images', 'jobs', 'http'],
   ],
-  cli: [...PURE, ...KIT, 'imaging', 'models', 'processes', 'engine', 'segment', 'database', 'auth', 'start'],
+  cli: [
+    ...PURE,
+    ...KIT,
+    'imaging',
+    'models',
+    'processes',
+    'engine',
+    'segment',
+    'database',
+    'auth',
+    'start',
+    'transfer',
+  ],
 };
 const MOST_LINES = 300;
 

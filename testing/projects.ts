@@ -22,6 +22,7 @@ export const PROJECTS: Project[] = [
       'test/bench/{coco-objects,fill-figures,format-table,memory-samples,next-click,write-mosaics}.test.ts',
       'test/blobs/{cache-folder,disk-blobs,link-signer}.test.ts',
       'test/segment/format-result.test.ts',
+      'test/transfer/read-set.test.ts',
       'test/database/{database-error,random-id}.test.ts',
       'test/engine/{embedding-index,encoded-image,half-float,normalise-image,run-memory}.test.ts',
       'test/files/{check-image-file,geo-location/check-geometry,geo-location/relate-shapes}.test.ts',
@@ -46,7 +47,7 @@ export const PROJECTS: Project[] = [
     name: 'server',
     needs: ['built-dist', 'start-databases', 'prepared-graphs'],
     files: [
-      'test/{cli,http,start}/**/*.test.ts',
+      'test/{cli,http,start,transfer}/**/*.test.ts',
       'test/images/gateway/*.test.ts',
       'test/auth/*.test.ts',
       'test/studio/{copied-code,run-export}.test.ts',
