@@ -45,6 +45,8 @@ export interface StudioPage {
   context: BrowserContext;
   /** Presses the button of the sign-in page, and waits until the person is let in. */
   signIn(): Promise<void>;
+  /** Opens another tab of the same browser at the same address, and signs in there. */
+  openTab(): Promise<StudioPage>;
   /** Opens a photo by its address, and waits until it can be clicked. */
   openPhoto(fileId: number): Promise<void>;
   /** Where a position of the photo is in the page, in CSS pixels, with the zoom that the canvas has. */
@@ -215,6 +217,12 @@ function studioPage(page: Page, faults: Faults, developmentSecret: () => string)
         await page.keyboard.press('Enter');
       }
       await inside.waitFor();
+    },
+    async openTab() {
+      const tab = studioPage(await page.context().newPage(), faults, developmentSecret);
+      await tab.page.goto(page.url());
+      await tab.signIn();
+      return tab;
     },
     async openPhoto(fileId) {
       await page.evaluate(goTo, `#/photo/${fileId}`);

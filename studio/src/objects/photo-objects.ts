@@ -13,6 +13,12 @@ export interface ObjectHistory {
   future: readonly PhotoObjects[];
 }
 
+/** Objects of a photo that were changed or added elsewhere, as they are now, and the ids of those that were deleted. */
+export interface ObjectChanges {
+  changed: readonly PhotoObject[];
+  removed: readonly string[];
+}
+
 /** Changes that are kept to be undone. */
 const MOST_STEPS = 200;
 
@@ -121,4 +127,25 @@ export function putBelow(history: ObjectHistory, { objects: kept, activeId }: Ph
     present: { ...present, activeId: present.activeId ?? activeId },
     future: history.future.map(put),
   };
+}
+
+/**
+ * Takes over what was changed elsewhere. Every step that has an object as it is now gets it as it has become, so that
+ * undoing a change made here does not undo one made there.
+ */
+export function adoptChanges(history: ObjectHistory, { changed, removed }: ObjectChanges): ObjectHistory {
+  const now = new Map(history.present.objects.map((object) => [object.id, object]));
+  const next = new Map(changed.map((object) => [object.id, object]));
+  const gone = new Set(removed);
+  const adopt = ({ objects, activeId }: PhotoObjects): PhotoObjects => {
+    const left = objects.flatMap((object) => {
+      if (object !== now.get(object.id)) return [object];
+      return gone.has(object.id) ? [] : [next.get(object.id) ?? object];
+    });
+    const ids = new Set(left.map(({ id }) => id));
+    const added = changed.filter(({ id }) => !now.has(id) && !ids.has(id));
+    const all = [...left, ...added];
+    return { objects: all, activeId: all.some(({ id }) => id === activeId) ? activeId : undefined };
+  };
+  return { past: history.past.map(adopt), present: adopt(history.present), future: history.future.map(adopt) };
 }

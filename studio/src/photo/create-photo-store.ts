@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type ObjectPrompt, outlineOf, samePrompt } from '../objects/photo-object.ts';
 import {
   activeObject,
+  adoptChanges,
   changeObject,
   EMPTY_HISTORY,
   moveObject,
@@ -129,6 +130,10 @@ export function createPhotoStore({ fileId, preview }: { fileId: number; preview:
     setFollows: (follows) => setState({ follows, hover: undefined }),
     restore(kept) {
       setState(({ history }) => ({ history: putBelow(history, kept) }));
+      asker.next();
+    },
+    adopt(changes) {
+      setState(({ history }) => ({ history: adoptChanges(history, changes) }));
       asker.next();
     },
     open(prompt) {

@@ -9,6 +9,7 @@ import { outlineOf, type PhotoObject } from '../objects/photo-object.ts';
 import type { PhotoStore } from './create-photo-store.ts';
 import classes from './label-box.module.css';
 import { labelChoices, pickByDigit } from './label-choices.ts';
+import { keepLabelDraft, readLabelDraft } from './label-draft.ts';
 import type { Labels } from './use-labels.ts';
 
 /** Size of the box in CSS pixels, for its place. */
@@ -39,7 +40,10 @@ function OpenBox({
 }) {
   const { t } = useTranslation();
   const listId = useId();
-  const [text, setText] = useState('');
+  const [text, setText] = useState(() => {
+    const draft = readLabelDraft();
+    return draft?.objectId === object.id ? draft.text : '';
+  });
   const [picked, setPicked] = useState(0);
   const input = useRef<HTMLInputElement>(null);
   const isOver = useRef(false);
@@ -52,6 +56,7 @@ function OpenBox({
   const end = (label: string | undefined) => {
     if (isOver.current) return;
     isOver.current = true;
+    keepLabelDraft(undefined);
     if (label !== undefined && label !== object.label) {
       store.actions.change(object.id, { label });
       labels.remember(label);
@@ -89,6 +94,7 @@ function OpenBox({
         value={text}
         onChange={(event) => {
           setText(event.currentTarget.value);
+          keepLabelDraft({ objectId: object.id, text: event.currentTarget.value });
           setPicked(0);
         }}
         onKeyDown={onKeyDown}

@@ -10,7 +10,7 @@ import {
   IconPointFilled,
   IconTrash,
 } from '@tabler/icons-react';
-import type { KeyboardEvent } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { colourOf } from '../objects/colours.ts';
 import { countVertices, isUnsaved, outlineOf, type PhotoObject } from '../objects/photo-object.ts';
@@ -28,6 +28,7 @@ export function ObjectRow({
   onRetry,
   onMove,
   onGo,
+  grip,
 }: {
   object: PhotoObject;
   /** Place in the order in which objects lie over each other, 0 being the lowest. */
@@ -42,6 +43,8 @@ export function ObjectRow({
   onMove(by: number): void;
   /** Moves the focus down the list by so many rows. */
   onGo(by: number): void;
+  /** What moves it by touch. */
+  grip: ReactNode;
 }) {
   const { t } = useTranslation();
   const { id, label, hidden = false, locked = false } = object;
@@ -92,6 +95,7 @@ export function ObjectRow({
         </small>
       </UnstyledButton>
       <span className={classes.bar}>
+        {grip}
         {isActive && (
           <ActionIcon
             variant="light"

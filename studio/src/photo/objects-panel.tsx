@@ -8,6 +8,7 @@ import type { PhotoStore } from './create-photo-store.ts';
 import type { Saver } from './create-saver.ts';
 import { ObjectRow } from './object-row.tsx';
 import classes from './objects-panel.module.css';
+import { ReorderGrip } from './reorder-grip.tsx';
 
 /** Height of a row in CSS pixels. */
 const ROW = 52;
@@ -19,6 +20,7 @@ export function ObjectsPanel({ store, saver, children }: { store: PhotoStore; sa
   const { saving, failures } = useStore(saver);
   const [isOpen, setOpen] = useState(false);
   const [dragged, setDragged] = useState<string>();
+  const [pulled, setPulled] = useState({ id: '', pixels: 0 });
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: objects.length,
@@ -41,6 +43,11 @@ export function ObjectsPanel({ store, saver, children }: { store: PhotoStore; sa
     store.actions.moveTo(object.id, target);
     rows.scrollToIndex(row + by);
     requestAnimationFrame(() => focusRow(scroller.current, object.id));
+  };
+  /** Moves the object of a row to where it was pulled; up by one if it was tapped. */
+  const letGo = (row: number, pixels = -ROW) => {
+    const by = Math.round(pixels / ROW);
+    move(row, Math.min(Math.max(by, -row), objects.length - 1 - row));
   };
   /** Puts the dragged object where another is. */
   const dropOn = (row: number) => {
@@ -74,14 +81,16 @@ export function ObjectsPanel({ store, saver, children }: { store: PhotoStore; sa
             const place = objects.length - 1 - row;
             const object = objects[place];
             if (object === undefined) return null;
+            const isPulled = pulled.id === object.id && pulled.pixels !== 0;
             return (
               <li
                 key={key}
-                style={{ transform: `translateY(${start}px)`, height: ROW }}
+                style={{ transform: `translateY(${start + (isPulled ? pulled.pixels : 0)}px)`, height: ROW }}
                 aria-setsize={objects.length}
                 aria-posinset={row + 1}
                 draggable
                 data-dragged={dragged === object.id || undefined}
+                data-pulled={isPulled || undefined}
                 onDragStart={(event) => {
                   event.dataTransfer.effectAllowed = 'move';
                   setDragged(object.id);
@@ -100,6 +109,13 @@ export function ObjectsPanel({ store, saver, children }: { store: PhotoStore; sa
                   onRetry={() => saver.save([object.id])}
                   onMove={(by) => move(row, by)}
                   onGo={(by) => go(row + by)}
+                  grip={
+                    <ReorderGrip
+                      name={object.label ?? t('photo.unnamed')}
+                      onDrag={(pixels) => setPulled({ id: object.id, pixels })}
+                      onEnd={(pixels) => letGo(row, pixels)}
+                    />
+                  }
                 />
               </li>
             );

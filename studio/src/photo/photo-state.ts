@@ -6,7 +6,7 @@ import type {
   PromptPoint,
   UnitPosition,
 } from '../objects/photo-object.ts';
-import type { ObjectHistory, PhotoObjects } from '../objects/photo-objects.ts';
+import type { ObjectChanges, ObjectHistory, PhotoObjects } from '../objects/photo-objects.ts';
 import type { PreviewPlace } from '../preview/preview.ts';
 
 /** What a click or a drag on the canvas means. */
@@ -72,6 +72,8 @@ export interface PhotoActions {
   setFollows(follows: boolean): void;
   /** Puts in what was kept from an earlier visit, below what is there already. */
   restore(objects: PhotoObjects): void;
+  /** Takes over what another tab has changed. */
+  adopt(changes: ObjectChanges): void;
   /** Makes the object with this prompt the active one, or begins one with it. */
   open(prompt: ObjectPrompt): void;
   /** Asks at once what was not answered. */

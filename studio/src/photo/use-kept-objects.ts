@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useApi } from '../api/api-context.ts';
 import { createPhotoKeeper } from '../objects/photo-keeper.ts';
 import type { PhotoStore } from './create-photo-store.ts';
+import { readLabelDraft } from './label-draft.ts';
 
 /** Milliseconds that changes are gathered before they are written. */
 const GATHERED_MS = 250;
@@ -43,6 +44,8 @@ export function useKeptObjects(
           if (isGone || kept === undefined) return;
           store.actions.restore(kept);
           setMarkedOn(kept.objects.length > 0 ? kept.uploadedTime : undefined);
+          const draft = readLabelDraft();
+          if (kept.objects.some(({ id }) => id === draft?.objectId)) store.actions.askLabel(draft?.objectId);
         },
         (error: unknown) => setProblem(error as Error),
       )
@@ -59,30 +62,36 @@ export function useKeptObjects(
 
   useEffect(() => {
     if (!isRestored) return;
+    return keeper.follow(() => store.getState().history.present.objects, store.actions.adopt);
+  }, [isRestored, keeper, store]);
+
+  useEffect(() => {
+    if (!isRestored) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let written = store.getState().history.present;
-    const write = () => {
+    const write = (isLast = false) => {
       clearTimeout(timer);
       timer = undefined;
       const { present } = store.getState().history;
       if (present === written) return;
       written = present;
-      keeper.write({ ...present, uploadedTime: markedOn }).then(
+      keeper.write({ ...present, uploadedTime: markedOn }, { isLast }).then(
         () => setProblem(undefined),
         (error: unknown) => setProblem(error as Error),
       );
     };
     const unsubscribe = store.subscribe(({ history }) => {
-      if (history.present !== written) timer ??= setTimeout(write, GATHERED_MS);
+      if (history.present !== written) timer ??= setTimeout(write, GATHERED_MS, false);
     });
     const writeHidden = () => {
-      if (document.visibilityState === 'hidden') write();
+      if (document.visibilityState === 'hidden') write(true);
     };
-    addEventListener('pagehide', write);
+    const writeLast = () => write(true);
+    addEventListener('pagehide', writeLast);
     document.addEventListener('visibilitychange', writeHidden);
     return () => {
       unsubscribe();
-      removeEventListener('pagehide', write);
+      removeEventListener('pagehide', writeLast);
       document.removeEventListener('visibilitychange', writeHidden);
       write();
     };

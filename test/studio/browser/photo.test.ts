@@ -1,3 +1,5 @@
+import type { Route } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PHOTO } from '../../../testing/server-process.ts';
 import { openStudio, type Studio, type StudioPage } from '../../../testing/studio/open-studio.ts';
@@ -9,7 +11,7 @@ const WALL = { x: 0.873, y: 0.627 };
 
 let studio: Studio;
 beforeAll(async () => {
-  studio = await openStudio();
+  studio = await openStudio({ env: { KONTUR_MAX_PIXELS: '1000000' } });
 });
 afterAll(() => studio?.close());
 
@@ -232,6 +234,20 @@ describe('a photo', () => {
     await studio.server.call('POST', '/files/delete', { items: [{ id: fileId }] });
   });
 
+  it('that has more pixels than the server takes says so, where it is opened and in the library', async () => {
+    const fileId = await upload('huge.jpg', await sharp(PHOTO).resize(1200).jpeg().toBuffer());
+    const other = await studio.openAnother({ hash: `#/photo/${fileId}` });
+    other.expectFaults(/status of 400/);
+    await other.page.locator('[data-testid=canvas][data-state=error]').waitFor();
+    const alert = other.page.getByRole('alert').filter({ hasText: 'This photo cannot be shown' });
+    expect(await alert.innerText()).toMatch(/pixels/);
+    await alert.getByRole('link', { name: 'To the library' }).click();
+    const card = other.page.getByTestId('card').filter({ hasText: 'huge.jpg' });
+    await card.getByText(/pixels/).waitFor();
+    await other.leave();
+    await studio.server.call('POST', '/files/delete', { items: [{ id: fileId }] });
+  });
+
   it('that has been replaced is noticed', async () => {
     const fileId = await upload('replaced.jpg');
     const other = await studio.openAnother();
@@ -250,7 +266,122 @@ describe('a photo', () => {
   });
 });
 
-it('works on a phone with fingers: mark, end, name, see all', async () => {
+describe('nothing is lost', () => {
+  it.each([
+    [403, 'Your groups do not let you write here.'],
+    [507, 'There is no room left on the server; nothing was stored.'],
+  ])(
+    'where saving is refused with %i: the objects stay with the reason, and are saved once it works',
+    async (code, message) => {
+      const one = await studio.openAnother();
+      one.expectFaults(new RegExp(`status of ${code}`));
+      await one.openPhoto(await upload(`refused-${code}.jpg`));
+      await mark(one, JUNK);
+      const refuse = (route: Route) => route.fulfill({ status: code, json: { error: { code, message } } });
+      await one.page.route('**/vision/segment', refuse);
+      await one.page.keyboard.press('Control+s');
+      const notice = one.page.getByTestId('photo-notice').filter({ hasText: message });
+      await notice.filter({ hasText: 'Everything stays in this browser.' }).waitFor();
+      expect(await rows(one).locator('[data-state=isUnsaved]').count()).toBe(1);
+      await one.page.unroute('**/vision/segment');
+      await notice.getByRole('button', { name: 'Save again' }).click();
+      await expect.poll(() => rows(one).locator('[data-state=isSaved]').count()).toBe(1);
+      await one.leave();
+    },
+  );
+
+  it('in two tabs of one photo: each shows what the other marks, names and deletes, and overwrites nothing', async () => {
+    const one = await studio.openAnother();
+    await one.openPhoto(await upload('tabs.jpg'));
+    await mark(one, JUNK);
+    const tab = await one.openTab();
+    await tab.page.locator('[data-testid=canvas][data-state=ready][data-objects="1"]').waitFor();
+    await name(one, 'junk');
+    await rows(tab).filter({ hasText: 'junk' }).waitFor();
+    await tab.page.keyboard.press('Escape');
+    await Promise.all([one.clickAt(WALL), tab.clickAt(COVERED_BOAT)]);
+    for (const each of [one, tab]) await expect.poll(() => count(each)).toBe('3');
+    await tab.statusBecomes(/^Segment, score/);
+    await name(tab, 'covered boat');
+    await rows(one).filter({ hasText: 'covered boat' }).waitFor();
+    await one.page.getByRole('button', { name: 'Delete junk' }).click();
+    await expect.poll(() => count(tab)).toBe('2');
+    for (const each of [one, tab]) {
+      await each.page.reload();
+      await each.page.locator('[data-testid=canvas][data-state=ready][data-objects="2"]').waitFor();
+      expect((await rows(each).allInnerTexts()).map((text) => text.split('\n')[0]).sort()).toEqual([
+        'Unnamed',
+        'covered boat',
+      ]);
+    }
+    await one.leave();
+  });
+
+  it('by leaving right after a click', async () => {
+    const one = await studio.openAnother();
+    await one.openPhoto(await upload('left.jpg'));
+    const { href } = await one.page.evaluate(() => ({ href: location.href }));
+    await one.clickAt(JUNK);
+    await one.page.goto('about:blank');
+    await one.page.goto(href);
+    await one.page.locator('[data-testid=canvas][data-objects="1"]').waitFor();
+    await one.leave();
+  });
+
+  it('by a crash of the tab, not even a name that was being typed', async () => {
+    const one = await studio.openAnother();
+    await one.openPhoto(await upload('crashed.jpg'));
+    await mark(one, JUNK);
+    await one.page.keyboard.press('f');
+    await one.page.getByTestId('label-input').pressSequentially('half a na');
+    await one.page.waitForTimeout(1000);
+    const crashed = one.page.waitForEvent('crash');
+    const devTools = await one.context.newCDPSession(one.page);
+    void devTools.send('Page.crash').catch(() => {});
+    await crashed;
+    const tab = await one.openTab();
+    await tab.page.locator('[data-testid=canvas][data-objects="1"]').waitFor();
+    await expect.poll(() => tab.page.getByTestId('label-input').inputValue()).toBe('half a na');
+    await tab.page.keyboard.type('me');
+    await tab.page.keyboard.press('Enter');
+    await rows(tab).filter({ hasText: 'half a name' }).waitFor();
+    await one.leave();
+  });
+});
+
+describe('a photo that is prepared', () => {
+  it('shows a bar with what it takes, and can be marked meanwhile', async () => {
+    const one = await studio.openAnother();
+    await one.openPhoto(await upload('first-prepared.jpg'));
+    // The server is held up, so that it takes as long as on a slow machine.
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    for (const address of ['**/embedding', '**/kontur/preview*']) {
+      await one.page.route(address, async (route) => {
+        await held;
+        await route.continue().catch(() => {});
+      });
+    }
+    const fileId = await upload('prepared.jpg', await sharp(PHOTO).flop().jpeg().toBuffer());
+    await one.page.evaluate((hash) => {
+      location.hash = hash;
+    }, `#/photo/${fileId}`);
+    const bar = one.page.getByRole('progressbar', { name: /^Preparing the photo/ });
+    await bar.waitFor();
+    expect(await canvas(one).getAttribute('data-state')).toBe('encoding');
+    await one.clickAt({ x: 1 - JUNK.x, y: JUNK.y });
+    expect(await count(one)).toBe('1');
+    release();
+    await one.statusBecomes(/^Segment, score/);
+    await bar.waitFor({ state: 'detached' });
+    await one.page.getByRole('contentinfo').getByText('ready').waitFor();
+    await one.leave();
+  });
+});
+
+it('works on a phone with fingers: mark, end, name, see all, reorder', async () => {
   const fileId = await upload('phone.jpg');
   const phone = await studio.openAnother({ viewport: { width: 390, height: 844 }, hasTouch: true });
   await phone.openPhoto(fileId);
@@ -260,7 +391,26 @@ it('works on a phone with fingers: mark, end, name, see all', async () => {
   await phone.page.getByTestId('label-input').fill('junk');
   await phone.page.keyboard.press('Enter');
   await expect.poll(() => rows(phone).first().innerText()).toContain('junk');
+  await phone.tapAt(WALL);
+  await phone.statusBecomes(/^Segment, score/);
   await phone.page.getByRole('button', { name: 'Show all objects' }).tap();
+  const order = async () => (await rows(phone).allInnerTexts()).map((text) => text.split('\n')[0]);
+  expect(await order()).toEqual(['Unnamed', 'junk']);
+  await rows(phone).nth(1).getByTestId('grip').tap();
+  await expect.poll(order).toEqual(['junk', 'Unnamed']);
+  const session = await phone.context.newCDPSession(phone.page);
+  const grip = (await rows(phone).first().getByTestId('grip').boundingBox())!;
+  const [x, y] = [grip.x + grip.width / 2, grip.y + grip.height / 2];
+  for (const [type, by] of [
+    ['touchStart', 0],
+    ['touchMove', 20],
+    ['touchMove', 60],
+    ['touchEnd', undefined],
+  ] as const) {
+    const touchPoints = by === undefined ? [] : [{ x, y: y + by }];
+    await session.send('Input.dispatchTouchEvent', { type, touchPoints });
+  }
+  await expect.poll(order).toEqual(['Unnamed', 'junk']);
   const page = await phone.page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
   expect(page[0]).toBe(page[1]);
   for (const tool of ['Point', 'Box', 'Move']) {
