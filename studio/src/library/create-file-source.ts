@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Api } from '../api/create-api.ts';
+import type { components } from '../api/openapi.d.ts';
 import { waitPatiently } from '../api/wait-patiently.ts';
 import type { LibraryFile } from './library-file.ts';
 import { compareFiles, type LibraryQuery, matches, toFilter } from './library-query.ts';
@@ -7,6 +8,11 @@ import { listByTime, type TimeWindow } from './list-by-time.ts';
 
 /** Most files of a page of the API. */
 const PAGE = 1000;
+
+/** Milliseconds by which a change may become visible after others that were made later. */
+const LATE_MS = 60_000;
+
+type FileList = components['schemas']['FileListRequest'];
 
 /** The files that a query shows, as far as they have been read. */
 export interface FilesState {
@@ -32,8 +38,12 @@ export interface FileSource {
   loadTo(count: number): Promise<void>;
   /** Goes on after a problem. */
   retry(): void;
-  /** Reads what has been created since. */
-  refresh(): Promise<void>;
+  /**
+   * Reads what others have created, changed or deleted since. Returns the ids of what has gone.
+   *
+   * @throws ApiError; the reason of the signal once the source is closed
+   */
+  refresh(): Promise<ReadonlySet<number>>;
   /** Puts a file in that was created or changed by this page. */
   put(file: LibraryFile): void;
   remove(ids: ReadonlySet<number>): void;
@@ -69,43 +79,56 @@ export function createFileSource(api: Api, query: LibraryQuery, locale?: string)
   };
 
   const within = (window?: TimeWindow) => ({ ...filter, ...(window && { createdTime: window }) });
-  const count = (window?: TimeWindow) =>
-    persist(async () => {
-      const body = { filter: within(window) };
-      const { data } = await client.POST('/api/v1/projects/{project}/files/aggregate', { params, body, signal });
-      return data?.items[0]?.count ?? 0;
-    });
-  const pages = async function* (window?: TimeWindow) {
+  const countOnce = async (window?: TimeWindow) => {
+    const body = { filter: within(window) };
+    const { data } = await client.POST('/api/v1/projects/{project}/files/aggregate', { params, body, signal });
+    return data?.items[0]?.count ?? 0;
+  };
+  const count = (window?: TimeWindow) => persist(() => countOnce(window));
+  /** The newest change among all that the server has answered, by its own clock. */
+  let newest = 0;
+  const listOnce = async (asked: NonNullable<FileList['filter']>, cursor?: string) => {
+    const body = { filter: asked, limit: PAGE, ...(cursor !== undefined && { cursor }) };
+    const { data } = await client.POST('/api/v1/projects/{project}/files/list', { params, body, signal });
+    for (const file of data?.items ?? []) newest = Math.max(newest, file.lastUpdatedTime, file.uploadedTime ?? 0);
+    return data;
+  };
+  const pages = async function* (read: (cursor?: string) => ReturnType<typeof listOnce>) {
     let cursor: string | undefined;
     do {
-      const body = { filter: within(window), limit: PAGE, ...(cursor !== undefined && { cursor }) };
-      const page = await persist(async () => {
-        const { data } = await client.POST('/api/v1/projects/{project}/files/list', { params, body, signal });
-        return data;
-      });
+      const page = await read(cursor);
       yield page?.items ?? [];
       cursor = page?.nextCursor;
     } while (cursor !== undefined);
   };
+  const patientPages = (window?: TimeWindow) => pages((cursor) => persist(() => listOnce(within(window), cursor)));
+  const changedSince = async function* (min: number) {
+    // New content does not change the time of the record.
+    for (const time of ['lastUpdatedTime', 'uploadedTime'] as const) {
+      yield* pages((cursor) => listOnce({ ...within(), [time]: { min } }, cursor));
+    }
+  };
   const list = async (window?: TimeWindow) => {
     const files: LibraryFile[] = [];
-    for await (const page of pages(window)) files.push(...page);
+    for await (const page of patientPages(window)) files.push(...page);
     return files;
   };
 
-  const find = async function* () {
+  const searchOnce = async () => {
     const body = { search: { name: search }, filter, limit: PAGE };
-    const found = await persist(async () => {
-      const { data } = await client.POST('/api/v1/projects/{project}/files/search', { params, body, signal });
-      return data?.items ?? [];
-    });
+    const { data } = await client.POST('/api/v1/projects/{project}/files/search', { params, body, signal });
+    const found = data?.items ?? [];
+    return query.sort === undefined ? found : found.toSorted(compare);
+  };
+  const find = async function* () {
+    const found = await persist(searchOnce);
     setState({ total: found.length, cutShort: found.length === PAGE });
-    yield query.sort === undefined ? found : found.toSorted(compare);
+    yield found;
   };
   const gatherByName = async function* () {
     setState({ total: await count() });
     const all: LibraryFile[] = [];
-    for await (const page of pages()) {
+    for await (const page of patientPages()) {
       all.push(...page);
       setState({ gathered: all.length });
     }
@@ -145,6 +168,26 @@ export function createFileSource(api: Api, query: LibraryQuery, locale?: string)
     else if (getState().ended || files.length === 0) setState({ files: [...files, file] });
   };
 
+  const remove = (ids: ReadonlySet<number>) => {
+    if (ids.size === 0) return;
+    const { files, total } = getState();
+    const left = files.filter(({ id }) => !ids.has(id));
+    setState({ files: left, ...(total !== undefined && { total: total - (files.length - left.length) }) });
+  };
+
+  /** Which of the files that have been read are not there any more, or do not match any more. */
+  const findGone = async () => {
+    const { files } = getState();
+    const gone = new Set(files.map(({ id }) => id));
+    for (let start = 0; start < files.length; start += PAGE) {
+      const items = files.slice(start, start + PAGE).map(({ id }) => ({ id }));
+      const body = { items, ignoreUnknownIds: true };
+      const { data } = await client.POST('/api/v1/projects/{project}/files/byids', { params, body, signal });
+      for (const file of data?.items ?? []) if (matches(query, file)) gone.delete(file.id);
+    }
+    return gone;
+  };
+
   return {
     query,
     store,
@@ -165,18 +208,27 @@ export function createFileSource(api: Api, query: LibraryQuery, locale?: string)
     },
     async refresh() {
       await reading;
-      if (search !== '' || getState().total === undefined) return;
-      const newest = getState().files.reduce((time, { createdTime }) => Math.max(time, createdTime), 0);
-      const body = { filter: within({ min: newest }), limit: PAGE };
-      const { data } = await client.POST('/api/v1/projects/{project}/files/list', { params, body, signal });
-      for (const file of data?.items ?? []) put(file);
+      if (getState().total === undefined || getState().problem !== undefined) return new Set();
+      if (search !== '') {
+        const found = await searchOnce();
+        const still = new Set(found.map(({ id }) => id));
+        const gone = getState().files.filter(({ id }) => !still.has(id));
+        setState({ files: found, total: found.length, cutShort: found.length === PAGE });
+        return new Set(gone.map(({ id }) => id));
+      }
+      const known = new Map(getState().files.map((file) => [file.id, file]));
+      for await (const page of changedSince(Math.max(0, newest - LATE_MS))) {
+        for (const file of page) if (!isSame(file, known.get(file.id))) put(file);
+      }
+      const now = await countOnce();
+      // Only a deletion, or a file that the filter leaves out now, makes less than what this page knows of.
+      const gone = now === getState().total ? new Set<number>() : await findGone();
+      remove(gone);
+      setState({ total: now });
+      return gone;
     },
     put,
-    remove(ids) {
-      const { files, total } = getState();
-      const left = files.filter(({ id }) => !ids.has(id));
-      setState({ files: left, ...(total !== undefined && { total: total - (files.length - left.length) }) });
-    },
+    remove,
     close() {
       abort.abort();
       goOn?.();
@@ -189,3 +241,6 @@ function withoutTwice(files: readonly LibraryFile[], more: readonly LibraryFile[
   const known = new Set(files.map(({ id }) => id));
   return [...files, ...more.filter(({ id }) => !known.has(id))];
 }
+
+const isSame = (file: LibraryFile, known: LibraryFile | undefined) =>
+  file.lastUpdatedTime === known?.lastUpdatedTime && file.uploadedTime === known?.uploadedTime;

@@ -1,5 +1,5 @@
 import { VisuallyHidden } from '@mantine/core';
-import { useEffect, useMemo } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useApi } from '../api/api-context.ts';
@@ -16,6 +16,7 @@ import { readLibraryQuery, showsAll } from './library-query.ts';
 import classes from './library-screen.module.css';
 import { NothingFound, SourceProblem } from './library-states.tsx';
 import { SelectionBar } from './selection-bar.tsx';
+import { useFreshFiles } from './use-fresh-files.ts';
 import { Welcome } from './welcome.tsx';
 
 /** Screen of all photos: search, filters, the grid, and what can be done with those selected. */
@@ -27,14 +28,7 @@ export function LibraryScreen() {
   const library = libraryOf(api);
   const source = useMemo(() => library.open(query, i18n.language), [library, query, i18n.language]);
   const shown = useMemo(() => ({ library, source }), [library, source]);
-  useEffect(() => {
-    const refresh = () => void source.refresh().catch(() => {});
-    const wasRead = source.store.getState().total !== undefined;
-    void source.loadTo(1);
-    if (wasRead) refresh();
-    addEventListener('focus', refresh);
-    return () => removeEventListener('focus', refresh);
-  }, [source]);
+  useFreshFiles(library, source);
 
   const { files, total, ended, problem } = useStore(source.store);
   const only = ended && files.length === 1 ? files[0] : undefined;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/database/open-database.ts';
 import { randomId } from '../../../src/database/random-id.ts';
 import { createFolders, PHOTO } from '../../../testing/server-process.ts';
+import { cutConnections } from '../../../testing/studio/cut-connections.ts';
 import { openStudio, type Studio } from '../../../testing/studio/open-studio.ts';
 
 /** Largest upload that the server of these tests takes: a little more than the photo. */
@@ -152,19 +153,45 @@ describe('uploads', () => {
     expect(await cardOf('broken-off.jpg').count()).toBe(1);
   });
 
+  it('whose connection is cut in the middle leave no half photo behind, and are whole when tried again', async () => {
+    studio.expectFaults(/files\/storage\/content/);
+    const cutter = await cutConnections(studio.server.url, 100_000);
+    await page.route('**/files/storage/content**', (route) => {
+      const { pathname, search } = new URL(route.request().url());
+      return route.continue({ url: cutter.url + pathname + search });
+    });
+    await choose(photo('cut-off.jpg'));
+    await uploadItem('cut-off.jpg').getByText('The connection was lost before all of it had arrived').waitFor();
+    expect(cutter.cuts()).toBeGreaterThan(0);
+    type Found = { items: { id: number; uploaded: boolean; downloadUrl: string }[] };
+    const found = async () =>
+      (await studio.server.call<Found>('POST', '/files/list', { filter: { name: 'cut-off.jpg' } })).body.items;
+    expect((await found()).map(({ uploaded }) => uploaded)).toEqual([false]);
+    await page.unroute('**/files/storage/content**');
+    cutter.close();
+    await uploadItem('cut-off.jpg').getByRole('button', { name: 'Retry' }).click();
+    await cardOf('cut-off.jpg').getByTestId('thumbnail').waitFor();
+    const [file, ...others] = await found();
+    expect([file?.uploaded, others]).toEqual([true, []]);
+    const link = await studio.server.call<Found>('POST', '/files/downloadlink', { items: [{ id: file!.id }] });
+    const content = await fetch(link.body.items[0]!.downloadUrl).then((response) => response.arrayBuffer());
+    expect(Buffer.compare(Buffer.from(content), PHOTO)).toBe(0);
+  });
+
   it.each([
-    [403, 'You may not add files to this project'],
-    [507, 'The disk of the server is full'],
-  ])('that the server refuses with %i say what to do', async (status, text) => {
-    studio.expectFaults(/\/files \(|\/files\)/);
-    await page.route('**/projects/demo/files', (route) =>
-      route.fulfill({ status, json: { error: { message: 'no' } } }),
-    );
-    await choose(photo(`refused-${status}.jpg`));
-    await uploadItem(`refused-${status}.jpg`).getByText(text).waitFor();
-    await page.unroute('**/projects/demo/files');
-    await uploadItem(`refused-${status}.jpg`).getByRole('button', { name: 'Retry' }).click();
-    await cardOf(`refused-${status}.jpg`).getByTestId('thumbnail').waitFor();
+    [403, 'record', '**/projects/demo/files', 'You may not add files to this project'],
+    [507, 'record', '**/projects/demo/files', 'The disk of the server is full'],
+    [507, 'content', '**/files/storage/content**', 'The disk of the server is full'],
+  ])('that the server refuses with %i for the %s say what to do', async (status, part, address, text) => {
+    studio.expectFaults(/\/files \(|\/files\)|files\/storage\/content/);
+    const name = `refused-${status}-${part}.jpg`;
+    await page.route(address, (route) => route.fulfill({ status, json: { error: { message: 'no' } } }));
+    await choose(photo(name));
+    await uploadItem(name).getByText(text).waitFor();
+    await page.unroute(address);
+    await uploadItem(name).getByRole('button', { name: 'Retry' }).click();
+    await cardOf(name).getByTestId('thumbnail').waitFor();
+    expect(await cardOf(name).count()).toBe(1);
   });
 
   it('that are too large say so, and leave no empty file behind when they are taken off the list', async () => {
@@ -180,16 +207,22 @@ describe('uploads', () => {
   });
 
   it('wait for a busy server as long as it says, and go on by themselves', async () => {
-    let refusals = 0;
-    await page.route('**/files/storage/content**', async (route) => {
-      refusals += 1;
-      if (refusals > 1) return route.continue();
-      return route.fulfill({ status: 429, headers: { 'retry-after': '1' }, json: { error: { message: 'busy' } } });
-    });
-    await choose(photo('patient.jpg'));
-    await uploadItem('patient.jpg').getByText('This goes on by itself').waitFor();
-    await cardOf('patient.jpg').getByTestId('thumbnail').waitFor();
-    await page.unroute('**/files/storage/content**');
+    for (const [part, address] of [
+      ['record', '**/projects/demo/files'],
+      ['content', '**/files/storage/content**'],
+    ] as const) {
+      let refusals = 0;
+      await page.route(address, async (route) => {
+        refusals += 1;
+        if (refusals > 1) return route.continue();
+        return route.fulfill({ status: 429, headers: { 'retry-after': '1' }, json: { error: { message: 'busy' } } });
+      });
+      await choose(photo(`patient-${part}.jpg`));
+      await uploadItem(`patient-${part}.jpg`).getByText('This goes on by itself').waitFor();
+      await cardOf(`patient-${part}.jpg`).getByTestId('thumbnail').waitFor();
+      await page.unroute(address);
+      expect(refusals).toBe(2);
+    }
   });
 
   it('can be ended, and are gone then', async () => {
@@ -270,9 +303,39 @@ describe('the library', () => {
     await cards().first().waitFor();
   });
 
+  it('shows by itself what others upload, send again and delete, also where it is searched', async () => {
+    await showAll();
+    const comeBack = () => page.evaluate(() => dispatchEvent(new Event('focus')));
+    for (const search of ['', 'others']) {
+      await page.getByRole('searchbox').fill(search);
+      await expect.poll(() => new URL(page.url()).hash.includes('search=others')).toBe(search !== '');
+      const id = await studio.upload('by-others.jpg', PHOTO, 'image/jpeg');
+      // By itself within seconds; at once for who comes back to the page.
+      if (search !== '') await comeBack();
+      await cardOf('by-others.jpg').getByTestId('thumbnail').waitFor();
+      const never = await studio.server.call<{ id: number; uploadUrl: string }>('POST', '/files', {
+        name: 'later-by-others.jpg',
+      });
+      await comeBack();
+      await cardOf('later-by-others.jpg').getByText('not uploaded').waitFor();
+      await fetch(never.body.uploadUrl, { method: 'PUT', body: PHOTO });
+      await comeBack();
+      await cardOf('later-by-others.jpg').getByTestId('thumbnail').waitFor();
+      await cardOf('by-others.jpg').hover();
+      await cardOf('by-others.jpg').getByRole('checkbox').click();
+      await page.getByText('1 selected').waitFor();
+      await studio.server.call('POST', '/files/delete', { items: [{ id }, { id: never.body.id }] });
+      await comeBack();
+      await expect.poll(() => cardOf('by-others.jpg').count()).toBe(0);
+      await expect.poll(() => page.getByText('1 selected').count()).toBe(0);
+    }
+    await page.getByRole('searchbox').fill('');
+    await cards().nth(3).waitFor();
+  });
+
   it('deletes what is selected once that is confirmed', async () => {
     await page.getByRole('searchbox').fill('refused');
-    await page.getByText('2 found').waitFor();
+    await page.getByText('3 found').waitFor();
     await cards().first().hover();
     await cards().first().getByRole('checkbox').click();
     await cards()
@@ -283,11 +346,16 @@ describe('the library', () => {
     await page.keyboard.press('Escape');
     await expect.poll(() => page.getByText('2 selected').count()).toBe(0);
     await page.keyboard.press('Control+a');
-    await page.getByText('2 selected').waitFor();
+    await page.getByText('3 selected').waitFor();
     await page.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
     await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
-    expect(await cards().count()).toBe(2);
+    expect(await cards().count()).toBe(3);
+    // The focus is where it was, and Escape closed the dialog alone.
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+    expect(await page.getByText('3 selected').count()).toBe(1);
     await page.keyboard.press('Delete');
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByText('No file matches.').waitFor();
