@@ -1,11 +1,13 @@
 import type { StoreApi } from 'zustand/vanilla';
+import type { CorrectPointer } from '../correct/correct-pointer.ts';
+import type { Correction } from '../correct/correction-state.ts';
 import type { PhotoObject, UnitPosition } from '../objects/photo-object.ts';
 import { activeObject } from '../objects/photo-objects.ts';
 import type { PhotoStore } from '../photo/create-photo-store.ts';
 import type { CanvasState } from './canvas-state.ts';
 import type { CanvasView } from './canvas-view.ts';
 import { boxBetween, deleteHandle, type Handle, moveHandle, objectAt } from './hit-test.ts';
-import type { KeyCommand, KeyPress, KeyState } from './keys.ts';
+import { CORRECT_TOOL_KEYS, type KeyCommand, type KeyPress, type KeyState } from './keys.ts';
 import { type ScreenPosition, type Size, toNearestUnit, toScreen } from './viewport.ts';
 
 /** Changes the objects of a photo, by positions on it. */
@@ -45,6 +47,8 @@ export function createEditor({
   store,
   state,
   view,
+  correction,
+  correctPointer,
   zoomCentre,
   cancelGesture,
   showKeys,
@@ -53,6 +57,8 @@ export function createEditor({
   store: PhotoStore;
   state: StoreApi<CanvasState>;
   view: CanvasView;
+  correction: Correction;
+  correctPointer: CorrectPointer;
   /** Where the pointer is, in CSS pixels of the canvas; undefined if it is elsewhere. */
   zoomCentre(): ScreenPosition | undefined;
   /** Ends what a pointer is doing; returns whether there was something. */
@@ -102,15 +108,22 @@ export function createEditor({
     },
     keyState: () => ({
       crosshair: state.getState().crosshair !== undefined,
-      candidates: active()?.outlines.length ?? 0,
+      candidates: correction.isOn() ? 0 : (active()?.outlines.length ?? 0),
+      ...(correction.isOn() && { correcting: correctingNow() }),
     }),
     run: (command, press) => run(command, press),
+  };
+
+  const correctingNow = () => {
+    const { tool, vertex } = correction.getState();
+    return { tool, hasVertex: vertex !== undefined };
   };
 
   const moveCrosshair = (crosshair: UnitPosition) => {
     state.setState({ crosshair });
     view.reveal(crosshair);
-    actions.hoverAt(crosshair);
+    if (!correction.isOn()) actions.hoverAt(crosshair);
+    else correction.setState({ pointer: crosshair });
   };
 
   const leaveCrosshair = () => {
@@ -120,6 +133,7 @@ export function createEditor({
 
   const place = (crosshair: UnitPosition, label: 0 | 1) => {
     const { boxFrom } = state.getState();
+    if (correction.isOn()) return correctPointer.placeAt(crosshair, { erases: label === 0 });
     if (boxFrom === undefined) return editor.mark(crosshair, label);
     state.setState({ boxFrom: undefined });
     editor.addBox(boxFrom, crosshair, { keep: label === 0 });
@@ -146,19 +160,48 @@ export function createEditor({
     const { crosshair, boxFrom } = state.getState();
     if (boxFrom !== undefined) state.setState({ boxFrom: undefined });
     else if (crosshair !== undefined) leaveCrosshair();
+    else if (correction.isOn()) leaveCorrection();
     else if (active() !== undefined) actions.drop();
     else return false;
     state.setState({ selected: undefined });
     return true;
   };
 
+  /** Leaves the vertex that is chosen, then the correction. */
+  const leaveCorrection = () => {
+    if (correction.getState().vertex !== undefined) correction.setState({ vertex: undefined });
+    else correction.leave();
+  };
+
   const remove = (): boolean => {
+    if (correction.isOn()) {
+      const { vertex } = correction.getState();
+      if (vertex !== undefined) correction.deleteVertex(vertex);
+      return vertex !== undefined;
+    }
     const { selected } = state.getState();
     const object = editable();
     if (object === undefined) return false;
     if (selected !== undefined && isThere(object, selected)) editor.deleteHandle(selected);
     else actions.remove(object.id);
     return true;
+  };
+
+  /** Another size of brush or tolerance, or another vertex. */
+  const change = (by: 1 | -1) => {
+    if (correction.getState().tool !== 'vertices') return correction.grow(by);
+    const at = correctPointer.step(by);
+    if (at !== undefined) view.reveal(at);
+  };
+
+  const nudge = (press: KeyPress) => {
+    const { across, down } = stepOf(press, CROSSHAIR_STEP);
+    return correctPointer.nudge({ across, down });
+  };
+
+  const finish = () => {
+    if (correction.isOn()) correction.leave();
+    return active() === undefined ? false : actions.finish();
   };
 
   /** What stays in place when keys zoom: the crosshair, else the pointer, else the middle. */
@@ -180,7 +223,7 @@ export function createEditor({
       movePhoto: () => stepPhoto(press),
       nextCandidate: () => object && actions.choose((object.chosen + 1) % object.outlines.length),
       candidate: () => actions.choose(Number(press.key) - 1),
-      finish: () => (object === undefined ? false : actions.finish()),
+      finish,
       cancel,
       delete: remove,
       undo: () => actions.undo(),
@@ -191,6 +234,12 @@ export function createEditor({
       fit: () => view.fit(),
       oneToOne: () => view.oneToOne(centre()),
       showKeys,
+      correct: () => (correction.isOn() ? correction.leave() : correction.begin()),
+      correctTool: () => correction.setTool(CORRECT_TOOL_KEYS[press.key.toLowerCase()] ?? 'vertices'),
+      smaller: () => change(-1),
+      larger: () => change(1),
+      moveVertex: () => nudge(press),
+      addVertex: () => correctPointer.addVertex(),
     };
     return commands[command]() !== false;
   };

@@ -20,6 +20,16 @@ export interface HeldHandle {
   offset: ScreenPosition;
 }
 
+/** What presses do instead of marking, while an outline is corrected. */
+export interface DrawTarget {
+  /** Takes a press, and what follows until the pointer is lifted; false if it is for something else. */
+  begin(input: PointerInput): boolean;
+  move(input: PointerInput): void;
+  end(input: PointerInput): void;
+  /** Ends it without effect. */
+  cancel(): void;
+}
+
 /** What gestures do. Positions are those of the canvas, in CSS pixels. */
 export interface GestureTarget {
   tool(): Tool;
@@ -45,6 +55,8 @@ export interface GestureTarget {
   hover(at: ScreenPosition | undefined): void;
   /** Shows where a finger rests until that is a long press; undefined ends it. */
   showPress(at: ScreenPosition | undefined): void;
+  /** Takes presses before they mark anything. */
+  draw?: DrawTarget;
 }
 
 /** What pointers do on the canvas. */
@@ -57,7 +69,7 @@ export interface Gestures {
   /** Ends what is under way without effect. Returns whether something was. */
   cancel(): boolean;
   /** What is being done, for the shape of the pointer. */
-  doing(): 'nothing' | 'pan' | 'box' | 'handle';
+  doing(): 'nothing' | 'pan' | 'box' | 'handle' | 'draw';
 }
 
 /** CSS pixels that a pointer may move before a click becomes a drag. */
@@ -73,6 +85,7 @@ type Doing =
   | { kind: 'pan'; last: ScreenPosition }
   | { kind: 'box'; from: ScreenPosition; shift: boolean }
   | { kind: 'handle'; held: HeldHandle; moved: boolean }
+  | { kind: 'draw' }
   | { kind: 'pinch' }
   /** Nothing more until all fingers have left. */
   | { kind: 'over' };
@@ -108,7 +121,8 @@ export function createGestures(target: GestureTarget): Gestures {
     doing = pointers.size > 0 ? { kind: 'over' } : { kind: 'nothing' };
     if (was.kind === 'box') target.showBox(undefined);
     if (was.kind === 'handle' && was.moved) target.revertHandle();
-    return was.kind === 'box' || was.kind === 'handle' || was.kind === 'pressed';
+    if (was.kind === 'draw') target.draw?.cancel();
+    return ['box', 'handle', 'pressed', 'draw'].includes(was.kind);
   };
 
   const isNegative = ({ button, alt }: PointerInput) => button === 2 || alt;
@@ -157,6 +171,10 @@ export function createGestures(target: GestureTarget): Gestures {
         doing = { kind: 'pan', last: input.at };
         return;
       }
+      if (target.draw?.begin(input)) {
+        doing = { kind: 'draw' };
+        return;
+      }
       const held = input.button === 0 && !input.alt ? target.handleAt(input.at, input) : undefined;
       doing = { kind: 'pressed', input, held };
       if (!input.finger) return;
@@ -171,6 +189,7 @@ export function createGestures(target: GestureTarget): Gestures {
         return;
       }
       if (doing.kind === 'pinch') pinch(input.id, at);
+      if (doing.kind === 'draw') target.draw?.move(input);
       pointers.set(input.id, at);
       if (doing.kind === 'pressed') {
         const { input: start, held } = doing;
@@ -196,6 +215,7 @@ export function createGestures(target: GestureTarget): Gestures {
       const was = doing;
       doing = { kind: pointers.size > 0 ? 'over' : 'nothing' };
       if (was.kind === 'pressed') click(was.input, was.held);
+      else if (was.kind === 'draw') target.draw?.end(input);
       else if (was.kind === 'box') {
         target.showBox(undefined);
         target.addBox(was.from, input.at, { keep: was.shift || input.shift });
@@ -214,7 +234,7 @@ export function createGestures(target: GestureTarget): Gestures {
 
     doing() {
       if (doing.kind === 'pan' || doing.kind === 'pinch') return 'pan';
-      return doing.kind === 'box' || doing.kind === 'handle' ? doing.kind : 'nothing';
+      return doing.kind === 'box' || doing.kind === 'handle' || doing.kind === 'draw' ? doing.kind : 'nothing';
     },
   };
 }

@@ -1,4 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
+import type { Correction } from '../correct/correction-state.ts';
+import { drawCorrection } from '../correct/draw-correction.ts';
 import { colourOf } from '../objects/colours.ts';
 import { isEmptyPrompt, outlineOf } from '../objects/photo-object.ts';
 import { activeObject, type PhotoObjects } from '../objects/photo-objects.ts';
@@ -47,11 +49,13 @@ export function createPainter({
   source,
   store,
   state,
+  correction,
 }: {
   layers: Record<LayerName, HTMLCanvasElement>;
   source: PaintSource;
   store: PhotoStore;
   state: StoreApi<CanvasState>;
+  correction: Correction;
 }): Painter {
   const stale = new Set<LayerName>();
   const layer = createObjectLayer();
@@ -111,12 +115,16 @@ export function createPainter({
         active.label,
         objects.findIndex(({ id }) => id === activeId),
       );
-      const outline = outlineOf(active) ?? (isEmptyPrompt(active.prompt) ? undefined : former);
-      for (const other of active.outlines) {
+      const isCorrecting = correction.isOn();
+      const change = correction.getState();
+      const outline =
+        (isCorrecting && change.draft) || outlineOf(active) || (isEmptyPrompt(active.prompt) ? undefined : former);
+      for (const other of isCorrecting ? [] : active.outlines) {
         if (other !== outline) drawOutline(context, other, { colour, fill: 0, line: 'thin' }, placing);
       }
       if (outline !== undefined) drawOutline(context, outline, { colour, fill: 0.35, line: 'strong' }, placing);
-      drawPrompt(context, active.prompt, { selected, locked: active.locked }, placing);
+      if (isCorrecting) drawCorrection(context, change, { outline, colour, canvas }, placing);
+      else drawPrompt(context, active.prompt, { selected, locked: active.locked }, placing);
     }
     if (box !== undefined) drawBox(context, box, placing);
     if (crosshair !== undefined) {

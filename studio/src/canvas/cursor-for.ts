@@ -8,6 +8,8 @@ export interface CursorState {
   doing: ReturnType<Gestures['doing']>;
   /** Whether a drag would move the photo. */
   pans: boolean;
+  /** What shows how the outline below would be corrected; undefined while none is. */
+  corrects?: string;
   isOnPhoto: boolean;
   handle: Handle | undefined;
   /** Whether a finished object lies there. */
@@ -17,10 +19,11 @@ export interface CursorState {
 }
 
 /** The shape of the pointer that tells what a click or drag will do: a value of the CSS property `cursor`. */
-export function cursorFor({ doing, pans, isOnPhoto, handle, picks, ctrl, alt }: CursorState): string {
+export function cursorFor({ doing, pans, corrects, isOnPhoto, handle, picks, ctrl, alt }: CursorState): string {
   if (doing === 'pan') return 'grabbing';
   if (doing === 'box') return 'crosshair';
   if (pans) return 'grab';
+  if (corrects !== undefined) return corrects;
   if (handle !== undefined) return ctrl ? `url("${remove}") 12 12, not-allowed` : resizing(handle);
   if (!isOnPhoto) return 'default';
   if (ctrl) return picks() ? 'pointer' : 'default';

@@ -5,7 +5,7 @@ import { setSingleKeys, useSingleKeys } from '../shell/single-keys.ts';
 import { KEY_BINDINGS, type KeyBinding } from './keys.ts';
 import classes from './keys-overlay.module.css';
 
-const GROUPS = ['mark', 'photo', 'view', 'crosshair'] as const;
+const GROUPS = ['mark', 'correct', 'photo', 'view', 'crosshair'] as const;
 /** What mouse and fingers do; the texts say all of it. */
 const POINTER_LINES = {
   mouse: ['click', 'rightClick', 'drag', 'shiftDrag', 'moveHandle', 'ctrlClick', 'wheel', 'spaceDrag'],

@@ -1,3 +1,5 @@
+import type { CorrectTool } from '../correct/correction-state.ts';
+
 /** What a key on the canvas does. */
 export type KeyCommand =
   | 'place'
@@ -18,7 +20,13 @@ export type KeyCommand =
   | 'zoomOut'
   | 'fit'
   | 'oneToOne'
-  | 'showKeys';
+  | 'showKeys'
+  | 'correct'
+  | 'correctTool'
+  | 'smaller'
+  | 'larger'
+  | 'moveVertex'
+  | 'addVertex';
 
 /** What a key does on the screen around the canvas, which takes these keys itself. */
 export type ScreenCommand = 'nextPhoto' | 'previousPhoto' | 'save';
@@ -38,13 +46,15 @@ export interface KeyState {
   crosshair: boolean;
   /** Answers to the prompt of the active object among which can be chosen. */
   candidates: number;
+  /** What an outline is corrected with; undefined while none is. */
+  correcting?: { tool: CorrectTool; hasVertex: boolean };
 }
 
 /** A line of the list of keys, and what its keys do. */
 export interface KeyBinding<Command = KeyCommand | ScreenCommand> {
   command: Command;
   /** Which part of the list it is in. */
-  group: 'mark' | 'crosshair' | 'view' | 'photo';
+  group: 'mark' | 'correct' | 'crosshair' | 'view' | 'photo';
   /** `KeyboardEvent.key` of the keys that do it, letters in lower case. */
   keys: readonly string[];
   /** With Ctrl, or Cmd on a Mac. Without this, neither may be held. */
@@ -62,11 +72,35 @@ export interface KeyBinding<Command = KeyCommand | ScreenCommand> {
 const withCrosshair = ({ crosshair }: KeyState) => crosshair;
 const withCandidates = ({ candidates }: KeyState) => candidates > 1;
 
+const whileCorrecting = ({ correcting }: KeyState) => correcting !== undefined;
+const withVertex = ({ correcting, crosshair }: KeyState) => correcting?.hasVertex === true && !crosshair;
+
 const ARROWS = ['ArrowLeft', 'ArrowUp', 'ArrowDown', 'ArrowRight'];
 const ARROW_SIGNS = ['←', '↑', '↓', '→'];
 
+/** Tools that outlines are corrected with, by their keys. */
+export const CORRECT_TOOL_KEYS: Readonly<Record<string, CorrectTool>> = {
+  v: 'vertices',
+  b: 'brush',
+  r: 'eraser',
+  w: 'wand',
+};
+
 /** Keys of the canvas. The first that fits a press counts. */
 const CANVAS_BINDINGS: readonly KeyBinding<KeyCommand>[] = [
+  { command: 'correct', group: 'correct', keys: ['e'], shift: false, shown: ['E'] },
+  {
+    command: 'correctTool',
+    group: 'correct',
+    keys: Object.keys(CORRECT_TOOL_KEYS),
+    shift: false,
+    when: whileCorrecting,
+    shown: ['V', 'B', 'R', 'W'],
+  },
+  { command: 'smaller', group: 'correct', keys: ['[', ','], when: whileCorrecting, shown: ['['] },
+  { command: 'larger', group: 'correct', keys: [']', '.'], when: whileCorrecting, shown: [']'] },
+  { command: 'moveVertex', group: 'correct', keys: ARROWS, when: withVertex, shown: ARROW_SIGNS },
+  { command: 'addVertex', group: 'correct', keys: ['a', 'Insert'], shift: false, when: withVertex, shown: ['A'] },
   { command: 'moveCrosshair', group: 'crosshair', keys: ARROWS, when: withCrosshair, shown: ARROW_SIGNS },
   { command: 'place', group: 'crosshair', keys: ['Enter'], shift: false, when: withCrosshair },
   { command: 'placeBackground', group: 'crosshair', keys: ['Enter'], shift: true, when: withCrosshair },

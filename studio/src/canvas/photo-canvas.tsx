@@ -2,6 +2,7 @@ import { VisuallyHidden } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import type { Correction } from '../correct/correction-state.ts';
 import { countVertices } from '../objects/photo-object.ts';
 import type { PhotoStore } from '../photo/create-photo-store.ts';
 import { type CanvasView, createCanvasView } from './canvas-view.ts';
@@ -29,6 +30,7 @@ export function PhotoCanvas({
   store,
   state,
   label,
+  correction,
   view: givenView,
   keys: givenKeys,
 }: {
@@ -38,6 +40,8 @@ export function PhotoCanvas({
   state: string;
   /** What a screen reader says of it. */
   label: string;
+  /** What corrects outlines by hand on it. */
+  correction: Correction;
   /** Zoom, and what is under the pointer, for who shows or keeps these; the canvas has its own without it. */
   view?: CanvasView;
   /** Whether the list of keys is shown, for who opens it too; the canvas knows itself without it. */
@@ -68,10 +72,11 @@ export function PhotoCanvas({
       photo,
       store,
       view,
+      correction,
       onCrosshair: setCrosshair,
       showKeys: () => showKeys.current(true),
     });
-  }, [photo, store, view]);
+  }, [photo, store, view, correction]);
 
   // Keys work at once, without a click first.
   useEffect(() => {

@@ -1,3 +1,5 @@
+import { createCorrectPointer } from '../correct/correct-pointer.ts';
+import type { Correction } from '../correct/correction-state.ts';
 import type { UnitPosition } from '../objects/photo-object.ts';
 import type { PhotoStore } from '../photo/create-photo-store.ts';
 import { createCanvasState } from './canvas-state.ts';
@@ -12,6 +14,7 @@ import { type Original, openOriginal } from './open-original.ts';
 import type { CanvasPhoto } from './photo-canvas.tsx';
 import { createPixelReader } from './pixel-reader.ts';
 import { type ScreenPosition, toNearestUnit, toScreen, toUnit, visiblePart } from './viewport.ts';
+import { watchPixelRatio } from './watch-pixel-ratio.ts';
 
 /** How much wheels zoom: CSS pixels of scrolling that double the scale; pinching on a trackpad scrolls less. */
 const WHEEL_DOUBLES = { scroll: 300, pinch: 100 } as const;
@@ -33,6 +36,7 @@ export function startCanvas({
   photo,
   store,
   view,
+  correction,
   onCrosshair,
   showKeys,
 }: {
@@ -41,6 +45,7 @@ export function startCanvas({
   photo: CanvasPhoto;
   store: PhotoStore;
   view: CanvasView;
+  correction: Correction;
   onCrosshair: (pixel: { x: number; y: number } | undefined) => void;
   showKeys: () => void;
 }): () => void {
@@ -63,6 +68,13 @@ export function startCanvas({
     },
     store,
     state,
+    correction,
+  });
+  correction.open({ size: photo.size, pictures: () => ({ picture: photo.picture, original: original?.part() }) });
+  const correctPointer = createCorrectPointer({
+    correction,
+    viewport: view.viewport,
+    pick: (position) => editor.pickObject(position),
   });
 
   const onPhoto = <Result>(use: (viewport: NonNullable<ReturnType<CanvasView['viewport']>>) => Result) => {
@@ -99,7 +111,8 @@ export function startCanvas({
     pickObject: (at) => editor.pickObject(nearestUnit(at)),
     pan: view.pan,
     zoomBy: view.zoomBy,
-    hover: (at) => actions.hoverAt(at && unitAt(at)),
+    hover: (at) => (correction.isOn() ? correctPointer.hover(at) : actions.hoverAt(at && unitAt(at))),
+    draw: correctPointer,
     showPress: (at) => state.setState({ press: at && { at, since: performance.now() } }),
   });
 
@@ -108,6 +121,8 @@ export function startCanvas({
     store,
     state,
     view,
+    correction,
+    correctPointer,
     zoomCentre: () => pointer?.at,
     cancelGesture: gestures.cancel,
     showKeys,
@@ -123,6 +138,7 @@ export function startCanvas({
     element.style.cursor = cursorFor({
       doing: gestures.doing(),
       pans: isPanKeyHeld || store.getState().tool === 'pan',
+      corrects: correction.isOn() && pointer ? correctPointer.cursor(pointer.at, pointer) : undefined,
       isOnPhoto: pointer !== undefined && unitAt(pointer.at) !== undefined,
       handle: pointer && !pointer.alt ? handleAt(pointer.at, false)?.handle : undefined,
       picks: () =>
@@ -244,7 +260,8 @@ export function startCanvas({
     store.subscribe((now, before) => {
       if (now.history !== before.history) painter.invalidate('objects', 'live');
       if (now.history.present.activeId !== before.history.present.activeId) state.setState({ selected: undefined });
-      if (now.hover !== before.hover || now.former !== before.former) painter.invalidate('live');
+      if (now.hover !== before.hover || now.former !== before.former || now.tool !== before.tool)
+        painter.invalidate('live');
     }),
     state.subscribe((now, before) => {
       painter.invalidate('live');
@@ -253,6 +270,7 @@ export function startCanvas({
       onCrosshair(at && { x: Math.round(at.x * photo.size.width), y: Math.round(at.y * photo.size.height) });
       if (pointer === undefined) showPixel();
     }),
+    correction.subscribe(() => painter.invalidate('live')),
     watchPixelRatio(measure),
   ];
   measure();
@@ -270,19 +288,4 @@ export function startCanvas({
 function positionOf(event: { clientX: number; clientY: number }, element: Element): ScreenPosition {
   const { left, top } = element.getBoundingClientRect();
   return { left: event.clientX - left, top: event.clientY - top };
-}
-
-/** Calls a listener whenever the page is on a screen of another density, or zoomed. Returns how to end that. */
-function watchPixelRatio(listener: () => void): () => void {
-  let query: MediaQueryList;
-  const watch = () => {
-    query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
-    query.addEventListener('change', changed, { once: true });
-  };
-  const changed = () => {
-    listener();
-    watch();
-  };
-  watch();
-  return () => query.removeEventListener('change', changed);
 }

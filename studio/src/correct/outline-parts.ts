@@ -1,5 +1,5 @@
 import type { MaskPolygon, Ring } from '#geometry/mask-polygon';
-import { seamHoles } from '#geometry/seam-holes';
+import { seamParts } from '#geometry/seam-parts';
 import { pixelPoint } from '#geometry/spaces';
 import type { Size } from '../canvas/viewport.ts';
 import type { Outline } from '../objects/photo-object.ts';
@@ -22,6 +22,6 @@ export function fromParts(parts: readonly MaskPolygon[], { width, height }: Size
   return {
     score,
     parts: parts.map(({ outer, holes }) => [outer, ...holes].map(toUnits)),
-    polygons: parts.map((part) => toUnits(seamHoles(part))),
+    polygons: parts.map((part) => toUnits(seamParts([part]))),
   };
 }

@@ -42,6 +42,8 @@ export interface PhotoObject {
   label?: string;
   hidden?: boolean;
   locked?: boolean;
+  /** Whether its outline was changed by hand after the answer had come. */
+  byHand?: boolean;
   /** Whether work on it was ended once; until then, dropping its prompt deletes it. */
   finished?: boolean;
   /** The job that it was posted as and whose end was not seen yet. */

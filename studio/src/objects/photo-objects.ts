@@ -63,6 +63,7 @@ const forPrompt = (prompt: ObjectPrompt) => ({
   outlines: [],
   answered: false,
   chosen: 0,
+  byHand: undefined,
   jobId: undefined,
   postedJobId: undefined,
 });
@@ -73,6 +74,18 @@ export function setPrompt(state: PhotoObjects, prompt: ObjectPrompt, newId: () =
   if (active !== undefined && !active.locked) return changeObject(state, active.id, forPrompt(prompt));
   const id = newId();
   return { objects: [...state.objects, { id, ...forPrompt(prompt) }], activeId: id };
+}
+
+/**
+ * Puts an outline made by hand in place of an object's: the only one that counts then, and not saved yet. An outline
+ * without parts deletes the object. A locked object stays as it is.
+ */
+export function correctObject(state: PhotoObjects, id: string, outline: Outline): PhotoObjects {
+  const object = state.objects.find((one) => one.id === id);
+  if (object === undefined || object.locked) return state;
+  if (outline.parts.length === 0) return removeObject(state, id);
+  const change = { outlines: [outline], chosen: 0, answered: true, byHand: true };
+  return changeObject(state, id, { ...change, jobId: undefined, postedJobId: undefined });
 }
 
 /** Deletes an object, unless it is locked. */
@@ -98,7 +111,7 @@ export function nextToAsk(state: PhotoObjects, isRefused: (prompt: ObjectPrompt)
 /** Puts the answer to a prompt into its object, in whichever steps have this very prompt. */
 export const putOutlines = (history: ObjectHistory, prompt: ObjectPrompt, outlines: readonly Outline[]) =>
   inEveryStep(history, (object) =>
-    object.prompt === prompt
+    object.prompt === prompt && !object.byHand
       ? { ...object, outlines, answered: true, chosen: outlines[object.chosen] === undefined ? 0 : object.chosen }
       : object,
   );

@@ -19,8 +19,9 @@ const MARGIN = 0.15;
 export function Candidates({ store, photo }: { store: PhotoStore; photo: CanvasPhoto }) {
   const { t } = useTranslation();
   const present = useStore(store, ({ history }) => history.present);
+  const isCorrecting = useStore(store, ({ tool }) => tool === 'correct');
   const active = activeObject(present);
-  if (active === undefined || active.outlines.length < 2) return null;
+  if (isCorrecting || active === undefined || active.outlines.length < 2) return null;
   const { outlines, chosen, label } = active;
   const roles = candidateRoles(outlines);
   const colour = colourOf(label, present.objects.indexOf(active));

@@ -4,6 +4,7 @@ import {
   activeObject,
   adoptChanges,
   changeObject,
+  correctObject,
   EMPTY_HISTORY,
   moveObject,
   noteOn,
@@ -40,7 +41,7 @@ export function createPhotoStore({ fileId, preview }: { fileId: number; preview:
     if (next === present()) return;
     const taken = (history: ObjectHistory) =>
       joins ? { ...history, present: next, future: [] } : takeStep(history, next);
-    setState(({ history }) => ({ history: taken(history), hover: undefined }));
+    setState(({ history }) => ({ history: taken(history), hover: undefined, handKept: undefined }));
     asker.next();
   };
   /** Changes what is shown without a step that can be undone. */
@@ -49,6 +50,7 @@ export function createPhotoStore({ fileId, preview }: { fileId: number; preview:
       history: { ...history, present: { ...history.present, ...change } },
       hover: undefined,
       former: undefined,
+      handKept: undefined,
     }));
 
   /** A new prompt keeps showing the old outline until its answer has come. */
@@ -56,6 +58,8 @@ export function createPhotoStore({ fileId, preview }: { fileId: number; preview:
     const { former, hover } = getState();
     const active = activeObject(present());
     const begins = active === undefined || active.locked;
+    // An answer of the model would take the place of the work of somebody's hands.
+    if (!begins && active.byHand) return setState({ handKept: active.id });
     setState({ former: begins ? hover : (outlineOf(active) ?? former), labelling: undefined });
     step(
       setPrompt(present(), prompt, () => crypto.randomUUID()),
@@ -93,6 +97,7 @@ export function createPhotoStore({ fileId, preview }: { fileId: number; preview:
       step(changeObject(present(), active.id, { chosen }));
     },
     change: (id, change) => step(changeObject(present(), id, change)),
+    correct: (id, outline, options) => step(correctObject(present(), id, outline), options),
     note: ({ id, prompt }, note) => setState(({ history }) => ({ history: noteOn(history, id, prompt, note) })),
     select(id) {
       show({ activeId: id });

@@ -7,6 +7,7 @@ import {
   IconLoader2,
   IconLock,
   IconLockOpen,
+  IconPencil,
   IconPointFilled,
   IconTrash,
 } from '@tabler/icons-react';
@@ -53,7 +54,10 @@ export function ObjectRow({
   const figures =
     outline === undefined
       ? t(object.answered ? 'photo.nothingFound' : 'photo.waits')
-      : t('photo.figures', { score: outline.score.toFixed(2), vertices: countVertices(outline) });
+      : t(object.byHand ? 'correct.figures' : 'photo.figures', {
+          score: outline.score.toFixed(2),
+          vertices: countVertices(outline),
+        });
 
   const onKeyDown = (event: KeyboardEvent) => {
     const keys: Record<string, () => void> = {
@@ -77,6 +81,7 @@ export function ObjectRow({
       data-object={id}
       data-active={isActive || undefined}
       data-hidden={hidden || undefined}
+      data-by-hand={object.byHand || undefined}
       data-saved={object.jobId !== undefined || undefined}
       onKeyDown={onKeyDown}
     >
@@ -90,6 +95,7 @@ export function ObjectRow({
         <i style={{ background: colourOf(label, place) }} />
         <span className={classes.name}>{name}</span>
         <small className={classes.figures}>
+          {object.byHand && <ByHandMark />}
           {figures}
           <SaveMark object={object} isSaving={isSaving} />
         </small>
@@ -151,6 +157,16 @@ export function ObjectRow({
         </ActionIcon>
       </span>
     </div>
+  );
+}
+
+/** Says that an outline was changed by hand. */
+function ByHandMark() {
+  const { t } = useTranslation();
+  return (
+    <span title={t('correct.byHand')}>
+      <IconPencil size={12} aria-hidden /> <VisuallyHidden>{t('correct.byHand')}, </VisuallyHidden>
+    </span>
   );
 }
 

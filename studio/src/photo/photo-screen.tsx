@@ -1,8 +1,10 @@
 import { Skeleton } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { PhotoCanvas } from '../canvas/photo-canvas.tsx';
+import { CorrectBar } from '../correct/correct-bar.tsx';
+import { createCorrection } from '../correct/create-correction.ts';
 import { countVertices, isEmptyPrompt, outlineOf } from '../objects/photo-object.ts';
 import { activeObject } from '../objects/photo-objects.ts';
 import { TakeAway } from '../take-away/take-away.tsx';
@@ -30,6 +32,7 @@ export function PhotoScreen({ fileId }: { fileId: number }) {
   const { t, i18n } = useTranslation();
   const photo = useOpenPhoto(fileId);
   const { store, view, saver, warmer, file, picture, state, error } = photo;
+  const correction = useMemo(() => createCorrection(store), [store]);
   const { files, place } = useNeighbours(fileId);
   const [showsKeys, setShowsKeys] = useState(false);
   const labels = useLabels();
@@ -51,7 +54,7 @@ export function PhotoScreen({ fileId }: { fileId: number }) {
   return (
     <div className={classes.screen}>
       <PhotoHeader name={file.data?.name} store={store} saver={saver} />
-      <ToolRail store={store} view={view} />
+      <ToolRail store={store} view={view} correction={correction} />
       <main className={classes.middle}>
         {picture.data === undefined ? (
           <div className={classes.empty} data-testid="canvas" data-state={state} data-objects={0} data-preview="server">
@@ -64,10 +67,12 @@ export function PhotoScreen({ fileId }: { fileId: number }) {
               store={store}
               state={state}
               label={status}
+              correction={correction}
               view={view}
               keys={{ shown: showsKeys, show: setShowsKeys }}
             />
             <Candidates store={store} photo={picture.data} />
+            <CorrectBar store={store} correction={correction} />
             <LabelBox store={store} view={view} labels={labels} />
             <FirstHint store={store} />
           </>
@@ -103,8 +108,11 @@ function useStatus(store: PhotoStore): string {
   const { t } = useTranslation();
   const active = useStore(store, ({ history }) => activeObject(history.present));
   const asking = useStore(store, (state) => state.asking);
+  const handKept = useStore(store, (state) => state.handKept);
   const count = useStore(store, ({ history }) => history.present.objects.length);
   const outline = active && outlineOf(active);
+  if (outline !== undefined && active?.byHand && handKept === active.id) return t('correct.kept');
+  if (outline !== undefined && active?.byHand) return t('correct.status', { vertices: countVertices(outline) });
   if (outline !== undefined) {
     return t('photo.segment', { score: outline.score.toFixed(2), vertices: countVertices(outline) });
   }

@@ -10,7 +10,7 @@ import type { ObjectChanges, ObjectHistory, PhotoObjects } from '../objects/phot
 import type { PreviewPlace } from '../preview/preview.ts';
 
 /** What a click or a drag on the canvas means. */
-export type Tool = 'point' | 'box' | 'pan';
+export type Tool = 'point' | 'box' | 'pan' | 'correct';
 
 /** State of one opened photo. */
 export interface PhotoState {
@@ -25,6 +25,8 @@ export interface PhotoState {
   /** Who answered last, and how long it took. */
   place: PreviewPlace;
   ms?: number;
+  /** Id of the corrected object that a click was meant for, which stays as it was corrected. */
+  handKept?: string;
   /** A question about the active object has no answer yet. */
   asking: boolean;
   /** Why the last question was not answered. */
@@ -51,6 +53,11 @@ export interface PhotoActions {
   choose(index: number): void;
   /** Changes label, visibility or lock of an object. */
   change(id: string, change: Pick<PhotoObject, 'label' | 'hidden' | 'locked'>): void;
+  /**
+   * Puts an outline made by hand in place of an object's; one without parts deletes the object. `joins` makes it one step
+   * with the change before.
+   */
+  correct(id: string, outline: Outline, options?: { joins?: boolean }): void;
   /** Notes something about an object that has still this prompt; no step that can be undone. */
   note(object: Pick<PhotoObject, 'id' | 'prompt'>, note: ObjectNote): void;
   select(id: string | undefined): void;

@@ -1,8 +1,9 @@
 import { ActionIcon } from '@mantine/core';
-import { IconArrowsMove, IconCrosshair, IconMarquee2, IconMaximize } from '@tabler/icons-react';
+import { IconArrowsMove, IconBrush, IconCrosshair, IconMarquee2, IconMaximize } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { CanvasView } from '../canvas/canvas-view.ts';
+import type { Correction } from '../correct/correction-state.ts';
 import type { PhotoStore } from './create-photo-store.ts';
 import type { Tool } from './photo-state.ts';
 import classes from './tool-rail.module.css';
@@ -11,10 +12,11 @@ import classes from './tool-rail.module.css';
 const MARKING = [
   { tool: 'point', Icon: IconCrosshair },
   { tool: 'box', Icon: IconMarquee2 },
+  { tool: 'correct', Icon: IconBrush },
 ] as const satisfies { tool: Tool; Icon: unknown }[];
 
 /** Rail of tools beside the canvas, on a phone below it. */
-export function ToolRail({ store, view }: { store: PhotoStore; view: CanvasView }) {
+export function ToolRail({ store, view, correction }: { store: PhotoStore; view: CanvasView; correction: Correction }) {
   const { t } = useTranslation();
   const tool = useStore(store, (state) => state.tool);
   const button = (name: Tool, Icon: typeof IconCrosshair) => (
@@ -26,7 +28,8 @@ export function ToolRail({ store, view }: { store: PhotoStore; view: CanvasView 
       aria-pressed={tool === name}
       aria-label={t(`photo.tool.${name}`)}
       title={t(`photo.tool.${name}Hint`)}
-      onClick={() => store.actions.setTool(name)}
+      data-testid={`tool-${name}`}
+      onClick={() => (name === 'correct' ? correction.begin() : store.actions.setTool(name))}
     >
       <Icon size={20} stroke={1.6} />
     </ActionIcon>
