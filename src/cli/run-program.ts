@@ -55,6 +55,8 @@ const loadCommands = (launch: Launch): Record<string, () => Promise<Command>> =>
   backup: async () => (await import('./backup.ts')).backupCommand(),
   restore: async () => (await import('./restore.ts')).restoreCommand(),
   segment: async () => (await import('./segment.ts')).segmentCommand(launch),
+  export: async () => (await import('./export.ts')).exportCommand(launch),
+  import: async () => (await import('./import.ts')).importCommand(),
   models: async () => (await import('./models.ts')).modelsCommand(),
   token: async () => (await import('./token.ts')).tokenCommand(),
   'hash-secret': async () => (await import('./hash-secret.ts')).hashSecretCommand(),

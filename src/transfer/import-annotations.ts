@@ -101,7 +101,8 @@ export async function importAnnotations(
 
   if (options.dryRun || options.strict) {
     await pass(writer.check);
-    if (options.dryRun || result.refused > 0) return result;
+    if (options.dryRun) return result;
+    if (result.refused > 0) return { ...result, created: 0 };
     Object.assign(result, { created: 0, present: 0 });
     writer.forget();
   }
