@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
@@ -55,8 +56,8 @@ export function FilmStrip({ files, place }: { files: readonly LibraryFile[]; pla
                 className={classes.cell}
                 aria-current={isOpen ? 'page' : undefined}
                 title={file.name}
-                aria-label={file.name}
               >
+                <VisuallyHidden>{file.name}</VisuallyHidden>
                 <Picture file={file} />
                 {!isOpen && count !== undefined ? (
                   <em title={t('photo.keptHere', { count: count.objects })}>
