@@ -4,6 +4,7 @@ import { type Outline, outlineOf } from '../../studio/src/objects/photo-object.t
 import { activeObject } from '../../studio/src/objects/photo-objects.ts';
 import { createPhotoStore } from '../../studio/src/photo/create-photo-store.ts';
 import type { Preview } from '../../studio/src/preview/preview.ts';
+import { takeObject } from '../../studio/src/take-away/taken-object.ts';
 
 const SIZE = { width: 200, height: 100 };
 const SQUARE = [
@@ -47,9 +48,14 @@ describe('a correction', () => {
     await settled();
     expect(active()).toMatchObject({ byHand: true, chosen: 0, jobId: undefined, answered: true });
     expect(active()?.outlines).toHaveLength(1);
+    // What every format of an export is written from.
+    expect(takeObject(active()!)?.outline.parts).toBe(parts());
     expect(parts()?.[0]?.[0]?.[0]).toEqual({ x: 0.1, y: 0.1 });
+    // The job that was posted before it ends well: that is not the correction.
+    store.actions.note(active()!, { jobId: 8, finished: true });
+    expect(active()).toMatchObject({ jobId: undefined, finished: true });
     store.actions.undo();
-    expect(active()).toMatchObject({ jobId: 7, outlines: [ANSWER, OTHER] });
+    expect(active()).toMatchObject({ jobId: 8, outlines: [ANSWER, OTHER] });
     expect(active()?.byHand).toBeUndefined();
     store.actions.redo();
     expect(active()?.byHand).toBe(true);

@@ -116,9 +116,15 @@ export const putOutlines = (history: ObjectHistory, prompt: ObjectPrompt, outlin
       : object,
   );
 
-/** Notes something about an object in whichever steps it has this very prompt, so that undoing does not forget it. */
+/**
+ * Notes something about an object in whichever steps it has this very prompt, so that undoing does not forget it. Jobs
+ * are of what the model answered, and not of what was corrected by hand.
+ */
 export const noteOn = (history: ObjectHistory, id: string, prompt: ObjectPrompt, note: ObjectNote) =>
-  inEveryStep(history, (object) => (object.id === id && object.prompt === prompt ? { ...object, ...note } : object));
+  inEveryStep(history, (object) => {
+    if (object.id !== id || object.prompt !== prompt) return object;
+    return object.byHand ? { ...object, finished: note.finished ?? object.finished } : { ...object, ...note };
+  });
 
 function inEveryStep(history: ObjectHistory, change: (object: PhotoObject) => PhotoObject): ObjectHistory {
   const changed = (state: PhotoObjects): PhotoObjects => {

@@ -1,3 +1,4 @@
+import i18next from 'i18next';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { ApiError } from '../api/api-error.ts';
 import type { Api } from '../api/create-api.ts';
@@ -84,6 +85,8 @@ export function createSaver({ api, fileId, photo }: { api: Api; fileId: number; 
   const saveOne = async (id: string): Promise<undefined> => {
     const object = find(id);
     if (object === undefined || !isUnsaved(object)) return;
+    // A job answers what the model says, which is not what was made of it.
+    if (object.byHand) throw new Error(i18next.t('correct.noJob'));
     try {
       const jobId = object.postedJobId ?? (await post(object));
       await waitForJob(api, jobId, signal);
