@@ -83,20 +83,45 @@ async function exported(name: string, { separate = false, photos = PHOTOS } = {}
 
 describe('an export of several photos', () => {
   it('is a zip with a document for each photo that has objects, and says how far it is', async () => {
-    const { files, told, count } = await exported('coco');
-    expect(Object.keys(files)).toEqual(['pump.coco.json', 'PUMP (2).coco.json']);
+    const { files, told, count } = await exported('labelme');
+    expect(Object.keys(files)).toEqual(['pump.labelme.json', 'PUMP (2).labelme.json']);
     expect(count).toBe(2);
     expect(told).toEqual([0, 1, 2].map((done) => ({ done, total: 2, of: 'files' })));
-    const documents = Object.values(files).map((text) => JSON.parse(text));
-    const categories = ['pump', 'valve', 'object'].map((name, place) => ({ id: place + 1, name }));
-    for (const document of documents) expect(document.categories).toMatchObject(categories);
-    expect(
-      documents.map(({ annotations }) => annotations.map((one: { category_id: number }) => one.category_id)),
-    ).toEqual([
-      [1, 2],
-      [2, 3],
+    const labels = Object.values(files).map((text) =>
+      JSON.parse(text).shapes.map((one: { label: string }) => one.label),
+    );
+    expect(labels.map((ofPhoto) => [...new Set(ofPhoto)])).toEqual([
+      ['pump', 'valve'],
+      ['valve', 'object'],
     ]);
-    expect(documents.map(({ images }) => images[0].id)).toEqual([7, 8]);
+  });
+
+  it('is one document of COCO, with all photos that have objects and every label once', async () => {
+    const file = fileTarget();
+    const told: unknown[] = [];
+    const progress = { signal: new AbortController().signal, tell: (step: unknown) => void told.push(step) };
+    const request = { ...findFormat('coco'), photos: PHOTOS, separate: false, zipName: 'x.zip', target: file.target };
+    expect(await runExport(request, writer, progress)).toBe(1);
+    expect(told).toEqual([0, 1, 2].map((done) => ({ done, total: 2, of: 'files' })));
+    const { images, categories, annotations } = JSON.parse(file.content().toString());
+    expect(images.map(({ id, file_name }: Record<string, unknown>) => [id, file_name])).toEqual([
+      [7, 'pump.jpg'],
+      [8, 'PUMP.png'],
+    ]);
+    expect(categories.map(({ id, name }: Record<string, unknown>) => [id, name])).toEqual([
+      [1, 'pump'],
+      [2, 'valve'],
+      [3, 'object'],
+    ]);
+    const facts = annotations.map((one: Record<string, unknown>) => [one.id, one.image_id, one.category_id]);
+    expect(facts).toEqual([
+      [1, 7, 1],
+      [2, 7, 2],
+      [3, 8, 2],
+      [4, 8, 3],
+    ]);
+    const { files } = await exported('coco', { separate: true });
+    expect(Object.keys(files)).toHaveLength(4);
   });
 
   it('lists the classes of YOLO, numbered alike in all files', async () => {

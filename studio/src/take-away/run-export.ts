@@ -1,6 +1,7 @@
 import { makeZip } from 'client-zip';
 import { classLabels } from '#outputs/class-labels';
-import type { OptionValues, OutputFormat } from '#outputs/output-format';
+import { addressOf, type OptionValues, type OutputFormat } from '#outputs/output-format';
+import { joinCoco } from './join-coco.ts';
 import { collectLabels, type PlannedFile, planFiles } from './plan-files.ts';
 import { saveFile } from './save-file.ts';
 import type { TakenObject, TakenPhoto } from './taken-object.ts';
@@ -34,7 +35,8 @@ export interface ExportRequest {
 }
 
 /**
- * Writes the files of an export: one goes to the downloads as it is, several go there as a zip.
+ * Writes the files of an export: one goes to the downloads as it is, several go there as a zip. COCO has one document of
+ * all photos, unless each object becomes a file of its own.
  *
  * @returns number of files; 0 if there were no objects
  * @throws what `FileWriter.write` throws; the reason of `signal` once it is aborted, and then nothing is left
@@ -55,6 +57,21 @@ export async function runExport(
     saveFile(await write(only), only.name);
     tell({ done: 1, total: 1, of: 'files' });
     return 1;
+  }
+  if (format.name === 'coco' && !separate) {
+    const content = await joinCoco(documents());
+    signal.throwIfAborted();
+    const name = zipName.replace(/zip$/, addressOf(format));
+    if (target === undefined) saveFile(content, name);
+    else await content.stream().pipeTo(await target.createWritable(), { signal });
+    return 1;
+  }
+  async function* documents() {
+    for (const [place, file] of files.entries()) {
+      signal.throwIfAborted();
+      yield await write(file);
+      tell({ done: place + 1, total: files.length, of: 'files' });
+    }
   }
   const lastModified = new Date();
   async function* entries() {

@@ -273,5 +273,14 @@ describe('a selection of photos', () => {
     const documents = readZip(await read(zip));
     expect([...documents.keys()].sort()).toEqual(['boats 3.geojson', 'boats.geojson']);
     for (const document of documents.values()) check(document.toString());
+    const coco = await download('coco');
+    expect(coco.suggestedFilename()).toBe('photos.coco.json');
+    const { images, annotations } = JSON.parse((await read(coco)).toString());
+    const fileNames = images.map(({ file_name }: { file_name: string }) => file_name).sort();
+    expect(fileNames).toEqual(['boats 3.jpg', 'boats.jpg']);
+    const ofImages = new Set(annotations.map((one: { image_id: number }) => one.image_id));
+    expect(ofImages).toEqual(new Set(images.map(({ id }: { id: number }) => id)));
+    await page.keyboard.press('Escape');
+    await isClosed();
   });
 });
