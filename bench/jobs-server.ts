@@ -1,4 +1,5 @@
 import { createAnnotationStore } from '../src/annotations/annotation-store.ts';
+import { createChoices } from '../src/annotations/choices.ts';
 import { createAuthenticator } from '../src/auth/create-authenticator.ts';
 import { createDevelopmentIssuer } from '../src/auth/create-development-issuer.ts';
 import { createDiskBlobs } from '../src/blobs/disk-blobs.ts';
@@ -73,6 +74,7 @@ export async function startJobsServer(
     files,
     instances: createInstances({ database, files }),
     annotations: createAnnotationStore({ database }),
+    choices: createChoices({ database }),
     images,
     jobs,
     pictures,

@@ -3,6 +3,7 @@ import type { AnnotationFilter, AnnotationVisibility } from './annotation-condit
 import { type AnnotationHistoryEntry, readHistory } from './annotation-history.ts';
 import type { AnnotationRecord } from './annotation-record.ts';
 import { type AnnotationChange, changeAnnotations } from './change-annotations.ts';
+import { type AnnotationFacets, countFacets } from './count-facets.ts';
 import { countLabels, type LabelCount } from './count-labels.ts';
 import { createAnnotations, type NewAnnotation } from './create-annotations.ts';
 import { deleteAnnotations } from './delete-annotations.ts';
@@ -40,6 +41,11 @@ export interface AnnotationStore {
   remove(project: string, ids: readonly number[], writer: Writer): Promise<void>;
   restore(project: string, ids: readonly number[], writer: Writer): Promise<AnnotationRecord[]>;
   readHistory(project: string, id: number): Promise<AnnotationHistoryEntry[]>;
+  countFacets(
+    project: string,
+    filter: { dataSetId?: number | undefined },
+    visibility?: AnnotationVisibility,
+  ): Promise<AnnotationFacets>;
 }
 
 /** The operations on annotations over a database. `now` is in milliseconds since 1970-01-01 UTC. */
@@ -61,5 +67,6 @@ export function createAnnotationStore({
     remove: (project, ids, writer) => deleteAnnotations({ database, now }, project, ids, writer),
     restore: (project, ids, writer) => restoreAnnotations({ database, now }, project, ids, writer),
     readHistory: (project, id) => readHistory({ database }, project, id),
+    countFacets: (project, filter, visibility) => countFacets({ database }, project, filter, visibility),
   };
 }

@@ -12,6 +12,7 @@ export const ErrorEnvelopeSchema = Type.Object(
         message: Type.String({ description: 'What is wrong, where, and what to do.' }),
         missing: ids('What the request names and there is not.'),
         duplicated: ids('What the request names twice, or what there is already.'),
+        current: ids('What has changed since it was read, as it is now.'),
       },
       { description: 'Why the request was refused.' },
     ),

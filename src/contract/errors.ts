@@ -81,6 +81,10 @@ export const ERROR_KINDS = {
     'The upstream answered something else than its API describes; nothing was created.',
   ),
   'upstream-unavailable': outage(503, 'The upstream cannot be reached or fails for the moment; nothing was created.'),
+  'upstream-unconfirmed': outage(
+    503,
+    'The connection to the upstream broke after the request was sent: it was carried out whole or not at all. Look before trying again.',
+  ),
   unavailable: outage(503, 'The database, the store or the engine is away for the moment; nothing was created.'),
   unconfirmed: outage(
     503,
@@ -115,6 +119,8 @@ export type ErrorCode = keyof typeof ERROR_KINDS;
 
 /** Ids that an error is about, as lists (docs/contract.md#errors-missing, docs/contract.md#errors-duplicated). */
 export interface ErrorDetails {
+  /** What has changed meanwhile, as it is now. */
+  current?: unknown[];
   missing?: Record<string, unknown>[];
   duplicated?: Record<string, unknown>[];
   retryAfterSeconds?: number;

@@ -5,6 +5,10 @@ export const MAX_ID = Number.MAX_SAFE_INTEGER;
 export const MIN_VERTICES = 3;
 /** Most vertices of a polygon on the wire (docs/contract.md#segment-polygons). */
 export const MAX_VERTICES = 1000;
+/** Most vertices of an outline that a client sends, in all of its rings. */
+export const MAX_OUTLINE_VERTICES = 10_000;
+/** Most rings of an outline that a client sends. */
+export const MAX_OUTLINE_RINGS = 1_000;
 
 /** Most ids in one request to a Files operation (docs/contract.md#files-by-ids). */
 export const MAX_FILE_REFERENCES = 1000;

@@ -7,6 +7,7 @@ import type { ResolvedFile } from '#contract/files/file-reference';
 import type { GeoLocation } from '#contract/files/geo-location';
 import type { Prompt } from '#contract/vision/prompt';
 import type { JobStatus, Segment, Vertex } from '#contract/vision/segment-job';
+import type { ChoicesTable } from './choices-table.ts';
 
 /**
  * A jsonb column: read as a value, written as JSON text. Text, because node-postgres would turn a bare array into an
@@ -289,6 +290,7 @@ export interface Schema {
   nodes: NodesTable;
   annotations: AnnotationsTable;
   annotation_history: AnnotationHistoryTable;
+  choices: ChoicesTable;
   secrets: SecretsTable;
   issuer_records: IssuerRecordsTable;
 }

@@ -22,6 +22,29 @@ export function ringsIntersect(rings: readonly Ring[]): boolean {
   return false;
 }
 
+/**
+ * Finds a place where two edges of the rings, of one ring or of two, cross. Edges that only touch do not cross, nor do
+ * those that lie on one line.
+ */
+export function findCrossing(rings: readonly Ring[]): PixelPoint | undefined {
+  const segments = rings.flatMap(toSegments).sort((a, b) => a.left - b.left);
+  for (const [i, one] of segments.entries()) {
+    for (let j = i + 1, other = segments[j]; other && other.left <= one.right; other = segments[++j]) {
+      if (segmentsCross(one, other)) return other.from;
+    }
+  }
+  return undefined;
+}
+
+function segmentsCross(a: Segment, b: Segment): boolean {
+  if (Math.max(a.from.y, a.to.y) < Math.min(b.from.y, b.to.y)) return false;
+  if (Math.max(b.from.y, b.to.y) < Math.min(a.from.y, a.to.y)) return false;
+  return (
+    turn(a.from, a.to, b.from) * turn(a.from, a.to, b.to) < 0 &&
+    turn(b.from, b.to, a.from) * turn(b.from, b.to, a.to) < 0
+  );
+}
+
 function toSegments(ring: Ring): Segment[] {
   let last = ring.at(-1);
   return ring.map((to) => {

@@ -1,4 +1,5 @@
 import type { AnnotationStore } from '../annotations/annotation-store.ts';
+import type { Choices } from '../annotations/choices.ts';
 import type { Authenticate } from '../auth/create-authenticator.ts';
 import type { EmbeddedIssuer } from '../auth/create-embedded-issuer.ts';
 import type { ProjectTrust } from '../auth/verify-token.ts';
@@ -9,6 +10,8 @@ import type { Pictures } from '../engine/create-pictures.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Files } from '../files/create-files.ts';
 import type { Preview } from '../images/create-preview.ts';
+import type { UpstreamAnnotations } from '../images/gateway/create-upstream-annotations.ts';
+import type { UpstreamApi } from '../images/gateway/create-upstream-api.ts';
 import type { ImageSource } from '../images/image-source.ts';
 import type { Jobs } from '../jobs/create-jobs.ts';
 import type { Instances } from '../nodes/create-instances.ts';
@@ -74,6 +77,9 @@ export interface AppDependencies {
   files: Files;
   instances: Instances;
   annotations: AnnotationStore;
+  choices: Choices;
+  /** Only in gateway mode: annotations that the upstream keeps. */
+  upstreamAnnotations?: UpstreamAnnotations & Pick<UpstreamApi, 'findFiles'>;
   images: Pick<ImageSource, 'resolve' | 'checkReadable' | 'readable' | 'open'>;
   jobs: Pick<Jobs, 'submit' | 'find' | 'list' | 'cancel' | 'subscribe'>;
   pictures: Pick<Pictures, 'measure' | 'makeThumbnail' | 'cutOut' | 'draw'>;

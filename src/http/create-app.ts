@@ -32,6 +32,7 @@ import { addAnnotationRoutes } from './routes/annotations/annotation-routes.ts';
 import { addModelRoutes } from './routes/data-modelling/data-modelling-routes.ts';
 import { addFileContentRoutes } from './routes/files/file-content-routes.ts';
 import { addFileRoutes } from './routes/files/file-routes.ts';
+import { addNamedAnnotationRoutes } from './routes/kontur/annotations/annotation-routes.ts';
 import { addExportSet } from './routes/kontur/export-set.ts';
 import { addImageRoutes } from './routes/kontur/image-routes.ts';
 import { addJobRoutes } from './routes/kontur/job-routes.ts';
@@ -107,6 +108,7 @@ export async function createApp(dependencies: AppDependencies): Promise<FastifyI
     addJobRoutes(api, dependencies);
     addOutputRoutes(api, dependencies);
     addImageRoutes(api, dependencies);
+    addNamedAnnotationRoutes(api, dependencies);
   });
   const { upstream } = settings;
   if (upstream === undefined) await addProjectRoutes(app, dependencies);

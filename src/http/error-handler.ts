@@ -32,12 +32,13 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
  */
 export function toErrorEnvelope(error: KonturError, requestId?: string): { status: number; body: ErrorEnvelope } {
   const { code, status, details } = error;
-  const { missing, duplicated } = details;
+  const { missing, duplicated, current } = details;
+  const lists = { ...(missing && { missing }), ...(duplicated && { duplicated }), ...(current && { current }) };
   const reference = requestId === undefined ? '' : ` (request ${requestId})`;
   const message = status >= 500 ? `${ERROR_KINDS[code].meaning}${reference}` : error.message;
   return {
     status,
-    body: { error: { code: status, message, ...(missing && { missing }), ...(duplicated && { duplicated }) } },
+    body: { error: { code: status, message, ...lists } } as ErrorEnvelope,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import { ANNOTATION_SCHEMAS } from '#contract/annotations/annotation';
 import { ANNOTATION_PARTS } from '#contract/annotations/annotation-data';
+import { NAMED_ANNOTATION_SCHEMAS } from '#contract/annotations/named-annotation';
 import { INSTANCE_SCHEMAS } from '#contract/data-modelling/instances';
 import { SPACE_SCHEMAS } from '#contract/data-modelling/spaces';
 import { ErrorEnvelopeSchema } from '#contract/error-envelope';
@@ -88,6 +89,7 @@ export function sharedSchemas(maxPoints: number): TSchema[] {
     FilePartsSchema,
     MultipartUploadSchema,
     CompleteMultipartUploadSchema,
+    ...NAMED_ANNOTATION_SCHEMAS,
     ...SPACE_SCHEMAS,
     ...COGNITE_FILE_SCHEMAS,
     ...INSTANCE_SCHEMAS,

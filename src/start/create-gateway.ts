@@ -2,7 +2,8 @@ import type { Authenticate } from '../auth/create-authenticator.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { Config } from '../config/load-config.ts';
 import type { Database } from '../database/open-database.ts';
-import { createUpstreamApi } from '../images/gateway/create-upstream-api.ts';
+import { createUpstreamAnnotations, type UpstreamAnnotations } from '../images/gateway/create-upstream-annotations.ts';
+import { createUpstreamApi, type UpstreamApi } from '../images/gateway/create-upstream-api.ts';
 import { createUpstreamAuthenticator } from '../images/gateway/create-upstream-authenticator.ts';
 import { createUpstreamImages } from '../images/gateway/create-upstream-images.ts';
 import { createUpstreamContents } from '../images/gateway/upstream-contents.ts';
@@ -12,6 +13,7 @@ import type { ImageSource } from '../images/image-source.ts';
 export interface Gateway {
   authenticate: Authenticate;
   images: ImageSource;
+  annotations: UpstreamAnnotations & Pick<UpstreamApi, 'findFiles'>;
 }
 
 /** Creates the gateway's access to its upstream. */
@@ -25,5 +27,6 @@ export function createGateway(
   return {
     authenticate: createUpstreamAuthenticator({ api }),
     images: createUpstreamImages({ api, contents, upstream }),
+    annotations: { ...createUpstreamAnnotations(upstream), findFiles: api.findFiles },
   };
 }

@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createAnnotationStore } from '../annotations/annotation-store.ts';
+import { createChoices } from '../annotations/choices.ts';
 import { createAuthenticator } from '../auth/create-authenticator.ts';
 import { keepLinkKey } from '../auth/secret-keeper.ts';
 import { createLinkSigner } from '../blobs/link-signer.ts';
@@ -77,6 +78,8 @@ export async function startServer(config: Config, onAddress?: (url: string) => v
       files,
       instances: createInstances({ database, files }),
       annotations: createAnnotationStore({ database }),
+      choices: createChoices({ database }),
+      upstreamAnnotations: gateway?.annotations,
       images,
       jobs,
       blobs,

@@ -48,6 +48,7 @@ beforeAll(async () => {
       await sendExample(operationId);
     }
   }
+  await sendExample('eraseChoices');
   await sendExample('cancelSegmentJob');
 });
 afterAll(() => t?.close());

@@ -6,6 +6,7 @@ import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { Segment } from '#contract/vision/segment-job';
 import { pixelPoint } from '#geometry/spaces';
 import { createAnnotationStore } from '../../src/annotations/annotation-store.ts';
+import { createChoices } from '../../src/annotations/choices.ts';
 import { createAuthenticator } from '../../src/auth/create-authenticator.ts';
 import {
   createDevelopmentIssuer,
@@ -15,6 +16,7 @@ import {
 import type { ProjectTrust } from '../../src/auth/verify-token.ts';
 import { createDiskBlobs } from '../../src/blobs/disk-blobs.ts';
 import { createLinkSigner } from '../../src/blobs/link-signer.ts';
+import type { Database } from '../../src/database/open-database.ts';
 import { createPictures } from '../../src/engine/create-pictures.ts';
 import { createFiles } from '../../src/files/create-files.ts';
 import { createFileLife } from '../../src/files/file-life.ts';
@@ -78,6 +80,7 @@ export interface TestAppOptions {
 
 export interface TestApp {
   app: FastifyInstance;
+  database: Database;
   /** The app's dependencies, to build another app with other settings on them. */
   dependencies: AppDependencies;
   issuer: DevelopmentIssuer;
@@ -134,6 +137,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     files,
     instances: createInstances({ database, files }),
     annotations: createAnnotationStore({ database }),
+    choices: createChoices({ database }),
     images,
     jobs,
     pictures,
@@ -160,6 +164,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     });
   return {
     app,
+    database,
     dependencies,
     issuer,
     dataDir,

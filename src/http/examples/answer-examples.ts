@@ -5,6 +5,7 @@ import {
   EXAMPLE_SUGGESTION_ID,
   EXAMPLE_UPLOAD_ID,
 } from './example-ids.ts';
+import { namedAnnotationExamples } from './named-annotation-examples.ts';
 
 const CREATED = 1796066048172;
 const times = { createdTime: CREATED, lastUpdatedTime: CREATED };
@@ -147,6 +148,7 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
   },
   annotationsUpdate: { items: [{ ...suggestion, status: 'rejected', lastUpdatedTime: CREATED + 960 }] },
   annotationsDelete: {},
+  ...namedAnnotationExamples(annotation, suggestion),
   postVisionSegment: { ...queued, items: [file], points },
   getVisionSegment: completed,
   listSegmentJobs: { items: [{ ...completed, items: [{ ...file, segments: [{ score: 0.75 }] }] }] },

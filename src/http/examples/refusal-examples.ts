@@ -1,6 +1,6 @@
 import { EXAMPLE_ANNOTATION_ID, EXAMPLE_JOB_ID } from './example-ids.ts';
 
-const REFUSALS: Record<string, { message: string; missing?: object[]; duplicated?: object[] }> = {
+const REFUSALS: Record<string, { message: string; missing?: object[]; duplicated?: object[]; current?: object[] }> = {
   400: { message: 'limit must be at most 1000, got 5000 (most items of the answer).' },
   401: { message: 'Unauthorized' },
   403: { message: 'Resource not found. This may also be due to insufficient access rights.' },
@@ -59,6 +59,12 @@ const OF_OPERATIONS: Record<string, typeof REFUSALS> = {
     403: { message: 'The download link is wrong or has expired. Ask for a new one.' },
   },
   ...Object.fromEntries(['annotationsCreate', 'annotationsSuggest'].map((name) => [name, { 400: wrongData }])),
+  ...Object.fromEntries(
+    ['changeObjects', 'restoreAnnotations', 'readAnnotationHistory'].map((name) => [
+      name,
+      { 404: missingAnnotation, 409: annotationTwice },
+    ]),
+  ),
   ...Object.fromEntries(
     ['annotationsByids', 'annotationsGet', 'annotationsUpdate', 'annotationsDelete'].map((name) => [
       name,

@@ -1,4 +1,10 @@
-import { EXAMPLE_ANNOTATION_ID, EXAMPLE_FILE_ID, EXAMPLE_SUGGESTION_ID, EXAMPLE_UPLOAD_ID } from './example-ids.ts';
+import {
+  EXAMPLE_ANNOTATION_ID,
+  EXAMPLE_FILE_ID,
+  EXAMPLE_JOB_ID,
+  EXAMPLE_SUGGESTION_ID,
+  EXAMPLE_UPLOAD_ID,
+} from './example-ids.ts';
 
 const boats = { items: [{ externalId: 'boats-1' }] };
 const harbour = { name: 'boats.jpg', mimeType: 'image/jpeg', directory: '/harbour' };
@@ -77,6 +83,17 @@ export const REQUEST_EXAMPLES: Record<string, unknown> = {
   annotationsUpdate: {
     items: [{ id: EXAMPLE_SUGGESTION_ID, update: { status: { set: 'rejected' } } }],
   },
+  createObjects: {
+    items: [
+      {
+        ...{ fileId: EXAMPLE_FILE_ID, label: 'boat', rings: [[triangle]], status: 'approved', byHand: true },
+        origin: { jobId: EXAMPLE_JOB_ID, segment: 0, rank: 0, token: 1, score: 0.75 },
+      },
+    ],
+  },
+  changeObjects: { items: [{ id: EXAMPLE_ANNOTATION_ID, label: 'ferry', status: 'approved' }] },
+  saveSegment: { segment: 0, label: 'boat', status: 'suggested' },
   annotationsDelete: { items: [{ id: EXAMPLE_SUGGESTION_ID }] },
+  restoreAnnotations: { items: [{ id: EXAMPLE_SUGGESTION_ID }] },
   deleteFiles: { items: [{ externalId: 'boats-2' }], ignoreUnknownIds: true },
 };

@@ -57,8 +57,7 @@ const PATIENCE_MS = 30_000;
  * @param upstream origin of the upstream; the token is sent nowhere else, and redirects are not followed
  */
 export function createUpstreamApi(upstream: string): UpstreamApi {
-  const call = <Schema extends TSchema>(request: Request, schema: Schema) => send(upstream, request, schema);
-  const inProject = ({ project }: Caller, path: string) => `/api/v1/projects/${encodeURIComponent(project)}${path}`;
+  const call = <Schema extends TSchema>(request: Request, schema: Schema) => sendToUpstream(upstream, request, schema);
   return {
     inspectToken: (authorization) => call({ path: '/api/v1/token/inspect', authorization }, Inspection),
 
@@ -88,16 +87,27 @@ export function createUpstreamApi(upstream: string): UpstreamApi {
   };
 }
 
+/** Path of an operation of the caller's project. */
+export const inProject = ({ project }: Caller, path: string): string =>
+  `/api/v1/projects/${encodeURIComponent(project)}${path}`;
+
 interface Request {
   path: string;
   authorization: string | undefined;
   /** Sent as JSON with POST; if undefined the request is a GET. */
   body?: object;
+  /** Whether the upstream changes something; if the connection breaks, it may have done so. */
+  writes?: boolean;
 }
 
-async function send<Schema extends TSchema>(
+/**
+ * Sends a request to the upstream and checks its answer.
+ *
+ * @throws KonturError as `UpstreamApi` says; `upstream-unconfirmed` if the connection broke after a request that writes
+ */
+export async function sendToUpstream<Schema extends TSchema>(
   upstream: string,
-  { path, authorization = '', body }: Request,
+  { path, authorization = '', body, writes = false }: Request,
   schema: Schema,
 ): Promise<Static<Schema>> {
   const response = await fetch(new URL(path, upstream), {
@@ -110,10 +120,10 @@ async function send<Schema extends TSchema>(
     },
     redirect: 'manual',
     signal: AbortSignal.timeout(PATIENCE_MS),
-  }).catch(unavailable);
+  }).catch((error) => unavailable(error, writes));
   const answer = await response
     .json()
-    .catch((error) => (error instanceof SyntaxError ? undefined : unavailable(error)));
+    .catch((error) => (error instanceof SyntaxError ? undefined : unavailable(error, writes)));
   if (!response.ok) {
     throw toRefusal({ status: response.status, body: answer, retryAfter: response.headers.get('retry-after') });
   }
@@ -121,8 +131,14 @@ async function send<Schema extends TSchema>(
   throw new KonturError('upstream-incompatible', `The upstream's answer to ${path} is not what the API describes.`);
 }
 
+/** Faults before there was a connection. */
+const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];
+
 /** Keeps only the name of the fault: the library's messages quote headers and addresses. */
-function unavailable(error: Error): never {
+function unavailable(error: Error, writes: boolean): never {
   const { code = error.name } = (error.cause ?? {}) as { code?: string };
+  if (writes && !NEVER_SENT.includes(code)) {
+    throw new KonturError('upstream-unconfirmed', `The connection to the upstream broke: ${code}.`);
+  }
   throw new KonturError('upstream-unavailable', `The upstream cannot be reached: ${code}.`);
 }

@@ -20,6 +20,9 @@ const CODES: Record<number, ErrorCode> = {
   429: 'upstream-throttled',
 };
 
+/** Statuses of refusals that list what is missing. */
+const WITH_MISSING: Record<number, ErrorCode> = { 400: 'files-not-found', 404: 'annotations-not-found' };
+
 /**
  * Creates the error that passes on an upstream's refusal, with its text and its lists
  * (docs/contract.md#errors-envelope).
@@ -27,7 +30,7 @@ const CODES: Record<number, ErrorCode> = {
 export function toRefusal({ status, body, retryAfter }: UpstreamAnswer): KonturError {
   if (status >= 500) return new KonturError('upstream-unavailable', `The upstream answered ${status}.`);
   const { message, missing, duplicated } = envelopeOf(body);
-  const code = status === 400 && missing !== undefined ? 'files-not-found' : CODES[status];
+  const code = status in WITH_MISSING && missing !== undefined ? WITH_MISSING[status] : CODES[status];
   if (code === undefined) return new KonturError('upstream-incompatible', `The upstream answered ${status}.`);
   const seconds = Number(retryAfter || undefined);
   return new KonturError(code, message ?? `The upstream answered ${status}.`, {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Segment } from '#contract/vision/segment-job';
 import { createAnnotationStore } from '../../../src/annotations/annotation-store.ts';
+import { createChoices } from '../../../src/annotations/choices.ts';
 import { createDiskBlobs } from '../../../src/blobs/disk-blobs.ts';
 import { createLinkSigner } from '../../../src/blobs/link-signer.ts';
 import type { Database } from '../../../src/database/open-database.ts';
@@ -11,6 +12,7 @@ import { createPictures } from '../../../src/engine/create-pictures.ts';
 import { createFiles } from '../../../src/files/create-files.ts';
 import { createApp } from '../../../src/http/create-app.ts';
 import { createPreview } from '../../../src/images/create-preview.ts';
+import { createUpstreamAnnotations } from '../../../src/images/gateway/create-upstream-annotations.ts';
 import { createUpstreamApi } from '../../../src/images/gateway/create-upstream-api.ts';
 import { createUpstreamAuthenticator } from '../../../src/images/gateway/create-upstream-authenticator.ts';
 import { createUpstreamImages } from '../../../src/images/gateway/create-upstream-images.ts';
@@ -102,6 +104,8 @@ export async function startGateway(upstream: string, { project = 'plant', embedd
     files,
     instances: createInstances({ database, files }),
     annotations: createAnnotationStore({ database }),
+    choices: createChoices({ database }),
+    upstreamAnnotations: { ...createUpstreamAnnotations(upstream), findFiles: api.findFiles },
     images,
     jobs,
     pictures,
