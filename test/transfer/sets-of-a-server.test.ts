@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -277,11 +277,14 @@ describe('a connection that breaks', () => {
 
   beforeAll(async () => {
     // Passes requests on, and cuts some of them off before they arrive or before their answer does.
-    proxy = createServer(async (request, response) => {
+    const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk);
       const when = breaks(request.method ?? '', request.url ?? '');
-      if (when === 'before') return request.socket.destroy();
+      if (when === 'before') {
+        request.socket.destroy();
+        return;
+      }
       const headers = { authorization: request.headers.authorization ?? '', 'content-type': 'application/json' };
       const body = request.method === 'GET' ? undefined : Buffer.concat(chunks);
       const answer = await fetch(`${url}${request.url}`, { method: request.method, headers, body });
@@ -293,7 +296,8 @@ describe('a connection that breaks', () => {
         return;
       }
       response.writeHead(answer.status).end(text);
-    });
+    };
+    proxy = createServer((request, response) => void pass(request, response));
     await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
     const { port } = proxy.address() as AddressInfo;
     through = createServerClient({ url: `http://127.0.0.1:${port}`, project: 'demo', token });
