@@ -10,6 +10,17 @@ export const MAX_OUTLINE_VERTICES = 10_000;
 /** Most rings of an outline that a client sends. */
 export const MAX_OUTLINE_RINGS = 1_000;
 
+/** Most polygons of the mask of a prompt, and the vertices of all of them together. */
+export const MAX_MASK_POLYGONS = 1000;
+/** Most vertices of all polygons of the mask of a prompt together. */
+export const MAX_MASK_VERTICES = 10_000;
+/** Most runs of the mask of a prompt: three an image column of 10,000 pixels and more. */
+export const MAX_MASK_RUNS = 50_000;
+/** Most characters of the compressed runs of the mask of a prompt. */
+export const MAX_MASK_TEXT = 250_000;
+/** Longest side of the mask of a prompt in pixels. */
+export const MAX_MASK_SIDE = 100_000;
+
 /** Most ids in one request to a Files operation (docs/contract.md#files-by-ids). */
 export const MAX_FILE_REFERENCES = 1000;
 /** Most annotations in one request, and most files in a filter of them (docs/contract.md#annotations-create). */

@@ -1,4 +1,4 @@
-import { MAX_BULK_BODY_BYTES, MAX_BULK_BODY_VALUES } from '#contract/limits';
+import { MAX_BULK_BODY_BYTES, MAX_BULK_BODY_VALUES, MAX_MASK_RUNS } from '#contract/limits';
 
 /** Route options about the size of bodies (see `acceptJson`). */
 export interface BodyLimits {
@@ -24,5 +24,18 @@ export function promptBody(maxPoints: number): BodyLimits {
   return {
     bodyLimit: Math.min(BYTES_BESIDE + maxPoints * BYTES_OF_POINT, MAX_BULK_BODY_BYTES),
     config: { bodyValues: Math.min(VALUES_BESIDE + maxPoints * VALUES_OF_POINT, MAX_BULK_BODY_VALUES) },
+  };
+}
+
+/** Allowance for the mask of a prompt: its runs as numbers, or its vertices with all digits of a double. */
+const BYTES_OF_MASK = 2 * 1024 * 1024;
+const VALUES_OF_MASK = MAX_MASK_RUNS + 10_000;
+
+/** Body limits of operations whose body is a prompt that may start from a mask. */
+export function maskedPromptBody(maxPoints: number): BodyLimits {
+  const { bodyLimit, config } = promptBody(maxPoints);
+  return {
+    bodyLimit: Math.min(bodyLimit + BYTES_OF_MASK, MAX_BULK_BODY_BYTES),
+    config: { bodyValues: Math.min(config.bodyValues + VALUES_OF_MASK, MAX_BULK_BODY_VALUES) },
   };
 }

@@ -51,8 +51,10 @@ function ruleOf(error: ErrorObject, place: string): string {
       return `${must} be ${(params.allowedValues as unknown[]).map(show).join(' or ')}, ${got}`;
     case 'oneOf':
     case 'anyOf': {
+      const alternatives: { required?: string[]; type?: string }[] = parentSchema?.[keyword] ?? [];
+      const types = [...new Set(alternatives.flatMap(({ type = [] }) => type))];
+      if (types.length > 1) return `${must} be ${typeName(types)}, ${got}`;
       if (typeof data !== 'object' || data === null || Array.isArray(data)) return `${must} be an object, ${got}`;
-      const alternatives: { required?: string[] }[] = parentSchema?.[keyword] ?? [];
       const keys = alternatives.flatMap(({ required = [] }) => required);
       const found = keys.filter((key) => Object.hasOwn(data, key));
       const amount = keyword === 'oneOf' ? 'exactly one' : 'at least one';

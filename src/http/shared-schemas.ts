@@ -30,12 +30,14 @@ import {
 } from '#contract/files/file-upload';
 import { CurrentModelSchema } from '#contract/vision/current-model';
 import {
+  maskedSegmentRequestSchema,
   PreviewedSegmentSchema,
   PreviewSchema,
   previewRequestSchema,
   SegmentJobPageSchema,
 } from '#contract/vision/outputs';
 import { BoundingBoxSchema, PointSchema } from '#contract/vision/prompt';
+import { PromptMaskSchema } from '#contract/vision/prompt-mask';
 import {
   FailedBatchSchema,
   PolygonSchema,
@@ -57,6 +59,7 @@ export function sharedSchemas(maxPoints: number): TSchema[] {
     ResolvedFileSchema,
     PointSchema,
     BoundingBoxSchema,
+    PromptMaskSchema,
     VertexSchema,
     PolygonSchema,
     SegmentSchema,
@@ -68,6 +71,7 @@ export function sharedSchemas(maxPoints: number): TSchema[] {
     SegmentJobPageSchema,
     ...OUTPUT_FORMATS.map(({ schema }) => schema).filter(({ $id }) => $id !== undefined),
     previewRequestSchema(maxPoints),
+    maskedSegmentRequestSchema(maxPoints),
     PreviewedSegmentSchema,
     PreviewSchema,
     CurrentModelSchema,

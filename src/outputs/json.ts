@@ -1,3 +1,4 @@
+import { toDocumentedPrompt } from '#contract/vision/to-documented-prompt';
 import { defineFormat, toJson } from './output-format.ts';
 import { toWireSegments } from './to-wire-segments.ts';
 
@@ -30,7 +31,11 @@ export const json = defineFormat({
   write(source) {
     const { imageWidth, imageHeight, prompt } = source;
     const wire = toWireSegments(source);
-    const segments = source.segments.map(({ label, prompt: own }, index) => ({ ...wire[index], label, prompt: own }));
-    return toJson({ imageWidth, imageHeight, prompt, segments }, source);
+    const segments = source.segments.map(({ label, prompt: own }, index) => ({
+      ...wire[index],
+      label,
+      prompt: own && toDocumentedPrompt(own),
+    }));
+    return toJson({ imageWidth, imageHeight, prompt: prompt && toDocumentedPrompt(prompt), segments }, source);
   },
 });

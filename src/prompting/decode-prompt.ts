@@ -2,7 +2,18 @@ import { defined } from '#contract/defined';
 import type { Prompt } from '#contract/vision/prompt';
 import { logitAt } from '#geometry/logit-at';
 import { logitsIou } from '#geometry/logits-iou';
-import { GRID_SIDE, type ModelFrame, modelPoint, unitPoint, unitToModel } from '#geometry/spaces';
+import { sampleDepths } from '#geometry/sample-depths';
+import {
+  CELL_SIDE,
+  GRID_SIDE,
+  gridPoint,
+  gridToModel,
+  type ModelFrame,
+  modelPoint,
+  modelToGrid,
+  unitPoint,
+  unitToModel,
+} from '#geometry/spaces';
 import type { Candidate } from './candidate.ts';
 import type { DecoderPrompt } from './decoder-prompt.ts';
 import type { Click, DecodedMasks, RunDecoder } from './decoder-run.ts';
@@ -45,6 +56,9 @@ const STAND_IN_IOU = 0.8;
  * the mean of both, unless that has points on the wrong side that the last step has right
  * (docs/decisions/0021-decode-points-once-more.md).
  *
+ * A mask to start from stands for the step before the first: its logits are fed back, and every step has the box
+ * around it and, where no point is on the foreground, a click deep in it (docs/decisions/0075-start-from-a-mask.md).
+ *
  * A decoder that takes no logits runs once, with all clicks. Scores are the model's own, which follow another order.
  */
 export async function decodePrompt(
@@ -53,17 +67,19 @@ export async function decodePrompt(
   prompt: DecoderPrompt,
   { takesLogits }: { takesLogits: boolean } = { takesLogits: true },
 ): Promise<Candidate[]> {
-  const { firstToken } = prompt;
-  const corners = boxCorners(frame, prompt);
+  const { firstToken, startLogits } = prompt;
   const points = orderPoints(frame, prompt);
+  const corners = startLogits && !prompt.boundingBox ? cornersAround(startLogits, points) : boxCorners(frame, prompt);
+  const lacksForeground = !points.some(({ label }) => label === 1);
+  const inner = startLogits && lacksForeground ? innerClick(startLogits, points) : [];
   const agrees = ({ logits }: Candidate) => points.every((point) => isRight(logits, point, frame));
   const [point, ...others] = points;
   if (point && others.length === 0 && corners.length === 0) {
     return clickCandidates(await run(withPadding(points)), point, frame);
   }
 
-  const step = async (taken: Click[], previous?: Step): Promise<Step> => {
-    const clicks = [...taken, ...corners];
+  const step = async (taken: Click[], previous?: { mask: Pick<Candidate, 'logits'> }): Promise<Step> => {
+    const clicks = [...inner, ...taken, ...corners];
     const decoded = await run(corners.length > 0 ? clicks : withPadding(clicks), previous?.mask.logits);
     const [click, ...further] = clicks;
     const isFirstClick = click !== undefined && further.length === 0;
@@ -74,7 +90,8 @@ export async function decodePrompt(
 
   if (!takesLogits) return [(await step([...points.slice(0, 1), ...spread(others, MOST_AT_ONCE - 1)])).answer];
   const single = points.slice(0, SINGLE_POINTS);
-  let last = await step(corners.length > 0 ? [] : single.slice(0, 1));
+  const start = startLogits && { mask: { logits: startLogits } };
+  let last = await step(corners.length > 0 && !start ? [] : single.slice(0, 1), start);
   while (last.taken.length < single.length) last = await step(single.slice(0, last.taken.length + 1), last);
   for (let group = 0; group < MOST_GROUPS; group++) {
     const wrong = points.filter((click) => !last.taken.includes(click) && !isRight(last.mask.logits, click, frame));
@@ -129,6 +146,42 @@ const boxCorners = (frame: ModelFrame, { boundingBox: box }: Prompt): Click[] =>
         { at: unitToModel(unitPoint(box.xMax, box.yMax), frame), label: BOX_BOTTOM_RIGHT },
       ]
     : [];
+
+/** A click deep in a mask and far from background clicks, which alone do not say what is meant. */
+function innerClick(logits: Float32Array, points: Click[]): Click[] {
+  const depths = sampleDepths((sample) => (logits[sample] ?? 0) > 0);
+  const background = points.filter(({ label }) => label === 0).map(({ at }) => modelToGrid(at));
+  let deepest = { depth: 0, sample: -1 };
+  for (const [sample, depth] of depths.entries()) {
+    if (depth <= deepest.depth) continue;
+    const [x, y] = [sample % GRID_SIDE, Math.floor(sample / GRID_SIDE)];
+    const free = background.reduce((least, at) => Math.min(least, Math.hypot(at.x - x, at.y - y)), depth);
+    if (free > deepest.depth) deepest = { depth: free, sample };
+  }
+  const { sample } = deepest;
+  return sample === -1
+    ? []
+    : [{ at: gridToModel(gridPoint(sample % GRID_SIDE, Math.floor(sample / GRID_SIDE))), label: 1 }];
+}
+
+/** Corners of the box around a mask and the foreground points that it misses. */
+function cornersAround(logits: Float32Array, points: Click[]): Click[] {
+  const xs = points.filter(({ label }) => label === 1).map(({ at }) => at.x);
+  const ys = points.filter(({ label }) => label === 1).map(({ at }) => at.y);
+  for (let row = 0; row < GRID_SIDE; row++) {
+    const cells = logits.subarray(row * GRID_SIDE, (row + 1) * GRID_SIDE);
+    const first = cells.findIndex((logit) => logit > 0);
+    if (first === -1) continue;
+    const last = cells.findLastIndex((logit) => logit > 0);
+    xs.push(first * CELL_SIDE, (last + 1) * CELL_SIDE);
+    ys.push(row * CELL_SIDE, (row + 1) * CELL_SIDE);
+  }
+  if (xs.length === 0) return [];
+  return [
+    { at: modelPoint(Math.min(...xs), Math.min(...ys)), label: BOX_TOP_LEFT },
+    { at: modelPoint(Math.max(...xs), Math.max(...ys)), label: BOX_BOTTOM_RIGHT },
+  ];
+}
 
 function orderPoints(frame: ModelFrame, { points = [] }: Prompt): Click[] {
   const clicks = points.map(({ x, y, label }) => ({ at: unitToModel(unitPoint(x, y), frame), label }));

@@ -2,17 +2,18 @@ import type { BoundingBox, Prompt, PromptPoint } from '#contract/vision/prompt';
 import { chooseWindow, isLargePhoto } from '#geometry/choose-window';
 import { type ImageWindow, moveIntoWindow } from '#geometry/image-window';
 import { logitsToPolygons } from '#geometry/logits-to-polygons';
-import { partBounds } from '#geometry/mask-polygon';
+import { type MaskPolygon, partBounds } from '#geometry/mask-polygon';
 import { type ImageSize, unitPoint, unitToModel } from '#geometry/spaces';
 import { type CloseLook, combineLooks, isConfirmed, type Look } from './combine-looks.ts';
 import { distinctCandidates } from './distinct-candidates.ts';
 import type { PhotoDecoder } from './photo-decoder.ts';
+import type { PhotoPrompt } from './photo-prompt.ts';
 import { type RankedCandidate, rankCandidates } from './rank-candidates.ts';
 import { lookAtPhoto, lookAtWindow } from './take-look.ts';
 import type { Answer } from './to-segments.ts';
 
 /** Finds what a prompt may mean on the whole photo alone, best first. */
-export async function findOnPhoto(photo: PhotoDecoder, prompt: Prompt): Promise<Answer[]> {
+export async function findOnPhoto(photo: PhotoDecoder, prompt: PhotoPrompt): Promise<Answer[]> {
   return answersOf(await lookAtPhoto(photo, prompt));
 }
 
@@ -20,11 +21,34 @@ export async function findOnPhoto(photo: PhotoDecoder, prompt: Prompt): Promise<
  * Finds what a prompt on a large photo may mean, best first, with a second look at a window where it is about something
  * small. A window only adds: what it answers counts where the whole photo confirms it (combine-looks.ts).
  */
-export async function findWithWindows(photo: PhotoDecoder, size: ImageSize, prompt: Prompt): Promise<Answer[]> {
+export async function findWithWindows(photo: PhotoDecoder, size: ImageSize, prompt: PhotoPrompt): Promise<Answer[]> {
   const first = prompt.points?.find(({ label }) => label === 1);
   if (!isLargePhoto(size)) return findOnPhoto(photo, prompt);
+  if (prompt.outline) return findByOutline(photo, size, { ...prompt, outline: prompt.outline });
   if (prompt.boundingBox) return findByBox(photo, size, prompt);
   return first ? findByPoints(photo, size, { prompt, first }) : [];
+}
+
+/** An outline, and the box and the points that correct it, determine the window. */
+async function findByOutline(
+  photo: PhotoDecoder,
+  size: ImageSize,
+  prompt: PhotoPrompt & { outline: readonly MaskPolygon[] },
+): Promise<Answer[]> {
+  const { points = [], boundingBox: box } = prompt;
+  const { left, top, right, bottom } = partBounds(prompt.outline);
+  const { imageWidth, imageHeight } = size;
+  const boundingBox = {
+    xMin: Math.min(left / imageWidth, box?.xMin ?? 1),
+    yMin: Math.min(top / imageHeight, box?.yMin ?? 1),
+    xMax: Math.max(right / imageWidth, box?.xMax ?? 0),
+    yMax: Math.max(bottom / imageHeight, box?.yMax ?? 0),
+  };
+  const window = chooseWindow({ boundingBox, points }, size);
+  const whole = await lookAtPhoto(photo, prompt);
+  if (!window) return answersOf(whole);
+  const close = await lookAtWindow(photo, prompt, { window, size });
+  return answersOf(isConfirmed(whole, close, 'clicks') ? close : whole);
 }
 
 /** A box determines the window by itself. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Prompt, PromptPoint } from '#contract/vision/prompt';
+import type { PromptPoint } from '#contract/vision/prompt';
 import { decodePrompt } from '#prompting/decode-prompt';
+import type { DecoderPrompt } from '#prompting/decoder-prompt';
 import type { RunDecoder } from '#prompting/decoder-run';
 
 const frame = { imageWidth: 2000, imageHeight: 1000, modelWidth: 1024, modelHeight: 512 };
@@ -21,7 +22,7 @@ function recordingDecoder() {
   return { runs, run };
 }
 
-async function decode(prompt: Prompt, takesLogits = true) {
+async function decode(prompt: DecoderPrompt, takesLogits = true) {
   const { runs, run } = recordingDecoder();
   const candidates = await decodePrompt(run, frame, prompt, { takesLogits });
   return {
@@ -33,7 +34,7 @@ async function decode(prompt: Prompt, takesLogits = true) {
 const foreground = (x: number, y: number): PromptPoint => ({ x, y, label: 1 });
 const background = (x: number, y: number): PromptPoint => ({ x, y, label: 0 });
 const box = { xMin: 0.25, yMin: 0.5, xMax: 0.75, yMax: 1 };
-const corners = [
+const boxCorners = [
   [256, 256, 2],
   [768, 512, 3],
 ];
@@ -53,8 +54,38 @@ describe('decodePrompt', () => {
 
   it('answers a box with token 0', async () => {
     const { runs, candidates } = await decode({ boundingBox: box });
-    expect(runs).toEqual([{ clicks: corners, previous: undefined }]);
+    expect(runs).toEqual([{ clicks: boxCorners, previous: undefined }]);
     expect(candidates).toEqual([{ score: 0.25, from: 10, cells: CELLS }]);
+  });
+
+  it('starts from a mask: its logits, the box around it and the points, and a click deep in it', async () => {
+    const startLogits = new Float32Array(CELLS).fill(-5);
+    for (let row = 10; row < 21; row++) startLogits.fill(5, row * 256 + 20, row * 256 + 51);
+    startLogits[0] = -7;
+    const around = [
+      [80, 40, 2],
+      [204, 84, 3],
+    ];
+    const one = await decode({ points: [background(0, 0)], startLogits });
+    expect(one.runs[0]?.clicks.slice(1)).toEqual([[0, 0, 0], ...around]);
+    expect(one.runs[0]?.clicks[0]?.slice(1)).toEqual([62, 1]);
+    expect(one.runs.map(({ previous }) => previous)).toEqual([-7]);
+    expect(one.candidates.map(({ from }) => from)).toEqual([10]);
+
+    // Away from a background click in the mask.
+    const cut = await decode({ points: [background(102 / 1024, 62 / 512)], startLogits });
+    expect(cut.runs[0]?.clicks[0]?.[0]).toBeGreaterThan(120);
+    // A foreground click beside the mask widens the box, and needs no other.
+    const two = await decode({ points: [foreground(0.5, 0.1), background(0, 0)], startLogits });
+    expect(two.runs.map(({ previous }) => previous)).toEqual([-7, 10]);
+    expect(two.runs[0]?.clicks).toEqual([
+      [512, expect.closeTo(51.2), 1],
+      [80, 40, 2],
+      [512, 84, 3],
+    ]);
+
+    const boxed = await decode({ boundingBox: box, startLogits }, false);
+    expect(boxed.runs.map(({ clicks, previous }) => [clicks.slice(1), previous])).toEqual([[boxCorners, undefined]]);
   });
 
   it('decodes points in order, feeding back the best candidate of the first and token 0 of the others', async () => {
@@ -78,9 +109,9 @@ describe('decodePrompt', () => {
   it('starts with the box and keeps it in every step', async () => {
     const { runs, candidates } = await decode({ points: [foreground(0.5, 0.5), background(0, 0)], boundingBox: box });
     expect(runs).toEqual([
-      { clicks: corners, previous: undefined },
-      { clicks: [[512, 256, 1], ...corners], previous: 10 },
-      { clicks: [[512, 256, 1], [0, 0, 0], ...corners], previous: 20 },
+      { clicks: boxCorners, previous: undefined },
+      { clicks: [[512, 256, 1], ...boxCorners], previous: 10 },
+      { clicks: [[512, 256, 1], [0, 0, 0], ...boxCorners], previous: 20 },
     ]);
     expect(candidates).toEqual([{ score: 0.25, from: 30, cells: CELLS }]);
   });
@@ -95,7 +126,7 @@ describe('decodePrompt', () => {
     expect(once.runs).toEqual([{ clicks: [...clicks, padding], previous: undefined }]);
     expect(once.candidates).toEqual([{ score: 0.25, from: 10, cells: CELLS }]);
     expect((await decode({ points, boundingBox: box }, false)).runs).toEqual([
-      { clicks: [...clicks, ...corners], previous: undefined },
+      { clicks: [...clicks, ...boxCorners], previous: undefined },
     ]);
     expect((await decode({ points: points.slice(1) }, false)).candidates.map(({ from }) => from)).toEqual([12, 11, 13]);
     expect((await decode({ boundingBox: box }, false)).runs).toHaveLength(1);

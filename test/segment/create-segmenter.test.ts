@@ -7,8 +7,10 @@ import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { maskIou } from '#geometry/mask-iou';
+import type { MaskPolygon } from '#geometry/mask-polygon';
 import { rasterise } from '#geometry/rasterise';
 import { unitPoint, unitToPixel } from '#geometry/spaces';
+import { encodeRunLengths } from '../../bench/coco-objects.ts';
 import { SOURCE_FLAGS } from '../../src/runtime/sibling-module.ts';
 import { createSegmenter } from '../../src/segment/create-segmenter.ts';
 import type { Prompt } from '../../src/segment/library.ts';
@@ -47,6 +49,29 @@ describe('createSegmenter', () => {
     expect(maskIou(rasterise(parts, 400, 300), scene.mask)).toBeGreaterThan(0.95);
     const outer = polygons[0]!.vertices.map(({ x, y }) => unitToPixel(unitPoint(x, y), { imageWidth, imageHeight }));
     expect(maskIou(rasterise([{ outer, holes: [] }], 400, 300), scene.mask)).toBeGreaterThan(0.95);
+  });
+
+  it('repairs a mask by one click, and answers one that comes alone as it stands', async () => {
+    const drawn = (segments: { parts: MaskPolygon[] }[]) => rasterise(segments[0]?.parts ?? [], 400, 300);
+    const { xMin, xMax, yMin, yMax } = scene.boundingBox;
+    const middle = Math.round(200 * (xMin + xMax));
+    const bitten = scene.mask.map((set, pixel) => (pixel % 400 < middle + 20 ? set : 0));
+    const mask = { rle: encodeRunLengths(bitten, 400, 300) };
+    const points = [{ x: xMax - (xMax - xMin) / 8, y: (yMin + yMax) / 2 }];
+    const repaired = await segmenter.segment(bytes, { points, mask });
+    expect(repaired.segments).toHaveLength(1);
+    expect(maskIou(drawn(repaired.segments), scene.mask)).toBeGreaterThan(0.95);
+    expect(maskIou(bitten, scene.mask)).toBeLessThan(0.75);
+
+    const kept = await segmenter.segment(bytes, { mask });
+    expect(maskIou(drawn(kept.segments), bitten)).toBeGreaterThan(0.99);
+    const polygons = kept.segments[0]!.polygons.map(({ vertices }) => ({ vertices }));
+    const again = await segmenter.segment(bytes, { mask: { polygons } });
+    expect(again.segments[0]!.polygons).toEqual(kept.segments[0]!.polygons);
+    expect(again.segments[0]!.score).toBeGreaterThan(0.3);
+
+    const other = { rle: { size: [400, 300] as [number, number], counts: [5, 5, 119_990] } };
+    await expect(segmenter.segment(bytes, { points, mask: other })).rejects.toThrow('[300, 400]');
   });
 
   it('answers the same for the path of the file, an ArrayBuffer, and both at once', async () => {

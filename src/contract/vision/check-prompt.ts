@@ -1,10 +1,14 @@
 import { KonturError } from '../errors.ts';
+import { checkMask } from './check-mask.ts';
 import type { BoundingBox, Prompt, PromptPoint } from './prompt.ts';
+import type { UncheckedMask } from './prompt-mask.ts';
 
 /** A prompt as a client gives it. */
 export interface UncheckedPrompt {
   points?: { x: number; y: number; label?: number }[];
   boundingBox?: BoundingBox;
+  /** An outline that points and box correct; alone, it is answered as it stands. Kontur's own operations take it. */
+  mask?: UncheckedMask;
 }
 
 const DEFAULT_LABEL = 1;
@@ -23,9 +27,9 @@ export function checkPrompt(prompt: UncheckedPrompt, maxPoints: number): Prompt 
       'The prompt is missing: say what to cut out, such as { points: [{ x: 0.5, y: 0.5 }] } or { boundingBox: { xMin: 0.2, yMin: 0.2, xMax: 0.8, yMax: 0.8 } }.',
     );
   }
-  const { points = [], boundingBox } = prompt;
+  const { points = [], boundingBox, mask } = prompt;
   if (!Array.isArray(points)) throw refusal('points must be a list, such as [{ x: 0.5, y: 0.5 }].');
-  if (points.length === 0 && boundingBox === undefined) {
+  if (points.length === 0 && boundingBox === undefined && mask === undefined) {
     throw refusal('The prompt is empty: give at least one point in points, or a boundingBox.');
   }
   if (points.length > maxPoints) {
@@ -34,7 +38,10 @@ export function checkPrompt(prompt: UncheckedPrompt, maxPoints: number): Prompt 
   const checked: Prompt = {};
   if (points.length > 0) checked.points = checkPoints(points);
   if (boundingBox !== undefined) checked.boundingBox = checkBoundingBox(boundingBox);
-  return checked;
+  if (mask === undefined) return checked;
+  const { mask: checkedMask, around } = checkMask(mask);
+  const isAlone = points.length === 0 && boundingBox === undefined;
+  return { ...checked, mask: checkedMask, ...(isAlone && { boundingBox: around, isMaskAlone: true as const }) };
 }
 
 function checkPoints(points: NonNullable<UncheckedPrompt['points']>): PromptPoint[] {

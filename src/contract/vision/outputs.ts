@@ -3,6 +3,7 @@ import { FileExternalIdSchema, FileIdSchema } from '../files/file-reference.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, MIN_VERTICES } from '../limits.ts';
 import type { UncheckedPrompt } from './check-prompt.ts';
 import { promptProperties } from './prompt.ts';
+import { anyPromptOrMask, maskProperty } from './prompt-mask.ts';
 import { JOB_STATUSES, type Segment, SegmentJobSchema, SegmentSchema, type Vertex } from './segment-job.ts';
 
 const size = (of: string) => Type.Integer({ minimum: 1, description: `${of} of the upright image in pixels.` });
@@ -54,13 +55,24 @@ export const SegmentJobPageSchema = Type.Object(
 /** Body of `POST …/kontur/preview`. */
 export const previewRequestSchema = (maxPoints: number) =>
   Type.Object(
-    { fileId: FileIdSchema, ...promptProperties({ maxItems: maxPoints }) },
-    { $id: 'PreviewRequest', anyOf: [{ required: ['points'] }, { required: ['boundingBox'] }] },
+    { fileId: FileIdSchema, ...promptProperties({ maxItems: maxPoints }), ...maskProperty },
+    { $id: 'PreviewRequest', anyOf: anyPromptOrMask },
   );
 /** Body of `POST …/kontur/preview`. */
 export interface PreviewRequest extends UncheckedPrompt {
   fileId: number;
 }
+
+/** Body of `POST …/kontur/segment`: that of `POST …/context/vision/segment`, and a mask. */
+export const maskedSegmentRequestSchema = (maxPoints: number) =>
+  Type.Object(
+    {
+      items: Type.Array(Type.Ref('SegmentFileReference'), { minItems: 1, maxItems: 1, description: 'The one image.' }),
+      ...promptProperties({ maxItems: maxPoints }),
+      ...maskProperty,
+    },
+    { $id: 'MaskedSegmentRequest', anyOf: anyPromptOrMask },
+  );
 
 /** Query of `POST …/kontur/preview`. */
 export const PreviewQuerySchema = Type.Object({

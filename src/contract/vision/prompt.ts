@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import type { PromptMask } from './prompt-mask.ts';
 
 /** A fraction of the width (x) or the height (y) of the upright image, origin top-left. */
 const UnitCoordinate = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
@@ -43,6 +44,10 @@ export interface PromptPoint {
 export interface Prompt {
   points?: PromptPoint[];
   boundingBox?: BoundingBox;
+  /** The outline that points and box correct. */
+  mask?: PromptMask;
+  /** The client gave the mask alone, which is answered as it stands; `boundingBox` is the box around it. */
+  isMaskAlone?: true;
 }
 
 /** The prompt as it stands in requests and answers (docs/contract.md#segment-prompt). */

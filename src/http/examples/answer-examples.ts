@@ -150,6 +150,7 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
   annotationsDelete: {},
   ...namedAnnotationExamples(annotation, suggestion),
   postVisionSegment: { ...queued, items: [file], points },
+  createSegmentJob: { ...queued, items: [file], points: points.slice(0, 1) },
   getVisionSegment: completed,
   listSegmentJobs: { items: [{ ...completed, items: [{ ...file, segments: [{ score: 0.75 }] }] }] },
   cancelSegmentJob: { jobId: EXAMPLE_JOB_ID, outcome: 'erased' },

@@ -37,6 +37,11 @@ const wrongData = { message: 'items[0].data.polygon.vertices must have at most 1
 /** Where an operation has a refusal of its own. */
 const OF_OPERATIONS: Record<string, typeof REFUSALS> = {
   postVisionSegment: { 400: missingFile },
+  createSegmentJob: {
+    400: {
+      message: 'mask is empty: its run lengths set no pixel. Leave it out to start from nothing.',
+    },
+  },
   previewSegments: {
     400: { message: 'points[0].x must be from 0 to 1, got 1.5: coordinates are fractions of the image.' },
     429: { message: 'Too many previews are being made. Retry after the given time.' },

@@ -49,6 +49,22 @@ export const REQUEST_EXAMPLES: Record<string, unknown> = {
   downloadLinks: boats,
   postVisionSegment: { items: [{ fileExternalId: 'boats-1' }], ...prompt },
   previewSegments: { fileId: EXAMPLE_FILE_ID, boundingBox: { xMin: 0.3, yMin: 0.4, xMax: 0.6, yMax: 0.7 } },
+  createSegmentJob: {
+    items: [{ fileExternalId: 'boats-1' }],
+    points: [{ x: 0.42, y: 0.55, label: 1 }],
+    mask: {
+      polygons: [
+        {
+          vertices: [
+            { x: 0.36, y: 0.48 },
+            { x: 0.5, y: 0.48 },
+            { x: 0.5, y: 0.62 },
+            { x: 0.36, y: 0.62 },
+          ],
+        },
+      ],
+    },
+  },
   ApplySpaces: { items: [{ space: 'photos', name: 'Photos', description: 'Photos of the harbour' }] },
   bySpaceIdsSpaces: { items: [{ space: 'photos' }] },
   applyNodeAndEdges: {

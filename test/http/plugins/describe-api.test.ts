@@ -65,6 +65,7 @@ it('it lists every operation, each once and named', () => {
     'post /api/v1/projects/{project}/files/uploadlink',
     'get /api/v1/projects/{project}/kontur/models/current',
     'post /api/v1/projects/{project}/kontur/preview',
+    'post /api/v1/projects/{project}/kontur/segment',
     'post /api/v1/projects/{project}/models/instances',
     'post /api/v1/projects/{project}/models/instances/byids',
     'post /api/v1/projects/{project}/models/instances/delete',

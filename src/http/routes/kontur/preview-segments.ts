@@ -5,7 +5,7 @@ import { type PreviewQuery, PreviewQuerySchema, type PreviewRequest } from '#con
 import { toPreviewedSegments } from '#outputs/to-previewed-segments';
 import { toWireSegments } from '#outputs/to-wire-segments';
 import type { AppDependencies } from '../../app-dependencies.ts';
-import { promptBody } from '../../body-limits.ts';
+import { maskedPromptBody } from '../../body-limits.ts';
 import { goneSignal } from '../../gone-signal.ts';
 import { requireSomeFiles } from '../../require-rights.ts';
 import { answer, refusals } from '../describe-answers.ts';
@@ -34,7 +34,7 @@ export function addPreviewSegments(
 ): void {
   app.post<{ Body: PreviewRequest; Querystring: PreviewQuery }>(
     `${PROJECT_PATH}/kontur/preview`,
-    { schema, onRequest: requireSomeFiles('READ'), ...promptBody(maxPoints) },
+    { schema, onRequest: requireSomeFiles('READ'), ...maskedPromptBody(maxPoints) },
     async ({ body: { fileId, ...unchecked }, query: { rings }, principal, headers: { authorization } }, reply) => {
       const prompt = checkPrompt(unchecked, maxPoints);
       const image = await images.resolve({ principal, authorization }, { id: fileId });

@@ -38,7 +38,9 @@ export function addCreateSegmentJob(
     `${PROJECT_PATH}/context/vision/segment`,
     { schema, onRequest: [requireBetaVersion, requireSomeFiles('READ')], ...promptBody(maxPoints) },
     async ({ body, principal, headers: { authorization } }) => {
-      const prompt = checkPrompt(body, maxPoints);
+      // Another property of the body has no meaning here, even if it has one in Kontur's own operation.
+      const { points, boundingBox } = body;
+      const prompt = checkPrompt({ points, boundingBox }, maxPoints);
       const { project, subject } = principal;
       const [{ fileId: id, fileExternalId: externalId, fileInstanceId: instanceId }] = body.items;
       const image = await images.resolve({ principal, authorization }, { id, externalId, instanceId });

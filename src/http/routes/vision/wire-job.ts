@@ -1,4 +1,5 @@
 import type { Segment } from '#contract/vision/segment-job';
+import { toDocumentedPrompt } from '#contract/vision/to-documented-prompt';
 import { toWireSegments } from '#outputs/to-wire-segments';
 import type { JobRecord, JobState } from '../../../jobs/job-record.ts';
 import type { ListedJob } from '../../../jobs/list-jobs.ts';
@@ -10,7 +11,7 @@ function toWireState({ status, createdTime, startTime, statusTime, errorMessage,
 
 /** The answer to the POST of a job: the prompt at top level (docs/contract.md#segment-post-answer). */
 export function toCreatedSegmentJob(job: JobRecord) {
-  return { ...toWireState(job), items: [job.file], ...job.prompt };
+  return { ...toWireState(job), items: [job.file], ...toDocumentedPrompt(job.prompt) };
 }
 
 /** The answer to the GET of a job: the prompt nested, items once it has ended (docs/contract.md#segment-get-answer). */
@@ -37,7 +38,7 @@ function toJobWith<Shown>(job: JobState, segments: Shown[]) {
   return {
     ...toWireState(job),
     items: job.status === 'Completed' ? [result] : [],
-    prompt: job.prompt,
+    prompt: toDocumentedPrompt(job.prompt),
     failedItems: job.failedItems,
   };
 }

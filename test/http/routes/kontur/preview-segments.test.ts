@@ -27,6 +27,7 @@ afterAll(() => t?.close());
 
 const ask = (payload: object, query = '') => t.request({ method: 'POST', url: `/kontur/preview${query}`, payload });
 const points = [{ x: 0.5, y: 0.5 }];
+const at = (x: number, y: number) => ({ x, y });
 
 it('answers the polygons at once and stores nothing', async () => {
   const answer = await ask({ fileId, points, boundingBox: { xMin: 0, yMin: 0, xMax: 1, yMax: 1 } });
@@ -45,7 +46,6 @@ it('answers rings with real holes where asked, and refuses another value', async
     ...FOUND_TRIANGLE,
     segments: [{ score: 0.75, parts: [{ outer: rectangle(40, 30, 360, 270), holes: [rectangle(80, 60, 120, 90)] }] }],
   };
-  const at = (x: number, y: number) => ({ x, y });
   const answer = await ask({ fileId, points }, '?rings=true');
   const [segment] = answer.json().segments;
   expect(segment.rings).toEqual([
@@ -61,7 +61,27 @@ it('answers rings with real holes where asked, and refuses another value', async
   found = FOUND_TRIANGLE;
 });
 
+it('takes a mask with points, a box, or alone', async () => {
+  const vertices = [at(0.2, 0.2), at(0.6, 0.2), at(0.6, 0.5)];
+  const mask = { polygons: [{ vertices }] };
+  expect((await ask({ fileId, points, mask })).statusCode).toBe(200);
+  expect(tasks.at(-1)?.prompt).toEqual({ points: [{ ...points[0], label: 1 }], mask });
+  const rle = { size: [300, 400], counts: [0, 500, 119_500] };
+  expect((await ask({ fileId, mask: { rle } }, '?rings=true')).statusCode).toBe(200);
+  expect(tasks.at(-1)?.prompt).toMatchObject({ mask: { rle }, isMaskAlone: true });
+});
+
 it.each([
+  [{ fileId: 1, mask: {} }, 'mask must have exactly one of polygons, rle, got none'],
+  [{ fileId: 1, mask: 'x' }, 'mask must be an object'],
+  [{ fileId: 1, mask: { rle: { size: [1, 2], counts: 5 } } }, 'mask.rle.counts must be a string or an array, got 5'],
+  [{ fileId: 1, mask: { rle: { size: [1, 2], counts: [1] } } }, 'sum'],
+  [{ fileId: 1, mask: { polygons: [{ vertices: [at(0, 0), at(0, 2), at(1, 1)] }] } }, 'at most 1'],
+  [{ fileId: 1, mask: { polygons: [{ vertices: [at(0, 0), at(0, 1)] }] } }, 'at least 3'],
+  [
+    { fileId: 1, mask: { polygons: [{ vertices: Array.from({ length: 100_000 }, () => at(0.1234567, 0.7)) }] } },
+    'body',
+  ],
   [{ points }, 'must have fileId'],
   [{ fileId: 1 }, 'points'],
   [{ fileId: 1, points: [] }, 'empty'],
@@ -70,7 +90,10 @@ it.each([
   [{ fileId: 12345, points }, 'not found'],
 ])('refuses %j', async (payload, message) => {
   const answer = await ask(payload);
-  expect([answer.statusCode, answer.json().error.message]).toEqual([400, expect.stringContaining(message)]);
+  expect([answer.statusCode, answer.json().error.message]).toEqual([
+    message === 'body' ? 413 : 400,
+    expect.stringContaining(message),
+  ]);
 });
 
 it('answers 429 with a time to wait where too many are being made, and recovers', async () => {
