@@ -8,7 +8,7 @@ import { countLabels, type LabelCount } from './count-labels.ts';
 import { createAnnotations, type NewAnnotation } from './create-annotations.ts';
 import { deleteAnnotations } from './delete-annotations.ts';
 import { type AnnotatedFile, type AnnotatedFilePage, findAnnotatedFiles } from './find-annotated-files.ts';
-import { type FindAnnotationsOptions, findAnnotations } from './find-annotations.ts';
+import { type FindAnnotationsOptions, findAnnotations, findFilesOfAnnotations } from './find-annotations.ts';
 import { type AnnotationListQuery, type AnnotationPage, listAnnotations } from './list-annotations.ts';
 import { restoreAnnotations } from './restore-annotations.ts';
 import { streamAnnotations } from './stream-annotations.ts';
@@ -25,6 +25,7 @@ interface Writer {
 export interface AnnotationStore {
   create(project: string, items: NewAnnotation[], writer: Writer): Promise<AnnotationRecord[]>;
   find(project: string, ids: readonly number[], options?: FindAnnotationsOptions): Promise<AnnotationRecord[]>;
+  findFilesOf(project: string, ids: readonly number[]): Promise<{ id: number; fileId: number }[]>;
   list(project: string, query: AnnotationListQuery, visibility?: AnnotationVisibility): Promise<AnnotationPage>;
   stream(
     project: string,
@@ -59,6 +60,7 @@ export function createAnnotationStore({
   return {
     create: (project, items, writer) => createAnnotations({ database, now }, project, items, writer),
     find: (project, ids, options) => findAnnotations({ database }, project, ids, options),
+    findFilesOf: (project, ids) => findFilesOfAnnotations({ database }, project, ids),
     list: (project, query, visibility) => listAnnotations({ database }, project, query, visibility),
     stream: (project, filter, visibility) => streamAnnotations({ database }, project, filter, visibility),
     findFiles: (project, query, mayRead) => findAnnotatedFiles({ database }, project, query, mayRead),

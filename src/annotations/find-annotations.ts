@@ -42,3 +42,23 @@ export async function findAnnotations(
   }
   return inIdOrder(rows.map(toAnnotationRecord), ids, { ignoreUnknownIds });
 }
+
+/**
+ * Finds the files of annotations of the project, for any number and size of them; unknown ones are left out.
+ *
+ * @throws KonturError `annotations-duplicated`
+ */
+export async function findFilesOfAnnotations(
+  { database: { kysely } }: { database: Pick<Database, 'kysely'> },
+  project: string,
+  ids: readonly number[],
+): Promise<{ id: number; fileId: number }[]> {
+  refuseDuplicateIds(ids);
+  return kysely
+    .selectFrom('annotations')
+    .select(['id', 'file_id as fileId'])
+    .where('project', '=', project)
+    .where('id', 'in', ids)
+    .where('deleted_time', 'is', null)
+    .execute();
+}

@@ -5,7 +5,7 @@ import { requireRights } from '../../require-rights.ts';
 import { answer, refusals } from '../describe-answers.ts';
 import { PROJECT_PATH, projectParams } from '../project-path.ts';
 import { ANNOTATIONS_TWICE, UNKNOWN_ANNOTATIONS } from './annotation-answers.ts';
-import { findPermittedAnnotations } from './permitted-annotations.ts';
+import { checkPermittedAnnotations } from './permitted-annotations.ts';
 
 const schema = {
   operationId: 'annotationsDelete',
@@ -31,7 +31,7 @@ export function addDeleteAnnotations(
     { schema, onRequest: requireRights({ acl: 'annotationsAcl', action: 'WRITE' }) },
     async ({ body: { items }, principal }) => {
       const ids = items.map(({ id }) => id);
-      await findPermittedAnnotations(dependencies, principal, ids);
+      await checkPermittedAnnotations(dependencies, principal, ids);
       await dependencies.annotations.remove(principal.project, ids, { by: principal.subject });
       return {};
     },

@@ -30,11 +30,29 @@ export async function findPermittedAnnotations(
   );
 }
 
+/**
+ * Checks that annotations exist on files that the principal may read, without reading their data.
+ *
+ * @throws KonturError `annotations-duplicated`, `annotations-not-found`
+ */
+export async function checkPermittedAnnotations(
+  { files, annotations }: Stores,
+  principal: Principal,
+  ids: readonly number[],
+): Promise<void> {
+  const found = await annotations.findFilesOf(principal.project, ids);
+  const readable = await readableFiles({ files }, principal, found);
+  inIdOrder(
+    found.filter(({ fileId }) => readable.has(fileId)),
+    ids,
+  );
+}
+
 /** The ids of those files of annotations that the principal may read. */
 async function readableFiles(
   { files }: Pick<Stores, 'files'>,
   principal: Principal,
-  annotations: AnnotationRecord[],
+  annotations: Pick<AnnotationRecord, 'fileId'>[],
 ): Promise<Set<number>> {
   const ids = [...new Set(annotations.map(({ fileId }) => fileId))];
   if (ids.length === 0) return new Set();
