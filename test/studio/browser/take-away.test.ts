@@ -284,3 +284,35 @@ describe('a selection of photos', () => {
     await isClosed();
   });
 });
+
+describe('a photo of 50 megapixels', () => {
+  it('is exported at its own size, and the page answers meanwhile', async () => {
+    const { page } = studio;
+    const [width, height] = [8660, 5774];
+    const large = await sharp(PHOTO).resize(width, height, { fit: 'fill', kernel: 'nearest' }).jpeg().toBuffer();
+    await studio.openPhoto(await studio.upload('large.jpg', large, 'image/jpeg'));
+    await studio.clickAt(BOAT);
+    await studio.statusBecomes(/^Segment, score/);
+    await page.getByTestId('export').click();
+    await page.evaluate(() => {
+      let last = performance.now();
+      const gaps = { longest: 0 };
+      Object.assign(globalThis, { gaps });
+      setInterval(() => {
+        gaps.longest = Math.max(gaps.longest, performance.now() - last);
+        last = performance.now();
+      }, 20);
+    });
+    for (const format of ['cutout', 'mask']) {
+      const picture = sharp(await read(await download(format)), { limitInputPixels: false });
+      expect(await picture.metadata()).toMatchObject({ width, height, format: 'png' });
+      const { channels } = await picture.stats();
+      expect(channels.at(-1)).toMatchObject({ min: 0, max: 255 });
+    }
+    const longest = await page.evaluate(() => (globalThis as unknown as { gaps: { longest: number } }).gaps.longest);
+    // Decoding or writing such a photo takes seconds; a page that did it itself would stand still as long.
+    expect(longest).toBeLessThan(1500);
+    await page.keyboard.press('Escape');
+    await isClosed();
+  });
+});
