@@ -4,6 +4,7 @@ import { createAuthenticator } from '../src/auth/create-authenticator.ts';
 import { createDevelopmentIssuer } from '../src/auth/create-development-issuer.ts';
 import { createDiskBlobs } from '../src/blobs/disk-blobs.ts';
 import { createLinkSigner } from '../src/blobs/link-signer.ts';
+import { createDataSetStore } from '../src/data-sets/data-set-store.ts';
 import { createPictures } from '../src/engine/create-pictures.ts';
 import { createFiles } from '../src/files/create-files.ts';
 import { createApp } from '../src/http/create-app.ts';
@@ -12,6 +13,7 @@ import { createOwnImages } from '../src/images/own-images.ts';
 import { createJobs } from '../src/jobs/create-jobs.ts';
 import type { JobChangeListener } from '../src/jobs/job-changes.ts';
 import type { Run } from '../src/jobs/run-job.ts';
+import { createLabelStore } from '../src/labels/label-store.ts';
 import { createInstances } from '../src/nodes/create-instances.ts';
 import { describeStudio } from '../src/start/describe-studio.ts';
 import { createLogger } from '../src/telemetry/create-logger.ts';
@@ -75,6 +77,8 @@ export async function startJobsServer(
     instances: createInstances({ database, files }),
     annotations: createAnnotationStore({ database }),
     choices: createChoices({ database }),
+    labels: createLabelStore({ database }),
+    dataSets: createDataSetStore({ database }),
     images,
     jobs,
     pictures,

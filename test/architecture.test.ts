@@ -43,6 +43,8 @@ const ALLOWED: Record<string, string[]> = {
   files: ['contract', 'runtime', 'telemetry', 'database', 'blobs'],
   nodes: ['contract', 'database', 'files'],
   annotations: ['contract', 'runtime', 'telemetry', 'database', 'files'],
+  'data-sets': ['contract', 'database', 'files'],
+  labels: ['contract', 'database', 'files'],
   images: [...PURE, 'runtime', 'telemetry', 'engine', 'segment', 'database', 'blobs', 'auth', 'files'],
   jobs: ['contract', 'geometry', 'runtime', 'telemetry', 'database'],
   // A client of servers: knows nothing of how they work.
@@ -51,12 +53,12 @@ const ALLOWED: Record<string, string[]> = {
   http: [
     ...[...PURE, ...KIT],
     ...['imaging', 'engine', 'blobs'],
-    ...['auth', 'files', 'nodes', 'annotations', 'images', 'jobs'],
+    ...['auth', 'files', 'nodes', 'annotations', 'labels', 'data-sets', 'images', 'jobs'],
   ],
   start: [
     ...[...PURE, ...KIT],
     ...['models', 'engine', 'segment', 'database', 'blobs'],
-    ...['auth', 'files', 'nodes', 'annotations', 'images', 'jobs', 'http'],
+    ...['auth', 'files', 'nodes', 'annotations', 'labels', 'data-sets', 'images', 'jobs', 'http'],
   ],
   cli: [
     ...PURE,

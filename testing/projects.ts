@@ -61,6 +61,6 @@ export const PROJECTS: Project[] = [
   {
     name: 'database',
     needs: ['start-databases'],
-    files: ['test/{annotations,blobs,database,files,images,jobs,nodes}/**/*.test.ts'],
+    files: ['test/{annotations,blobs,data-sets,database,files,images,jobs,nodes}/**/*.test.ts'],
   },
 ];

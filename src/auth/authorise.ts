@@ -66,15 +66,18 @@ export function mayAccessFile(
 }
 
 /**
- * The data sets whose files the principal may read; undefined if it may read all files.
+ * The data sets that the principal may read by this list: those whose files or labels it may read, or themselves.
+ * Undefined if it may read all.
  *
  * @throws KonturError `forbidden` if it may read none
  */
-export function readableDataSets(principal: Principal): number[] | undefined {
-  authorise(principal, { acl: 'filesAcl', action: 'READ' });
-  const granting = principal.capabilities.filter((capability) =>
-    grants(capability, { acl: 'filesAcl', action: 'READ' }),
-  );
+export function readableDataSets(
+  principal: Principal,
+  acl: 'filesAcl' | 'labelsAcl' | 'datasetsAcl' = 'filesAcl',
+): number[] | undefined {
+  const needed: Needed = { acl, action: 'READ' };
+  authorise(principal, needed);
+  const granting = principal.capabilities.filter((capability) => grants(capability, needed));
   if (granting.some(({ dataSetIds }) => dataSetIds === undefined)) return undefined;
   return [...new Set(granting.flatMap(({ dataSetIds = [] }) => dataSetIds))].sort((a, b) => a - b);
 }

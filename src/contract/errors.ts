@@ -35,7 +35,12 @@ export const ERROR_KINDS = {
   'files-not-found': request(400, 'Files named in the request do not exist in this project; `missing` lists them.'),
   'references-not-found': request(
     400,
-    'Assets or data sets are named by externalId, and this server keeps none to look them up in; `missing` lists them.',
+    'Assets are named by externalId, and this server keeps none to look them up in; `missing` lists them.',
+  ),
+  'labels-not-found': request(400, 'Labels named in the request do not exist in this project; `missing` lists them.'),
+  'data-sets-not-found': request(
+    400,
+    'Data sets named in the request do not exist in this project; `missing` lists them.',
   ),
   'file-not-uploaded': request(400, 'The file has no content yet: PUT it to its uploadUrl first.'),
   'upload-not-found': request(400, 'No such upload in parts of this file: it was never begun, or has expired.'),
@@ -57,6 +62,14 @@ export const ERROR_KINDS = {
   'files-duplicated': request(409, 'One request names a file twice; `duplicated` lists it.'),
   'annotations-duplicated': request(409, 'One request names an annotation twice; `duplicated` lists it.'),
   'changed-meanwhile': request(409, 'Someone else has changed it since it was read; nothing was written.'),
+  'labels-duplicated': request(
+    409,
+    'Labels with these externalIds exist already, or the request names one twice; `duplicated` lists them.',
+  ),
+  'data-sets-duplicated': request(
+    409,
+    'Data sets with these externalIds exist already, or the request names one twice; `duplicated` lists them.',
+  ),
   'job-not-completed': request(409, 'There is nothing to show of the job: it has not ended yet, or has failed.'),
   'file-exists': request(409, 'A file with this externalId exists; post with overwrite=true to replace it.'),
   'node-version-conflict': request(409, 'A node has a later version than the existingVersion in the request.'),

@@ -25,6 +25,12 @@ export const MAX_MASK_SIDE = 100_000;
 export const MAX_FILE_REFERENCES = 1000;
 /** Most annotations in one request, and most files in a filter of them (docs/contract.md#annotations-create). */
 export const MAX_ANNOTATIONS = 1000;
+/** Most labels in one request (docs/contract.md#labels-create). */
+export const MAX_LABEL_DEFINITIONS = 1000;
+/** Most data sets that one request creates (docs/contract.md#data-sets-create). */
+export const MAX_NEW_DATA_SETS = 10;
+/** Most data sets in one request otherwise (docs/contract.md#data-sets-by-ids). */
+export const MAX_DATA_SETS = 1000;
 /** Most ids in one request for download links (docs/contract.md#files-download-link). */
 export const MAX_DOWNLOAD_LINKS = 100;
 /** Page size of list operations: default and maximum (docs/contract.md#transport-pages). */

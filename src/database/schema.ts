@@ -8,6 +8,7 @@ import type { GeoLocation } from '#contract/files/geo-location';
 import type { Prompt } from '#contract/vision/prompt';
 import type { JobStatus, Segment, Vertex } from '#contract/vision/segment-job';
 import type { ChoicesTable } from './choices-table.ts';
+import type { DataSetsTable, LabelsTable } from './label-tables.ts';
 
 /**
  * A jsonb column: read as a value, written as JSON text. Text, because node-postgres would turn a bare array into an
@@ -291,6 +292,8 @@ export interface Schema {
   annotations: AnnotationsTable;
   annotation_history: AnnotationHistoryTable;
   choices: ChoicesTable;
+  data_sets: DataSetsTable;
+  labels: LabelsTable;
   secrets: SecretsTable;
   issuer_records: IssuerRecordsTable;
 }

@@ -6,6 +6,7 @@ import type { ProjectTrust } from '../auth/verify-token.ts';
 import type { Blobs } from '../blobs/blobs.ts';
 import type { DirectUploads } from '../blobs/direct-uploads.ts';
 import type { LinkSigner } from '../blobs/link-signer.ts';
+import type { DataSetStore } from '../data-sets/data-set-store.ts';
 import type { Pictures } from '../engine/create-pictures.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Files } from '../files/create-files.ts';
@@ -14,6 +15,7 @@ import type { UpstreamAnnotations } from '../images/gateway/create-upstream-anno
 import type { UpstreamApi } from '../images/gateway/create-upstream-api.ts';
 import type { ImageSource } from '../images/image-source.ts';
 import type { Jobs } from '../jobs/create-jobs.ts';
+import type { LabelStore } from '../labels/label-store.ts';
 import type { Instances } from '../nodes/create-instances.ts';
 import type { Logger } from '../telemetry/create-logger.ts';
 
@@ -80,6 +82,8 @@ export interface AppDependencies {
   choices: Choices;
   /** Only in gateway mode: annotations that the upstream keeps. */
   upstreamAnnotations?: UpstreamAnnotations & Pick<UpstreamApi, 'findFiles'>;
+  labels: LabelStore;
+  dataSets: DataSetStore;
   images: Pick<ImageSource, 'resolve' | 'checkReadable' | 'readable' | 'open'>;
   jobs: Pick<Jobs, 'submit' | 'find' | 'list' | 'cancel' | 'subscribe'>;
   pictures: Pick<Pictures, 'measure' | 'makeThumbnail' | 'cutOut' | 'draw'>;

@@ -30,6 +30,7 @@ import { addInspectToken } from './routes/access/inspect-token.ts';
 import { addListGroups } from './routes/access/list-groups.ts';
 import { addAnnotationRoutes } from './routes/annotations/annotation-routes.ts';
 import { addModelRoutes } from './routes/data-modelling/data-modelling-routes.ts';
+import { addDataSetRoutes } from './routes/data-sets/data-set-routes.ts';
 import { addFileContentRoutes } from './routes/files/file-content-routes.ts';
 import { addFileRoutes } from './routes/files/file-routes.ts';
 import { addNamedAnnotationRoutes } from './routes/kontur/annotations/annotation-routes.ts';
@@ -37,6 +38,7 @@ import { addExportSet } from './routes/kontur/export-set.ts';
 import { addImageRoutes } from './routes/kontur/image-routes.ts';
 import { addJobRoutes } from './routes/kontur/job-routes.ts';
 import { addOutputRoutes } from './routes/kontur/output-routes.ts';
+import { addLabelRoutes } from './routes/labels/label-routes.ts';
 import { addGetRoot } from './routes/operations/get-root.ts';
 import { addHealthRoutes } from './routes/operations/operations-routes.ts';
 import { addGetDecoder } from './routes/studio/get-decoder.ts';
@@ -131,6 +133,8 @@ async function addProjectRoutes(app: FastifyInstance, dependencies: AppDependenc
     addModelRoutes(api, dependencies);
     addAnnotationRoutes(api, dependencies);
     addExportSet(api, dependencies);
+    addLabelRoutes(api, dependencies);
+    addDataSetRoutes(api, dependencies);
   });
   await app.register(async (contents) => {
     acceptStreams(contents);

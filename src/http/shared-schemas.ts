@@ -4,6 +4,7 @@ import { ANNOTATION_PARTS } from '#contract/annotations/annotation-data';
 import { NAMED_ANNOTATION_SCHEMAS } from '#contract/annotations/named-annotation';
 import { INSTANCE_SCHEMAS } from '#contract/data-modelling/instances';
 import { SPACE_SCHEMAS } from '#contract/data-modelling/spaces';
+import { DATA_SET_SCHEMAS } from '#contract/data-sets/data-set';
 import { ErrorEnvelopeSchema } from '#contract/error-envelope';
 import { COGNITE_FILE_SCHEMAS } from '#contract/files/cognite-file';
 import { DownloadLinksSchema } from '#contract/files/download-links';
@@ -28,6 +29,7 @@ import {
   UploadLinkRequestSchema,
   UploadLinkSchema,
 } from '#contract/files/file-upload';
+import { LABEL_SCHEMAS } from '#contract/labels/label';
 import { CurrentModelSchema } from '#contract/vision/current-model';
 import {
   maskedSegmentRequestSchema,
@@ -99,5 +101,7 @@ export function sharedSchemas(maxPoints: number): TSchema[] {
     ...INSTANCE_SCHEMAS,
     ...ANNOTATION_PARTS,
     ...ANNOTATION_SCHEMAS,
+    ...DATA_SET_SCHEMAS,
+    ...LABEL_SCHEMAS,
   ];
 }

@@ -6,10 +6,12 @@ import { createAuthenticator } from '../auth/create-authenticator.ts';
 import { keepLinkKey } from '../auth/secret-keeper.ts';
 import { createLinkSigner } from '../blobs/link-signer.ts';
 import type { Config } from '../config/load-config.ts';
+import { createDataSetStore } from '../data-sets/data-set-store.ts';
 import { createPictures } from '../engine/create-pictures.ts';
 import { closeApp } from '../http/close-app.ts';
 import { createApp } from '../http/create-app.ts';
 import { createPreview } from '../images/create-preview.ts';
+import { createLabelStore } from '../labels/label-store.ts';
 import { createInstances } from '../nodes/create-instances.ts';
 import { cannotListen, chooseAddress } from '../runtime/choose-address.ts';
 import { createAccess } from './create-access.ts';
@@ -80,6 +82,8 @@ export async function startServer(config: Config, onAddress?: (url: string) => v
       annotations: createAnnotationStore({ database }),
       choices: createChoices({ database }),
       upstreamAnnotations: gateway?.annotations,
+      labels: createLabelStore({ database }),
+      dataSets: createDataSetStore({ database }),
       images,
       jobs,
       blobs,

@@ -16,6 +16,7 @@ import {
 import type { ProjectTrust } from '../../src/auth/verify-token.ts';
 import { createDiskBlobs } from '../../src/blobs/disk-blobs.ts';
 import { createLinkSigner } from '../../src/blobs/link-signer.ts';
+import { createDataSetStore } from '../../src/data-sets/data-set-store.ts';
 import type { Database } from '../../src/database/open-database.ts';
 import { createPictures } from '../../src/engine/create-pictures.ts';
 import { createFiles } from '../../src/files/create-files.ts';
@@ -29,6 +30,7 @@ import { createJobs } from '../../src/jobs/create-jobs.ts';
 import { failJobsOfDeletedFiles } from '../../src/jobs/fail-unfinished.ts';
 import type { JobResult } from '../../src/jobs/job-result.ts';
 import type { Run } from '../../src/jobs/run-job.ts';
+import { createLabelStore } from '../../src/labels/label-store.ts';
 import { createInstances } from '../../src/nodes/create-instances.ts';
 import { describeStudio } from '../../src/start/describe-studio.ts';
 import { createLogger, type Logger } from '../../src/telemetry/create-logger.ts';
@@ -138,6 +140,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     instances: createInstances({ database, files }),
     annotations: createAnnotationStore({ database }),
     choices: createChoices({ database }),
+    labels: createLabelStore({ database }),
+    dataSets: createDataSetStore({ database }),
     images,
     jobs,
     pictures,

@@ -1,4 +1,5 @@
-import { ANSWER_EXAMPLES, BINARY_EXAMPLES } from './answer-examples.ts';
+import { ANSWER_EXAMPLES } from './answer-examples.ts';
+import { BINARY_EXAMPLES } from './binary-examples.ts';
 import { PARAMETER_EXAMPLES } from './example-ids.ts';
 import { refusalExample } from './refusal-examples.ts';
 import { REQUEST_EXAMPLES } from './request-examples.ts';

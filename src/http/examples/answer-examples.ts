@@ -5,6 +5,7 @@ import {
   EXAMPLE_SUGGESTION_ID,
   EXAMPLE_UPLOAD_ID,
 } from './example-ids.ts';
+import { LABEL_ANSWERS } from './label-examples.ts';
 import { namedAnnotationExamples } from './named-annotation-examples.ts';
 
 const CREATED = 1796066048172;
@@ -136,6 +137,7 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
     items: [{ externalId: 'boats-1', downloadUrl: link('eyJhbGciOiJIUzI1NiJ9.eyJraW5kIjoiZG93bmxvYWQifQ') }],
   },
   deleteFiles: {},
+  ...LABEL_ANSWERS,
   annotationsCreate: { items: [annotation] },
   annotationsSuggest: { items: [suggestion] },
   annotationsByids: { items: [annotation] },
@@ -280,21 +282,4 @@ export const ANSWER_EXAMPLES: Record<string, unknown> = {
   },
   getHealth: { status: 'up' },
   getReadiness: { status: 'ready', parts: { database: 'ready', model: 'ready' } },
-};
-
-const PNG =
-  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAADklEQVQI12PoAAMGCAUALK4GYWP1ieEAAAAASUVORK5CYII=';
-const JPEG =
-  'data:image/jpeg;base64,/9j/2wBDABAQEBAREBIUFBIZGxgbGSUiHx8iJTgoKygrKDhVNT41NT41VUtbSkVKW0uHal5eaoecg3yDnL2pqb3u4u7/////2wBDARAQEBAREBIUFBIZGxgbGSUiHx8iJTgoKygrKDhVNT41NT41VUtbSkVKW0uHal5eaoecg3yDnL2pqb3u4u7/////wgARCAACAAIDASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAP/xAAUAQEAAAAAAAAAAAAAAAAAAAAA/9oADAMBAAIQAxAAAACgP//EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAT8Af//EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQIBAT8Af//EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQMBAT8Af//Z';
-
-const ZIP =
-  'data:application/zip;base64,UEsDBC0ACAgAAAAAoVwAAAAAAAAAAAAAAAAJAAAAZGF0YS55YW1sdHJhaW46IGltYWdlcwp2YWw6IGltYWdlcwpuYW1lczoKICAwOiAiYm9hdCIKUEsHCK7TaWItAAAALQAAAFBLAQItAy0ACAgAAAAAoVyu02liLQAAAC0AAAAJAAAAAAAAAAAAAAC0gQAAAABkYXRhLnlhbWxQSwUGAAAAAAEAAQA3AAAAZAAAAAAA';
-
-/** Contents by their media types: two by two grey pixels, also as what is uploaded and downloaded. */
-export const BINARY_EXAMPLES: Record<string, string> = {
-  'image/png': PNG,
-  'image/jpeg': JPEG,
-  '*/*': JPEG,
-  'application/octet-stream': JPEG,
-  'application/zip': ZIP,
 };

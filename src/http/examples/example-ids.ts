@@ -10,6 +10,9 @@ export const EXAMPLE_ANNOTATION_ID = 5093211876540981;
 /** A suggested annotation of the photo. */
 export const EXAMPLE_SUGGESTION_ID = 2847109365518724;
 
+/** A data set. */
+export const EXAMPLE_DATA_SET_ID = 3175620984412537;
+
 /** Values of parameters by name: of those in paths and headers, and of some in queries. */
 export const PARAMETER_EXAMPLES: Record<string, unknown> = {
   project: 'demo',

@@ -32,6 +32,10 @@ const twice = { message: 'Duplicate externalIds: boats-1', duplicated: [{ extern
 const id = EXAMPLE_ANNOTATION_ID;
 const missingAnnotation = { message: `Annotation ids not found: ${id}`, missing: [{ id }] };
 const annotationTwice = { message: `Duplicate annotation ids: ${id}`, duplicated: [{ id }] };
+const missingLabel = { message: 'Label ids not found: boat', missing: [{ externalId: 'boat' }] };
+const labelTwice = { message: 'Duplicate label ids: boat', duplicated: [{ externalId: 'boat' }] };
+const missingDataSet = { message: 'Data set ids not found: harbour', missing: [{ externalId: 'harbour' }] };
+const dataSetTwice = { message: 'Duplicate data set ids: harbour', duplicated: [{ externalId: 'harbour' }] };
 const wrongData = { message: 'items[0].data.polygon.vertices must have at most 1000 items, got 1001.' };
 
 /** Where an operation has a refusal of its own. */
@@ -63,6 +67,18 @@ const OF_OPERATIONS: Record<string, typeof REFUSALS> = {
     400: { message: 'The query must have sig.' },
     403: { message: 'The download link is wrong or has expired. Ask for a new one.' },
   },
+  ...Object.fromEntries(
+    ['createLabelDefinitions', 'byIdsLabels', 'deleteLabels'].map((name) => [
+      name,
+      { 400: missingLabel, 409: labelTwice },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['createDataSets', 'getDataSets', 'updateDataSets'].map((name) => [
+      name,
+      { 400: missingDataSet, 409: dataSetTwice },
+    ]),
+  ),
   ...Object.fromEntries(['annotationsCreate', 'annotationsSuggest'].map((name) => [name, { 400: wrongData }])),
   ...Object.fromEntries(
     ['changeObjects', 'restoreAnnotations', 'readAnnotationHistory'].map((name) => [

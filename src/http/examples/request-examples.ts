@@ -76,6 +76,15 @@ export const REQUEST_EXAMPLES: Record<string, unknown> = {
   advancedListInstance: { instanceType: 'node', sources: [view], limit: 100 },
   deleteBulk: { items: [node] },
   deleteSpacesV3: { items: [{ space: 'photos' }] },
+  createDataSets: { items: [{ externalId: 'harbour', name: 'Harbour', description: 'Photos of the harbour' }] },
+  listDataSets: { filter: { externalIdPrefix: 'harbour' }, limit: 100 },
+  getDataSets: { items: [{ externalId: 'harbour' }] },
+  updateDataSets: { items: [{ externalId: 'harbour', update: { metadata: { add: { owner: 'ann' } } } }] },
+  aggregateDataSets: { filter: { writeProtected: false } },
+  createLabelDefinitions: { items: [{ externalId: 'boat', name: 'Boat', description: 'Shows a boat' }] },
+  listLabels: { filter: { name: 'Boat' }, limit: 100 },
+  byIdsLabels: { items: [{ externalId: 'boat' }] },
+  deleteLabels: { items: [{ externalId: 'boat' }] },
   annotationsCreate: {
     items: [
       {

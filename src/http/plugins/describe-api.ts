@@ -59,6 +59,8 @@ export async function describeApi(
         },
         { name: 'Files', description: 'The images that jobs work on.' },
         { name: 'Annotations', description: 'What people and programs name in images.' },
+        { name: 'Labels', description: 'What files are marked with, to be found by.' },
+        { name: 'Data sets', description: 'What files and labels may be in; rights may be limited to them.' },
         { name: 'Data modelling', description: 'Spaces, and files by instance id.' },
         { name: 'Projects', description: 'Who may do what in which project.' },
         { name: 'Server', description: 'State and description of the server.' },

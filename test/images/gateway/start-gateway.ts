@@ -7,6 +7,7 @@ import { createAnnotationStore } from '../../../src/annotations/annotation-store
 import { createChoices } from '../../../src/annotations/choices.ts';
 import { createDiskBlobs } from '../../../src/blobs/disk-blobs.ts';
 import { createLinkSigner } from '../../../src/blobs/link-signer.ts';
+import { createDataSetStore } from '../../../src/data-sets/data-set-store.ts';
 import type { Database } from '../../../src/database/open-database.ts';
 import { createPictures } from '../../../src/engine/create-pictures.ts';
 import { createFiles } from '../../../src/files/create-files.ts';
@@ -19,6 +20,7 @@ import { createUpstreamImages } from '../../../src/images/gateway/create-upstrea
 import { createUpstreamContents } from '../../../src/images/gateway/upstream-contents.ts';
 import type { LocalImage } from '../../../src/images/image-source.ts';
 import { createJobs, type Jobs } from '../../../src/jobs/create-jobs.ts';
+import { createLabelStore } from '../../../src/labels/label-store.ts';
 import { createInstances } from '../../../src/nodes/create-instances.ts';
 import { describeStudio } from '../../../src/start/describe-studio.ts';
 import { createLogger } from '../../../src/telemetry/create-logger.ts';
@@ -106,6 +108,8 @@ export async function startGateway(upstream: string, { project = 'plant', embedd
     annotations: createAnnotationStore({ database }),
     choices: createChoices({ database }),
     upstreamAnnotations: { ...createUpstreamAnnotations(upstream), findFiles: api.findFiles },
+    labels: createLabelStore({ database }),
+    dataSets: createDataSetStore({ database }),
     images,
     jobs,
     pictures,
