@@ -114,6 +114,32 @@ async function takeAll(all: Studio): Promise<void> {
       if (index < BOATS.length - 1) await finish(person, 'boat');
     }
   });
+  await saveAnnotations(all, boats);
+  await everywhere('annotated', async (person) => {
+    await goTo(person.page, '#/jobs');
+    await person.openPhoto(boats);
+    await person.page.waitForTimeout(500);
+  });
+  await everywhere('review', async ({ page }) => {
+    await goTo(page, '#/review');
+    await page.getByTestId('annotation-picture').nth(3).waitFor();
+    await page.waitForTimeout(800);
+  });
+  await everywhere('review-selected', async ({ page }) => {
+    await page.keyboard.press('a');
+    await page.keyboard.press(' ');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press(' ');
+  });
+  await everywhere('review-label', async ({ page }) => {
+    await page.keyboard.press('l');
+    await page.getByTestId('label-input').waitFor();
+  });
+  await everywhere('review-deleted', async ({ page }) => {
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Delete');
+  });
   await everywhere('jobs', async ({ page }) => {
     await goTo(page, '#/jobs');
     await page.getByTestId('job').first().waitFor();
@@ -139,6 +165,25 @@ async function takeAll(all: Studio): Promise<void> {
     await page.evaluate(() => dispatchEvent(new Event('focus')));
     await page.getByTestId('notice').waitFor();
   });
+}
+
+/** Saves what is found at some places of the photo, each with another label and state. */
+async function saveAnnotations({ server }: Studio, fileId: number): Promise<void> {
+  const labels = ['boat', 'boat', 'covered boat', 'store house', 'wall', 'house', 'hill', 'boat'];
+  for (const [place, label] of labels.entries()) {
+    const [x, y] = [0.15 + 0.1 * place, 0.55 + 0.05 * (place % 7)];
+    const { body } = await server.call<{ segments: { rings: object; score: number }[] }>(
+      'POST',
+      '/kontur/preview?rings=true',
+      { fileId, points: [{ x, y, label: 1 }] },
+    );
+    const [segment] = body.segments;
+    if (segment === undefined) continue;
+    const status = (['suggested', 'suggested', 'approved', 'rejected'] as const)[place % 4];
+    await server.call('POST', '/kontur/annotations', {
+      items: [{ fileId, label, status, rings: segment.rings, score: segment.score }],
+    });
+  }
 }
 
 async function take({ page }: StudioPage, name: string): Promise<void> {

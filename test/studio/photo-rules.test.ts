@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { labelChoices, pickByDigit } from '../../studio/src/annotations/label-choices.ts';
 import { candidateRoles } from '../../studio/src/objects/candidate-roles.ts';
 import type { Outline } from '../../studio/src/objects/photo-object.ts';
-import { labelChoices, pickByDigit } from '../../studio/src/photo/label-choices.ts';
 import { formatPhotoAddress, parsePhotoAddress } from '../../studio/src/photo/photo-address.ts';
 
 const read = (query: string) => parsePhotoAddress(new URLSearchParams(query));

@@ -13,12 +13,15 @@ export interface Thumbnail {
   problem?: Error;
 }
 
+/** The content of a file: another upload is another picture. */
+type PhotoContent = Pick<LibraryFile, 'id' | 'uploadedTime'>;
+
 /** Small pictures of files: fetched while someone looks at them, and kept for a while. */
 export interface Thumbnails {
   /** What is known now. The answer is the same object until something changes. */
-  get(file: LibraryFile): Thumbnail;
+  get(file: PhotoContent): Thumbnail;
   /** Fetches the picture of a file; `changed` is called when more is known. The returned function ends the interest. */
-  watch(file: LibraryFile, changed: () => void): () => void;
+  watch(file: PhotoContent, changed: () => void): () => void;
   /** Ends all requests and lets go of all pictures. */
   close(): void;
 }
@@ -175,7 +178,7 @@ export function createThumbnails(
 }
 
 /** A new upload is a new picture. */
-const keyOf = ({ id, uploadedTime }: LibraryFile) => `${id} ${uploadedTime}`;
+const keyOf = ({ id, uploadedTime }: PhotoContent) => `${id} ${uploadedTime}`;
 
 const isOfPhoto = (problem: Error | undefined) => problem instanceof ApiError && problem.status === 400;
 

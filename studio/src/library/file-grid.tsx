@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useUploads } from '../uploads/uploads-context.tsx';
@@ -8,12 +8,10 @@ import classes from './file-grid.module.css';
 import { useLibrary } from './library-context.ts';
 import { StoppedReading } from './library-states.tsx';
 import { useGridKeys } from './use-grid-keys.ts';
+import { GRID_GAP, useGridMeasures } from './use-grid-measures.ts';
 
-const GAP = 12;
-/** Height of the lines below a picture, with the border of the card. */
-const TEXT_HEIGHT = 60;
-/** Height of a picture by its width. */
-const ASPECT = 0.63;
+/** Height of a picture by its width, of the lines below it with the border of the card, and least widths of a card. */
+const CARD = { aspect: 0.63, textHeight: 60, least: [188, 148] } as const;
 /** Rows that are drawn beyond what is seen, at either end. */
 const OVERSCAN = 3;
 /** Files that are read beyond those that are drawn. */
@@ -26,7 +24,7 @@ export function FileGrid() {
   const { files, total = 0, ended, gathered, problem } = useStore(source.store);
   const uploads = useOpenUploads();
   const scroller = useRef<HTMLDivElement>(null);
-  const { columns, rowHeight } = useMeasures(scroller);
+  const { columns, rowHeight } = useGridMeasures(scroller, CARD);
   const count = ended ? files.length : Math.max(files.length, total);
   const keys = useGridKeys({
     columns,
@@ -37,11 +35,11 @@ export function FileGrid() {
   const rows = useVirtualizer({
     count: Math.ceil(count / columns),
     getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight + GAP,
+    estimateSize: () => rowHeight + GRID_GAP,
     overscan: OVERSCAN,
     initialOffset: library.scrollTop,
-    scrollPaddingStart: GAP,
-    scrollPaddingEnd: GAP,
+    scrollPaddingStart: GRID_GAP,
+    scrollPaddingEnd: GRID_GAP,
     useFlushSync: false,
   });
   useLayoutEffect(() => {
@@ -111,21 +109,4 @@ function useOpenUploads() {
     () => new Map(all.filter(({ state }) => state !== 'done').flatMap((one) => (one.file ? [[one.file.id, one]] : []))),
     [all],
   );
-}
-
-/** How many cards fit beside each other, and how high they are. */
-function useMeasures(scroller: React.RefObject<HTMLDivElement | null>): { columns: number; rowHeight: number } {
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const element = scroller.current!;
-    const measure = () => setWidth(element.clientWidth);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [scroller]);
-  const inner = width - 2 * (width < 600 ? 12 : 16);
-  const columns = Math.max(1, Math.floor((inner + GAP) / ((width < 600 ? 148 : 188) + GAP)));
-  const cardWidth = (inner - GAP * (columns - 1)) / columns;
-  return { columns, rowHeight: width === 0 ? 0 : Math.round(cardWidth * ASPECT) + TEXT_HEIGHT };
 }

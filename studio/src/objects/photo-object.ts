@@ -29,6 +29,22 @@ export interface Outline {
   polygons: readonly (readonly UnitPosition[])[];
 }
 
+/** Whether somebody has looked at an annotation, and what they said of it. */
+export type AnnotationStatus = 'suggested' | 'approved' | 'rejected';
+
+/** The annotation that an object was saved as, as the server had it last. */
+export interface SavedAnnotation {
+  id: number;
+  /** In milliseconds since 1970; it grows with every change, so that a change of someone else is noticed. */
+  lastUpdatedTime: number;
+  status: AnnotationStatus;
+  label?: string;
+  /** The outline that was saved. */
+  parts: Outline['parts'];
+  /** Who changed it last. */
+  updatedBy?: string;
+}
+
 /** An object on a photo. */
 export interface PhotoObject {
   id: string;
@@ -50,6 +66,8 @@ export interface PhotoObject {
   postedJobId?: number;
   /** The job that it was saved as; undefined while it is in this browser alone. */
   jobId?: number;
+  /** The annotation that it was saved as, which an object with a label is. */
+  annotation?: SavedAnnotation;
 }
 
 /** What is noted about an object without a step that can be undone: its jobs, and that work on it has ended. */
@@ -76,6 +94,29 @@ function promptKey({ points, boundingBox: box }: ObjectPrompt): string {
   ]);
 }
 
-/** Whether an object is worth saving and is not saved yet. */
-export const isUnsaved = (object: PhotoObject): boolean =>
-  object.jobId === undefined && outlineOf(object) !== undefined;
+/** Whether an object is worth saving and is not saved as it is now: with a label as an annotation, without as a job. */
+export function isUnsaved({ label, jobId, annotation, ...object }: PhotoObject): boolean {
+  const outline = outlineOf(object);
+  if (outline === undefined) return false;
+  if (annotation !== undefined) return annotation.label !== label || !sameParts(annotation.parts, outline.parts);
+  return label !== undefined || jobId === undefined;
+}
+
+/** Whether an object is saved as it is now. */
+export const isSaved = (object: PhotoObject): boolean =>
+  (object.annotation !== undefined || object.jobId !== undefined) && !isUnsaved(object);
+
+/** Whether two outlines are the same, vertex by vertex. */
+export function sameParts(one: Outline['parts'], other: Outline['parts']): boolean {
+  if (one === other) return true;
+  const isSameRing = (ring: readonly UnitPosition[], otherRing: readonly UnitPosition[] | undefined) =>
+    ring.length === otherRing?.length &&
+    ring.every(({ x, y }, place) => x === otherRing[place]?.x && y === otherRing[place]?.y);
+  return (
+    one.length === other.length &&
+    one.every(
+      (rings, part) =>
+        rings.length === other[part]?.length && rings.every((ring, place) => isSameRing(ring, other[part]?.[place])),
+    )
+  );
+}

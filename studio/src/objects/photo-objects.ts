@@ -126,6 +126,19 @@ export const noteOn = (history: ObjectHistory, id: string, prompt: ObjectPrompt,
     return object.byHand ? { ...object, finished: note.finished ?? object.finished } : { ...object, ...note };
   });
 
+/** Changes an object in whichever steps it is there, as what the server knows of it: undoing does not bring that back. */
+export const changeEverywhere = (history: ObjectHistory, id: string, change: Partial<PhotoObject>) =>
+  inEveryStep(history, (object) => (object.id === id ? { ...object, ...change } : object));
+
+/** Takes an object out of every step: it is not there any more, whatever is undone. */
+export function removeEverywhere(history: ObjectHistory, id: string): ObjectHistory {
+  const without = (state: PhotoObjects): PhotoObjects => ({
+    objects: state.objects.filter((object) => object.id !== id),
+    activeId: state.activeId === id ? undefined : state.activeId,
+  });
+  return { past: history.past.map(without), present: without(history.present), future: history.future.map(without) };
+}
+
 function inEveryStep(history: ObjectHistory, change: (object: PhotoObject) => PhotoObject): ObjectHistory {
   const changed = (state: PhotoObjects): PhotoObjects => {
     const objects = state.objects.map(change);

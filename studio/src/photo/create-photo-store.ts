@@ -3,6 +3,7 @@ import { type ObjectPrompt, outlineOf, samePrompt } from '../objects/photo-objec
 import {
   activeObject,
   adoptChanges,
+  changeEverywhere,
   changeObject,
   correctObject,
   EMPTY_HISTORY,
@@ -12,6 +13,7 @@ import {
   type PhotoObjects,
   putBelow,
   redo,
+  removeEverywhere,
   removeObject,
   setPrompt,
   takeStep,
@@ -99,6 +101,10 @@ export function createPhotoStore({ fileId, preview }: { fileId: number; preview:
     change: (id, change) => step(changeObject(present(), id, change)),
     correct: (id, outline, options) => step(correctObject(present(), id, outline), options),
     note: ({ id, prompt }, note) => setState(({ history }) => ({ history: noteOn(history, id, prompt, note) })),
+    settle: (id, change) => setState(({ history }) => ({ history: changeEverywhere(history, id, change) })),
+    forget: (id) => setState(({ history }) => ({ history: removeEverywhere(history, id) })),
+    replace: (id, change) => step(changeObject(present(), id, change)),
+    add: (object) => step({ ...present(), objects: [...present().objects, object] }),
     select(id) {
       show({ activeId: id });
       asker.next();

@@ -1,16 +1,14 @@
-import { type CSSProperties, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { type CSSProperties, useState } from 'react';
 import { useStore } from 'zustand';
+import { LabelField } from '../annotations/label-field.tsx';
+import type { Labels } from '../annotations/use-labels.ts';
 import type { CanvasView } from '../canvas/canvas-view.ts';
 import { toScreen } from '../canvas/viewport.ts';
 import { boundsOf } from '../objects/candidate-roles.ts';
-import { colourOf } from '../objects/colours.ts';
 import { outlineOf, type PhotoObject } from '../objects/photo-object.ts';
 import type { PhotoStore } from './create-photo-store.ts';
 import classes from './label-box.module.css';
-import { labelChoices, pickByDigit } from './label-choices.ts';
 import { keepLabelDraft, readLabelDraft } from './label-draft.ts';
-import type { Labels } from './use-labels.ts';
 
 /** Size of the box in CSS pixels, for its place. */
 const BOX = { width: 216, height: 220 };
@@ -19,12 +17,20 @@ const NARROW = 560;
 /** Free room beside the object. */
 const GAP = 14;
 
-/** Asks for the label of an object, beside it. */
-export function LabelBox({ store, view, labels }: { store: PhotoStore; view: CanvasView; labels: Labels }) {
+/** Asks for the label of an object, beside it; `onNamed` is told whether the object is to be saved with it at once. */
+export function LabelBox({
+  store,
+  ...rest
+}: {
+  store: PhotoStore;
+  view: CanvasView;
+  labels: Labels;
+  onNamed(id: string, options: { saves: boolean }): void;
+}) {
   const id = useStore(store, (state) => state.labelling);
   const object = useStore(store, ({ history }) => history.present.objects.find((one) => one.id === id));
   if (object === undefined) return null;
-  return <OpenBox key={object.id} object={object} store={store} view={view} labels={labels} />;
+  return <OpenBox key={object.id} object={object} store={store} {...rest} />;
 }
 
 function OpenBox({
@@ -32,95 +38,35 @@ function OpenBox({
   store,
   view,
   labels,
+  onNamed,
 }: {
   object: PhotoObject;
   store: PhotoStore;
   view: CanvasView;
   labels: Labels;
+  onNamed(id: string, options: { saves: boolean }): void;
 }) {
-  const { t } = useTranslation();
-  const listId = useId();
-  const [text, setText] = useState(() => {
-    const draft = readLabelDraft();
-    return draft?.objectId === object.id ? draft.text : '';
-  });
-  const [picked, setPicked] = useState(0);
-  const input = useRef<HTMLInputElement>(null);
-  const isOver = useRef(false);
   useStore(view, (state) => state.view);
-  const choices = labelChoices(labels.known, text, object.label);
-  const place = placeBeside(object, view);
-
-  useEffect(() => input.current?.focus({ preventScroll: true }), []);
-
-  const end = (label: string | undefined) => {
-    if (isOver.current) return;
-    isOver.current = true;
+  const [draft] = useState(readLabelDraft);
+  const end = (label: string | undefined, options: { saves: boolean }) => {
     keepLabelDraft(undefined);
-    if (label !== undefined && label !== object.label) {
-      store.actions.change(object.id, { label });
+    if (label !== undefined) {
+      if (label !== object.label) store.actions.change(object.id, { label });
       labels.remember(label);
     }
     store.actions.askLabel(undefined);
     document.querySelector<HTMLElement>('[data-testid=canvas]')?.focus({ preventScroll: true });
+    if (label !== undefined) onNamed(object.id, options);
   };
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    event.stopPropagation();
-    const byDigit = pickByDigit(choices, text, event.key);
-    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
-    const step = steps[event.key];
-    if (event.key === 'Escape') end(undefined);
-    else if (event.key === 'Enter' && !event.nativeEvent.isComposing) end(choices[picked]?.label);
-    else if (byDigit !== undefined) end(byDigit);
-    else if (step !== undefined) setPicked((picked + step + choices.length) % Math.max(choices.length, 1));
-    else return;
-    event.preventDefault();
-  };
-
   return (
-    <div className={classes.box} style={place}>
-      <input
-        ref={input}
-        data-testid="label-input"
-        role="combobox"
-        aria-label={t('photo.label')}
-        aria-expanded={choices.length > 0}
-        aria-controls={listId}
-        aria-activedescendant={choices[picked] && `${listId}-${picked}`}
-        autoComplete="off"
-        maxLength={128}
-        placeholder={t('photo.labelHint')}
-        value={text}
-        onChange={(event) => {
-          setText(event.currentTarget.value);
-          keepLabelDraft({ objectId: object.id, text: event.currentTarget.value });
-          setPicked(0);
-        }}
-        onKeyDown={onKeyDown}
-        // What was typed is taken; nothing typed leaves the object as it is.
-        onBlur={() => end(text.trim() === '' ? undefined : text.trim())}
+    <div className={classes.box} style={placeBeside(object, view)}>
+      <LabelField
+        known={labels.known}
+        current={object.label}
+        draft={draft?.objectId === object.id ? draft.text : undefined}
+        onTyped={(text) => keepLabelDraft({ objectId: object.id, text })}
+        onEnd={end}
       />
-      {choices.length > 0 && (
-        <div className={classes.list} id={listId} role="listbox" aria-label={t('photo.labels')}>
-          {choices.map(({ label, isNew }, index) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: keys are those of the field
-            // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus
-            <div
-              key={label}
-              id={`${listId}-${index}`}
-              role="option"
-              aria-selected={index === picked}
-              onPointerDown={(event) => event.preventDefault()}
-              onClick={() => end(label)}
-            >
-              <i style={{ background: colourOf(label, 0) }} />
-              <span>{isNew ? t('photo.newLabel', { label }) : label}</span>
-              <kbd aria-hidden>{index === picked ? '↵' : index < 9 ? index + 1 : ''}</kbd>
-            </div>
-          ))}
-        </div>
-      )}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import {
   IconAlertTriangle,
+  IconArrowsDiff,
   IconCheck,
   IconEye,
   IconEyeOff,
@@ -13,8 +14,10 @@ import {
 } from '@tabler/icons-react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Annotation } from '../annotations/annotation.ts';
+import { StatusMark } from '../annotations/status-mark.tsx';
 import { colourOf } from '../objects/colours.ts';
-import { countVertices, isUnsaved, outlineOf, type PhotoObject } from '../objects/photo-object.ts';
+import { countVertices, isSaved, isUnsaved, outlineOf, type PhotoObject } from '../objects/photo-object.ts';
 import classes from './object-row.module.css';
 import type { PhotoActions } from './photo-state.ts';
 
@@ -25,8 +28,10 @@ export function ObjectRow({
   isActive,
   isSaving,
   failure,
+  theirs,
   actions,
   onRetry,
+  onCompare,
   onMove,
   onGo,
   grip,
@@ -38,8 +43,12 @@ export function ObjectRow({
   isSaving: boolean;
   /** Why it could not be saved. */
   failure: Error | undefined;
+  /** What somebody else has made of it meanwhile. */
+  theirs: Annotation | undefined;
   actions: PhotoActions;
   onRetry(): void;
+  /** Shows what somebody else has made of it beside what it is here. */
+  onCompare(): void;
   /** Moves it down the list by so many rows. */
   onMove(by: number): void;
   /** Moves the focus down the list by so many rows. */
@@ -49,6 +58,7 @@ export function ObjectRow({
 }) {
   const { t } = useTranslation();
   const { id, label, hidden = false, locked = false } = object;
+  const status = object.annotation?.status;
   const outline = outlineOf(object);
   const name = label ?? t('photo.unnamed');
   const figures =
@@ -82,7 +92,8 @@ export function ObjectRow({
       data-active={isActive || undefined}
       data-hidden={hidden || undefined}
       data-by-hand={object.byHand || undefined}
-      data-saved={object.jobId !== undefined || undefined}
+      data-saved={isSaved(object) || undefined}
+      data-status={object.annotation?.status}
       onKeyDown={onKeyDown}
     >
       <UnstyledButton
@@ -98,6 +109,7 @@ export function ObjectRow({
           {object.byHand && <ByHandMark />}
           {figures}
           <SaveMark object={object} isSaving={isSaving} />
+          {status !== undefined && status !== 'approved' && <StatusMark status={status} isShort />}
         </small>
       </UnstyledButton>
       <span className={classes.bar}>
@@ -112,6 +124,17 @@ export function ObjectRow({
             onClick={() => actions.finish()}
           >
             <IconCheck size={16} />
+          </ActionIcon>
+        )}
+        {theirs !== undefined && (
+          <ActionIcon
+            variant="subtle"
+            color="orange"
+            size="md"
+            aria-label={t('annotations.compare', { name })}
+            onClick={onCompare}
+          >
+            <IconArrowsDiff size={16} />
           </ActionIcon>
         )}
         {failure !== undefined && (
@@ -172,8 +195,9 @@ function ByHandMark() {
 
 function SaveMark({ object, isSaving }: { object: PhotoObject; isSaving: boolean }) {
   const { t } = useTranslation();
-  if (!isSaving && object.jobId === undefined && !isUnsaved(object)) return null;
-  const state = isSaving ? 'isSaving' : object.jobId === undefined ? 'isUnsaved' : 'isSaved';
+  const isFresh = isUnsaved(object);
+  if (!isSaving && !isFresh && !isSaved(object)) return null;
+  const state = isSaving ? 'isSaving' : isFresh ? 'isUnsaved' : 'isSaved';
   const Icon = MARKS[state];
   return (
     <span className={classes.mark} data-state={state} title={t(`photo.${state}`)}>

@@ -14,10 +14,21 @@ import { ReorderGrip } from './reorder-grip.tsx';
 const ROW = 52;
 
 /** The objects of the photo, the topmost first; on a phone a sheet that shows the active one until it is opened. */
-export function ObjectsPanel({ store, saver, children }: { store: PhotoStore; saver: Saver; children?: ReactNode }) {
+export function ObjectsPanel({
+  store,
+  saver,
+  onCompare,
+  children,
+}: {
+  store: PhotoStore;
+  saver: Saver;
+  /** Shows what somebody else has made of an object. */
+  onCompare(id: string): void;
+  children?: ReactNode;
+}) {
   const { t } = useTranslation();
   const { objects, activeId } = useStore(store, ({ history }) => history.present);
-  const { saving, failures } = useStore(saver);
+  const { saving, failures, conflicts } = useStore(saver);
   const [isOpen, setOpen] = useState(false);
   const [dragged, setDragged] = useState<string>();
   const [pulled, setPulled] = useState({ id: '', pixels: 0 });
@@ -105,8 +116,10 @@ export function ObjectsPanel({ store, saver, children }: { store: PhotoStore; sa
                   isActive={object.id === activeId}
                   isSaving={saving.has(object.id)}
                   failure={failures.get(object.id)}
+                  theirs={conflicts.get(object.id)}
                   actions={store.actions}
                   onRetry={() => saver.save([object.id])}
+                  onCompare={() => onCompare(object.id)}
                   onMove={(by) => move(row, by)}
                   onGo={(by) => go(row + by)}
                   grip={

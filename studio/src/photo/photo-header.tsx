@@ -2,6 +2,8 @@ import { ActionIcon, Button } from '@mantine/core';
 import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { saveChoices } from '../annotations/save-choices.ts';
+import { SaveMenu } from '../annotations/save-menu.tsx';
 import { isUnsaved } from '../objects/photo-object.ts';
 import { InHeader } from '../shell/header-slots.tsx';
 import type { PhotoStore } from './create-photo-store.ts';
@@ -15,6 +17,7 @@ export function PhotoHeader({ name, store, saver }: { name: string | undefined; 
   const { saving, total, done } = useStore(saver);
   const unsaved = history.present.objects.filter(isUnsaved).length;
   const isSaving = saving.size > 0;
+  const status = useStore(saveChoices, (choices) => choices.status);
   return (
     <>
       <InHeader at="start">
@@ -54,16 +57,19 @@ export function PhotoHeader({ name, store, saver }: { name: string | undefined; 
         >
           <IconArrowForwardUp size={20} stroke={1.6} />
         </ActionIcon>
-        <Button
-          className={classes.save}
-          data-testid="save"
-          title={t('photo.saveKey')}
-          disabled={unsaved === 0 || isSaving}
-          aria-label={isSaving ? t('photo.savingLong', { done, total }) : t('photo.saveCount', { count: unsaved })}
-          onClick={() => saver.save()}
-        >
-          {isSaving ? `${done} / ${total}` : t('photo.save')}
-        </Button>
+        <Button.Group>
+          <Button
+            className={classes.save}
+            data-testid="save"
+            title={t('photo.saveKey')}
+            disabled={unsaved === 0 || isSaving}
+            aria-label={isSaving ? t('photo.savingLong', { done, total }) : t('photo.saveCount', { count: unsaved })}
+            onClick={() => saver.save()}
+          >
+            {isSaving ? `${done} / ${total}` : t(status === 'suggested' ? 'photo.suggest' : 'photo.save')}
+          </Button>
+          <SaveMenu />
+        </Button.Group>
       </InHeader>
     </>
   );

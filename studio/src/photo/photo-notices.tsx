@@ -2,6 +2,8 @@ import { Button } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { lastAuthor } from '../annotations/annotation.ts';
+import { isNotOffered } from '../annotations/meet-refusal.ts';
 import { ApiError } from '../api/api-error.ts';
 import { isUnsaved } from '../objects/photo-object.ts';
 import classes from './photo-notices.module.css';
@@ -34,12 +36,13 @@ export function PhotoTrouble({ error, isGone, retry }: { error: Error; isGone: b
 }
 
 /** What the person should know while they go on: of everything, the weightiest. */
-export function PhotoNotices({ photo }: { photo: OpenPhoto }) {
+export function PhotoNotices({ photo, onCompare }: { photo: OpenPhoto; onCompare(id: string): void }) {
   const { t } = useTranslation();
-  const { store, saver, kept, error, isGone, picture } = photo;
+  const { store, saver, deleter, annotations, kept, error, isGone, picture } = photo;
   const problem = useStore(store, (state) => state.problem);
   const askedAgainAt = useStore(store, (state) => state.asksAgainAt);
-  const { failures, waitsUntil } = useStore(saver);
+  const { failures, conflicts, waitsUntil } = useStore(saver);
+  const deletion = useStore(deleter);
   const unsaved = useStore(store, ({ history }) => history.present.objects.filter(isUnsaved).length);
   const askSeconds = useSecondsTo(askedAgainAt);
   const saveSeconds = useSecondsTo(waitsUntil);
@@ -65,6 +68,38 @@ export function PhotoNotices({ photo }: { photo: OpenPhoto }) {
         >
           {t('photo.deleteThem')}
         </Button>
+      </Notice>
+    );
+  }
+  const [conflict] = conflicts.entries();
+  if (conflict !== undefined) {
+    const [id, theirs] = conflict;
+    return (
+      <Notice isGrave>
+        <span>
+          {t('annotations.changedMeanwhile', {
+            count: conflicts.size,
+            label: theirs.label ?? '',
+            name: lastAuthor(theirs) ?? t('annotations.someone'),
+          })}
+        </span>
+        <Button size="compact-sm" data-testid="compare" onClick={() => onCompare(id)}>
+          {t('annotations.look')}
+        </Button>
+      </Notice>
+    );
+  }
+  if (deletion.reason !== undefined) {
+    return (
+      <Notice isGrave>
+        <span>
+          {t('annotations.notDeleted', { count: deletion.failed.length })} {deletion.reason.message}
+        </span>
+        {deletion.failed.length > 0 && (
+          <Button size="compact-sm" onClick={deleter.retry}>
+            {t('shell.tryAgain')}
+          </Button>
+        )}
       </Notice>
     );
   }
@@ -94,6 +129,18 @@ export function PhotoNotices({ photo }: { photo: OpenPhoto }) {
       <Notice isGrave>
         <span>{problem.message}</span>
         <Button size="compact-sm" variant="default" onClick={() => store.actions.askAgain()}>
+          {t('shell.tryAgain')}
+        </Button>
+      </Notice>
+    );
+  }
+  if (annotations.isError && !isNotOffered(annotations.error)) {
+    return (
+      <Notice>
+        <span>
+          {t('annotations.notRead')} {annotations.error.message}
+        </span>
+        <Button size="compact-sm" variant="default" onClick={() => void annotations.refetch()}>
           {t('shell.tryAgain')}
         </Button>
       </Notice>

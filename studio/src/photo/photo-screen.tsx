@@ -2,6 +2,9 @@ import { Skeleton } from '@mantine/core';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { ConflictDialog } from '../annotations/conflict-dialog.tsx';
+import { saveChoices } from '../annotations/save-choices.ts';
+import { useLabels } from '../annotations/use-labels.ts';
 import { PhotoCanvas } from '../canvas/photo-canvas.tsx';
 import { CorrectBar } from '../correct/correct-bar.tsx';
 import { createCorrection } from '../correct/create-correction.ts';
@@ -19,9 +22,9 @@ import { PhotoNotices, PhotoTrouble } from './photo-notices.tsx';
 import classes from './photo-screen.module.css';
 import { StatusBar } from './status-bar.tsx';
 import { ToolRail } from './tool-rail.tsx';
-import { useLabels } from './use-labels.ts';
 import { nextPhotos, useNeighbours } from './use-neighbours.ts';
 import { useOpenPhoto } from './use-open-photo.ts';
+import { usePicturesAhead } from './use-photo.ts';
 import { usePhotoKeys } from './use-photo-keys.ts';
 
 /** Photos of the film strip that are prepared before they are opened. */
@@ -35,6 +38,7 @@ export function PhotoScreen({ fileId }: { fileId: number }) {
   const correction = useMemo(() => createCorrection(store), [store]);
   const { files, place } = useNeighbours(fileId);
   const [showsKeys, setShowsKeys] = useState(false);
+  const [compared, setCompared] = useState<string>();
   const labels = useLabels();
   const status = useStatus(store);
   usePhotoKeys({ files, place, saver });
@@ -45,6 +49,8 @@ export function PhotoScreen({ fileId }: { fileId: number }) {
     if (next !== '') warmer.warmNext(next.split(',').map(Number));
     return () => warmer.warmNext([]);
   }, [warmer, next]);
+
+  usePicturesAhead(isReady ? nextPhotos(files, place, PREPARED) : []);
 
   const seconds = new Intl.NumberFormat(i18n.language, { maximumSignificantDigits: 2 });
   const usual = warmer.usualMs();
@@ -73,7 +79,15 @@ export function PhotoScreen({ fileId }: { fileId: number }) {
             />
             <Candidates store={store} photo={picture.data} />
             <CorrectBar store={store} correction={correction} />
-            <LabelBox store={store} view={view} labels={labels} />
+            <LabelBox
+              store={store}
+              view={view}
+              labels={labels}
+              onNamed={(id, { saves }) => {
+                if (saves) saver.save();
+                else if (saveChoices.getState().whenNamed) saver.save([id]);
+              }}
+            />
             <FirstHint store={store} />
           </>
         )}
@@ -85,9 +99,9 @@ export function PhotoScreen({ fileId }: { fileId: number }) {
         {error !== null && picture.data === undefined && (
           <PhotoTrouble error={error} isGone={photo.isGone} retry={() => void picture.refetch()} />
         )}
-        <PhotoNotices photo={photo} />
+        <PhotoNotices photo={photo} onCompare={setCompared} />
       </main>
-      <ObjectsPanel store={store} saver={saver}>
+      <ObjectsPanel store={store} saver={saver} onCompare={setCompared}>
         <TakeAway store={store} fileId={fileId} />
       </ObjectsPanel>
       <FilmStrip files={files} place={place} />
@@ -99,6 +113,7 @@ export function PhotoScreen({ fileId }: { fileId: number }) {
         model={warmer.model()}
         showKeys={() => setShowsKeys(true)}
       />
+      <ConflictDialog fileId={fileId} id={compared} store={store} saver={saver} close={() => setCompared(undefined)} />
     </div>
   );
 }

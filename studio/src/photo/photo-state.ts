@@ -60,6 +60,14 @@ export interface PhotoActions {
   correct(id: string, outline: Outline, options?: { joins?: boolean }): void;
   /** Notes something about an object that has still this prompt; no step that can be undone. */
   note(object: Pick<PhotoObject, 'id' | 'prompt'>, note: ObjectNote): void;
+  /** Changes what the server knows of an object, in every step. */
+  settle(id: string, change: Partial<PhotoObject>): void;
+  /** Takes an object away that the server no longer has; no step that can be undone. */
+  forget(id: string): void;
+  /** Changes an object in one step that can be undone, as to what somebody else has made of it. */
+  replace(id: string, change: Partial<PhotoObject>): void;
+  /** Puts another object in, on top of the others. */
+  add(object: PhotoObject): void;
   select(id: string | undefined): void;
   /** Deletes the object, unless it is locked. */
   remove(id: string): void;

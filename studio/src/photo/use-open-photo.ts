@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import { createDeleter } from '../annotations/create-deleter.ts';
+import { useFileAnnotations } from '../annotations/use-file-annotations.ts';
 import { useApi } from '../api/api-context.ts';
 import { ApiError } from '../api/api-error.ts';
 import { createCanvasView } from '../canvas/canvas-view.ts';
@@ -22,9 +24,11 @@ export function useOpenPhoto(fileId: number) {
   const api = useApi();
   const store = useMemo(() => createPhotoStore({ fileId, preview: previewOf(api) }), [api, fileId]);
   const view = useMemo(() => createCanvasView(parsePhotoAddress(hashQuery()).view), []);
-  const saver = useMemo(() => createSaver({ api, fileId, photo: store }), [api, fileId, store]);
+  const deleter = useMemo(() => createDeleter({ api, photo: store }), [api, store]);
+  const saver = useMemo(() => createSaver({ api, fileId, photo: store, deleter }), [api, fileId, store, deleter]);
   useEffect(() => () => store.actions.close(), [store]);
   useEffect(() => () => saver.close(), [saver]);
+  useEffect(() => () => deleter.close(), [deleter]);
 
   const file = useFile(fileId);
   const uploadedTime = file.data?.uploadedTime;
@@ -33,6 +37,7 @@ export function useOpenPhoto(fileId: number) {
   useEffect(() => previewOf(api).renew(fileId), [api, fileId, version]);
   const picture = usePicture(fileId, version);
   const kept = useKeptObjects({ store, fileId }, uploadedTime);
+  const annotations = useFileAnnotations({ fileId, store, saver, deleter, isRestored: kept.isRestored });
   usePhotoAddress({ fileId, store, view, isRestored: kept.isRestored });
   useEffect(() => {
     if (kept.isRestored) saver.resume();
@@ -63,7 +68,7 @@ export function useOpenPhoto(fileId: number) {
   const error = (isGone ? file.error : null) ?? picture.error;
   const isEncoding = warming.isPending && !isAnswered;
   const state = error !== null ? 'error' : picture.data === undefined ? 'loading' : isEncoding ? 'encoding' : 'ready';
-  return { store, view, saver, warmer, file, picture, kept, state, error, isGone } as const;
+  return { store, view, saver, deleter, annotations, warmer, file, picture, kept, state, error, isGone } as const;
 }
 
 /** A number that rises each time the content of the photo is replaced while it is open. */

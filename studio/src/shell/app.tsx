@@ -1,6 +1,6 @@
 import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { type ComponentType, lazy, Suspense, useState } from 'react';
 import { Route, Router, Switch } from 'wouter';
 import { JobsScreen } from '../jobs/jobs-screen.tsx';
 import { LibraryScreen } from '../library/library-screen.tsx';
@@ -14,12 +14,13 @@ import { usePath } from './hash-location.ts';
 import { theme } from './theme.ts';
 
 // After an update the server no longer has what a page of before it would load.
-const HealthScreen = lazy(() =>
-  import('../health/health-screen.tsx').then(
-    ({ HealthScreen: screen }) => ({ default: screen }),
+const late = (screen: Promise<ComponentType>): Promise<{ default: ComponentType }> =>
+  screen.then(
+    (found) => ({ default: found }),
     () => ({ default: GoneScreen }),
-  ),
-);
+  );
+const HealthScreen = lazy(() => late(import('../health/health-screen.tsx').then((module) => module.HealthScreen)));
+const ReviewScreen = lazy(() => late(import('../review/review-screen.tsx').then((module) => module.ReviewScreen)));
 
 /** The page: looks, session, frame, and the screen that the address names. */
 export function App() {
@@ -34,6 +35,11 @@ export function App() {
                 <Switch>
                   <Route path="/photo/:fileId">
                     {({ fileId }) => <PhotoScreen key={fileId} fileId={Number(fileId)} />}
+                  </Route>
+                  <Route path="/review">
+                    <Suspense>
+                      <ReviewScreen />
+                    </Suspense>
                   </Route>
                   <Route path="/jobs">
                     <JobsScreen />

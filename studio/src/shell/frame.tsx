@@ -9,6 +9,7 @@ import { ServerNotice } from './server-notice.tsx';
 
 const SCREENS = [
   { path: '/', name: 'library' },
+  { path: '/review', name: 'review' },
   { path: '/jobs', name: 'jobs' },
   { path: '/health', name: 'health' },
 ] as const;

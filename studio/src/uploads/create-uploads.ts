@@ -3,6 +3,8 @@ import { ApiError } from '../api/api-error.ts';
 import type { Api } from '../api/create-api.ts';
 import { busyForMs, isBusy, pause } from '../api/wait-patiently.ts';
 import type { LibraryFile } from '../library/library-file.ts';
+import { readLibraryQuery } from '../library/library-query.ts';
+import { hashPath, hashQuery } from '../shell/hash-location.ts';
 import { type CheckedFile, checkFile } from './check-file.ts';
 import type { ChosenFile } from './chosen-files.ts';
 import { putContent } from './put-content.ts';
@@ -114,7 +116,7 @@ export function createUploads(api: Api): Uploads {
 
   /** Makes the record of a file, or a new link for the one of an earlier try. */
   const openFile = async (
-    { file, directory }: Upload,
+    { file, directory, dataSetId }: Upload,
     { name, mimeType }: { name: string; mimeType: string },
     signal: AbortSignal,
   ): Promise<LibraryFile & { uploadUrl: string }> => {
@@ -129,7 +131,12 @@ export function createUploads(api: Api): Uploads {
         if (!(error instanceof ApiError) || error.status !== 400) throw error;
       }
     }
-    const body = { name, mimeType, ...(directory !== undefined && { directory }) };
+    const body = {
+      name,
+      mimeType,
+      ...(directory !== undefined && { directory }),
+      ...(dataSetId !== undefined && { dataSetId }),
+    };
     const { data } = await client.POST('/api/v1/projects/{project}/files', { params, body, signal });
     return data as unknown as LibraryFile & { uploadUrl: string };
   };
@@ -165,9 +172,16 @@ export function createUploads(api: Api): Uploads {
   return {
     store,
     add(files) {
+      // Into the data set that the library shows.
+      const dataSetId = hashPath() === '/' ? readLibraryQuery(hashQuery()).dataSetId : undefined;
       const added = files.map(({ file, directory }): Upload => {
         const about = { id: crypto.randomUUID(), content: file, name: file.name, sentBytes: 0 };
-        return { ...about, state: 'waiting', ...(directory !== undefined && { directory }) };
+        return {
+          ...about,
+          state: 'waiting',
+          ...(directory !== undefined && { directory }),
+          ...(dataSetId !== undefined && { dataSetId }),
+        };
       });
       store.setState(({ uploads }) => ({ uploads: [...uploads, ...added] }));
       pump();

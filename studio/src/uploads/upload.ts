@@ -12,6 +12,8 @@ export interface Upload {
   name: string;
   /** Folder that it came from, such as `/harbour/pier 4`. */
   directory?: string;
+  /** Data set that it goes into. */
+  dataSetId?: number;
   /** `busy` waits because the server said so; `refused` is never sent. */
   state: 'waiting' | 'sending' | 'busy' | 'failed' | 'refused' | 'done';
   sentBytes: number;

@@ -11,8 +11,18 @@ let boats: number;
 beforeAll(async () => {
   studio = await openStudio();
   boats = await studio.upload('boats.jpg', PHOTO, 'image/jpeg');
-  const { post, settled } = studio.server;
+  const { call, post, settled } = studio.server;
   await settled(await post(boats, { points: [{ x: 0.62, y: 0.645, label: 1 }] }));
+  const corners = [
+    { x: 0.4, y: 0.4 },
+    { x: 0.6, y: 0.4 },
+    { x: 0.6, y: 0.6 },
+  ];
+  for (const status of ['suggested', 'approved', 'rejected']) {
+    await call('POST', '/kontur/annotations', {
+      items: [{ fileId: boats, label: 'boat', rings: [[corners]], status }],
+    });
+  }
 });
 afterAll(() => studio?.close());
 
@@ -29,6 +39,12 @@ const SCREENS: Record<string, (person: StudioPage) => Promise<void>> = {
     await person.openPhoto(boats);
     await person.clickAt({ x: 0.62, y: 0.645 });
     await person.page.getByTestId('candidate').first().waitFor();
+  },
+  review: async ({ page }) => {
+    await page.evaluate(() => {
+      location.hash = '#/review';
+    });
+    await page.getByTestId('annotation-picture').first().waitFor();
   },
   jobs: async ({ page }) => {
     await page.evaluate(() => {
@@ -127,7 +143,7 @@ it('the keyboard reaches everything that can be pressed, in sight and with its f
     expect(at.isMarked, at.name).toBe(true);
     seen.add(at.name);
   }
-  for (const name of ['Library', 'Jobs', 'Health']) {
+  for (const name of ['Library', 'Review', 'Jobs', 'Health']) {
     expect(
       [...seen].some((one) => one.includes(name)),
       name,

@@ -8,6 +8,7 @@ import { openStudio, type Studio, type StudioPage } from '../../../testing/studi
 const JUNK = { x: 0.562, y: 0.627 };
 const COVERED_BOAT = { x: 0.313, y: 0.87 };
 const WALL = { x: 0.873, y: 0.627 };
+const ROOF = { x: 0.34, y: 0.55 };
 
 let studio: Studio;
 beforeAll(async () => {
@@ -124,17 +125,21 @@ describe('objects', () => {
     await expect.poll(() => rows(studio).first().innerText()).toContain('junk');
   });
 
-  it('are saved, each as a job with its prompt', async () => {
+  it('are saved, those without a name as jobs with their prompt, the others as annotations', async () => {
+    await mark(studio, ROOF);
+    await studio.page.keyboard.press('f');
+    await studio.page.keyboard.press('Escape');
     await studio.page.getByTestId('save').click();
-    await expect.poll(() => rows(studio).locator('[data-state=isSaved]').count()).toBe(3);
-    const jobs = await jobsOf(fileId);
-    expect(jobs.map(({ status }) => status)).toEqual(['Completed', 'Completed', 'Completed']);
+    await expect.poll(() => rows(studio).locator('[data-state=isSaved]').count()).toBe(4);
+    expect(await jobsOf(fileId)).toMatchObject([{ status: 'Completed', prompt: { points: [{ label: 1 }] } }]);
+    const { body } = await studio.server.call<{ items: object[] }>('GET', `/kontur/annotations?fileId=${fileId}`);
+    expect(body.items).toHaveLength(3);
     expect(await studio.page.getByTestId('save').isDisabled()).toBe(true);
   });
 
   it('are saved after a reload too, until their prompt changes', async () => {
     await studio.page.reload();
-    await expect.poll(() => rows(studio).locator('[data-state=isSaved]').count()).toBe(3);
+    await expect.poll(() => rows(studio).locator('[data-state=isSaved]').count()).toBe(4);
     await rows(studio).first().getByRole('button').first().click();
     await studio.page.locator('[data-testid=canvas][data-state=ready]').waitFor();
     await studio.clickAt({ x: 0.8, y: 0.63 });
@@ -149,7 +154,7 @@ describe('objects', () => {
     await notice.filter({ hasText: 'The server does not answer. Everything stays in this browser.' }).waitFor();
     await studio.page.unroute('**/context/vision/segment');
     await notice.getByRole('button', { name: 'Save again' }).click();
-    await expect.poll(() => rows(studio).locator('[data-state=isSaved]').count()).toBe(3);
+    await expect.poll(() => rows(studio).locator('[data-state=isSaved]').count()).toBe(4);
     await notice.waitFor({ state: 'detached' });
   });
 
@@ -166,7 +171,7 @@ describe('objects', () => {
     await expect.poll(() => rows(studio).locator('[data-state=isUnsaved]').count()).toBe(1);
     await studio.page.getByTestId('save').click();
     await studio.page.getByTestId('photo-notice').filter({ hasText: 'Saving goes on in' }).waitFor();
-    await expect.poll(() => rows(studio).locator('[data-state=isSaved]').count()).toBe(3);
+    await expect.poll(() => rows(studio).locator('[data-state=isSaved]').count()).toBe(4);
     await studio.page.unroute('**/context/vision/segment');
     expect(refused).toBe(2);
   });
