@@ -30,7 +30,11 @@ export const PromptMaskSchema = Type.Object(
       Type.Object(
         {
           size: Type.Unsafe<[number, number]>(
-            Type.Array(Side('Height, then width, of the upright image in pixels.'), { minItems: 2, maxItems: 2 }),
+            Type.Array(Side('A side in pixels.'), {
+              minItems: 2,
+              maxItems: 2,
+              description: 'Height, then width, of the upright image in pixels.',
+            }),
           ),
           counts: Type.Unsafe<string | number[]>({
             anyOf: [Type.String(), Type.Array(Type.Number())],
