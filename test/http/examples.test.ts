@@ -89,8 +89,8 @@ async function goOn(id: string, answer: Answer): Promise<void> {
     // All parts but the last have at least 5 MiB.
     for (const url of body.uploadUrls) await t.send({ method: 'PUT', url, payload: Buffer.alloc(5 * 1024 * 1024) });
   }
-  if (id === 'postVisionSegment') {
-    given.set(String(EXAMPLE_JOB_ID), String(body.jobId));
+  if (id === 'postVisionSegment') given.set(String(EXAMPLE_JOB_ID), String(body.jobId));
+  if (['postVisionSegment', 'createSegmentJob'].includes(id)) {
     const status = async () => (await t.request({ url: `/context/vision/segment/${body.jobId}` })).json().status;
     await vi.waitUntil(async () => (await status()) === 'Completed', { timeout: 300_000 });
   }
