@@ -26,7 +26,11 @@ export class BadPlace extends Error {
   override readonly name = 'BadPlace';
 }
 
-/** Reads at one place; what is wrong there becomes a problem. Other errors are thrown on. */
+/**
+ * Reads at one place; what is wrong there becomes a problem.
+ *
+ * @throws any error of `read` that is no `BadPlace`
+ */
 export function readPlace(where: string, read: () => ReadAnnotation): Reading {
   try {
     return { where, annotation: read() };

@@ -7,6 +7,7 @@ import { streamJson } from './stream-json.ts';
 
 /** Formats of sets that can be read. */
 export const READ_FORMATS = ['coco', 'yolo', 'labelme'] as const;
+/** Name of a format that sets can be read from. */
 export type ReadFormat = (typeof READ_FORMATS)[number];
 
 /**

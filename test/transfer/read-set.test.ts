@@ -245,8 +245,8 @@ describe('YOLO of others', () => {
   });
 
   it.each([
-    [{ 'labels/a.txt': '0 0 0 1 0 1 1', 'b.md': '' }, undefined, 'This is none of coco, yolo, labelme'],
-    [{ 'labels/a.txt': '0 0 0 1 0 1 1', 'b.md': '' }, 'yolo', 'Nothing names the classes'],
+    [{ 'labels/a.txt': '0 0 0 1 0 1 1', 'notes.txt': '' }, undefined, 'This is none of coco, yolo, labelme'],
+    [{ 'labels/a.txt': '0 0 0 1 0 1 1', 'notes.txt': '' }, 'yolo', 'Nothing names the classes'],
     [{ 'labels/a.txt': '', 'data.yaml': 'a: [' }, undefined, 'data.yaml is no YAML'],
     [{ 'labels/a.txt': '', 'data.yaml': 'nc: 3' }, undefined, 'data.yaml names no classes'],
   ] as const)('%j is refused as a whole', async (files, format, words) => {
