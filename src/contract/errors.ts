@@ -89,6 +89,7 @@ export const ERROR_KINDS = {
   'headers-too-large': request(431, 'The headers of the request are too large.'),
   'upstream-throttled': outage(429, 'The upstream asks to slow down; retry after the given time.'),
   internal: fault(500, 'A fault of the server; the request id finds it in the log.'),
+  'not-offered': request(501, 'In gateway mode the upstream keeps this, and its API has no such operation.'),
   'upstream-incompatible': fault(
     502,
     'The upstream answered something else than its API describes; nothing was created.',

@@ -18,7 +18,7 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
   const known = toKonturError(error, request);
   const { status, body } = toErrorEnvelope(known, request.id);
   if (isBrokenOff(error, request)) request.log.info('the client broke its request off');
-  if (status >= 500) request.log.error({ err: error }, 'the request failed');
+  if (hidesCause(known)) request.log.error({ err: error }, 'the request failed');
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   if (status === 429 || status === 503) {
     reply.header('retry-after', known.details.retryAfterSeconds ?? RETRY_LATER_SECONDS);
@@ -35,12 +35,15 @@ export function toErrorEnvelope(error: KonturError, requestId?: string): { statu
   const { missing, duplicated, current } = details;
   const lists = { ...(missing && { missing }), ...(duplicated && { duplicated }), ...(current && { current }) };
   const reference = requestId === undefined ? '' : ` (request ${requestId})`;
-  const message = status >= 500 ? `${ERROR_KINDS[code].meaning}${reference}` : error.message;
+  const message = hidesCause(error) ? `${ERROR_KINDS[code].meaning}${reference}` : error.message;
   return {
     status,
     body: { error: { code: status, message, ...lists } } as ErrorEnvelope,
   };
 }
+
+/** Whether an error is the server's own, or a part's that is away: not what a client did. */
+const hidesCause = ({ code, status }: KonturError) => status >= 500 && ERROR_KINDS[code].origin !== 'request';
 
 /** Whether the client closed its connection before it had sent the whole request. */
 const isBrokenOff = (error: unknown, { raw }: FastifyRequest) =>

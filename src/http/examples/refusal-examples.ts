@@ -14,6 +14,10 @@ const REFUSALS: Record<string, { message: string; missing?: object[]; duplicated
     message:
       'A fault of the server; the request id finds it in the log. (request 2f1b7c0a-6a0e-4a57-9d1c-3f6f0f5f7b1e)',
   },
+  501: {
+    message:
+      'In gateway mode annotations are kept by the upstream, whose API has no operation that keeps a history of annotations.',
+  },
   503: {
     message:
       'The database, the store or the engine is away for the moment; nothing was created. (request 2f1b7c0a-6a0e-4a57-9d1c-3f6f0f5f7b1e)',

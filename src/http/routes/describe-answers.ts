@@ -9,6 +9,7 @@ const REFUSALS = {
   413: 'The body is over a limit of the operation: in bytes, as sent or inflated, or in values.',
   415: 'The body is not JSON.',
   416: 'The content ends before the range that was asked for.',
+  501: 'In gateway mode: the upstream keeps this, and its API has no such operation.',
   507: 'There is no room left on the server; nothing was stored.',
   429: 'Too many jobs wait in this project. Retry after the given time.',
 } as const;

@@ -109,7 +109,7 @@ describe('annotations through a gateway', () => {
     ] as const) {
       const answer = await call(method, path, body);
       expect(answer).toMatchObject({
-        status: 400,
+        status: 501,
         body: { error: { message: expect.stringContaining('In gateway mode') } },
       });
     }

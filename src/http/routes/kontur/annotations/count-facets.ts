@@ -15,7 +15,7 @@ const schema = {
   querystring: Type.Object({
     dataSetId: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_ID, description: 'Photos of this data set.' })),
   }),
-  response: { 200: answer('The counts.', Type.Ref('AnnotationFacets')), ...refusals(400, 401, 403) },
+  response: { 200: answer('The counts.', Type.Ref('AnnotationFacets')), ...refusals(400, 401, 403, 501) },
 };
 
 /** Adds `GET …/kontur/annotations/facets`. */

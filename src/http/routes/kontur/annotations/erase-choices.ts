@@ -21,7 +21,7 @@ const schema = {
       'They are gone.',
       Type.Object({ erased: Type.Integer({ minimum: 0, description: 'How many there were.' }) }),
     ),
-    ...refusals(400, 401, 403),
+    ...refusals(400, 401, 403, 501),
   },
 };
 

@@ -15,7 +15,7 @@ const schema = {
   response: {
     200: answer('The changes, newest first.', Type.Ref('AnnotationHistory')),
     ...UNKNOWN_ANNOTATIONS,
-    ...refusals(400, 401, 403),
+    ...refusals(400, 401, 403, 501),
   },
 };
 

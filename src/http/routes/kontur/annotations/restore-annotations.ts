@@ -20,7 +20,7 @@ const schema = {
     ),
     ...UNKNOWN_ANNOTATIONS,
     ...ANNOTATIONS_TWICE,
-    ...refusals(400, 401, 403, 413, 415),
+    ...refusals(400, 401, 403, 413, 415, 501),
   },
 };
 

@@ -128,7 +128,7 @@ export function createUpstreamAnnotations(
 
 function refuse(does: string): never {
   throw new KonturError(
-    'not-supported',
+    'not-offered',
     `In gateway mode annotations are kept by the upstream, whose API has no operation that ${does}.`,
   );
 }
