@@ -2,6 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
 interface JsonContent {
   'application/json'?: { schema: object };
+  [mediaType: string]: object | undefined;
 }
 interface Response {
   $ref?: string;
@@ -64,6 +65,8 @@ export function createAnswerCheck(
       if (operation !== undefined && !anywhere.includes(status)) return `is answered ${status}, which is not described`;
       if (operation === undefined && status < 400) return `is answered ${status}, but there is no such operation`;
     } else if (pointer === 'no JSON') return undefined;
+    const others = operation && responseOf(description, operation, status)?.content;
+    if (others && !contentType.startsWith('application/json') && mediaType(contentType) in others) return undefined;
     if (!/^application\/json\b/.test(contentType)) return `is answered ${status} with ${contentType || 'no type'}`;
     return mismatch(validator(pointer ?? '/components/schemas/Error'), status, text);
   };
@@ -94,14 +97,30 @@ function answerPointer(
   { responses }: Operation,
   status: number,
 ): string | undefined {
-  const key = [String(status), `${String(status)[0]}XX`, 'default'].find((name) => responses[name]);
+  const key = keyOf(responses, status);
   if (key === undefined) return undefined;
   const reference = responses[key]!.$ref;
-  const response = reference === undefined ? responses[key]! : components.responses?.[reference.split('/').at(-1)!];
+  const response = responseOf({ components }, { responses }, status);
   if (response?.content?.['application/json'] === undefined) return 'no JSON';
   const path = reference === undefined ? ['paths', ...steps, 'responses', key] : reference.split('/').slice(1);
   return [...path, 'content', 'application/json', 'schema'].map((step) => `/${escapeStep(step)}`).join('');
 }
+
+/** Key of the response that describes a status. */
+const keyOf = (responses: Operation['responses'], status: number): string | undefined =>
+  [String(status), `${String(status)[0]}XX`, 'default'].find((name) => responses[name]);
+
+function responseOf(
+  { components }: Pick<ApiDescription, 'components'>,
+  { responses }: Pick<Operation, 'responses'>,
+  status: number,
+): Response | undefined {
+  const key = keyOf(responses, status);
+  const response = key === undefined ? undefined : responses[key];
+  return response?.$ref === undefined ? response : components.responses?.[response.$ref.split('/').at(-1)!];
+}
+
+const mediaType = (contentType: string) => contentType.split(';')[0]!.trim();
 
 const escapeStep = (step: string) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'));
 

@@ -49,7 +49,7 @@ function decode({ headers: asked, method }: FuzzRequest, { headers, body, status
   }
 }
 
-/** Whether a body is one that the schema of the operation allows. Null stands for absent. */
+/** Whether a body is one that the schema of the operation allows. Null stands for absent where it is no value. */
 function createBodyCheck(description: ApiDescription) {
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   ajv.addSchema({ $id: 'api', ...description });
@@ -60,7 +60,7 @@ function createBodyCheck(description: ApiDescription) {
     const pointer = steps.map((step) => `/${encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))}`);
     const validate = compiled.get(name) ?? ajv.compile({ $ref: `api#${pointer.join('')}` });
     compiled.set(name, validate);
-    return validate(withoutNulls(value));
+    return validate(value) || validate(withoutNulls(value));
   };
 }
 

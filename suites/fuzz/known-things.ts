@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from '../acceptance/client.ts';
 import { readPhoto } from '../acceptance/photos.ts';
 import { type RawAnswer, sendRequest } from '../acceptance/send-request.ts';
+import { makeNamedThings } from './named-things.ts';
 import type { KnownValues } from './value-for.ts';
 
 interface Made {
@@ -91,6 +92,8 @@ export async function makeKnownThings(target: Target, prefix: string): Promise<K
   const nodes = { items: [{ ...node, sources: [{ source: VIEW, properties: { name: 'node.jpg' } }] }] };
   await post('/models/instances', nodes);
 
+  const things = await makeNamedThings(post, { fileId: photo.id, prefix });
+
   const files = [photo, ...others, multipart];
   const ids = files.map(({ id }) => id);
   const externalIds = files.flatMap(({ externalId }) => externalId ?? []);
@@ -109,6 +112,8 @@ export async function makeKnownThings(target: Target, prefix: string): Promise<K
     project: [target.project],
     id: ids,
     fileId: ids,
+    annotatedResourceId: ids,
+    annotatedResourceType: ['file'],
     externalId: [...externalIds, instanceId.externalId],
     fileExternalId: externalIds,
     instanceId: [instanceId],
@@ -146,6 +151,7 @@ export async function makeKnownThings(target: Target, prefix: string): Promise<K
     ],
     'POST /files/update': [{ items: [{ id: photo.id, update }] }],
     'POST /files/downloadlink': [{ items: [{ id: photo.id }] }],
+    ...things,
     'POST /models/spaces': [{ items: [{ space: SPACE, name: 'Fuzz' }] }],
     'POST /models/spaces/delete': [{ items: [{ space: emptySpace }] }],
     'POST /models/instances': [nodes],
