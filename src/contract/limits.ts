@@ -52,8 +52,8 @@ export const MAX_BODY_VALUES = 50_000;
 export const MAX_BULK_BODY_BYTES = 16 * 1024 * 1024;
 /** Most values at all levels of the JSON body of operations that change up to 1000 records at once. */
 export const MAX_BULK_BODY_VALUES = 300_000;
-/** Most values of a body with annotations: three for each vertex that fits in `MAX_BULK_BODY_BYTES`. */
-export const MAX_ANNOTATION_BODY_VALUES = 1_500_000;
+/** Most values at all levels of a body with annotations: three for each of some 190 vertices of 1000 annotations. */
+export const MAX_ANNOTATION_BODY_VALUES = 600_000;
 
 /** Most that the records of one answer take, in bytes of JSON: 1000 files with full metadata fit. */
 export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;

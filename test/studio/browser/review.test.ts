@@ -188,7 +188,7 @@ describe('annotations', () => {
   });
 });
 
-it('many annotations are scrolled fluently, and read to the last', async () => {
+it('many annotations are scrolled fluently, and read to the last', { timeout: 120_000 }, async () => {
   for (let start = 0; start < MANY; start += AT_ONCE) {
     await create(
       Array.from({ length: AT_ONCE }, (_, place) => {
@@ -198,8 +198,9 @@ it('many annotations are scrolled fluently, and read to the last', async () => {
       }),
     );
   }
-  await open(studio);
-  const { page } = studio;
+  const person = await studio.openAnother();
+  const { page } = person;
+  await open(person);
   await expect.poll(() => page.getByTestId('review-count').innerText()).toMatch(/and more$/);
   const frames = await page.evaluate(async () => {
     const scroller = document.querySelector<HTMLElement>('[data-testid=review-item]')!.closest('[role=list]')!
